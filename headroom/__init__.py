@@ -1,0 +1,3 @@
+"""Headroom: the context layer for AI agents."""
+
+__version__ = "0.1.0"

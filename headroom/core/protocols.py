@@ -1,0 +1,78 @@
+"""What a compressor, a wire adapter, a tokenizer, a ledger, an extension and a clock must offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.core.fold import Block
+    from headroom.core.types import Compressed, Context, Edit, Json, Segment
+
+
+class Clock(Protocol):
+    """Seconds since some fixed moment; injected wherever time matters."""
+
+    def __call__(self) -> float: ...
+
+
+class Document(Protocol):
+    """A request body whose located values can be replaced without touching anything else."""
+
+    @property
+    def tree(self) -> Json:
+        """The decoded body."""
+
+    def edit(self, edits: Sequence[Edit]) -> Self:
+        """Return a document in which the edited values are replaced; no edits, same object."""
+
+
+class Compressor(Protocol):
+    """One way to shorten one kind of text, and the way back."""
+
+    name: ClassVar[str]
+    forms: ClassVar[frozenset[str]]
+    """Names of the block forms that `expand` of this compressor understands."""
+
+    def compress(self, text: str, ctx: Context) -> Compressed | None:
+        """Return a shorter form of the text, or None to decline. Pure; raises nothing."""
+
+    def expand(self, block: Block) -> str:
+        """Return what the block stands for.
+
+        Raises:
+            ValueError: the block is not one that `compress` wrote.
+        """
+
+
+class Tokenizer(Protocol):
+    """Counts tokens of a text for one family of models."""
+
+    name: str
+    exact: bool
+    """True when the count is the provider's own, False for a calibrated estimate."""
+
+    def count(self, text: str) -> int:
+        """Return the number of tokens; any str is accepted, lone surrogates included."""
+
+
+class Provider(Protocol):
+    """One wire format: where text stands in it, what is pinned, what the user asks."""
+
+    name: ClassVar[str]
+
+    def matches(self, body: Json) -> bool:
+        """Whether a decoded body (or a bare list of messages) has this wire's shape."""
+
+    def segments(self, body: Json) -> Sequence[Segment]:
+        """Return every located text in reading order; unknown shapes are simply not located."""
+
+    def question(self, body: Json) -> str:
+        """Return the text of the newest message that the user typed, or ""."""
+
+
+class Extension(Protocol):
+    """Anything with `on_pipeline_event`; see `headroom.events`."""
+
+    def on_pipeline_event(self, event: object) -> object | None: ...

@@ -1,0 +1,65 @@
+"""What kind of text is this, and where does one kind end and the next begin.
+
+Owns: the scorers of every content type and the split of mixed text into parts.
+Does not own: what is done with a part (the router's table decides that).
+
+Every scorer module offers `claim(lines) -> Iterable[tuple[int, int]]`: the runs of whole lines,
+in order and without overlap, that are certainly of its type. Claimers are asked in `ORDER`, each
+only about the stretches that nobody before it claimed; what nobody claims is plain text.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from headroom.core.types import ContentType, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ORDER: tuple[tuple[ContentType, str], ...] = (
+    (ContentType.JSON, "headroom.detect.records"),
+    (ContentType.DIFF, "headroom.detect.diff"),
+    (ContentType.SEARCH, "headroom.detect.search"),
+    (ContentType.LISTING, "headroom.detect.listing"),
+    (ContentType.MARKUP, "headroom.detect.markup"),
+    (ContentType.TABLE, "headroom.detect.table"),
+    (ContentType.COLUMNS, "headroom.detect.columns"),
+    (ContentType.LOG, "headroom.detect.log"),
+    (ContentType.CODE, "headroom.detect.source"),
+)
+
+
+def split(text: str) -> list[Part]:
+    """Return the parts of a text in order; together they cover all its lines."""
+    lines = text.split("\n")
+    parts = [Part(0, len(lines), ContentType.TEXT)]
+    for kind, module in ORDER:
+        claim = import_module(module).claim
+        parts = [piece for part in parts for piece in _divide(lines, part, kind, claim)]
+    return parts
+
+
+def detect(text: str) -> ContentType:
+    """Return the content type that most characters of the text belong to."""
+    lines = text.split("\n")
+    weight: dict[ContentType, int] = {}
+    for part in split(text):
+        size = sum(map(len, lines[part.start : part.end]))
+        weight[part.type] = weight.get(part.type, 0) + size
+    return max(weight, key=lambda kind: weight[kind])
+
+
+def _divide(lines: Sequence[str], part: Part, kind: ContentType, claim) -> list[Part]:
+    if part.type is not ContentType.TEXT:
+        return [part]
+    pieces, at = [], part.start
+    for start, end in claim(lines[part.start : part.end]):
+        if part.start + start > at:
+            pieces.append(Part(at, part.start + start, ContentType.TEXT))
+        pieces.append(Part(part.start + start, part.start + end, kind))
+        at = part.start + end
+    if at < part.end:
+        pieces.append(Part(at, part.end, ContentType.TEXT))
+    return pieces

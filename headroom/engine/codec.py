@@ -1,0 +1,125 @@
+"""`fold_text`: one text through router, compressors and guard; pure but for the failure counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from headroom import registry
+from headroom.core import fold
+from headroom.core.types import Compressed, Grade
+from headroom.engine.guard import Margin, faithful
+from headroom.expand import CRLF
+
+if TYPE_CHECKING:
+    from headroom.core.types import Context
+    from headroom.engine.router import ContentRouter
+
+_RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
+
+
+class Attempts(Protocol):
+    """Runs one compressor on one text and remembers how that went."""
+
+    def __call__(self, name: str, text: str, ctx: Context) -> Compressed | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text after folding: what it became, how faithfully, and who did it."""
+
+    text: str
+    tokens: int
+    grade: Grade
+    restores: str
+    compressors: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+    """Return what the named compressor makes of the text, if its decoder agrees."""
+    made = registry.compressor(name).compress(text, ctx)
+    return made if made is not None and faithful(text, made) else None
+
+
+def fold_text(
+    text: str,
+    ctx: Context,
+    router: ContentRouter,
+    margin: Margin | None = None,
+    run: Attempts = attempt,
+) -> Folded | None:
+    """Return the folded text, or None when nothing shortens it by the margin.
+
+    Every part is decoded and compared before it is used; the whole must then beat the original
+    in tokens (by the margin) and in bytes.
+    """
+    margin = margin or Margin()
+    if fold.marked(text):
+        return None
+    plain = text.replace("\r\n", "\n") if _uniform_crlf(text) else text
+    folded = _fold_parts(plain, ctx, router, run)
+    if folded is None:
+        return None
+    if plain is not text:
+        wrapped = fold.block(CRLF, folded.text.split("\n"), "lines end in CR LF")
+        folded = Folded(
+            wrapped,
+            ctx.count(wrapped),
+            folded.grade,
+            folded.restores.replace("\n", "\r\n"),
+            folded.compressors,
+            folded.notes,
+        )
+    smaller = len(folded.text.encode("utf-8", "surrogatepass")) < len(
+        text.encode("utf-8", "surrogatepass")
+    )
+    return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
+
+
+def _uniform_crlf(text: str) -> bool:
+    breaks = text.count("\r\n")
+    return breaks > 0 and breaks == text.count("\n") == text.count("\r")
+
+
+def _fold_parts(text: str, ctx: Context, router: ContentRouter, run: Attempts) -> Folded | None:
+    lines = text.split("\n")
+    out: list[str] = []
+    restores: list[str] = []
+    grade, names, notes = Grade.EXACT, [], []
+    for part in router.parts(text):
+        whole = part.start == 0 and part.end == len(lines)
+        piece = text if whole else "\n".join(lines[part.start : part.end])
+        found = _best(piece, ctx, router.candidates(part.type), run)
+        if found is None:
+            out.append(piece)
+            restores.append(piece)
+            continue
+        name, made = found
+        out.append(made.text)
+        restores.append(piece if made.restores is None else made.restores)
+        grade = max(grade, made.grade, key=_RANK.index)
+        names.append(name)
+        if made.note:
+            notes.append(made.note)
+    if not names:
+        return None
+    joined = "\n".join(out)
+    return Folded(
+        joined, ctx.count(joined), grade, "\n".join(restores), tuple(dict.fromkeys(names)),
+        tuple(notes),
+    )
+
+
+def _best(
+    piece: str, ctx: Context, names: tuple[str, ...], run: Attempts
+) -> tuple[str, Compressed] | None:
+    best, fewest = None, ctx.count(piece)
+    for name in names:
+        made = run(name, piece, ctx)
+        if made is None:
+            continue
+        tokens = ctx.count(made.text)
+        if tokens < fewest:
+            best, fewest = (name, made), tokens
+    return best

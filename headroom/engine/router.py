@@ -1,0 +1,41 @@
+"""`ContentRouter`: which compressors are asked about which kind of text, in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.core.types import ContentType
+from headroom.detect import split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headroom.core.types import Part
+
+ROUTES: dict[ContentType, tuple[str, ...]] = {
+    ContentType.JSON: ("smart_crusher",),
+    ContentType.LOG: ("log", "text"),
+    ContentType.SEARCH: ("search",),
+    ContentType.LISTING: ("listing",),
+    ContentType.TABLE: ("table",),
+    ContentType.COLUMNS: ("columns", "text"),
+    ContentType.DIFF: ("diff", "text"),
+    ContentType.MARKUP: ("text",),
+    ContentType.CODE: ("text",),
+    ContentType.TEXT: ("text", "log"),
+}
+
+
+class ContentRouter:
+    """Splits a text into parts and names the candidates for each: a pure function of the text."""
+
+    def __init__(self, routes: Mapping[ContentType, tuple[str, ...]] | None = None) -> None:
+        self.routes = {**ROUTES, **(routes or {})}
+
+    def parts(self, text: str) -> list[Part]:
+        """Return the parts of the text in order; together they cover all its lines."""
+        return split(text)
+
+    def candidates(self, kind: ContentType) -> tuple[str, ...]:
+        """Return the names of the compressors to try on a part of that kind."""
+        return self.routes.get(kind, ())

@@ -1,0 +1,19 @@
+"""Every exception that Headroom raises to its callers."""
+
+from __future__ import annotations
+
+
+class HeadroomError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+
+class ConfigurationError(HeadroomError, ValueError):
+    """A wrong option, file or plug-in name; the text says which value and what to do."""
+
+
+class InputError(HeadroomError, TypeError):
+    """The value handed in is of a type that cannot be compressed at all."""
+
+
+class RequestRejected(HeadroomError):  # noqa: N818 - the name extensions raise it by
+    """An extension refused the request (policy); the one exception events pass on."""
