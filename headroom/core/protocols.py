@@ -56,6 +56,12 @@ class Tokenizer(Protocol):
     def count(self, text: str) -> int:
         """Return the number of tokens; any str is accepted, lone surrogates included."""
 
+    def measure(self, text: str) -> int:
+        """Return a count that is comparable between two forms of one text.
+
+        An estimate's factor depends on the kind of text, which folding may change; this does not.
+        """
+
 
 class Provider(Protocol):
     """One wire format: where text stands in it, what is pinned, what the user asks."""

@@ -1,0 +1,1 @@
+"""Measurements of Headroom that anybody can run again."""

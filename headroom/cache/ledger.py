@@ -1,0 +1,74 @@
+"""The write-once ledger: in which form each text was first sent in each conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from headroom.core.ttlmap import BoundedMap
+
+if TYPE_CHECKING:
+    from headroom.core.protocols import Clock
+    from headroom.core.types import Grade
+
+_OVERHEAD = 200
+"""Bytes that an entry costs besides its text (key, record, dict slot), measured roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a text was sent: `text` is None where the original went out as it was."""
+
+    text: str | None
+    tokens_before: int
+    tokens_after: int
+    compressor: str | None = None
+    grade: Grade | None = None
+
+
+class Ledger(Protocol):
+    """Remembers forms by lineage key; the first form put under a key stays."""
+
+    def get(self, key: bytes) -> Sent | None:
+        """Return the form recorded under the key, or None."""
+
+    def put(self, key: bytes, sent: Sent) -> None:
+        """Record a form; a key that is already there keeps its first form."""
+
+
+class MemoryLedger:
+    """A ledger in this process, bounded by entries, bytes and time since last use.
+
+    Args:
+        max_entries: most texts remembered.
+        max_bytes: most that their forms may take, roughly.
+        ttl: seconds after its last use at which an entry is forgotten; None for never.
+        clock: seconds, needed with `ttl`.
+    """
+
+    def __init__(
+        self,
+        max_entries: int = 100_000,
+        max_bytes: int = 64_000_000,
+        ttl: float | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._map: BoundedMap[bytes, Sent] = BoundedMap(
+            max_entries, max_size=max_bytes, ttl=ttl, clock=clock, size=_size
+        )
+
+    def get(self, key: bytes) -> Sent | None:
+        """Return the form recorded under the key, or None."""
+        return self._map.get(key)
+
+    def put(self, key: bytes, sent: Sent) -> None:
+        """Record a form; a key that is already there keeps its first form."""
+        if self._map.get(key) is None:
+            self._map.put(key, sent)
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+
+def _size(sent: Sent) -> int:
+    return _OVERHEAD + len(sent.text or "")

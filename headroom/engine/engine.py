@@ -1,0 +1,224 @@
+"""`Engine`: owns the parts, runs the steps, emits the lifecycle. The only caller of compressors."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from headroom.cache.aligner import CacheAligner
+from headroom.cache.ledger import MemoryLedger
+from headroom.config import Options
+from headroom.core.result import CompressionResult, Reason
+from headroom.engine.guard import Margin
+from headroom.engine.health import Health
+from headroom.engine.pipeline import STEPS, Parts, State, receive
+from headroom.engine.router import ContentRouter
+from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
+from headroom.tokens import tokenizer_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from headroom.cache.ledger import Ledger
+    from headroom.core.protocols import Document, Provider
+
+_LISTS = ("messages", "input", "contents")
+_MAY_CHANGE = (
+    PipelineStage.INPUT_RECEIVED,
+    PipelineStage.INPUT_COMPRESSED,
+    PipelineStage.INPUT_REMEMBERED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one run is about, besides the document: how it is named to extensions and counted."""
+
+    model: str | None = None
+    operation: str = "compress"
+    query: str | None = None
+    extensions: tuple[object, ...] = ()
+    seed: str = ""
+    """Keeps runs whose options differ apart in the ledger."""
+
+
+class Engine:
+    """Builds and owns the parts; `run` takes one document through them.
+
+    Args:
+        ledger: where the forms of forwarded texts are kept; in memory by default.
+        router: which compressors are asked about what; the built-in table by default.
+        margin: how much shorter a text must get to be worth rewriting.
+        extensions: objects with `on_pipeline_event`, or names of installed entry points.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger | None = None,
+        router: ContentRouter | None = None,
+        margin: Margin | None = None,
+        extensions: Iterable[object] = (),
+    ) -> None:
+        self._parts = Parts(
+            router or ContentRouter(),
+            CacheAligner(ledger if ledger is not None else MemoryLedger()),
+            Health(),
+            margin or Margin(),
+        )
+        self._chain = ExtensionChain(extensions)
+        self._started = False
+        self._lock = threading.Lock()
+        self._requests = itertools.count(1)
+        self._emit(self._chain, PipelineStage.SETUP)
+
+    @staticmethod
+    @cache
+    def default() -> Engine:
+        """Return the engine that `compress()` uses, built on first use."""
+        return Engine()
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """Names of compressors that failed three times in a row and are off."""
+        return self._parts.health.disabled
+
+    def register(self, extension: object) -> None:
+        """Add an extension for all requests from now on; see `ExtensionChain.register`."""
+        self._chain.register(extension)
+
+    def start(self, extensions: tuple[object, ...] = ()) -> None:
+        """Emit PRE_START and POST_START, once; later calls do nothing."""
+        if self._started:
+            return
+        with self._lock:
+            if self._started:
+                return
+            chain = self._chain.extended(extensions)
+            self._emit(chain, PipelineStage.PRE_START)
+            self._started = True
+            self._emit(chain, PipelineStage.POST_START)
+
+    def run(
+        self,
+        document: Document,
+        provider: Provider,
+        options: Options | None = None,
+        call: Call | None = None,
+    ) -> CompressionResult:
+        """Take a document through all steps and return it with the outcome of every segment.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        call = call or Call()
+        self.start(call.extensions)
+        chain = self._chain.extended(call.extensions)
+        state = State(
+            document,
+            provider,
+            tokenizer_for(call.model),
+            options or Options(),
+            call.query,
+            call.seed,
+        )
+        request_id = f"req-{next(self._requests)}"
+        for step, stage in STEPS:
+            step(state, self._parts)
+            if chain:
+                self._show(chain, stage, state, call, request_id)
+        return CompressionResult(state.document, tuple(state.outcomes))
+
+    def sending(self, event: PipelineEvent) -> PipelineEvent:
+        """Emit PRE_SEND; a front end that sends requests calls it with what it is about to send."""
+        return self._front(event, PipelineStage.PRE_SEND)
+
+    def sent(self, event: PipelineEvent) -> PipelineEvent:
+        """Emit POST_SEND."""
+        return self._front(event, PipelineStage.POST_SEND)
+
+    def received(self, event: PipelineEvent) -> PipelineEvent:
+        """Emit RESPONSE_RECEIVED."""
+        return self._front(event, PipelineStage.RESPONSE_RECEIVED)
+
+    def _front(self, event: PipelineEvent, stage: PipelineStage) -> PipelineEvent:
+        event.stage = stage
+        return self._chain.dispatch(event) if self._chain else event
+
+    def _emit(self, chain: ExtensionChain, stage: PipelineStage) -> None:
+        if chain:
+            chain.dispatch(PipelineEvent(stage, metadata={"engine": self}))
+
+    def _show(
+        self,
+        chain: ExtensionChain,
+        stage: PipelineStage,
+        state: State,
+        call: Call,
+        request_id: str,
+    ) -> None:
+        """Dispatch a stage and take over what extensions may change at it."""
+        tree = state.document.tree
+        event = PipelineEvent(
+            stage,
+            call.operation,
+            request_id,
+            state.provider.name,
+            call.model,
+            tools=tree.get("tools") if isinstance(tree, dict) else None,
+            metadata=_metadata(stage, state),
+            _source=_messages(tree),
+        )
+        event = chain.dispatch(event)
+        if stage is PipelineStage.INPUT_ROUTED:
+            _apply_routes(state, event)
+        if stage in _MAY_CHANGE and event.changed:
+            state.document = state.document.rewrite(_with_messages(tree, event.messages))
+            if stage is PipelineStage.INPUT_RECEIVED:
+                receive(state, self._parts)
+
+
+def _metadata(stage: PipelineStage, state: State) -> dict[str, Any]:
+    data: dict[str, Any] = {"question": state.question, "segments": tuple(state.segments)}
+    if stage is PipelineStage.INPUT_CACHED:
+        data["replayed"] = [
+            segment.path
+            for segment, sent in zip(state.segments, state.replays, strict=True)
+            if sent is not None
+        ]
+    if stage is PipelineStage.INPUT_ROUTED:
+        data["routes"] = {
+            segment.path: True
+            for segment, sent, reason in zip(
+                state.segments, state.replays, state.kept, strict=True
+            )
+            if sent is None and reason is None
+        }
+    if state.outcomes:
+        data["outcomes"] = tuple(state.outcomes)
+    return data
+
+
+def _apply_routes(state: State, event: PipelineEvent) -> None:
+    """Leave alone what an extension took off the table; nothing can be put on it."""
+    routes = event.metadata.get("routes", {})
+    for position, segment in enumerate(state.segments):
+        if state.replays[position] is None and state.kept[position] is None:
+            if not routes.get(segment.path):
+                state.kept[position] = Reason.SKIPPED
+
+
+def _messages(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return next((tree[key] for key in _LISTS if key in tree), None)
+    return tree
+
+
+def _with_messages(tree: Any, messages: Any) -> Any:
+    if not isinstance(tree, dict):
+        return messages
+    key = next(key for key in _LISTS if key in tree)
+    return {**tree, key: messages}

@@ -1,0 +1,51 @@
+"""Which compressors can be trusted right now: three failures in a row switch one off, loudly."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from headroom import registry
+from headroom.engine.guard import faithful
+
+if TYPE_CHECKING:
+    from headroom.core.types import Compressed, Context
+
+LIMIT = 3
+
+_log = logging.getLogger("headroom.engine")
+
+
+class Health:
+    """Runs compressors for one engine and counts each one's failures in a row."""
+
+    def __init__(self) -> None:
+        self._failures: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """Names of the compressors that are switched off."""
+        return tuple(name for name, count in self._failures.items() if count >= LIMIT)
+
+    def attempt(self, name: str, text: str, ctx: Context) -> tuple[Compressed | None, bool]:
+        """Return what the compressor made, if its decoder agrees, and whether it went wrong."""
+        if self._failures.get(name, 0) >= LIMIT:
+            return None, False
+        try:
+            made = registry.compressor(name).compress(text, ctx)
+            good = made is None or faithful(text, made)
+        except Exception:  # noqa: BLE001 - a codec's fault may cost its saving, never the request
+            _log.exception("compressor %s raised", name)
+            made, good = None, False
+        self._note(name, good=good)
+        return (made if good else None), not good
+
+    def _note(self, name: str, *, good: bool) -> None:
+        if good and name not in self._failures:
+            return
+        with self._lock:
+            self._failures[name] = 0 if good else self._failures.get(name, 0) + 1
+            if self._failures[name] == LIMIT:
+                _log.error("compressor %s failed %d times in a row and is off now", name, LIMIT)

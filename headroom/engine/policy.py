@@ -1,0 +1,131 @@
+"""What may be touched: a pure function from a segment and its conversation to a reason, or None."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from headroom.core.result import Reason
+from headroom.core.types import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from headroom.config import Options
+    from headroom.core.types import Json, Segment
+
+_CHAIN = re.compile(r"&&|\|\||[;|\n]")
+_WORDS = 400
+"""Characters of a command that are looked at: an inline script has no bounds of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """Names of tools and patterns of commands that read or edit files."""
+
+    read_tools: frozenset[str]
+    edit_tools: frozenset[str]
+    read_command: re.Pattern[str]
+    edit_command: re.Pattern[str]
+
+    def reads(self, segment: Segment) -> bool:
+        """Whether the segment is what a file read returned, by its tool or by its command."""
+        if segment.tool and _bare(segment.tool) in self.read_tools:
+            return True
+        return _runs(self.read_command, segment.command)
+
+    def edits(self, segment: Segment) -> bool:
+        """Whether the segment is what an edit returned, by its tool or by its command."""
+        if segment.tool and _bare(segment.tool) in self.edit_tools:
+            return True
+        return _runs(self.edit_command, segment.command)
+
+
+@cache
+def file_rules() -> FileRules:
+    """Return the rules of policy.toml, read once."""
+    table = tomllib.loads(files("headroom.engine").joinpath("policy.toml").read_text("utf-8"))
+    return FileRules(
+        frozenset(table["read"]["tools"]),
+        frozenset(table["edit"]["tools"]),
+        re.compile(table["read"]["commands"], re.IGNORECASE),
+        re.compile(table["edit"]["commands"], re.IGNORECASE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What policy needs to know of a conversation as a whole."""
+
+    turns: int
+    editing: bool
+
+
+def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
+    """Return the scene: how many turns there are and whether an editor is in sight.
+
+    An editor is in sight where an edit tool is offered, or one was called, or the caller says so.
+    """
+    turns = segments[-1].turn + 1 if segments else 0
+    if options.editing is not None:
+        return Scene(turns, options.editing)
+    rules = file_rules()
+    editing = any(_bare(name) in rules.edit_tools for name in offered_tools(body))
+    return Scene(turns, editing or any(map(rules.edits, segments)))
+
+
+def offered_tools(body: Json) -> Iterable[str]:
+    """Yield the names of the tools that a request body offers, in any provider's shape."""
+    tools = body.get("tools") if isinstance(body, dict) else None
+    for tool in tools if isinstance(tools, (list, tuple)) else ():
+        if not isinstance(tool, dict):
+            continue
+        inner = tool.get("function")
+        declared = tool.get("functionDeclarations") or tool.get("function_declarations") or ()
+        for each in (tool, inner, *(declared if isinstance(declared, (list, tuple)) else ())):
+            name = _name(each)
+            if name:
+                yield name
+
+
+def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
+    """Return why the segment may not be touched, or None if it may.
+
+    What depends on sizes (small, large) is decided where tokens are counted.
+    """
+    if segment.pinned is not None:
+        return Reason.PINNED
+    match segment.role:
+        case Role.SYSTEM if not options.compress_system_messages:
+            return Reason.SYSTEM
+        case Role.USER if not options.compress_user_messages:
+            return Reason.USER
+        case Role.ASSISTANT:
+            return Reason.ASSISTANT
+    if segment.turn >= scene.turns - options.protect_recent:
+        return Reason.RECENT
+    if scene.editing and segment.role is Role.TOOL and file_rules().reads(segment):
+        return Reason.READ
+    return None
+
+
+def _name(node: Any) -> str | None:
+    value = node.get("name") or node.get("type") if isinstance(node, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _bare(name: str) -> str:
+    """Return a tool's name without its server prefix, in one spelling."""
+    return name.rsplit("__", 1)[-1].rsplit(".", 1)[-1].lower().replace("-", "_").replace(" ", "_")
+
+
+def _runs(pattern: re.Pattern[str], command: str | None) -> bool:
+    if not command:
+        return False
+    return any(pattern.match(part.strip()) for part in _CHAIN.split(command[:_WORDS]))
+
+

@@ -1,0 +1,49 @@
+"""`expand_messages`: the way back for a whole request, pointers across messages included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headroom import registry
+from headroom.core import fold
+from headroom.core.document import TreeDocument
+from headroom.core.types import Edit
+from headroom.engine.echo import EARLIER, SAME, resolve
+from headroom.expand import expand_text
+from headroom.providers import sniff
+
+
+def expand_messages(messages: Any) -> Any:
+    """Return the messages with every form undone; what holds none stays the same object.
+
+    Raises:
+        ValueError: a block claims to be ours but does not decode.
+    """
+    document = TreeDocument(messages)
+    known: dict[tuple[int, int], str] = {}
+    parts: dict[int, int] = {}
+    edits = []
+    for segment in registry.provider(sniff(messages)).segments(document.tree):
+        part = parts[segment.turn] = parts.get(segment.turn, 0) + 1
+        text = segment.text
+        if fold.marked(text):
+            text = expand_with(text, known)
+            if text != segment.text:
+                edits.append(Edit(segment.path, text))
+        known[segment.turn + 1, part] = text
+    return document.edit(edits).tree if edits else messages
+
+
+def expand_with(text: str, known: dict[tuple[int, int], str]) -> str:
+    """Return the text with its blocks undone; `known` holds the originals by message and part."""
+    pieces = []
+    for piece in fold.scan(text):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        found = None
+        if piece.form in (SAME, EARLIER):
+            found = resolve(piece, lambda message, part: known.get((message, part)))
+        source = fold.block(piece.form, piece.lines, piece.note)
+        pieces.append(expand_text(source) if found is None else found)
+    return "".join(pieces)

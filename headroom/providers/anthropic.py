@@ -1,0 +1,80 @@
+"""Anthropic Messages: blocks in `messages`, tool results inside user turns, a separate `system`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.core.document import field
+from headroom.core.types import Role, Segment
+from headroom.providers._shape import Calls, listed, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.core.types import Json, Path
+
+_ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
+
+
+class Anthropic:
+    """Locates texts in `system` and `messages`; thinking is pinned."""
+
+    name: ClassVar[str] = "anthropic"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of messages at all."""
+        return bool(listed(body, "messages")[0])
+
+    def segments(self, body: Json) -> list[Segment]:
+        """Return every located text in reading order, `system` first."""
+        found = [
+            Segment(path, text, Role.SYSTEM, 0)
+            for path, text, _ in texts(field(body, "system"), ("system",), ("text",))
+        ]
+        messages, base = listed(body, "messages")
+        calls = Calls()
+        for turn, message in enumerate(messages):
+            role = field(message, "role")
+            if isinstance(role, str) and role in _ROLES:
+                content = field(message, "content")
+                found += _content(content, (*base, turn, "content"), _ROLES[role], turn, calls)
+        return found
+
+    def question(self, body: Json) -> str:
+        """Return the text blocks of the newest user turn that has any, or ""."""
+        messages, _ = listed(body, "messages")
+        for message in reversed(messages):
+            if field(message, "role") == "user":
+                found = texts(field(message, "content"), (), ("text",))
+                text = "\n".join(each for _, each, _ in found)
+                if text:
+                    return text
+        return ""
+
+
+def _content(
+    content: Any, path: Path, role: Role, turn: int, calls: Calls
+) -> Iterator[Segment]:
+    if isinstance(content, str):
+        yield Segment(path, content, role, turn)
+        return
+    for number, block in enumerate(content if isinstance(content, (list, tuple)) else ()):
+        yield from _block(block, (*path, number), role, turn, calls)
+
+
+def _block(block: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
+    match field(block, "type"):
+        case "text" if isinstance(field(block, "text"), str):
+            yield Segment((*path, "text"), field(block, "text"), role, turn)
+        case "thinking" if isinstance(field(block, "thinking"), str):
+            where = (*path, "thinking")
+            yield Segment(where, field(block, "thinking"), role, turn, pinned="signed thinking")
+        case "tool_use":
+            calls.add(field(block, "id"), field(block, "name"), field(block, "input"))
+        case "tool_result":
+            call_id = field(block, "tool_use_id")
+            call = calls.get(call_id)
+            known = call_id if isinstance(call_id, str) else None
+            error = field(block, "is_error") is True
+            for where, text, _ in texts(field(block, "content"), (*path, "content"), ("text",)):
+                yield Segment(where, text, Role.TOOL, turn, call.name, known, call.command, error)

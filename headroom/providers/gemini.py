@@ -1,0 +1,98 @@
+"""Gemini contents: parts in `contents`, tool results as `functionResponse` objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.core.document import field, is_node
+from headroom.core.types import Role, Segment
+from headroom.providers._shape import listed, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.core.types import Json, Path
+
+_ROLES = {"user": Role.USER, "model": Role.ASSISTANT, "function": Role.TOOL, "system": Role.SYSTEM}
+_MAX_DEPTH = 6
+_SPELLINGS = ("functionResponse", "function_response")
+_CALLS = ("functionCall", "function_call")
+_SYSTEM = ("systemInstruction", "system_instruction")
+_SIGNATURES = ("thoughtSignature", "thought_signature")
+
+
+class Gemini:
+    """Locates texts in `systemInstruction` and `contents`; signed parts and thoughts are pinned."""
+
+    name: ClassVar[str] = "gemini"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of contents."""
+        return bool(listed(body, "contents")[0])
+
+    def segments(self, body: Json) -> list[Segment]:
+        """Return every located text in reading order, the system instruction first."""
+        found: list[Segment] = []
+        for key in _SYSTEM:
+            found += _parts(field(field(body, key), "parts"), (key, "parts"), Role.SYSTEM, 0, {})
+        contents, base = listed(body, "contents")
+        commands: dict[str, str | None] = {}
+        for turn, content in enumerate(contents):
+            name = field(content, "role")
+            role = _ROLES.get(name, Role.USER) if isinstance(name, str) else Role.USER
+            parts = field(content, "parts")
+            found += _parts(parts, (*base, turn, "parts"), role, turn, commands)
+        return found
+
+    def question(self, body: Json) -> str:
+        """Return the text parts of the newest user content that has any, or ""."""
+        contents, _ = listed(body, "contents")
+        for content in reversed(contents):
+            parts = field(content, "parts")
+            if field(content, "role") in (None, "user") and isinstance(parts, (list, tuple)):
+                text = "\n".join(t for p in parts if isinstance(t := field(p, "text"), str))
+                if text:
+                    return text
+        return ""
+
+
+def _parts(
+    parts: Any, path: Path, role: Role, turn: int, commands: dict[str, str | None]
+) -> Iterator[Segment]:
+    for number, part in enumerate(parts if isinstance(parts, (list, tuple)) else ()):
+        here = (*path, number)
+        if isinstance(field(part, "text"), str):
+            signed = any(field(part, key) for key in _SIGNATURES) or field(part, "thought") is True
+            pinned = "signed thought" if signed else None
+            yield Segment((*here, "text"), field(part, "text"), role, turn, pinned=pinned)
+        for key in _CALLS:
+            call = field(part, key)
+            if isinstance(field(call, "name"), str):
+                commands[field(call, "name")] = named(field(call, "args"))
+        for key in _SPELLINGS:
+            answer = field(part, key)
+            if is_node(answer):
+                yield from _answer(answer, (*here, key, "response"), turn, commands)
+
+
+def _answer(
+    answer: Any, path: Path, turn: int, commands: dict[str, str | None]
+) -> Iterator[Segment]:
+    name = field(answer, "name")
+    tool = name if isinstance(name, str) else None
+    known = field(answer, "id") if isinstance(field(answer, "id"), str) else None
+    for where, text in _leaves(field(answer, "response"), path, 0):
+        yield Segment(where, text, Role.TOOL, turn, tool, known, commands.get(tool or ""))
+
+
+def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, str]]:
+    """Yield every string in a tool's answer, whatever its keys are called."""
+    if isinstance(value, str):
+        yield path, value
+    elif depth < _MAX_DEPTH and isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(key, str):
+                yield from _leaves(item, (*path, key), depth + 1)
+    elif depth < _MAX_DEPTH and isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, number), depth + 1)

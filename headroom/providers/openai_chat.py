@@ -1,0 +1,79 @@
+"""OpenAI Chat Completions, and every host that speaks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.core.document import field
+from headroom.core.types import Role, Segment
+from headroom.providers._shape import Calls, listed, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.core.types import Json, Path
+
+_ROLES = {
+    "system": Role.SYSTEM,
+    "developer": Role.SYSTEM,
+    "user": Role.USER,
+    "assistant": Role.ASSISTANT,
+    "tool": Role.TOOL,
+    "function": Role.TOOL,
+}
+
+
+class OpenAIChat:
+    """Locates texts in `messages`; tool results are messages of role tool (or function)."""
+
+    name: ClassVar[str] = "openai-chat"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of messages at all."""
+        return bool(listed(body, "messages")[0])
+
+    def segments(self, body: Json) -> list[Segment]:
+        """Return every located text in reading order."""
+        messages, base = listed(body, "messages")
+        calls = Calls()
+        found: list[Segment] = []
+        for turn, message in enumerate(messages):
+            role = _role(field(message, "role"))
+            if role is None:
+                continue
+            for call in field(message, "tool_calls") or ():
+                function = field(call, "function")
+                calls.add(field(call, "id"), field(function, "name"), field(function, "arguments"))
+            found += _message(message, role, (*base, turn, "content"), turn, calls)
+        return found
+
+    def question(self, body: Json) -> str:
+        """Return the text of the newest message of role user, or ""."""
+        messages, _ = listed(body, "messages")
+        for message in reversed(messages):
+            if field(message, "role") == "user":
+                found = texts(field(message, "content"), (), ("text",))
+                text = "\n".join(each for _, each, _ in found)
+                if text:
+                    return text
+        return ""
+
+
+def _role(name: Any) -> Role | None:
+    return _ROLES.get(name) if isinstance(name, str) else None
+
+
+def _message(
+    message: Any, role: Role, path: Path, turn: int, calls: Calls
+) -> Iterator[Segment]:
+    content = field(message, "content")
+    if role is not Role.TOOL:
+        for where, text, _ in texts(content, path, ("text",)):
+            yield Segment(where, text, role, turn)
+        return
+    call_id = field(message, "tool_call_id")
+    call = calls.get(call_id)
+    tool = field(message, "name") if isinstance(field(message, "name"), str) else call.name
+    known = call_id if isinstance(call_id, str) else None
+    for where, text, _ in texts(content, path, ("text",)):
+        yield Segment(where, text, role, turn, tool, known, call.command)

@@ -1,0 +1,90 @@
+"""OpenAI Responses: a list of items of many types under `input`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.core.document import field
+from headroom.core.types import Role, Segment
+from headroom.providers._shape import Calls, listed, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.core.types import Json, Path
+
+_ROLES = {
+    "system": Role.SYSTEM,
+    "developer": Role.SYSTEM,
+    "user": Role.USER,
+    "assistant": Role.ASSISTANT,
+}
+_TEXTS = ("input_text", "output_text", "text")
+_CALLS = ("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call")
+_OUTPUTS = (
+    "function_call_output",
+    "custom_tool_call_output",
+    "local_shell_call_output",
+    "shell_call_output",
+    "apply_patch_call_output",
+)
+
+
+class OpenAIResponses:
+    """Locates texts in `instructions` and `input`; reasoning items are pinned."""
+
+    name: ClassVar[str] = "openai-responses"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is an `input`, or a list of items."""
+        return field(body, "input") is not None or bool(listed(body, "input")[0])
+
+    def segments(self, body: Json) -> list[Segment]:
+        """Return every located text in reading order."""
+        found: list[Segment] = []
+        instructions = field(body, "instructions")
+        if isinstance(instructions, str):
+            found.append(Segment(("instructions",), instructions, Role.SYSTEM, 0))
+        if isinstance(field(body, "input"), str):
+            found.append(Segment(("input",), field(body, "input"), Role.USER, 0))
+            return found
+        items, base = listed(body, "input")
+        calls = Calls()
+        for turn, item in enumerate(items):
+            found += _item(item, (*base, turn), turn, calls)
+        return found
+
+    def question(self, body: Json) -> str:
+        """Return the text of the newest user message, or ""."""
+        if isinstance(field(body, "input"), str):
+            return str(field(body, "input"))
+        items, _ = listed(body, "input")
+        for item in reversed(items):
+            if field(item, "role") == "user":
+                text = "\n".join(each for _, each, _ in texts(field(item, "content"), (), _TEXTS))
+                if text:
+                    return text
+        return ""
+
+
+def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
+    kind, role = field(item, "type"), field(item, "role")
+    if kind in _CALLS:
+        action = field(item, "action")
+        arguments = field(item, "arguments") or field(item, "input") or action
+        name = field(item, "name") or kind.removesuffix("_call")
+        calls.add(field(item, "call_id") or field(item, "id"), name, arguments)
+    elif kind in _OUTPUTS:
+        call_id = field(item, "call_id")
+        call = calls.get(call_id)
+        known = call_id if isinstance(call_id, str) else None
+        for where, text, _ in texts(field(item, "output"), (*path, "output"), _TEXTS):
+            yield Segment(where, text, Role.TOOL, turn, call.name, known, call.command)
+    elif kind == "reasoning":
+        for where, text, _ in texts(
+            field(item, "summary"), (*path, "summary"), ("summary_text",)
+        ):
+            yield Segment(where, text, Role.ASSISTANT, turn, pinned="reasoning")
+    elif isinstance(role, str) and role in _ROLES and kind in (None, "message"):
+        for where, text, _ in texts(field(item, "content"), (*path, "content"), _TEXTS):
+            yield Segment(where, text, _ROLES[role], turn)

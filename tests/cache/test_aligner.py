@@ -1,0 +1,43 @@
+"""Lineages: who shares a beginning shares keys exactly that far."""
+
+from headroom.cache.aligner import CacheAligner
+from headroom.cache.ledger import MemoryLedger, Sent
+from headroom.core.types import Role, Segment
+
+
+def segments(*texts, role=Role.TOOL):
+    return [Segment(("messages", n, "content"), text, role, n) for n, text in enumerate(texts)]
+
+
+def test_keys_agree_as_far_as_the_conversations_do():
+    aligner = CacheAligner(MemoryLedger())
+    one = aligner.keys(segments("a", "b", "c"))
+    two = aligner.keys(segments("a", "b", "d", "c"))
+    assert one[:2] == two[:2]
+    assert not set(one[2:]) & set(two[2:])
+
+
+def test_role_seed_and_borders_are_part_of_the_key():
+    aligner = CacheAligner(MemoryLedger())
+    keys = [
+        aligner.keys(segments("ab"))[-1],
+        aligner.keys(segments("ab"), "seed")[-1],
+        aligner.keys(segments("ab", role=Role.USER))[-1],
+        aligner.keys(segments("a", "b"))[-1],
+        aligner.keys(segments("", "ab"))[-1],
+    ]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_recorded_form_is_replayed_in_its_lineage_only():
+    aligner = CacheAligner(MemoryLedger())
+    main = aligner.keys(segments("system", "output"))
+    other = aligner.keys(segments("other agent", "output"))
+    aligner.record(main[1], Sent("short", 9, 2))
+    assert aligner.replays(main) == [None, Sent("short", 9, 2)]
+    assert aligner.replays(other) == [None, None]
+
+
+def test_lone_surrogates_are_hashed_like_any_text():
+    aligner = CacheAligner(MemoryLedger())
+    assert aligner.keys(segments("\ud800")) != aligner.keys(segments("\udfff"))

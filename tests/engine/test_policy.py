@@ -1,0 +1,74 @@
+"""What may be touched, and the reason where it may not."""
+
+import pytest
+
+from headroom.config import Options
+from headroom.core.result import Reason
+from headroom.core.types import Role, Segment
+from headroom.engine.policy import Scene, file_rules, keep, offered_tools, scene
+
+
+def segment(role=Role.TOOL, turn=0, **more):
+    return Segment(("messages", turn, "content"), "text", role, turn, **more)
+
+
+@pytest.mark.parametrize(
+    ("one", "options", "reason"),
+    [
+        (segment(), {}, None),
+        (segment(pinned="signed thinking"), {}, Reason.PINNED),
+        (segment(Role.SYSTEM), {}, Reason.SYSTEM),
+        (segment(Role.SYSTEM), {"compress_system_messages": True}, None),
+        (segment(Role.USER), {}, Reason.USER),
+        (segment(Role.USER), {"compress_user_messages": True}, None),
+        (segment(Role.ASSISTANT), {"compress_user_messages": True}, Reason.ASSISTANT),
+        (segment(turn=9), {"protect_recent": 1}, Reason.RECENT),
+        (segment(turn=8), {"protect_recent": 1}, None),
+        (segment(tool="Read"), {}, Reason.READ),
+        (segment(tool="mcp__files__read-file"), {}, Reason.READ),
+        (segment(tool="Bash", command="cd src && cat -n app.py"), {}, Reason.READ),
+        (segment(tool="Bash", command="sed -n '1,80p' app.py"), {}, Reason.READ),
+        (segment(tool="Bash", command="rg -n cat src"), {}, None),
+    ],
+)
+def test_each_segment_has_its_reason(one, options, reason):
+    assert keep(one, Scene(10, editing=True), Options.build(options)) == reason
+
+
+def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():
+    assert keep(segment(tool="Read"), Scene(10, editing=False), Options()) is None
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        [{"name": "Edit", "input_schema": {}}],
+        [{"type": "function", "function": {"name": "str_replace_editor"}}],
+        [{"type": "function", "name": "apply_patch"}],
+        [{"functionDeclarations": [{"name": "write_file"}]}],
+        [{"type": "apply_patch"}],
+    ],
+)
+def test_an_edit_tool_on_offer_is_an_editor_in_sight(tools):
+    assert scene([segment()], {"tools": tools}, Options()).editing
+
+
+@pytest.mark.parametrize("tools", [None, "edit", [1, None, {}], [{"name": 3}], [{"name": "Bash"}]])
+def test_other_tools_and_odd_lists_are_no_editor(tools):
+    assert not scene([segment()], {"tools": tools}, Options()).editing
+    assert "Edit" not in list(offered_tools({"tools": tools}))
+
+
+def test_an_edit_that_was_made_is_an_editor_in_sight():
+    assert scene([segment(tool="MultiEdit")], [], Options()).editing
+    assert scene([segment(tool="Bash", command="sed -i s/a/b/ x.py")], [], Options()).editing
+    assert not scene([segment(tool="Bash", command="ls")], [], Options()).editing
+
+
+def test_the_caller_knows_best():
+    assert scene([segment()], [], Options(editing=True)).editing
+    assert not scene([segment(tool="Edit")], [], Options(editing=False)).editing
+
+
+def test_a_huge_command_is_looked_at_only_at_its_beginning():
+    assert not file_rules().reads(segment(command="x " * 100_000 + "; cat a"))

@@ -1,0 +1,100 @@
+"""SharedContext: hand-offs between agents of one process."""
+
+import threading
+
+import pytest
+
+from headroom import ConfigurationError, InputError, SharedContext, expand
+
+ROWS = "\n".join(f"src/app/module.py:{n}:    value_{n} = compute({n})" for n in range(1, 200))
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_an_entry_gives_back_compressed_and_original():
+    ctx = SharedContext()
+    entry = ctx.put("research", ROWS, agent="researcher")
+    assert ctx.get("research") == entry.compressed
+    assert ctx.get("research", full=True) == ROWS
+    assert expand(entry.compressed) == ROWS
+    assert entry.agent == "researcher"
+    assert entry.compressed_tokens < entry.original_tokens
+    assert entry.transforms
+    assert 0 < entry.savings_percent < 100
+
+
+def test_an_unknown_key_is_none():
+    ctx = SharedContext()
+    assert ctx.get("nothing") is None
+    assert ctx.get("nothing", full=True) is None
+    assert ctx.get_entry("nothing") is None
+
+
+def test_the_oldest_entry_makes_room_for_a_new_key():
+    ctx = SharedContext(ttl=5, max_entries=2)
+    for key in ("first", "second", "third"):
+        ctx.put(key, f"data {key}")
+    assert ctx.get("first") is None
+    assert ctx.keys() == ["second", "third"]
+
+
+def test_an_update_of_an_existing_key_evicts_nobody():
+    ctx = SharedContext(max_entries=2)
+    ctx.put("a", "1")
+    ctx.put("b", "2")
+    ctx.put("a", "3")
+    assert sorted(ctx.keys()) == ["a", "b"]
+    assert ctx.get("a") == "3"
+
+
+def test_an_entry_is_gone_after_its_time():
+    clock = Clock()
+    ctx = SharedContext(ttl=5, clock=clock)
+    ctx.put("a", "1")
+    clock.now += 5
+    assert ctx.get("a") == "1"
+    clock.now += 1
+    assert ctx.get("a") is None
+    assert ctx.keys() == []
+    assert ctx.stats().entries == 0
+
+
+def test_stats_add_up_and_clear_forgets():
+    ctx = SharedContext()
+    one, two = ctx.put("a", ROWS), ctx.put("b", "short")
+    stats = ctx.stats()
+    assert stats.entries == 2
+    assert stats.original_tokens == one.original_tokens + two.original_tokens
+    assert stats.compressed_tokens == one.compressed_tokens + two.compressed_tokens
+    assert stats.tokens_saved == stats.original_tokens - stats.compressed_tokens
+    assert stats.savings_percent > 0
+    ctx.clear()
+    assert ctx.stats().entries == 0
+    assert ctx.stats().savings_percent == 0
+
+
+def test_entries_stand_under_one_lock():
+    ctx = SharedContext(max_entries=10)
+    assert isinstance(ctx._lock, type(threading.Lock()))
+    threads = [
+        threading.Thread(target=lambda n=n: [ctx.put(f"{n}-{i}", "x" * i) for i in range(30)])
+        for n in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ctx._entries) == 10
+
+
+def test_wrong_arguments_are_refused_clearly():
+    with pytest.raises(InputError, match="holds text"):
+        SharedContext().put("a", {"not": "text"})
+    with pytest.raises(ConfigurationError, match="max_entries"):
+        SharedContext(max_entries=0)
