@@ -1,13 +1,104 @@
-"""Placeholder scorer."""
+"""Search results: `path:line:text` hits, `path-line-text` context, `path:text` without numbers.
+
+A path must look like one: no white space unless it has a slash, and a slash or a file extension.
+That keeps clock times, log rows and prose with colons out.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9})(?=[:])", re.ASCII)
+_CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
+_BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
+_NAMES = frozenset({"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"})
+_MIN_HITS = 4
+_SEPARATOR = "--"
 
 
-def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:  # noqa: ARG001
-    """Return the runs of lines that are certainly of this type."""
-    return ()
+def is_path(text: str) -> bool:
+    """Whether a text in front of a colon looks like the path of a file."""
+    if "://" in text or text.startswith(("-", "[", "(", '"', "'", "{", "<", "#", "*")):
+        return False
+    if any(blank in text for blank in " \t"):
+        return "/" in text and "  " not in text and bool(_EXTENSION.search(text))
+    return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
+
+
+def hit(line: str) -> tuple[str, str, str] | None:
+    """Return (path, line number, rest from the second colon on) of a hit, or None."""
+    match = HIT.match(line)
+    if match is None or not is_path(match[1]):
+        return None
+    return match[1], match[2], line[match.end() :]
+
+
+def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
+    """Return (path, line number, text) of a context line of one of the paths, or None."""
+    for match in _CONTEXT.finditer(line, 0, 400):
+        if line[: match.start()] in paths:
+            return line[: match.start()], match[1], line[match.end() :]
+    return None
+
+
+def unnumbered(line: str) -> tuple[str, str] | None:
+    """Return (path, text) of a hit without a line number, or None."""
+    match = _BARE.match(line)
+    if match is None or not is_path(match[1]):
+        return None
+    return match[1], line[match.end() :]
+
+
+def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return the runs of lines that are search results."""
+    hits = [hit(line) if ":" in line else None for line in lines]
+    paths = {found[0] for found in hits if found is not None}
+    if paths:
+        yield from _runs(lines, [found is not None for found in hits], paths)
+    else:
+        yield from _unnumbered_runs(lines)
+
+
+def _runs(lines: Sequence[str], hits: list[bool], paths: set[str]) -> Iterator[tuple[int, int]]:
+    at, size = 0, len(lines)
+    while at < size:
+        if not hits[at] and context(lines[at], paths) is None:
+            at += 1
+            continue
+        end, count = at, 0
+        while end < size and (hits[end] or _around(lines, hits, end, paths)):
+            count += hits[end]
+            end += 1
+        while end > at and lines[end - 1] == _SEPARATOR:
+            end -= 1
+        if count >= _MIN_HITS or (count and end - at >= 2 * _MIN_HITS):
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _around(lines: Sequence[str], hits: list[bool], at: int, paths: set[str]) -> bool:
+    if lines[at] == _SEPARATOR:
+        following = at + 1
+        return following < len(lines) and (
+            hits[following] or context(lines[following], paths) is not None
+        )
+    return context(lines[at], paths) is not None
+
+
+def _unnumbered_runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield runs where most lines share their path with the line before: grep without -n."""
+    at, size = 0, len(lines)
+    while at < size:
+        end, groups, last = at, 0, None
+        while end < size and (found := unnumbered(lines[end])) is not None:
+            groups += found[0] != last
+            last = found[0]
+            end += 1
+        if end - at >= 2 * _MIN_HITS and groups * 2 <= end - at:
+            yield at, end
+        at = max(end, at + 1)

@@ -1,0 +1,53 @@
+# Every target sets itself up: Python 3.11+ and make are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: install demo format lint types test quick fuzz bench docs check clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo | test | check | bench | fuzz | format | lint | types | docs | clean"
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(STAMP)
+
+demo: install
+	$(BIN)/headroom demo
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --exit-zero .
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: install
+	$(BIN)/mypy
+
+test: install
+	$(BIN)/python -m pytest -q -n 2
+
+quick: install
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+fuzz: install
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n 2
+
+bench: install
+	$(BIN)/python -m benchmarks.run --readme README.md
+
+docs: install
+	$(BIN)/python -m pytest -q tests/docs
+
+check: lint types test
+
+clean:
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,37 @@
+"""Fixtures and Hypothesis profiles for the whole suite."""
+
+import os
+import socket
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+COMMON = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
+settings.register_profile("quick", max_examples=50, **COMMON)
+settings.register_profile("ci", max_examples=2000, derandomize=True, **COMMON)
+settings.register_profile("fuzz", max_examples=20_000, **COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_engine():
+    """Give every test an engine of its own behind `compress()`."""
+    from headroom.engine.engine import Engine
+
+    Engine.default.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Refuse every connection that does not stay on this machine."""
+    real = socket.socket.connect
+
+    def connect(self, address):
+        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in ("127.0.0.1", "::1"):
+            raise AssertionError(f"a test tried to contact {address!r}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
