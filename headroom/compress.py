@@ -118,7 +118,7 @@ def expand(text: Any) -> Any:
         ValueError: a block claims to be ours but does not decode.
     """
     from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - light import
-    from headroom.expand import expand_text  # noqa: PLC0415
+    from headroom.decode import expand_text  # noqa: PLC0415
 
     if isinstance(text, str):
         return expand_text(text)

@@ -9,7 +9,7 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.types import Compressed, Grade
 from headroom.engine.guard import Margin, faithful
-from headroom.expand import CRLF
+from headroom.decode import CRLF
 
 if TYPE_CHECKING:
     from headroom.core.types import Context

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headroom.core.fidelity import equivalent
-from headroom.expand import expand_text
+from headroom.decode import expand_text
 
 if TYPE_CHECKING:
     from headroom.core.types import Compressed

@@ -9,7 +9,7 @@ from headroom.core import fold
 from headroom.core.document import TreeDocument
 from headroom.core.types import Edit
 from headroom.engine.echo import EARLIER, SAME, resolve
-from headroom.expand import expand_text
+from headroom.decode import expand_text
 from headroom.providers import sniff
 
 
