@@ -1,24 +1,176 @@
-"""Placeholder compressor."""
+"""`SmartCrusher`: JSON as tables where it holds lists of records, else as compact JSON.
+
+A block's first body line is the value as compact JSON in which "table N" stands for a table; the
+tables follow, numbered in order of appearance. Where the whole value is one table, the first line
+is that table's title. The header's note names the spelling of the original.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.core import fold
+from headroom.core.types import Compressed, Grade
+from headroom.records import section
+from headroom.records.spelling import COMPACT, MAX_DEPTH, Style, odd, parse, spell, style_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.core.fold import Block
-    from headroom.core.types import Compressed, Context
+    from headroom.core.types import Context
+
+_TABLE = re.compile(r"table [0-9]{1,6}")
+_READ = 'columns once; an empty cell is a missing key, " repeats the cell above'
+_SPELLED = "; spelled "
+_LINES = "lines, "
+_MAX_TABLE_DEPTH = 40
+
+
+@dataclass(slots=True)
+class _Tables:
+    """The tables taken out of one value, and how its parts are dumped."""
+
+    dump: Callable[[Any], str]
+    lines: list[str] = field(default_factory=list)
+    count: int = 0
+    rows: int = 0
+
+    def take(self, value: Any) -> str | None:
+        """Put a value into a table if it is one; return what stands for it, or None."""
+        number = self.count + 1
+        make = section.encode_list if type(value) is list else section.encode_object
+        made = make(number, value, self.dump)
+        if made is None:
+            return None
+        self.count, self.rows = number, self.rows + len(value)
+        self.lines += made
+        return f'"table {number}"'
 
 
 class SmartCrusher:
-    """Not written yet: declines everything."""
+    """Says the keys of records once, and what is the same in all of them once."""
 
     name: ClassVar[str] = "smart_crusher"
     forms: ClassVar[frozenset[str]] = frozenset({"json"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002
-        """Decline."""
-        return None
+    def compress(self, text: str, ctx: Context) -> Compressed | None:
+        """Return JSON (one value, or one a line) as tables or compact, whichever is shorter."""
+        try:
+            return _lines(text, ctx) if _is_lines(text) else _single(text, ctx)
+        except (ValueError, RecursionError):
+            return None
 
     def expand(self, block: Block) -> str:
-        """Refuse."""
-        raise ValueError(f"no {block.form} block was ever written")
+        """Return the JSON text in its original spelling (or compact, if that was not regular).
+
+        Raises:
+            ValueError: the block is malformed.
+        """
+        spelled = block.note.rpartition(_SPELLED.strip())[2].strip()
+        lines_only = spelled.startswith(_LINES)
+        style = Style.parse(spelled.removeprefix(_LINES))
+        value = _decode(block.lines)
+        has_odd = odd(value)
+        if not lines_only:
+            return spell(value, style, has_odd=has_odd)
+        return "\n".join(spell(item, style, has_odd=has_odd) for item in value)
+
+
+def _is_lines(text: str) -> bool:
+    first, _, second = text.partition("\n")
+    return bool(second) and first[-1:] in "}]" and second[:1] == first[:1] and len(first) > 2
+
+
+def _single(text: str, ctx: Context) -> Compressed | None:
+    value = parse(text)
+    if type(value) is not dict and type(value) is not list:
+        return None
+    has_odd = odd(value)
+    style = style_of(text, value, has_odd=has_odd)
+    grade, restores = Grade.EXACT, None
+    if style is None:
+        style, grade = COMPACT, Grade.VALUE
+        restores = spell(value, has_odd=has_odd)
+    return _best(value, str(style), ctx, (grade, restores), has_odd=has_odd)
+
+
+def _lines(text: str, ctx: Context) -> Compressed | None:
+    originals = text.split("\n")
+    values = [parse(line) for line in originals]
+    has_odd = any(map(odd, values))
+    style = style_of(originals[0], values[0], has_odd=has_odd)
+    grade, restores = Grade.EXACT, None
+    if style is None or any(
+        spell(value, style, has_odd=has_odd) != line
+        for value, line in zip(values, originals, strict=True)
+    ):
+        style, grade = COMPACT, Grade.VALUE
+        restores = "\n".join(spell(value, has_odd=has_odd) for value in values)
+    return _best(values, f"{_LINES}{style}", ctx, (grade, restores), has_odd=has_odd)
+
+
+def _best(
+    value: Any, spelled: str, ctx: Context, promise: tuple[Grade, str | None], *, has_odd: bool
+) -> Compressed | None:
+    """Return the shorter of table and compact form, by counted tokens."""
+
+    def dump(item: Any) -> str:
+        return spell(item, has_odd=has_odd)
+
+    plain = fold.block("json", [dump(value)], f"compact{_SPELLED}{spelled}")
+    tables = _Tables(dump)
+    skeleton = _skeleton(value, tables, 0)
+    grade, restores = promise
+    if not tables.count:
+        return Compressed(plain, grade, restores, "compact JSON")
+    body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
+    text = fold.block("json", body, f"{_READ}{_SPELLED}{spelled}")
+    note = f"{tables.rows} records in {tables.count} tables"
+    if ctx.count(plain) <= ctx.count(text):
+        return Compressed(plain, grade, restores, "compact JSON")
+    return Compressed(text, grade, restores, note)
+
+
+def _skeleton(value: Any, tables: _Tables, depth: int) -> str:
+    """Return compact JSON with tables taken out.
+
+    Raises:
+        ValueError: a string of the value reads like the name of a table, or it nests too deeply.
+    """
+    if depth > MAX_DEPTH:
+        raise ValueError("nested too deeply")
+    if type(value) is dict or type(value) is list:
+        if depth <= _MAX_TABLE_DEPTH and (named := tables.take(value)) is not None:
+            return named
+        if type(value) is dict:
+            inner = (f"{tables.dump(k)}:{_skeleton(v, tables, depth + 1)}" for k, v in value.items())
+            return f"{{{','.join(inner)}}}"
+        return f"[{','.join(_skeleton(v, tables, depth + 1) for v in value)}]"
+    if type(value) is str and _TABLE.fullmatch(value):
+        raise ValueError("a string reads like the name of a table")
+    return tables.dump(value)
+
+
+def _decode(lines: tuple[str, ...]) -> Any:
+    if not lines:
+        raise ValueError("a block of JSON without lines")
+    whole = _TABLE.match(lines[0]) is not None
+    tables: dict[str, Any] = {}
+    at = 0 if whole else 1
+    while at < len(lines):
+        number, value, at = section.decode(lines, at)
+        tables[f"table {number}"] = value
+    return tables["table 1"] if whole else _filled(parse(lines[0]), tables)
+
+
+def _filled(value: Any, tables: dict[str, Any]) -> Any:
+    if type(value) is str:
+        return tables.get(value, value)
+    if type(value) is dict:
+        return {key: _filled(item, tables) for key, item in value.items()}
+    if type(value) is list:
+        return [_filled(item, tables) for item in value]
+    return value

@@ -1,0 +1,180 @@
+"""Tables: a list of records as one line of columns and one line a record, and back.
+
+    id<TAB>user.name<TAB>kind="Pod"<TAB>tags[{key,value}]
+    17<TAB>Ada<TAB>[["env","prod"]]
+
+A column with "=" holds the same value in every record and has no cell. Dots lead into nested
+objects. Braces after a name say which keys the values of its lists are for. `+"\\n"` after a name
+is an ending that all its values share. A row that begins with "= " is one item as JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from headroom.records.cell import (
+    DITTO,
+    MISSING,
+    quote,
+    read,
+    read_fields,
+    read_key,
+    show,
+    show_fields,
+    show_key,
+)
+from headroom.records.shape import ANY, Field, Shape
+from headroom.records.spelling import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+RAW = "= "
+_ENDING = "\n"
+_MIN_DITTO = 5
+"""Characters that a repeated cell has on average before a ditto mark reads better than it."""
+_DITTO_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: where its values stand in a record and what they are."""
+
+    path: tuple[str, ...]
+    shape: Shape = ANY
+    const: str | None = None
+    ending: str = ""
+
+    def show(self) -> str:
+        """Return the column as the table's first line names it."""
+        name = ".".join(map(show_key, self.path))
+        if self.const is not None:
+            return f"{name}={self.const}"
+        if self.ending:
+            return f"{name}+{quote(self.ending)}"
+        return name + show_fields(self.shape)
+
+    @classmethod
+    def parse(cls, text: str) -> Column:
+        """Return the column that a name stands for.
+
+        Raises:
+            ValueError: the name is malformed.
+        """
+        path, at = [], -1
+        while at < 0 or text[at : at + 1] == ".":
+            key, at = read_key(text, at + 1)
+            path.append(key)
+        mark = text[at : at + 1]
+        if mark == "=":
+            parse(text[at + 1 :])
+            return cls(tuple(path), const=text[at + 1 :])
+        if mark == "+":
+            return cls(tuple(path), ending=str(parse(text[at + 1 :])))
+        shape, at = read_fields(text, at)
+        if at != len(text):
+            raise ValueError(f"a column's name goes on after its fields: {text!r}")
+        return cls(tuple(path), shape)
+
+
+def columns_of(shape: Shape) -> list[Column]:
+    """Return the columns of a record shape, nested objects that are always there flattened."""
+    return list(_columns(shape.fields or (), ()))
+
+
+def _columns(fields: Iterable[Field], base: tuple[str, ...]) -> Iterable[Column]:
+    for field in fields:
+        path = (*base, field.key)
+        if field.const is not None:
+            yield Column(path, const=field.const)
+        elif field.shape.fields is not None and not field.shape.many and field.always:
+            yield from _columns(field.shape.fields, path)
+        else:
+            yield Column(path, field.shape)
+
+
+def encode_rows(
+    columns: Sequence[Column], records: Sequence[dict[str, Any]], dump: Callable[[Any], str]
+) -> tuple[list[Column], list[str]]:
+    """Return the columns as they are shown and the row of each record."""
+    shown: list[Column] = []
+    grid: list[list[str]] = []
+    for column in columns:
+        if column.const is not None:
+            shown.append(column)
+            continue
+        values = [_value(record, column.path) for record in records]
+        if column.shape is ANY and _all_end(values):
+            column = Column(column.path, ending=_ENDING)  # noqa: PLW2901 - the column as it is shown
+            values = [value[: -len(_ENDING)] for value in values]
+        shown.append(column)
+        grid.append(_dittoed([show(value, column.shape, dump) for value in values]))
+    if not grid:
+        return shown, [""] * len(records)
+    return shown, ["\t".join(cells) for cells in zip(*grid, strict=True)]
+
+
+def _value(record: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        if key not in record:
+            return MISSING
+        record = record[key]
+    return record
+
+
+def _all_end(values: list[Any]) -> bool:
+    return len(values) > 2 and all(type(v) is str and v.endswith(_ENDING) for v in values)
+
+
+def _dittoed(cells: list[str]) -> list[str]:
+    """Return the cells with repeats of the cell above as ditto marks, where that pays."""
+    repeats = [cell for cell, above in zip(cells[1:], cells, strict=False) if cell == above]
+    size = sum(map(len, repeats))
+    if len(repeats) < _DITTO_SHARE * len(cells) or size < _MIN_DITTO * len(repeats) or not size:
+        return cells
+    return [
+        DITTO if n and cell == cells[n - 1] and len(cell) > 1 else cell
+        for n, cell in enumerate(cells)
+    ]
+
+
+def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the records of some rows.
+
+    Raises:
+        ValueError: a row does not fit the columns.
+    """
+    open_columns = [column for column in columns if column.const is None]
+    above: list[Any] = [MISSING] * len(open_columns)
+    constants = {c.path: parse(c.const) for c in columns if c.const is not None}
+    records = []
+    for row in rows:
+        cells = row.split("\t") if open_columns else []
+        if len(cells) != len(open_columns) or (not open_columns and row):
+            raise ValueError(f"a row has {len(cells)} cells, not {len(open_columns)}: {row[:80]!r}")
+        texts = [old if cell == DITTO else cell for cell, old in zip(cells, above, strict=True)]
+        above = texts
+        values = iter(texts)
+        record: dict[str, Any] = {}
+        for column in columns:
+            if column.const is not None:
+                _put(record, column.path, constants[column.path])
+                continue
+            value = read(next(values), column.shape)
+            if column.ending:
+                value = str(value) if value is not MISSING else ""
+                value += column.ending
+            _put(record, column.path, value)
+        records.append(record)
+    return records
+
+
+def _put(record: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Set a value; the objects on its path come into being even where it is missing."""
+    for key in path[:-1]:
+        record = record.setdefault(key, {})
+        if type(record) is not dict:
+            raise ValueError(f"two columns disagree about {key!r}")
+    if value is not MISSING:
+        record[path[-1]] = value
