@@ -117,8 +117,8 @@ def expand(text: Any) -> Any:
         InputError: neither a str nor messages.
         ValueError: a block claims to be ours but does not decode.
     """
-    from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - light import
     from headroom.decode import expand_text  # noqa: PLC0415
+    from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - light import
 
     if isinstance(text, str):
         return expand_text(text)

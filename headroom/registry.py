@@ -23,6 +23,8 @@ COMPRESSORS: dict[str, str] = {
     "table": "headroom.compressors.table:TableCompressor",
     "columns": "headroom.compressors.columns:ColumnsCompressor",
     "diff": "headroom.compressors.diff:DiffCompressor",
+    "markup": "headroom.compressors.markup:MarkupCompressor",
+    "runner": "headroom.compressors.runner:RunnerCompressor",
     "text": "headroom.compressors.text:TextCompressor",
 }
 
@@ -34,6 +36,9 @@ FORMS: dict[str, str] = {
     "table": "table",
     "columns": "columns",
     "diff": "diff",
+    "markup": "markup",
+    "pytest": "runner",
+    "gotest": "runner",
     "text": "text",
 }
 """Form name in a block header -> the compressor that decodes it."""

@@ -1,24 +1,45 @@
-"""Placeholder compressor."""
+"""`LogCompressor`: logs, build and test output; lines of one wording as one pattern and its values.
+
+Colour codes and progress bars that overwrite themselves are first resolved to what a terminal
+would show; the result is then graded display-exact.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from headroom.core import fold
+from headroom.core.terminal import render
+from headroom.core.types import Compressed, Grade
+from headroom.lines.body import decode, encode
+
 if TYPE_CHECKING:
     from headroom.core.fold import Block
-    from headroom.core.types import Compressed, Context
+    from headroom.core.types import Context
 
 
 class LogCompressor:
-    """Not written yet: declines everything."""
+    """Says what lines share once, and of each line what is its own."""
 
     name: ClassVar[str] = "log"
     forms: ClassVar[frozenset[str]] = frozenset({"log"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002
-        """Decline."""
-        return None
+    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - patterns need no counts
+        """Return the lines as patterns and their values, or None where nothing repeats."""
+        shown = render(text)
+        grade, restores = (Grade.EXACT, None) if shown == text else (Grade.DISPLAY, shown)
+        body = encode(shown.split("\n"))
+        if body is not None:
+            block = fold.block("log", body.lines, body.note)
+            return Compressed(block, grade, restores, "lines of one pattern together")
+        if restores is None or fold.marked(shown):
+            return None
+        return Compressed(shown, grade, restores, "as a terminal shows it")
 
     def expand(self, block: Block) -> str:
-        """Refuse."""
-        raise ValueError(f"no {block.form} block was ever written")
+        """Return the lines, as a terminal would show them.
+
+        Raises:
+            ValueError: the block is malformed.
+        """
+        return "\n".join(decode(block.lines, block.note))

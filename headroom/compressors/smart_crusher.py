@@ -146,7 +146,9 @@ def _skeleton(value: Any, tables: _Tables, depth: int) -> str:
         if depth <= _MAX_TABLE_DEPTH and (named := tables.take(value)) is not None:
             return named
         if type(value) is dict:
-            inner = (f"{tables.dump(k)}:{_skeleton(v, tables, depth + 1)}" for k, v in value.items())
+            inner = (
+                f"{tables.dump(k)}:{_skeleton(v, tables, depth + 1)}" for k, v in value.items()
+            )
             return f"{{{','.join(inner)}}}"
         return f"[{','.join(_skeleton(v, tables, depth + 1) for v in value)}]"
     if type(value) is str and _TABLE.fullmatch(value):

@@ -1,24 +1,35 @@
-"""Placeholder compressor."""
+"""`TextCompressor`: any text in which lines or blocks of lines come again, said once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from headroom.core import fold
+from headroom.core.types import Compressed
+from headroom.lines.body import decode, encode
+
 if TYPE_CHECKING:
     from headroom.core.fold import Block
-    from headroom.core.types import Compressed, Context
+    from headroom.core.types import Context
 
 
 class TextCompressor:
-    """Not written yet: declines everything."""
+    """Says repeated lines once; everything else stays as it is."""
 
     name: ClassVar[str] = "text"
     forms: ClassVar[frozenset[str]] = frozenset({"text"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002
-        """Decline."""
-        return None
+    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - repeats need no counts
+        """Return the text with repeated lines as pointers, or None where nothing repeats."""
+        body = encode(text.split("\n"), deep=False)
+        if body is None:
+            return None
+        return Compressed(fold.block("text", body.lines, body.note), note="repeated lines once")
 
     def expand(self, block: Block) -> str:
-        """Refuse."""
-        raise ValueError(f"no {block.form} block was ever written")
+        """Return the text.
+
+        Raises:
+            ValueError: the block is malformed.
+        """
+        return "\n".join(decode(block.lines, block.note))

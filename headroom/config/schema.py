@@ -11,7 +11,9 @@ from headroom.errors import ConfigurationError
 PROFILES = ("lossless",)
 
 
-def option(default: Any, text: str, *, low: int | None = None, choices: tuple[str, ...] = ()) -> Any:
+def option(
+    default: Any, text: str, *, low: int | None = None, choices: tuple[str, ...] = ()
+) -> Any:
     """Declare an option: its default, its help text and what values it takes."""
     return field(default=default, metadata={"help": text, "low": low, "choices": choices})
 
@@ -45,7 +47,9 @@ class Options:
         for name, value in values.items():
             if name not in declared:
                 near = difflib.get_close_matches(name, declared, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(declared)}"
+                hint = (
+                    f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(declared)}"
+                )
                 raise ConfigurationError(f"unknown option {name!r}{hint}")
             _check(name, value, declared[name].default, declared[name].metadata)
         return cls(**values)
@@ -61,4 +65,6 @@ def _check(name: str, value: Any, default: Any, rules: Any) -> None:
             raise ConfigurationError(f"option {name!r} is {value!r}; it must be True or False")
     elif isinstance(value, bool) or not isinstance(value, int) or value < rules["low"]:
         bound = rules["low"]
-        raise ConfigurationError(f"option {name!r} is {value!r}; it must be a whole number >= {bound}")
+        raise ConfigurationError(
+            f"option {name!r} is {value!r}; it must be a whole number >= {bound}"
+        )

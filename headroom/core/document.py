@@ -103,9 +103,7 @@ def _share(old: Any, new: Any) -> Any:
     if old is new:
         return old
     if type(old) is type(new) and isinstance(old, list):
-        shared: Any = [
-            _share(old[n], item) if n < len(old) else item for n, item in enumerate(new)
-        ]
+        shared: Any = [_share(old[n], item) if n < len(old) else item for n, item in enumerate(new)]
         same = len(old) == len(new) and all(a is b for a, b in zip(old, shared, strict=True))
         return old if same else shared
     if type(old) is type(new) and isinstance(old, dict):

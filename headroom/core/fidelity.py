@@ -53,7 +53,7 @@ def json_tokens(text: str) -> Iterator[str | tuple[str]]:
             raise ValueError(f"no JSON token at {at}")
         at = match.end()
         if match[2]:
-            value, at = scanstring(text, at, False)  # noqa: FBT003 - the C function takes no keyword
+            value, at = scanstring(text, at, False)
             yield (value,)
         else:
             yield match[1] or match[3]

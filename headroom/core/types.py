@@ -30,6 +30,7 @@ class ContentType(StrEnum):
 
     JSON = "json"
     LOG = "log"
+    TEST = "test"
     SEARCH = "search"
     LISTING = "listing"
     TABLE = "table"

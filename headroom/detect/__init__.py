@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ORDER: tuple[tuple[ContentType, str], ...] = (
     (ContentType.JSON, "headroom.detect.records"),
     (ContentType.DIFF, "headroom.detect.diff"),
+    (ContentType.TEST, "headroom.detect.runner"),
     (ContentType.SEARCH, "headroom.detect.search"),
     (ContentType.LISTING, "headroom.detect.listing"),
     (ContentType.MARKUP, "headroom.detect.markup"),

@@ -16,7 +16,9 @@ HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9})(?=[:])", re.
 _CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
 _BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
-_NAMES = frozenset({"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"})
+_NAMES = frozenset(
+    {"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"}
+)
 _MIN_HITS = 4
 _SEPARATOR = "--"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from headroom import registry
 from headroom.core import fold
 from headroom.core.types import Compressed, Grade
-from headroom.engine.guard import Margin, faithful
 from headroom.decode import CRLF
+from headroom.engine.guard import Margin, faithful
 
 if TYPE_CHECKING:
     from headroom.core.types import Context
@@ -106,7 +106,11 @@ def _fold_parts(text: str, ctx: Context, router: ContentRouter, run: Attempts) -
         return None
     joined = "\n".join(out)
     return Folded(
-        joined, ctx.count(joined), grade, "\n".join(restores), tuple(dict.fromkeys(names)),
+        joined,
+        ctx.count(joined),
+        grade,
+        "\n".join(restores),
+        tuple(dict.fromkeys(names)),
         tuple(notes),
     )
 

@@ -161,7 +161,11 @@ def _worth(lines: list[str], at: int, count: int) -> bool:
 
 
 def _backwards(
-    lines: list[str], start: int, source: Source, there: int, count: int,
+    lines: list[str],
+    start: int,
+    source: Source,
+    there: int,
+    count: int,
     found: list[tuple[int, int, str]],
 ) -> tuple[int, int, int]:
     """Extend a match to the short lines before its anchor."""

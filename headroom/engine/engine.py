@@ -192,9 +192,7 @@ def _metadata(stage: PipelineStage, state: State) -> dict[str, Any]:
     if stage is PipelineStage.INPUT_ROUTED:
         data["routes"] = {
             segment.path: True
-            for segment, sent, reason in zip(
-                state.segments, state.replays, state.kept, strict=True
-            )
+            for segment, sent, reason in zip(state.segments, state.replays, state.kept, strict=True)
             if sent is None and reason is None
         }
     if state.outcomes:

@@ -144,7 +144,9 @@ def _new(
     if len(text) > options.max_chars:
         # Not even counted: four characters to a token is near enough for what stays as it is.
         tokens = len(text) // 4
-        return SegmentOutcome(segment.path, Action.KEPT, reason or Reason.LARGE, None, tokens, tokens), None
+        return SegmentOutcome(
+            segment.path, Action.KEPT, reason or Reason.LARGE, None, tokens, tokens
+        ), None
     tokens = scope.state.tokenizer.count(text)
     if reason is None and tokens < options.min_tokens:
         reason = Reason.SMALL
@@ -155,9 +157,7 @@ def _new(
     return _shortened(segment, tokens, scope)
 
 
-def _shortened(
-    segment: Segment, tokens: int, scope: _Scope
-) -> tuple[SegmentOutcome, str | None]:
+def _shortened(segment: Segment, tokens: int, scope: _Scope) -> tuple[SegmentOutcome, str | None]:
     pointer = scope.earlier.same(segment.text)
     if pointer is not None:
         made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))

@@ -127,5 +127,3 @@ def _runs(pattern: re.Pattern[str], command: str | None) -> bool:
     if not command:
         return False
     return any(pattern.match(part.strip()) for part in _CHAIN.split(command[:_WORDS]))
-
-

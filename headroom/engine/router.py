@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.JSON: ("smart_crusher",),
-    ContentType.LOG: ("log", "text"),
+    ContentType.LOG: ("log",),
+    ContentType.TEST: ("runner", "log"),
     ContentType.SEARCH: ("search",),
     ContentType.LISTING: ("listing",),
     ContentType.TABLE: ("table",),
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),
-    ContentType.MARKUP: ("text",),
+    ContentType.MARKUP: ("markup", "text"),
     ContentType.CODE: ("text",),
     ContentType.TEXT: ("text", "log"),
 }

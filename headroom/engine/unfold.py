@@ -8,8 +8,8 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.document import TreeDocument
 from headroom.core.types import Edit
-from headroom.engine.echo import EARLIER, SAME, resolve
 from headroom.decode import expand_text
+from headroom.engine.echo import EARLIER, SAME, resolve
 from headroom.providers import sniff
 
 

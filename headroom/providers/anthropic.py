@@ -52,9 +52,7 @@ class Anthropic:
         return ""
 
 
-def _content(
-    content: Any, path: Path, role: Role, turn: int, calls: Calls
-) -> Iterator[Segment]:
+def _content(content: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
     if isinstance(content, str):
         yield Segment(path, content, role, turn)
         return

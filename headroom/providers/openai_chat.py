@@ -63,9 +63,7 @@ def _role(name: Any) -> Role | None:
     return _ROLES.get(name) if isinstance(name, str) else None
 
 
-def _message(
-    message: Any, role: Role, path: Path, turn: int, calls: Calls
-) -> Iterator[Segment]:
+def _message(message: Any, role: Role, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     content = field(message, "content")
     if role is not Role.TOOL:
         for where, text, _ in texts(content, path, ("text",)):

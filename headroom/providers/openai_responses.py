@@ -81,9 +81,7 @@ def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
         for where, text, _ in texts(field(item, "output"), (*path, "output"), _TEXTS):
             yield Segment(where, text, Role.TOOL, turn, call.name, known, call.command)
     elif kind == "reasoning":
-        for where, text, _ in texts(
-            field(item, "summary"), (*path, "summary"), ("summary_text",)
-        ):
+        for where, text, _ in texts(field(item, "summary"), (*path, "summary"), ("summary_text",)):
             yield Segment(where, text, Role.ASSISTANT, turn, pinned="reasoning")
     elif isinstance(role, str) and role in _ROLES and kind in (None, "message"):
         for where, text, _ in texts(field(item, "content"), (*path, "content"), _TEXTS):

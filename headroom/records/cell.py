@@ -1,9 +1,9 @@
 """Cells: values as a table shows them, strings bare where nobody can mistake them.
 
-    Oslo            the string "Oslo"            12.5  true  null    as in JSON
-    "12.5"          a string that looks like     ["a",[1,2]]         a list, or a record without
-                    something else                                   its keys, as the column says
-    (empty)         the record has no such key   "                   same as the cell above
+Oslo            the string "Oslo"            12.5  true  null    as in JSON
+"12.5"          a string that looks like     ["a",[1,2]]         a list, or a record without
+something else                                   its keys, as the column says
+(empty)         the record has no such key   "                   same as the cell above
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _read_record(text: str, at: int, shape: Shape) -> tuple[dict[str, Any], int]
 def _end(text: str, at: int) -> int:
     """Return where the JSON value that starts at `at` ends."""
     if text[at : at + 1] == '"':
-        return int(scanstring(text, at + 1, False)[1])  # noqa: FBT003 - the C function takes no keyword
+        return int(scanstring(text, at + 1, False)[1])
     if text[at : at + 1] in ("[", "{"):
         return _DECODER.raw_decode(text, at)[1]
     match = _NEXT.search(text, at)
@@ -189,7 +189,7 @@ def read_key(text: str, at: int) -> tuple[str, int]:
         ValueError: there is none.
     """
     if text[at : at + 1] == '"':
-        key, end = scanstring(text, at + 1, False)  # noqa: FBT003 - the C function takes no keyword
+        key, end = scanstring(text, at + 1, False)
         return str(key), int(end)
     match = _BARE_KEY.match(text, at)
     if match is None:

@@ -1,9 +1,9 @@
 """Sections: a list of items, or an object of records, as numbered table lines; kinds told apart.
 
-    table 1: 3 rows                         id<TAB>name, then a line a record
-    table 2: 4 entries by key               the first cell of each row is the key
-    table 3: 9 rows of 2 kinds              a line of columns for each kind, after its name and
-                                            ": "; every row begins with the name of its kind
+table 1: 3 rows                         id<TAB>name, then a line a record
+table 2: 4 entries by key               the first cell of each row is the key
+table 3: 9 rows of 2 kinds              a line of columns for each kind, after its name and
+": "; every row begins with the name of its kind
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     Dump = Callable[[Any], str]
 
-_TITLE = re.compile(r"table ([0-9]{1,6}): ([0-9]{1,9}) (?:rows?( of [0-9]{1,3} kinds)?|(entr)(?:y|ies) by key)")
+_TITLE = re.compile(
+    r"table ([0-9]{1,6}): ([0-9]{1,9}) (?:rows?( of [0-9]{1,3} kinds)?|(entr)(?:y|ies) by key)"
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,39}", re.ASCII)
 _MIN_ROWS = 3
 _MAX_KINDS = 12

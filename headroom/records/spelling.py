@@ -187,8 +187,7 @@ def _pretty(value: Any, unit: str, line: str, *, ascii_only: bool) -> str:
             return f"{{{below}{text[1:-1]}{line}}}"
         key = _encoder(",", ":", ascii_only=ascii_only)
         items = [
-            f"{key(k)}: {_pretty(v, unit, below, ascii_only=ascii_only)}"
-            for k, v in value.items()
+            f"{key(k)}: {_pretty(v, unit, below, ascii_only=ascii_only)}" for k, v in value.items()
         ]
         return f"{{{below}{(',' + below).join(items)}{line}}}"
     if type(value) is list and value:

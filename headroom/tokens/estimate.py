@@ -19,9 +19,7 @@ _CLASS = str.maketrans(
         **dict.fromkeys(string.punctuation, "p"),
     }
 )
-_BYTE_CLASS = bytes(
-    ord("x") if n > 127 else ord(chr(n).translate(_CLASS)) for n in range(256)
-)
+_BYTE_CLASS = bytes(ord("x") if n > 127 else ord(chr(n).translate(_CLASS)) for n in range(256))
 _DIGITS = re.compile(r"[0-9]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{200,}")
 _SAMPLE = 20_000

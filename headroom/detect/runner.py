@@ -1,0 +1,43 @@
+"""Output of test runners that print a line for each test: `pytest -v`, `go test -v`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_PYTEST = re.compile(r"[^\s:]+::.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b")
+_MIN_TESTS = 6
+_GO = ("=== RUN   ", "--- PASS: ", "--- SKIP: ")
+_MAX_GAP = 40
+
+
+def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return the runs of lines in which tests report."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if "::" in line and _PYTEST.match(line):
+            end = at + 1
+            while end < len(lines) and "::" in lines[end] and _PYTEST.match(lines[end]):
+                end += 1
+        elif line.startswith(_GO):
+            end = _go_end(lines, at)
+        else:
+            at += 1
+            continue
+        if end - at >= _MIN_TESTS:
+            yield at, end
+        at = end
+
+
+def _go_end(lines: Sequence[str], at: int) -> int:
+    """Return where go's reports end; up to 40 lines of output may stand between two of them."""
+    last = at
+    while at < len(lines) and at - last <= _MAX_GAP:
+        if lines[at].lstrip(" ").startswith(_GO):
+            last = at
+        at += 1
+    return last + 1

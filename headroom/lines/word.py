@@ -1,0 +1,132 @@
+"""The words of a line, and which of them are values rather than wording."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+VALUE = "\0"
+"""Stands for any value in the key of a line."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_HEX = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6,}", re.ASCII)
+_NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
+_POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
+_DIGIT = re.compile(r"[0-9]", re.ASCII)
+_WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
+_TIME = re.compile(r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII)
+_DENSE = 4
+"""A value has a digit in every so many characters."""
+_EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
+_LEVELS = frozenset(
+    "TRACE DEBUG INFO NOTICE WARN WARNING ERROR FATAL CRITICAL SEVERE PANIC "
+    "trace debug info notice warn warning error fatal critical".split()
+)
+
+
+def words(line: str) -> list[str]:
+    """Return the words between single blanks; a quoted stretch or a time in brackets is one word.
+
+    Joining them with one blank gives the line back.
+    """
+    pieces = line.split(" ")
+    if '"' not in line and "[" not in line:
+        return pieces
+    out: list[str] = []
+    at, size = 0, len(pieces)
+    while at < size:
+        end = _end(pieces, at)
+        out.append(pieces[at] if end == at else " ".join(pieces[at : end + 1]))
+        at = end + 1
+    return out
+
+
+def _end(pieces: list[str], at: int) -> int:
+    """Return the index of the piece that ends the word beginning at `at`."""
+    piece, size = pieces[at], len(pieces)
+    if piece[:1] == "[" and "]" not in piece:
+        for end in range(at + 1, min(at + 3, size)):
+            if pieces[end][-1:] == "]" and _DIGIT.search(pieces[end]):
+                return end
+        return at
+    if piece[:1] != '"' or piece.count('"') % 2 == 0:
+        return at
+    end = at + 1
+    while end < size and '"' not in pieces[end]:
+        end += 1
+    return at if end == size or pieces[end].count('"') % 2 == 0 else end
+
+
+@lru_cache(maxsize=8192)
+def is_value(word: str) -> bool:
+    """Whether a word is a number, a time, an id, a path with digits or a quoted string.
+
+    A name that has a digit in it ("libc6:amd64", "uint64_t") is none: messages are made of names.
+    """
+    if "\t" in word:
+        return False
+    bare = word.strip(_EDGE)
+    if word[:1] == '"' and len(word) > 1 and word.rstrip(",;:)")[-1:] == '"':
+        return True
+    digits = len(_DIGIT.findall(bare))
+    if not digits:
+        return False
+    if _IDENTIFIER.fullmatch(bare):
+        return _HEX.fullmatch(bare) is not None or _NUMBERED.fullmatch(bare) is not None
+    return (
+        digits * _DENSE >= len(bare)
+        or bare[:1] == "/"
+        or "=" in bare
+        or _POSITION.search(bare) is not None
+    )
+
+
+def key(parts: list[str]) -> tuple[str, ...]:
+    """Return the wording of a line: its words, with `VALUE` for each value."""
+    return tuple([VALUE if is_value(word) else word for word in parts])
+
+
+def stamped(parts: list[str]) -> bool:
+    """Whether a line begins with a time, as the lines of a log do."""
+    return any(_TIME.search(word) for word in parts[:4])
+
+
+def header(parts: list[str], wording: tuple[str, ...]) -> int:
+    """Return how many words stand in front of the message: times, hosts, levels, loggers.
+
+    The message begins with the first plain word after the time, a level or a label, unless a
+    label follows that word; it has at least one word.
+    """
+    size, started, last = min(len(wording) - 1, 16), False, 0
+    for at in range(size):
+        word = parts[at]
+        if _is_wording(wording[at]):
+            following = parts[at + 1]
+            if started and not _is_label(following):
+                break
+            if not started and _is_wording(wording[at + 1]):
+                break
+        label = _is_label(word)
+        started = started or label or _TIME.search(word) is not None
+        if label or wording[at] == VALUE:
+            last = at + 1
+    return last
+
+
+@lru_cache(maxsize=8192)
+def _is_label(word: str) -> bool:
+    return word[-1:] in (":", "]", "|") or word == "-" or word.strip("[]()<>") in _LEVELS
+
+
+@lru_cache(maxsize=8192)
+def _is_wording(word: str) -> bool:
+    return (
+        _WORDING.fullmatch(word) is not None
+        and word not in _LEVELS
+        and not (word.isupper() and len(word) > 1)
+    )
+
+
+def bare(wording: tuple[str, ...]) -> bool:
+    """Whether no plain wording stands among the words."""
+    return not any(map(_is_wording, wording))
