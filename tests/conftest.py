@@ -30,7 +30,10 @@ def no_network(monkeypatch):
     real = socket.socket.connect
 
     def connect(self, address):
-        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in ("127.0.0.1", "::1"):
+        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in (
+            "127.0.0.1",
+            "::1",
+        ):
             raise AssertionError(f"a test tried to contact {address!r}")
         return real(self, address)
 

@@ -1,13 +1,30 @@
-"""Placeholder scorer."""
+"""Logs and build output: lines that begin with a time, a level or a position in a file."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_START = re.compile(
+    r".{0,24}?(?:[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
+    r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?:note|warning|error)"
+    r"|\s+at \S|\s+File \"|\x1b\[",
+    re.IGNORECASE,
+)
+_MIN_LINES = 4
+_SHARE = 5
+"""One line in so many must begin like a log's: messages and stack traces go on for lines."""
 
-def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:  # noqa: ARG001
-    """Return the runs of lines that are certainly of this type."""
-    return ()
+
+def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return all lines as one run if enough of them begin as those of logs do, else nothing."""
+    filled = begun = 0
+    for line in lines:
+        if line:
+            filled += 1
+            begun += _START.match(line) is not None
+    return [(0, len(lines))] if begun >= _MIN_LINES and begun * _SHARE >= filled else []

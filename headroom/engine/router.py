@@ -23,7 +23,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.DIFF: ("diff", "text"),
     ContentType.MARKUP: ("markup", "text"),
     ContentType.CODE: ("text",),
-    ContentType.TEXT: ("text", "log"),
+    ContentType.TEXT: ("text",),
 }
 
 

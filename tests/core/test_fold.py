@@ -24,7 +24,10 @@ def test_a_block_is_found_between_the_lines_around_it(lines, note, before, after
     assert rebuilt == text
 
 
-@given(st.text() | st.lists(st.sampled_from(["[headroom:log 2 lines]", "x", "", "[headroom:"])).map("\n".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["[headroom:log 2 lines]", "x", "", "[headroom:"])).map("\n".join)
+)
 def test_scanning_loses_nothing(text):
     pieces = list(fold.scan(text))
     again = "".join(
@@ -42,7 +45,12 @@ def test_a_header_without_its_body_is_plain_text():
 
 def test_blocks_may_follow_each_other():
     text = fold.block("log", ["a"]) + "\n" + fold.block("json", []) + "\nend"
-    assert [p if isinstance(p, str) else p.form for p in fold.scan(text)] == ["log", "\n", "json", "\nend"]
+    assert [p if isinstance(p, str) else p.form for p in fold.scan(text)] == [
+        "log",
+        "\n",
+        "json",
+        "\nend",
+    ]
 
 
 def test_line_breaks_inside_a_line_or_note_are_refused():
