@@ -66,7 +66,8 @@ def compressor(name: str) -> Compressor:
     """
     if name not in COMPRESSORS:
         raise ConfigurationError(f"no compressor {name!r}; there are {', '.join(COMPRESSORS)}")
-    return load(COMPRESSORS[name])()
+    made: Compressor = load(COMPRESSORS[name])()
+    return made
 
 
 @cache
@@ -78,4 +79,5 @@ def provider(name: str) -> Provider:
     """
     if name not in PROVIDERS:
         raise ConfigurationError(f"no wire format {name!r}; there are {', '.join(PROVIDERS)}")
-    return load(PROVIDERS[name])()
+    made: Provider = load(PROVIDERS[name])()
+    return made

@@ -84,7 +84,7 @@ def _with(node: Any, made: dict[str | int, Any]) -> Any:
             if key == len(items):
                 items.append(value)
             else:
-                items[key] = value  # type: ignore[index, call-overload] # checked by _child
+                items[key] = value  # type: ignore[index] # checked by _child
         return items if isinstance(node, list) else tuple(items)
     if isinstance(node, dict):
         return {**node, **made}

@@ -9,7 +9,7 @@ would show.
 from __future__ import annotations
 
 import re
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
 from typing import TYPE_CHECKING
 
 from headroom.core.terminal import render

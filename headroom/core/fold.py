@@ -1,4 +1,4 @@
-"""The one grammar of folded text: a header line, then a counted number of body lines.
+r"""The one grammar of folded text: a header line, then a counted number of body lines.
 
     [headroom:FORM N lines; NOTE]
     body line 1
@@ -8,7 +8,7 @@
 FORM names the decoder, N counts the body lines, NOTE says in plain words how to read them and may
 carry what the decoder needs. A block stands on whole lines and ends without a line break: the
 break that follows it belongs to the text around it, as it did around the original lines. Lines
-are split at "\\n" alone; every other character, "\\r" included, is content.
+are split at "\n" alone; every other character, "\r" included, is content.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Block:
 
 
 def block(form: str, lines: Sequence[str], note: str = "") -> str:
-    """Return the text of a block; `lines` and `note` must not contain "\\n".
+    r"""Return the text of a block; `lines` and `note` must not contain "\n".
 
     Raises:
         ValueError: a line break in `lines` or `note`.

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     """Seconds since some fixed moment; injected wherever time matters."""
 
-    def __call__(self) -> float: ...
+    def __call__(self) -> float:
+        """Return the seconds."""
+        ...
 
 
 class Document(Protocol):
@@ -26,6 +28,9 @@ class Document(Protocol):
 
     def edit(self, edits: Sequence[Edit]) -> Self:
         """Return a document in which the edited values are replaced; no edits, same object."""
+
+    def rewrite(self, tree: Json) -> Self:
+        """Return a document that equals `tree` and keeps every unchanged part as it is."""
 
 
 class Compressor(Protocol):
@@ -49,9 +54,13 @@ class Compressor(Protocol):
 class Tokenizer(Protocol):
     """Counts tokens of a text for one family of models."""
 
-    name: str
-    exact: bool
-    """True when the count is the provider's own, False for a calibrated estimate."""
+    @property
+    def name(self) -> str:
+        """What counts: a vocabulary or a family of models."""
+
+    @property
+    def exact(self) -> bool:
+        """True when the count is the provider's own, False for a calibrated estimate."""
 
     def count(self, text: str) -> int:
         """Return the number of tokens; any str is accepted, lone surrogates included."""
@@ -81,4 +90,6 @@ class Provider(Protocol):
 class Extension(Protocol):
     """Anything with `on_pipeline_event`; see `headroom.events`."""
 
-    def on_pipeline_event(self, event: object) -> object | None: ...
+    def on_pipeline_event(self, event: object) -> object | None:
+        """Look at a stage; return a changed event, or None to leave it."""
+        ...

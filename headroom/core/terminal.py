@@ -15,7 +15,7 @@ _MAX_LINE = 1_000_000
 
 
 def render(text: str) -> str:
-    """Return the text as a terminal would show it, line by line; rendering again changes nothing."""
+    """Return what a terminal shows of each line; rendering that again changes nothing."""
     if "\x1b" not in text and "\r" not in text and "\x08" not in text:
         return text
     return "\n".join(map(_line, text.split("\n")))

@@ -81,7 +81,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of whole lines of one content type: lines[start:end] of a text split at "\\n"."""
+    r"""A run of whole lines of one content type: lines[start:end] of a text split at "\n"."""
 
     start: int
     end: int

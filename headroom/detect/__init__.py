@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from headroom.core.types import ContentType, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    Claim = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
 
 ORDER: tuple[tuple[ContentType, str], ...] = (
     (ContentType.JSON, "headroom.detect.records"),
@@ -52,7 +54,7 @@ def detect(text: str) -> ContentType:
     return max(weight, key=lambda kind: weight[kind])
 
 
-def _divide(lines: Sequence[str], part: Part, kind: ContentType, claim) -> list[Part]:
+def _divide(lines: Sequence[str], part: Part, kind: ContentType, claim: Claim) -> list[Part]:
     if part.type is not ContentType.TEXT:
         return [part]
     pieces, at = [], part.start

@@ -21,7 +21,9 @@ _RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
 class Attempts(Protocol):
     """Runs one compressor on one text and remembers how that went."""
 
-    def __call__(self, name: str, text: str, ctx: Context) -> Compressed | None: ...
+    def __call__(self, name: str, text: str, ctx: Context) -> Compressed | None:
+        """Return what the named compressor makes of the text, or None."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

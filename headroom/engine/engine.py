@@ -204,9 +204,9 @@ def _apply_routes(state: State, event: PipelineEvent) -> None:
     """Leave alone what an extension took off the table; nothing can be put on it."""
     routes = event.metadata.get("routes", {})
     for position, segment in enumerate(state.segments):
-        if state.replays[position] is None and state.kept[position] is None:
-            if not routes.get(segment.path):
-                state.kept[position] = Reason.SKIPPED
+        undecided = state.replays[position] is None and state.kept[position] is None
+        if undecided and not routes.get(segment.path):
+            state.kept[position] = Reason.SKIPPED
 
 
 def _messages(tree: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The gate every compressed text passes: it decodes, it is shorter by a margin, or it is not used."""
+"""The gate every compressed text passes: it decodes and is shorter by a margin, or is not used."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from headroom.cache.aligner import CacheAligner
     from headroom.config import Options
     from headroom.core.protocols import Document, Provider, Tokenizer
-    from headroom.core.types import Segment
+    from headroom.core.types import Compressed, Segment
+    from headroom.engine.codec import Attempts
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
     from headroom.engine.router import ContentRouter
@@ -164,7 +165,7 @@ def _shortened(segment: Segment, tokens: int, scope: _Scope) -> tuple[SegmentOut
         return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
     failures: list[str] = []
 
-    def attempt(name: str, text: str, ctx: Context):  # noqa: ANN202 - Attempts says it
+    def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
         made, broken = scope.parts.health.attempt(name, text, ctx)
         if broken:
             failures.append(name)
@@ -204,7 +205,7 @@ def _outcome(
     )
 
 
-def _pointed(text: str, ctx: Context, scope: _Scope, attempt) -> Folded | None:
+def _pointed(text: str, ctx: Context, scope: _Scope, attempt: Attempts) -> Folded | None:
     """Return the text with its repeated spans pointed at and the rest folded, or None."""
     spans = scope.earlier.spans(text)
     if not spans:

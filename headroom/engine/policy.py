@@ -92,6 +92,13 @@ def offered_tools(body: Json) -> Iterable[str]:
                 yield name
 
 
+_PROTECTED = {
+    Role.SYSTEM: Reason.SYSTEM,
+    Role.USER: Reason.USER,
+    Role.ASSISTANT: Reason.ASSISTANT,
+}
+
+
 def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
     """Return why the segment may not be touched, or None if it may.
 
@@ -99,13 +106,13 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
     """
     if segment.pinned is not None:
         return Reason.PINNED
-    match segment.role:
-        case Role.SYSTEM if not options.compress_system_messages:
-            return Reason.SYSTEM
-        case Role.USER if not options.compress_user_messages:
-            return Reason.USER
-        case Role.ASSISTANT:
-            return Reason.ASSISTANT
+    opened = {
+        Role.TOOL: True,
+        Role.SYSTEM: options.compress_system_messages,
+        Role.USER: options.compress_user_messages,
+    }
+    if not opened.get(segment.role, False):
+        return _PROTECTED[segment.role]
     if segment.turn >= scene.turns - options.protect_recent:
         return Reason.RECENT
     if scene.editing and segment.role is Role.TOOL and file_rules().reads(segment):

@@ -49,7 +49,6 @@ class Body:
     blocks: bool
     times: bool
 
-
     @property
     def note(self) -> str:
         """How to read the lines, in plain words; `decode` takes the marks from it."""
@@ -89,7 +88,7 @@ class _Writer:
     def instance(self, made: Instance) -> None:
         pattern, cells = made.pattern, made.cells
         if not pattern.number:
-            opening, closing = self.marks or ("", "")
+            opening, closing = self.marks[:1], self.marks[1:]
             text = pattern.pieces[0]
             for cell, piece in zip(cells, pattern.pieces[1:], strict=True):
                 text += f"{opening}{cell}{closing}{piece}"
@@ -149,9 +148,7 @@ def encode(lines: Sequence[str], *, deep: bool = True) -> Body | None:
     )
 
 
-def _pointer(
-    writer: _Writer, lines: Sequence[str], label: int, span: tuple[int, int]
-) -> None:
+def _pointer(writer: _Writer, lines: Sequence[str], label: int, span: tuple[int, int]) -> None:
     source, size = span
     first = lines[source]
     if all(lines[source + n] == first for n in range(size)):
@@ -186,12 +183,10 @@ def _repeats(lines: Sequence[str]) -> dict[int, tuple[int, int]]:
             continue
         runs[at] = source, size
         at += size
-    return _anchored(runs, lines)
+    return _anchored(runs)
 
 
-def _anchored(
-    runs: dict[int, tuple[int, int]], lines: Sequence[str]
-) -> dict[int, tuple[int, int]]:
+def _anchored(runs: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
     """Drop the runs whose source begins inside another run: such a line has no place for a name."""
     inside = {n for at, (_, size) in runs.items() for n in range(at, at + size)}
     return {at: span for at, span in runs.items() if span[0] not in inside}
@@ -241,7 +236,7 @@ class _Reader:
         cells: list[str] = []
         pieces = [text]
         if self.marks:
-            opening, closing = self.marks
+            opening, closing = self.marks[0], self.marks[1]
             first, *rest = text.split(opening)
             pieces = [first]
             for part in rest:
@@ -254,9 +249,7 @@ class _Reader:
         self.fill(pieces, cells)
 
     def fill(self, pieces: list[str], cells: list[str]) -> None:
-        self.out.append(
-            pieces[0] + "".join(c + p for c, p in zip(cells, pieces[1:], strict=True))
-        )
+        self.out.append(pieces[0] + "".join(c + p for c, p in zip(cells, pieces[1:], strict=True)))
         self.above = cells
 
     def row(self, number: int, text: str) -> None:
@@ -266,7 +259,9 @@ class _Reader:
         if not holes and text:
             raise ValueError("cells for a line without variable parts")
         cells = [
-            self.above[at] if cell == _DITTO and at < len(self.above) else self.values.get(cell, cell)
+            self.above[at]
+            if cell == _DITTO and at < len(self.above)
+            else self.values.get(cell, cell)
             for at, cell in enumerate(shown)
         ]
         self.fill(pieces, cells)

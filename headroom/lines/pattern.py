@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from headroom.lines.word import VALUE, bare, header, key, stamped, words
@@ -55,7 +54,7 @@ class _Group:
 
 
 def mine(lines: Sequence[str], skip: set[int], *, deep: bool = True) -> dict[int, Instance]:
-    """Return the lines that are instances of a pattern, by index; those in `skip` are not looked at.
+    """Return the lines that are instances of a pattern, by index, but for those in `skip`.
 
     Without `deep` only lines that stand more than once, character by character, are found.
     """
@@ -121,9 +120,7 @@ def _assign(
             found[index] = Instance(pattern, row)
 
 
-def _holes(
-    rows: list[list[str]], holes: list[int]
-) -> tuple[Pattern, list[tuple[str, ...]]] | None:
+def _holes(rows: list[list[str]], holes: list[int]) -> tuple[Pattern, list[tuple[str, ...]]] | None:
     """Return the pattern of rows that differ only in some columns, and the cells of each row."""
     columns = {at: [row[at] for row in rows] for at in holes}
     fixed = list(rows[0])
@@ -154,7 +151,8 @@ def _holes(
 def _affixes(values: list[str]) -> tuple[str, str]:
     """Return what all values begin and end with, cut where a name or a bracket ends."""
     low, high = min(values), max(values)
-    shared = commonprefix([low, high])
+    differ = (n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b)
+    shared = low[: next(differ, len(low))]
     before = shared[: max(map(shared.rfind, _OPENING)) + 1]
     if "/" in before or " " in before:
         before = ""

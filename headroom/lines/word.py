@@ -14,14 +14,14 @@ _NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
 _POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
-_TIME = re.compile(r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII)
+_TIME = re.compile(
+    r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
+)
 _DENSE = 4
 """A value has a digit in every so many characters."""
 _EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
-_LEVELS = frozenset(
-    "TRACE DEBUG INFO NOTICE WARN WARNING ERROR FATAL CRITICAL SEVERE PANIC "
-    "trace debug info notice warn warning error fatal critical".split()
-)
+_NAMED = "trace debug info notice warn warning error fatal critical severe panic"
+_LEVELS = frozenset(_NAMED.split()) | frozenset(_NAMED.upper().split())
 
 
 def words(line: str) -> list[str]:

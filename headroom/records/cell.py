@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
 from typing import TYPE_CHECKING, Any
 
 from headroom.records.shape import Field, Shape
@@ -92,7 +92,8 @@ def _read_at(text: str, at: int, shape: Shape) -> tuple[Any, int]:
 
 
 def _read_many(text: str, at: int, shape: Shape) -> tuple[list[Any], int]:
-    row, items = Shape(shape.fields), []
+    row = Shape(shape.fields)
+    items: list[Any] = []
     at += 1
     if text[at : at + 1] == "]":
         return items, at + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def merged_order(orders: Sequence[tuple[str, ...]]) -> list[str] | None:
     places = {key: n for n, key in enumerate(merged)}
     for order in distinct[1:]:
         spots = [places[key] for key in order]
-        if any(a >= b for a, b in zip(spots, spots[1:], strict=False)):
+        if any(a >= b for a, b in itertools.pairwise(spots)):
             return None
     return merged
 

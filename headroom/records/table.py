@@ -1,10 +1,10 @@
-"""Tables: a list of records as one line of columns and one line a record, and back.
+r"""Tables: a list of records as one line of columns and one line a record, and back.
 
     id<TAB>user.name<TAB>kind="Pod"<TAB>tags[{key,value}]
     17<TAB>Ada<TAB>[["env","prod"]]
 
 A column with "=" holds the same value in every record and has no cell. Dots lead into nested
-objects. Braces after a name say which keys the values of its lists are for. `+"\\n"` after a name
+objects. Braces after a name say which keys the values of its lists are for. `+"\n"` after a name
 is an ending that all its values share. A row that begins with "= " is one item as JSON.
 """
 

@@ -20,7 +20,10 @@ _RUN = "=== RUN   "
 _RESULT = re.compile(r"( *)--- PASS: (\S+) \(([0-9]+\.[0-9]{2})s\)")
 _ROW = re.compile(r"([A-Z]\S*)(?: ([0-9]+\.[0-9]{2})s)?")
 _SUB = re.compile(r" (/\S+)(?: ([0-9]+\.[0-9]{2})s)?")
-_NOTE = 'a name alone, " /" before a subtest: RUN, then PASS (0.00s unless said); subtests\' results follow'
+_NOTE = (
+    'a name alone, " /" before a subtest: RUN of test and subtests, then PASS of each, '
+    "in 0.00s unless said"
+)
 
 
 def encode(lines: Sequence[str]) -> tuple[list[str], str] | None:

@@ -1,12 +1,12 @@
 """Lines of `pytest -v`: `file::class::test STATUS   [ 12%]`.
 
-    tests/test_a.py::TestB::       the file and class of the tests below
-    test_c                         a test that passed
-    test_d[                        parameters of this test below, one blank in front
-     1-2]
-    test_e FAILED                  a test that did not pass
-    12%                            progress of the tests from here on
-    |line                          any other line
+tests/test_a.py::TestB::       the file and class of the tests below
+test_c                         a test that passed
+test_d[                        parameters of this test below, one blank in front
+ 1-2]
+test_e FAILED                  a test that did not pass
+12%                            progress of the tests from here on
+|line                          any other line
 """
 
 from __future__ import annotations
