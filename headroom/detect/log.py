@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _START = re.compile(
-    r".{0,24}?(?:[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r".{0,64}?(?:[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"|\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
     r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?:note|warning|error)"
     r"|\s+at \S|\s+File \"|\x1b\[",

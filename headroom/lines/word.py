@@ -10,6 +10,7 @@ VALUE = "\0"
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HEX = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6,}", re.ASCII)
+_LONG_HEX = re.compile(r"(?<![0-9a-zA-Z])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-zA-Z])", re.ASCII)
 _NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
 _POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
@@ -17,7 +18,7 @@ _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
-_DENSE = 4
+_DENSE = 3
 """A value has a digit in every so many characters."""
 _EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
 _NAMED = "trace debug info notice warn warning error fatal critical severe panic"
@@ -78,6 +79,7 @@ def is_value(word: str) -> bool:
         or bare[:1] == "/"
         or "=" in bare
         or _POSITION.search(bare) is not None
+        or _LONG_HEX.search(bare) is not None
     )
 
 

@@ -1,0 +1,43 @@
+"""What kind of text is this?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom.core.types import ContentType
+from headroom.detect import detect, split
+
+LOG = "\n".join(f"2024-01-02 10:00:{n:02} INFO app: message number {n}" for n in range(8))
+SEARCH = "\n".join(f"src/app/main.py:{n}: return value of {n}" for n in range(8))
+PATHS = "\n".join(f"src/app/module_{n}/file_{n}.py" for n in range(12))
+PYTEST = "\n".join(f"tests/test_a.py::test_{n} PASSED [ {n}%]" for n in range(9))
+SOURCE = "import os\n\n\ndef main(argv):\n    for arg in argv:\n        print(arg)\n    return 0\n\n\nclass A:\n    x = f(1)\n"
+PROSE = "It was a dark and stormy night.\nThe rain fell in torrents, except at odd times.\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (LOG, ContentType.LOG),
+        (SEARCH, ContentType.SEARCH),
+        (PATHS, ContentType.LISTING),
+        (PYTEST, ContentType.TEST),
+        (json.dumps([{"name": f"item {n}", "size": n} for n in range(9)]), ContentType.JSON),
+        (SOURCE, ContentType.CODE),
+        (PROSE, ContentType.TEXT),
+        ("", ContentType.TEXT),
+    ],
+)
+def test_the_kind_of_a_text_is_found(text, kind):
+    assert detect(text) is kind
+
+
+def test_parts_cover_every_line_of_a_mixture():
+    text = "\n".join([PROSE, SEARCH, "and then", PYTEST, LOG, json.dumps({"a": ["b"] * 60})])
+    parts = split(text)
+    assert parts[0].start == 0
+    assert parts[-1].end == text.count("\n") + 1
+    assert all(a.end == b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert {ContentType.SEARCH, ContentType.TEST, ContentType.JSON} <= {part.type for part in parts}

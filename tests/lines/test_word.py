@@ -1,0 +1,49 @@
+"""Words: joined they give the line back, and values are told from names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.lines.word import header, is_value, key, stamped, words
+
+
+@given(st.text(alphabet=st.sampled_from(' "[]a1:.\t'), max_size=60))
+def test_joined_words_are_the_line(line):
+    assert " ".join(words(line)) == line
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["12", "3.4ms", "10:00:01", "v9588", "deadbeef01", "10.0.0.1:8080", "pid=12", '"/a b"', "a.py:12", "/tmp/x1"],
+)
+def test_numbers_times_and_ids_are_values(word):
+    assert is_value(word)
+
+
+@pytest.mark.parametrize("word", ["started", "uint64_t", "libc6:amd64", "ERROR", "a\t1", "", "-", "python3"])
+def test_names_are_not_values(word):
+    assert not is_value(word)
+
+
+def test_a_quoted_stretch_is_one_word():
+    assert words('a "GET /x HTTP/1.1" 200') == ["a", '"GET /x HTTP/1.1"', "200"]
+
+
+def test_a_time_in_brackets_is_one_word():
+    assert words("x [20/May/2015:10:05:19 +0000] y")[1] == "[20/May/2015:10:05:19 +0000]"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Feb 10 04:43:34 host su: session closed for user", "session closed for user"),
+        ("2024-01-02 10:00:00 status unpacked procps:amd64", "status unpacked procps:amd64"),
+        ("2024-01-02 10:00:00,123 INFO app.web listening", "app.web listening"),
+    ],
+)
+def test_a_header_ends_where_the_message_begins(line, message):
+    parts = words(line)
+    assert stamped(parts)
+    assert " ".join(parts[header(parts, key(parts)) :]) == message
