@@ -24,6 +24,7 @@ COMPRESSORS: dict[str, str] = {
     "columns": "headroom.compressors.columns:ColumnsCompressor",
     "diff": "headroom.compressors.diff:DiffCompressor",
     "markup": "headroom.compressors.markup:MarkupCompressor",
+    "source": "headroom.compressors.source:SourceCompressor",
     "runner": "headroom.compressors.runner:RunnerCompressor",
     "text": "headroom.compressors.text:TextCompressor",
 }
@@ -37,6 +38,7 @@ FORMS: dict[str, str] = {
     "columns": "columns",
     "diff": "diff",
     "markup": "markup",
+    "source": "source",
     "pytest": "runner",
     "gotest": "runner",
     "text": "text",

@@ -1,4 +1,4 @@
-"""Source code: most lines end or begin as statements do."""
+"""Source code: numbered listings of files, and text whose lines begin or end as statements do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _STATEMENT = re.compile(
     r"\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|func|fn|let|const|var"
@@ -14,12 +14,48 @@ _STATEMENT = re.compile(
     r"|#define|export|interface|type|my|sub|raise|assert|self|this)\b"
     r"|\s*(?://|/\*|\*|#|@)|.*[;{}(),:]\s*$"
 )
+_NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:|\| ?)", re.ASCII)
+_MIN_NUMBERED = 8
 _MIN_LINES = 5
 _LONGEST = 400
 
 
+def numbering(line: str) -> tuple[int, int, str] | None:
+    """Return a numbered line's number, the width its numbers are padded to, and the mark after it.
+
+    A number at the start of the line is padded to nothing.
+    """
+    match = _NUMBER.match(line)
+    if match is None:
+        return None
+    width = match.end(1) if line[:1] == " " else 0
+    return int(match[1]), width, match[2]
+
+
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Return all lines as one run if six in ten look like statements and a few end like them."""
+    """Return runs of consecutively numbered lines; else all lines, if they look like statements."""
+    runs = list(_numbered(lines))
+    if runs:
+        return runs
+    return [(0, len(lines))] if _statements(lines) else []
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(lines):
+        found = numbering(lines[at])
+        end = at + 1
+        if found is not None:
+            number, width, mark = found
+            while end < len(lines) and lines[end].startswith(f"{number + end - at:>{width}}{mark}"):
+                end += 1
+            if end - at >= _MIN_NUMBERED:
+                yield at, end
+        at = end
+
+
+def _statements(lines: Sequence[str]) -> bool:
+    """Whether six in ten lines look like statements and a few end like them."""
     filled = statements = ends = 0
     for line in lines:
         if line and not line.isspace():
@@ -27,5 +63,4 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
             if len(line) <= _LONGEST and _STATEMENT.match(line):
                 statements += 1
                 ends += line[-1] in ";{}():,"
-    enough = filled >= _MIN_LINES and statements * 10 >= filled * 6 and ends * 4 >= filled
-    return [(0, len(lines))] if enough else []
+    return filled >= _MIN_LINES and statements * 10 >= filled * 6 and ends * 4 >= filled

@@ -22,7 +22,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),
     ContentType.MARKUP: ("markup", "text"),
-    ContentType.CODE: ("text",),
+    ContentType.CODE: ("source", "text"),
     ContentType.TEXT: ("text",),
 }
 
