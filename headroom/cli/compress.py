@@ -1,0 +1,112 @@
+"""`headroom compress`: shorten a text or a request body."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from headroom.cli import stream
+from headroom.config.schema import PROFILES
+from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.compress import CompressResult
+
+_DIFF_LINES = 4000
+_COLOURS = {"-": "red", "+": "green", "@": "cyan"}
+
+
+@click.command()
+@click.argument("source", default="-", metavar="[FILE|-]")
+@click.option("--query", help="What the reader is after.")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="lossless",
+    show_default=True,
+    help="How much may go.",
+)
+@click.option("--model", default="gpt-4o", show_default=True, help="Whose tokens are counted.")
+@click.option("--json", "as_json", is_flag=True, help="Print text, figures and outcomes as JSON.")
+@click.option("--diff", "as_diff", is_flag=True, help="Print what changed instead of the result.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
+def compress(
+    source: str, query: str | None, profile: str, model: str, output: str | None, **show: bool
+) -> None:
+    """Shorten a text, or every tool output in a JSON request body; `headroom expand` undoes it.
+
+    The result goes to standard output, one line of figures to standard error.
+    """
+    import headroom  # noqa: PLC0415 - the engine loads when it is needed
+
+    text = stream.read(source)
+    body = stream.request(text)
+    messages = [{"role": "tool", "content": text}] if body is None else body
+    options: dict[str, Any] = {"profile": profile}
+    if body is None:
+        options["min_tokens"] = 0
+    try:
+        result = headroom.compress(messages, model, query=query, **options)
+    except HeadroomError as error:
+        raise click.UsageError(str(error)) from error
+    if show["as_json"]:
+        stream.write(json.dumps(_report(result, plain=body is None), indent=2) + "\n", output)
+    elif show["as_diff"]:
+        for line in _changes(messages, result):
+            click.secho(line, fg=_COLOURS.get(line[:1]))
+    elif body is None:
+        stream.write(result.messages[0]["content"], output)
+    else:
+        stream.write(_spelled(text, result.messages), output)
+    click.echo(_figures(result), err=True)
+
+
+def _spelled(text: str, body: Any) -> str:
+    """Return the body as JSON, in the spelling of the original as far as that is simple."""
+    ending = "\n" if text.endswith("\n") else ""
+    if "\n" in text.strip():
+        return json.dumps(body, ensure_ascii=text.isascii(), indent=2) + ending
+    return json.dumps(body, ensure_ascii=text.isascii()) + ending
+
+
+def _figures(result: CompressResult) -> str:
+    grades = sorted({str(o.grade) for o in result.outcomes if o.grade is not None})
+    how = f", {' and '.join(grades)}" if grades else ", nothing changed"
+    return (
+        f"{result.tokens_before:,} -> {result.tokens_after:,} tokens "
+        f"({result.savings_percent} % saved){how}"
+    )
+
+
+def _report(result: CompressResult, *, plain: bool) -> dict[str, Any]:
+    return {
+        "text" if plain else "body": result.messages[0]["content"] if plain else result.messages,
+        "tokens_before": result.tokens_before,
+        "tokens_after": result.tokens_after,
+        "tokens_saved": result.tokens_saved,
+        "compression_ratio": round(result.compression_ratio, 4),
+        "transforms_applied": result.transforms_applied,
+        "outcomes": [asdict(outcome) for outcome in result.outcomes],
+    }
+
+
+def _changes(messages: Any, result: CompressResult) -> Iterator[str]:
+    changed = [outcome for outcome in result.outcomes if outcome.grade is not None]
+    for outcome in changed:
+        where = "/".join(map(str, outcome.path))
+        figures = f"{outcome.tokens_before:,} -> {outcome.tokens_after:,} tokens"
+        yield f"@@ {where}: {figures}, {outcome.compressor}, {outcome.grade} @@"
+        before = stream.located(messages, outcome.path).split("\n")
+        after = stream.located(result.messages, outcome.path).split("\n")
+        if len(before) + len(after) > _DIFF_LINES:
+            yield f"({len(before):,} lines became {len(after):,}; too many to compare)"
+            continue
+        yield from list(difflib.unified_diff(before, after, lineterm="", n=1))[2:]
+    if not changed:
+        yield "nothing changed: " + ", ".join(sorted({str(o.reason) for o in result.outcomes}))

@@ -1,0 +1,28 @@
+"""`headroom expand`: the way back."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from headroom.cli import stream
+
+
+@click.command()
+@click.argument("source", default="-", metavar="[FILE|-]")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
+def expand(source: str, output: str | None) -> None:
+    """Undo every folded form in a text or in a JSON request body."""
+    import headroom  # noqa: PLC0415 - the engine loads when it is needed
+
+    text = stream.read(source)
+    body = stream.request(text)
+    try:
+        if body is None:
+            stream.write(headroom.expand(text), output)
+        else:
+            spelled = json.dumps(headroom.expand(body), ensure_ascii=text.isascii())
+            stream.write(spelled + ("\n" if text.endswith("\n") else ""), output)
+    except (ValueError, KeyError, IndexError) as error:
+        raise click.UsageError(f"{source} holds a block that does not decode: {error}") from error

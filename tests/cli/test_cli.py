@@ -1,0 +1,121 @@
+"""The command line, as a person uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import headroom
+from headroom.cli.main import main
+
+LOG = "\n".join(f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40))
+ROOT = Path(headroom.__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+
+    def invoke(*args, stdin=None):
+        return runner.invoke(main, args, input=stdin)
+
+    return invoke
+
+
+def test_a_text_is_shortened_and_comes_back(run):
+    made = run("compress", stdin=LOG)
+    assert made.exit_code == 0
+    assert len(made.stdout) < len(LOG) / 2
+    assert "% saved), exact" in made.stderr
+    assert run("expand", stdin=made.stdout).stdout == LOG
+
+
+@pytest.mark.parametrize("raw", [b"", b"a\r\nb", b"\xff\xfe not utf-8 \x80" * 50, b"\x00" * 300, b"[1, 2"])
+def test_any_bytes_survive_both_ways(tmp_path, run, raw):
+    source, folded, back = tmp_path / "a", tmp_path / "b", tmp_path / "c"
+    source.write_bytes(raw)
+    assert run("compress", str(source), "-o", str(folded)).exit_code == 0
+    assert run("expand", str(folded), "-o", str(back)).exit_code == 0
+    assert back.read_bytes() == raw
+
+
+def test_a_request_body_stays_a_request_body(run):
+    body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "why?"}, {"role": "tool", "content": LOG}]}
+    made = json.loads(run("compress", stdin=json.dumps(body)).stdout)
+    assert made["messages"][0] == body["messages"][0]
+    assert len(made["messages"][1]["content"]) < len(LOG) / 2
+    assert json.loads(run("expand", stdin=json.dumps(made)).stdout) == body
+
+
+def test_json_holds_the_figures(run):
+    report = json.loads(run("compress", "--json", stdin=LOG).stdout)
+    assert report["tokens_saved"] == report["tokens_before"] - report["tokens_after"] > 0
+    assert headroom.expand(report["text"]) == LOG
+    assert report["outcomes"][0]["grade"] == "exact"
+
+
+def test_diff_shows_what_changed(run):
+    shown = run("compress", "--diff", stdin=LOG).stdout.split("\n")
+    assert shown[0].startswith("@@ 0/content:")
+    assert any(line.startswith("-2024") for line in shown)
+    assert "nothing changed: no-gain" in run("compress", "--diff", stdin="short").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("compress", "/no/such/file"), "cannot read /no/such/file"),
+        (("compress", "--profile", "x"), "'x' is not 'lossless'"),
+        (("compress", "--nope"), "No such option"),
+        (("compress", "-", "-o", "/no/such/dir/x"), "cannot write /no/such/dir/x"),
+        (("nope",), "No such command"),
+    ],
+)
+def test_a_mistake_ends_in_one_clear_line(run, args, said):
+    result = run(*args, stdin=LOG)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_broken_block_is_reported(run):
+    result = run("expand", stdin="[headroom:log 1 line; x]\n7|")
+    assert result.exit_code == 2
+    assert "does not decode" in result.stderr
+
+
+def test_the_demo_measures_this_machine(run):
+    rows = json.loads(run("demo", "--json").stdout)
+    measured = [row for row in rows if not row["missing"]]
+    assert len(measured) >= 5
+    assert all(row["decoded"] for row in measured)
+    assert sum(row["after"] for row in measured) < sum(row["before"] for row in measured)
+
+
+def test_the_demo_prints_a_plain_table_in_a_pipe(run):
+    shown = run("demo").stdout
+    assert "came back" in shown
+    assert "\x1b" not in shown
+
+
+def test_the_version_loads_no_engine():
+    code = (
+        "import sys; from headroom.cli.main import main\n"
+        "try: main(['--version'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'rich', 'toktok', 'headroom.engine.engine'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split("\n")[:2] == [f"headroom {headroom.__version__}", "[]"]
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "headroom", "compress"], input=LOG, capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert headroom.expand(done.stdout) == LOG
