@@ -68,7 +68,7 @@ def _replace(node: Any, changes: Iterable[tuple[Path, Any]]) -> Any:
 
 def _child(node: Any, key: str | int) -> Any:
     if isinstance(node, (list, tuple)):
-        return None if key == len(node) else node[key]  # type: ignore[index] # a str raises, as it should
+        return None if isinstance(key, int) and key >= len(node) else node[key]  # type: ignore[index] # a str raises, as it should
     if isinstance(node, Mapping):
         return node[key]
     if isinstance(key, str) and hasattr(node, key):
@@ -83,6 +83,8 @@ def _with(node: Any, made: dict[str | int, Any]) -> Any:
         for key, value in sorted(made.items()):
             if key == len(items):
                 items.append(value)
+            elif isinstance(key, int) and key > len(items):
+                raise LookupError(f"no {key!r} in a list of {len(items)}")
             else:
                 items[key] = value  # type: ignore[index] # checked by _child
         return items if isinstance(node, list) else tuple(items)

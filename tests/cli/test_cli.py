@@ -13,7 +13,9 @@ from click.testing import CliRunner
 import headroom
 from headroom.cli.main import main
 
-LOG = "\n".join(f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40))
+LOG = "\n".join(
+    f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40)
+)
 ROOT = Path(headroom.__file__).resolve().parent.parent
 
 
@@ -35,7 +37,9 @@ def test_a_text_is_shortened_and_comes_back(run):
     assert run("expand", stdin=made.stdout).stdout == LOG
 
 
-@pytest.mark.parametrize("raw", [b"", b"a\r\nb", b"\xff\xfe not utf-8 \x80" * 50, b"\x00" * 300, b"[1, 2"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"a\r\nb", b"\xff\xfe not utf-8 \x80" * 50, b"\x00" * 300, b"[1, 2"]
+)
 def test_any_bytes_survive_both_ways(tmp_path, run, raw):
     source, folded, back = tmp_path / "a", tmp_path / "b", tmp_path / "c"
     source.write_bytes(raw)
@@ -45,7 +49,10 @@ def test_any_bytes_survive_both_ways(tmp_path, run, raw):
 
 
 def test_a_request_body_stays_a_request_body(run):
-    body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "why?"}, {"role": "tool", "content": LOG}]}
+    body = {
+        "model": "gpt-4o",
+        "messages": [{"role": "user", "content": "why?"}, {"role": "tool", "content": LOG}],
+    }
     made = json.loads(run("compress", stdin=json.dumps(body)).stdout)
     assert made["messages"][0] == body["messages"][0]
     assert len(made["messages"][1]["content"]) < len(LOG) / 2
@@ -110,12 +117,19 @@ def test_the_version_loads_no_engine():
         "except SystemExit: pass\n"
         "print(sorted({'rich', 'toktok', 'headroom.engine.engine'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     assert done.stdout.split("\n")[:2] == [f"headroom {headroom.__version__}", "[]"]
 
 
 def test_the_package_runs_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "headroom", "compress"], input=LOG, capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-m", "headroom", "compress"],
+        input=LOG,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
     assert headroom.expand(done.stdout) == LOG

@@ -13,7 +13,9 @@ from headroom.decode import expand_text
 CTX = Context(count=len)
 
 STATUS = st.sampled_from(["PASSED"] * 6 + ["FAILED", "SKIPPED (no network)", "XFAIL", "ERROR"])
-NAMES = st.sampled_from(["test_a", "test_b[1-x]", "test_b[2 y]", "test_b[]", "test_c FAILED", "test_d[a::b]"])
+NAMES = st.sampled_from(
+    ["test_a", "test_b[1-x]", "test_b[2 y]", "test_b[]", "test_c FAILED", "test_d[a::b]"]
+)
 NODES = st.sampled_from(["tests/test_x.py::", "tests/test_x.py::TestY::", "tests/z.py::"])
 
 
@@ -48,7 +50,9 @@ def go_output(draw):
         subs = draw(st.lists(st.sampled_from(["one", "two/three", "x y", "t#01"]), max_size=3))
         names = [root, *(f"{root}/{sub}" for sub in subs)]
         lines += [f"=== RUN   {name}" for name in names]
-        lines += draw(st.lists(st.sampled_from(["    a_test.go:3: hm", "TestA", " /x", "|y", ""]), max_size=1))
+        lines += draw(
+            st.lists(st.sampled_from(["    a_test.go:3: hm", "TestA", " /x", "|y", ""]), max_size=1)
+        )
         for name in names:
             word = draw(st.sampled_from(["PASS", "PASS", "PASS", "FAIL"]))
             time = draw(st.sampled_from(["0.00", "0.25"]))
@@ -75,7 +79,11 @@ def test_the_file_is_said_once_and_passing_is_unsaid():
 
 def test_a_go_test_that_failed_stands_as_go_wrote_it():
     lines = ["=== RUN   TestA", "    a_test.go:3: no", "--- FAIL: TestA (0.00s)"]
-    lines += [f"{x}Test{n}{y}" for n in range(5) for x, y in (("=== RUN   ", ""), ("--- PASS: ", " (0.00s)"))]
+    lines += [
+        f"{x}Test{n}{y}"
+        for n in range(5)
+        for x, y in (("=== RUN   ", ""), ("--- PASS: ", " (0.00s)"))
+    ]
     made = RunnerCompressor().compress("\n".join(lines), CTX)
     (block,) = fold.scan(made.text)
     assert list(block.lines[:3]) == lines[:3]

@@ -9,13 +9,30 @@ from hypothesis import strategies as st
 from headroom.lines.body import decode, encode
 
 WORDS = st.sampled_from(
-    ["open", "closed", "12", "3.4", '"a b"', '"', "v1", "{x}", "«", "INFO", "user=7", "", "\t", "a\tb"]
+    [
+        "open",
+        "closed",
+        "12",
+        "3.4",
+        '"a b"',
+        '"',
+        "v1",
+        "{x}",
+        "«",
+        "INFO",
+        "user=7",
+        "",
+        "\t",
+        "a\tb",
+    ]
     + ["10:00:01", "2024-01-02", "[12.5]", "kernel:", "|", "7|", "3>", "\r", "\0", "\ud800"]
 )
 LINES = st.lists(
     st.one_of(
         st.lists(WORDS, max_size=8).map(" ".join),
-        st.sampled_from(["Jan 1 10:00:00 host app: started worker", "  at a.b.c(D.java:12)", "v1 = x"]),
+        st.sampled_from(
+            ["Jan 1 10:00:00 host app: started worker", "  at a.b.c(D.java:12)", "v1 = x"]
+        ),
         st.integers(0, 99).map(lambda n: f"2024-01-02 10:00:{n:02} INFO job {n} took {n * 7} ms"),
         st.text(alphabet=st.characters(exclude_characters="\n"), max_size=30),
     ),
@@ -43,7 +60,9 @@ def test_repeated_blocks_are_read_back(lines, times):
 def test_lines_of_one_wording_share_a_pattern():
     lines = [f"2024-01-02 10:00:{n:02} INFO job {n} took {n * 7} ms" for n in range(20)]
     body = encode(lines)
-    assert body.lines[0] == "1> 2024-01-02 10:00:{00} INFO job {0} took {0} ms" or "{" in body.lines[0]
+    assert (
+        body.lines[0] == "1> 2024-01-02 10:00:{00} INFO job {0} took {0} ms" or "{" in body.lines[0]
+    )
     assert sum(map(len, body.lines)) * 2 < sum(map(len, lines))
     assert decode(body.lines, body.note) == lines
 
@@ -54,15 +73,28 @@ def test_a_message_without_a_time_is_not_cut():
 
 
 def test_messages_below_one_header_stay_whole():
-    lines = [f"2024-01-02 10:00:0{n} INFO app.web: {text}" for n, text in enumerate(
-        ["listening on all hosts", "no config was found", "a worker has died", "giving up for good"]
-    )]
+    lines = [
+        f"2024-01-02 10:00:0{n} INFO app.web: {text}"
+        for n, text in enumerate(
+            [
+                "listening on all hosts",
+                "no config was found",
+                "a worker has died",
+                "giving up for good",
+            ]
+        )
+    ]
     body = encode(lines)
     assert any(line.endswith("a worker has died") for line in body.lines)
 
 
 def test_a_repeated_block_becomes_a_pointer():
-    block = ["Traceback (most recent call last):", '  File "a.py", line 3, in f', "    g()", "ValueError: no"]
+    block = [
+        "Traceback (most recent call last):",
+        '  File "a.py", line 3, in f',
+        "    g()",
+        "ValueError: no",
+    ]
     body = encode([*block, "between", *block])
     assert body.lines[-1] == "1+4|"
 
@@ -74,7 +106,9 @@ def test_a_run_of_one_line_becomes_a_count():
 
 def test_a_cell_that_repeats_the_one_above_is_a_ditto():
     lines = [f"2024-01-02 10:00:01 INFO request {n}00 served" for n in range(6)]
-    lines = [line.replace("10:00:01", "10:00:02") if n > 3 else line for n, line in enumerate(lines)]
+    lines = [
+        line.replace("10:00:01", "10:00:02") if n > 3 else line for n, line in enumerate(lines)
+    ]
     body = encode(lines)
     assert '2|"' in "\n".join(body.lines) or '|"' in "\n".join(body.lines)
     assert decode(body.lines, body.note) == lines
@@ -85,9 +119,7 @@ def test_text_that_uses_every_mark_is_declined_rather_than_misread():
     assert restored(lines) in (None, lines)
 
 
-@pytest.mark.parametrize(
-    "body", [["7|"], ["1> a {b", "1|x"], ["1> a", "1|x"], ["1>a"], ["3+2|"]]
-)
+@pytest.mark.parametrize("body", [["7|"], ["1> a {b", "1|x"], ["1> a", "1|x"], ["1>a"], ["3+2|"]])
 def test_a_malformed_body_is_refused(body):
     with pytest.raises((ValueError, KeyError)):
         decode(body, "N> names a line, {} mark its variable parts")

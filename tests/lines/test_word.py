@@ -16,13 +16,26 @@ def test_joined_words_are_the_line(line):
 
 @pytest.mark.parametrize(
     "word",
-    ["12", "3.4ms", "10:00:01", "v9588", "deadbeef01", "10.0.0.1:8080", "pid=12", '"/a b"', "a.py:12", "/tmp/x1"],
+    [
+        "12",
+        "3.4ms",
+        "10:00:01",
+        "v9588",
+        "deadbeef01",
+        "10.0.0.1:8080",
+        "pid=12",
+        '"/a b"',
+        "a.py:12",
+        "/tmp/x1",
+    ],
 )
 def test_numbers_times_and_ids_are_values(word):
     assert is_value(word)
 
 
-@pytest.mark.parametrize("word", ["started", "uint64_t", "libc6:amd64", "ERROR", "a\t1", "", "-", "python3"])
+@pytest.mark.parametrize(
+    "word", ["started", "uint64_t", "libc6:amd64", "ERROR", "a\t1", "", "-", "python3"]
+)
 def test_names_are_not_values(word):
     assert not is_value(word)
 

@@ -1,0 +1,201 @@
+"""Splicing bytes: edited values change, every other byte stays."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from headroom.core.document import TreeDocument
+from headroom.core.jsonpatch import BytesDocument, identical
+from headroom.core.jsonspan import NotSpliceable
+from headroom.core.types import Edit
+
+TEXTS = st.text(max_size=6) | st.sampled_from(["\u2028", "\U0001f600", "a/b", 'q"q', "\\", "\x7f"])
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+BLANKS = st.sampled_from(["", " ", "\n", "\t\r\n  "])
+
+
+@st.composite
+def spelled(draw, value):
+    """Spell a value as JSON in some odd way."""
+    gap = draw(BLANKS)
+    if isinstance(value, dict):
+        pairs = [
+            f"{gap}{draw(spelled(key))}{gap}:{draw(BLANKS)}{draw(spelled(item))}"
+            for key, item in value.items()
+        ]
+        return "{" + f"{draw(BLANKS)},".join(pairs) + draw(BLANKS) + "}"
+    if isinstance(value, list):
+        return (
+            "[" + f"{gap},".join(gap + draw(spelled(item)) for item in value) + draw(BLANKS) + "]"
+        )
+    if isinstance(value, str):
+        text = json.dumps(
+            value, ensure_ascii=draw(st.booleans()) or any("\ud800" <= c <= "\udfff" for c in value)
+        )
+        return text.replace("/", "\\/") if draw(st.booleans()) else text
+    return json.dumps(value)
+
+
+@st.composite
+def bodies(draw):
+    value = draw(VALUES)
+    return (draw(BLANKS) + draw(spelled(value)) + draw(BLANKS)).encode()
+
+
+def paths(value, here=()):
+    yield here
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, item in items:
+        yield from paths(item, (*here, key))
+    if isinstance(value, list):
+        yield (*here, len(value))
+
+
+@given(bodies(), st.data())
+def test_edits_do_to_the_bytes_what_they_do_to_the_tree(raw, data):
+    document = BytesDocument(raw)
+    chosen = data.draw(st.lists(st.sampled_from(list(paths(document.tree))), max_size=3))
+    edits = [Edit(path, data.draw(VALUES)) for path in chosen]
+    try:
+        wanted = TreeDocument(json.loads(raw)).edit(edits).tree
+    except LookupError:
+        with pytest.raises(LookupError):
+            document.edit(edits)
+        return
+    made = document.edit(edits)
+    assert identical(json.loads(made.raw), wanted)
+    assert identical(made.tree, wanted)
+
+
+@given(bodies(), st.data())
+def test_bytes_outside_of_an_edited_string_stay(raw, data):
+    document = BytesDocument(raw)
+    strings = [p for p in paths(document.tree) if isinstance(reach(document.tree, p), str)]
+    assume(strings)
+    path = data.draw(st.sampled_from(strings))
+    mark = "a mark that stands nowhere else"
+    before, found, after = document.edit([Edit(path, mark)]).raw.partition(
+        json.dumps(mark).encode()
+    )
+    assert found
+    assert raw.startswith(before)
+    assert raw.endswith(after)
+
+
+@given(bodies(), VALUES)
+def test_a_rewritten_body_is_the_new_tree(raw, value):
+    assert identical(BytesDocument(raw).rewrite(value).tree, value)
+
+
+@given(bodies(), st.data())
+def test_a_small_rewrite_keeps_the_other_bytes(raw, data):
+    document = BytesDocument(raw)
+    chosen = data.draw(st.sampled_from(list(paths(document.tree))))
+    wanted = TreeDocument(json.loads(raw)).edit([Edit(chosen, "new")]).tree
+    assert document.rewrite(wanted).raw == document.edit([Edit(chosen, "new")]).raw or identical(
+        document.tree, wanted
+    )
+
+
+@given(bodies(), st.data())
+def test_mutilated_bodies_are_refused_or_right(raw, data):
+    at = data.draw(st.integers(0, len(raw)))
+    kind = data.draw(st.sampled_from(["cut", "drop", "insert"]))
+    broken = {
+        "cut": raw[:at],
+        "drop": raw[:at] + raw[at + 1 :],
+        "insert": raw[:at] + data.draw(st.binary(max_size=2)) + raw[at:],
+    }[kind]
+    try:
+        document = BytesDocument(broken)
+    except NotSpliceable:
+        return
+    assert identical(document.tree, json.loads(broken))
+
+
+def reach(tree, path):
+    for key in path:
+        if isinstance(tree, list) and key == len(tree):
+            return None
+        tree = tree[key]
+    return tree
+
+
+def test_no_edits_give_the_same_document():
+    document = BytesDocument(b'{"a": [1]}')
+    assert document.edit([]) is document
+    assert document.rewrite({"a": [1]}) is document
+
+
+def test_numbers_and_duplicates_elsewhere_keep_their_spelling():
+    raw = b'{"n": [1.0, 1E5, 123456789012345678901234567890], "d": {"x": 1, "x": 2}, "s": "a"}'
+    made = BytesDocument(raw).edit([Edit(("s",), "b")]).raw
+    assert made == raw.replace(b'"a"', b'"b"')
+
+
+def test_appended_items_follow_the_spacing_of_the_list():
+    assert BytesDocument(b'{"m": [1,  2]}').edit([Edit(("m", 2), 3)]).raw == b'{"m": [1,  2,  3]}'
+    assert BytesDocument(b'{"m":[]}').edit([Edit(("m", 0), "x")]).raw == b'{"m":["x"]}'
+
+
+def test_escapes_follow_the_body():
+    assert (
+        BytesDocument('{"a": "ü", "b": ""}'.encode())
+        .edit([Edit(("b",), "ö")])
+        .raw.decode()
+        .endswith('"ö"}')
+    )
+    assert b"\\u00f6" in BytesDocument(b'{"b": ""}').edit([Edit(("b",), "\u00f6")]).raw
+    assert (
+        b"\\ud800"
+        in BytesDocument('{"a": "ü", "b": ""}'.encode()).edit([Edit(("b",), "\ud800")]).raw
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b"NaN",
+        b"[Infinity]",
+        b"{} {}",
+        b'"a\nb"',
+        b"[" * 200_000,
+        b"[1,]",
+        b"{'a':1}",
+    ],
+)
+def test_what_is_not_strict_json_is_refused(raw):
+    with pytest.raises(NotSpliceable):
+        BytesDocument(raw)
+
+
+def test_a_duplicate_key_on_the_path_is_refused():
+    with pytest.raises(NotSpliceable, match="stands twice"):
+        BytesDocument(b'{"a": 1, "a": {"b": 1}}').edit([Edit(("a", "b"), 2)])
+
+
+@pytest.mark.parametrize("path", [("x",), ("a", 5), ("a", 0, "y"), ("s", 0)])
+def test_a_path_that_leads_nowhere_is_an_error(path):
+    with pytest.raises(LookupError):
+        BytesDocument(b'{"a": [1], "s": "t"}').edit([Edit(path, 1)])
