@@ -1,13 +1,99 @@
-"""Placeholder scorer."""
+"""Columns aligned with blanks, as `ps`, `df`, `docker ps`, `kubectl get`, `pip list` print them."""
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_FILLED = re.compile(r"[^ ]")
+_MIN_ROWS = 5
+_MIN_COLUMNS = 3
+_MIN_WIDE = 2
+"""Gaps of two blanks or more; the words of sentences line up by chance, but one blank apart."""
+_WIDEST = 400
+_INDENT = 12
+"""Blanks in front of the first row; lines further in are code or prose."""
 
-def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:  # noqa: ARG001
-    """Return the runs of lines that are certainly of this type."""
-    return ()
+
+def filled(line: str) -> int:
+    """Return a number whose bit n says whether column n of the line is no blank."""
+    bits = _FILLED.sub("1", line).replace(" ", "0")[::-1]
+    return int(bits or "0", 2)
+
+
+def columns(mask: int) -> list[tuple[int, int]]:
+    """Return start and end of each column of a mask: stretches of set bits."""
+    shown = bin(mask)[:1:-1]
+    return [match.span() for match in re.finditer("1+", shown)]
+
+
+def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return the runs of lines in which the same positions are blank, so that columns show."""
+    at = 0
+    while at < len(lines):
+        end = _run(lines, at)
+        if end - at >= _MIN_ROWS and _aligned(lines[at:end]):
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _run(lines: Sequence[str], at: int) -> int:
+    """Return where the run of lines with at least three columns in common ends."""
+    mask, end = 0, at
+    while end < len(lines):
+        line = lines[end]
+        if not _may_be_row(line):
+            break
+        mask |= filled(line)
+        if len(columns(mask)) < _MIN_COLUMNS:
+            break
+        end += 1
+    return end
+
+
+def _may_be_row(line: str) -> bool:
+    return (
+        " " in line
+        and len(line) <= _WIDEST
+        and "\t" not in line
+        and line.isprintable()
+        and line[:_INDENT].strip(" ") != ""
+    )
+
+
+def spans(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return start and end of each column that the lines have in common.
+
+    A stretch that fewer than half of the lines fill is a part of the column in front of it: the
+    words of a command line, say.
+    """
+    mask = 0
+    for line in lines:
+        mask |= filled(line)
+    found: list[tuple[int, int]] = []
+    for start, end in columns(mask):
+        filling = sum(line[start:end].strip(" ") != "" for line in lines)
+        if found and filling * 2 < len(lines):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
+def _aligned(lines: Sequence[str]) -> bool:
+    """Whether most rows fill most columns: what code that happens to line up does not do."""
+    found = spans(lines)
+    wide = sum(after[0] - before[1] > 1 for before, after in pairwise(found))
+    if len(found) < _MIN_COLUMNS or not (wide >= _MIN_WIDE or _headed(lines)):
+        return False
+    cells = sum(line[start:end].strip(" ") != "" for line in lines for start, end in found)
+    return cells * 10 >= 8 * len(lines) * len(found)
+
+
+def _headed(lines: Sequence[str]) -> bool:
+    """Whether the first row is in capitals, or the second one a rule of dashes."""
+    return lines[0].isupper() or set(lines[1]) <= set("-= +")
