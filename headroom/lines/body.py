@@ -44,10 +44,10 @@ class Body:
     lines: list[str]
     marks: str
     """The two characters around variable parts, or "" where there are none."""
-    dittos: bool
-    named: bool
-    blocks: bool
-    times: bool
+    dittos: bool = False
+    named: bool = False
+    blocks: bool = False
+    times: bool = False
 
     @property
     def note(self) -> str:

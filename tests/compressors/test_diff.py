@@ -1,0 +1,121 @@
+"""Unified diffs: shorter, and given back line by line."""
+
+from __future__ import annotations
+
+import difflib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.compressors.diff import DiffCompressor
+from headroom.core.types import Context
+from headroom.decode import expand_text
+
+CTX = Context(count=len)
+WORDS = st.sampled_from(
+    [
+        "alpha",
+        "  beta",
+        "@@ +3",
+        "diff x 1..2",
+        "",
+        "7> x",
+        "|",
+        "-- sql",
+        "++",
+        "\\ No newline",
+        "\t",
+        "\r",
+    ]
+)
+
+
+@st.composite
+def diffs(draw):
+    out = []
+    for n in range(draw(st.integers(1, 3))):
+        before = draw(st.lists(WORDS, max_size=25))
+        after = list(before)
+        for _ in range(draw(st.integers(1, 4))):
+            at = draw(st.integers(0, len(after)))
+            after[at : at + draw(st.integers(0, 3))] = draw(st.lists(WORDS, max_size=4))
+        kind = draw(st.sampled_from(["", "new", "deleted"]))
+        before, after = ([] if kind == "new" else before), ([] if kind == "deleted" else after)
+        path = draw(st.sampled_from([f"src/a{n}.py", "with blank.txt", "/dev/null"]))
+        out.append(f"diff --git a/{path} b/{path}")
+        if kind:
+            out.append(f"{kind} file mode 100644")
+        out += ["index 1a2b3c..4d5e6f" + ("" if kind else " 100644")]
+        out += [
+            f"--- {'/dev/null' if kind == 'new' else 'a/' + path}",
+            f"+++ {'/dev/null' if kind == 'deleted' else 'b/' + path}",
+        ]
+        hunks = list(difflib.unified_diff(before, after, lineterm="", n=draw(st.integers(0, 3))))[
+            2:
+        ]
+        context = draw(st.sampled_from(["", " def f(x):", ' "', " 3 added lines", " "]))
+        out += [line + context if line.startswith("@@") else line for line in hunks]
+    return out
+
+
+@given(diffs(), st.data())
+def test_diffs_whole_and_mutilated_are_given_back(lines, data):
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        lines[at : at + data.draw(st.integers(0, 2))] = data.draw(st.lists(WORDS, max_size=2))
+        lines = lines or [""]
+    text = "\n".join(lines)
+    made = DiffCompressor().compress(text, CTX)
+    assert made is None or expand_text(made.text) == text
+
+
+DIFF = """\
+diff --git a/src/app.py b/src/app.py
+index 1a2b3c4..5d6e7f8 100644
+--- a/src/app.py
++++ b/src/app.py
+@@ -10,3 +10,4 @@ def main():
+     a = 1
++    b = 2
+     c = 3
+     d = 4
+@@ -40,3 +41,2 @@ def main():
+     x = 1
+-    y = 2
+     z = 3
+diff --git a/new.txt b/new.txt
+new file mode 100644
+index 0000000..5d6e7f8
+--- /dev/null
++++ b/new.txt
+@@ -0,0 +1,2 @@
++one
++two"""
+
+
+def test_paths_are_said_once_and_lengths_left_out():
+    made = DiffCompressor().compress(DIFF, CTX)
+    assert made.text.split("\n")[1:] == [
+        "diff src/app.py 1a2b3c4..5d6e7f8 100644",
+        "@@ +10 def main():",
+        "     a = 1",
+        "+    b = 2",
+        "     c = 3",
+        "     d = 4",
+        '@@ +41 "',
+        "     x = 1",
+        "-    y = 2",
+        "     z = 3",
+        "diff new.txt new 100644 0000000..5d6e7f8",
+        "@@ +1 2 added lines",
+        "one",
+        "two",
+    ]
+    assert expand_text(made.text) == DIFF
+
+
+def test_a_hunk_cut_short_keeps_its_lengths():
+    text = DIFF[: DIFF.index("     c = 3")].rstrip("\n")
+    made = DiffCompressor().compress(text, CTX)
+    assert "@@ -10,3 +10,4 @@ def main():" in made.text
+    assert expand_text(made.text) == text

@@ -1,0 +1,75 @@
+"""Delimited tables: shorter, and given back cell by cell."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.compressors.table import TableCompressor
+from headroom.core.types import Context
+from headroom.decode import expand_text
+from headroom.detect.table import claim, fields
+
+CTX = Context(count=len)
+CELLS = st.sampled_from(
+    ["Oslo", "12.5", "", '"', '""', '"a,b"', "a=b", "= x", " padded ", "x;y", '"q""q"', "|", "\r"]
+)
+
+
+@st.composite
+def tables(draw):
+    delimiter, width = draw(st.sampled_from([",", ";", "\t", "|"])), draw(st.integers(2, 5))
+    rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=2, max_size=12))
+    match draw(st.sampled_from(["plain", "all", "padded"])):
+        case "all":
+            rows = [['"' + cell.replace('"', '""') + '"' for cell in row] for row in rows]
+        case "padded":
+            rows = [[f" {cell:<8} " for cell in row] for row in rows]
+    lines = [delimiter.join(row) for row in rows]
+    return [f"|{line}|" for line in lines] if delimiter == "|" else lines
+
+
+@given(tables())
+def test_tables_are_given_back(lines):
+    text = "\n".join(lines)
+    made = TableCompressor().compress(text, CTX)
+    assert made is None or expand_text(made.text) == text
+
+
+@given(st.text(alphabet=st.sampled_from('ab,"; '), max_size=40), st.sampled_from(",;"))
+def test_joined_fields_are_the_line(line, delimiter):
+    assert delimiter.join(fields(line, delimiter)) == line
+
+
+def test_constant_columns_are_said_once_and_repeated_cells_are_dittos():
+    text = "city,state,zip\n" + "\n".join(
+        f"{city},VA,{n}" for n, city in enumerate(["Oslo", "Oslo", "Bergen"], 20118)
+    )
+    made = TableCompressor().compress(text, CTX)
+    assert made.text.split("\n")[1:] == [
+        "city\tstate=VA\tzip",
+        "Oslo\t20118",
+        '"\t20119',
+        "Bergen\t20120",
+    ]
+
+
+def test_a_markdown_table_loses_its_padding_only():
+    text = (
+        "| Name  | Size |\n| ----- | ---- |\n| alpha | 1    |\n| b     | 22   |\n| c     | 333  |"
+    )
+    made = TableCompressor().compress(text, CTX)
+    assert "alpha\t1\n" in made.text
+    assert expand_text(made.text) == text
+
+
+def test_prose_and_code_are_no_tables():
+    prose = [
+        "When it rains, it pours.",
+        "If so, stay in.",
+        "Then, go out.",
+        "Well, perhaps.",
+        "No, never.",
+    ] * 3
+    code = ["foo(a, b);", "bar(c, d);", "baz(e, f);", "qux(g, h);", "fiz(i, j);"] * 4
+    assert list(claim(prose)) == list(claim(code)) == []
