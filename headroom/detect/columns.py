@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_FILLED = re.compile(r"[^ ]")
+_BITS = bytes(ord("0") if code == ord(" ") else ord("1") for code in range(256))
 _MIN_ROWS = 5
 _MIN_COLUMNS = 3
 _MIN_WIDE = 2
@@ -21,8 +21,7 @@ _INDENT = 12
 
 def filled(line: str) -> int:
     """Return a number whose bit n says whether column n of the line is no blank."""
-    bits = _FILLED.sub("1", line).replace(" ", "0")[::-1]
-    return int(bits or "0", 2)
+    return int(line.encode("latin-1", "replace").translate(_BITS)[::-1] or b"0", 2)
 
 
 def columns(mask: int) -> list[tuple[int, int]]:

@@ -32,12 +32,10 @@ def is_path(text: str) -> bool:
     return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
 
 
-def hit(line: str) -> tuple[str, str, str] | None:
-    """Return (path, line number, rest from the second colon on) of a hit, or None."""
+def _path(line: str) -> str | None:
+    """Return the path of a hit, or None."""
     match = HIT.match(line)
-    if match is None or not is_path(match[1]):
-        return None
-    return match[1], match[2], line[match.end() :]
+    return match[1] if match is not None and is_path(match[1]) else None
 
 
 def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
@@ -58,10 +56,10 @@ def unnumbered(line: str) -> tuple[str, str] | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are search results."""
-    hits = [hit(line) if ":" in line else None for line in lines]
-    paths = {found[0] for found in hits if found is not None}
+    found = [_path(line) if ":" in line else None for line in lines]
+    paths = {path for path in found if path is not None}
     if paths:
-        yield from _runs(lines, [found is not None for found in hits], paths)
+        yield from _runs(lines, [path is not None for path in found], paths)
     else:
         yield from _unnumbered_runs(lines)
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 DELIMITERS = ",\t;"
 _MIN_ROWS = 5
 _MIN_CHARS = 120
+_OPENERS = ("(", "{", "[", "=")
+_ENDERS = ("(", "{", "[", ";", ")")
 _WIDEST = 50
 """Characters of an average field, half of it where there are two; sentences have longer ones."""
 
@@ -79,7 +81,7 @@ def _is_table(rows: list[list[str]], delimiter: str) -> bool:
     indented = sum(row[0][:1] in (" ", "\t", "") for row in rows)
     spaced = sum(field[:1] == " " for row in rows for field in row[1:])
     empty = sum(row[-1] == "" for row in rows)
-    coded = sum(row[0][-1:] in "({[=" or row[-1][-1:] in "({[;)" for row in rows if row[0])
+    coded = sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows)
     widest = _WIDEST if len(rows[0]) > 2 else _WIDEST // 2
     return (
         length <= widest * total

@@ -18,6 +18,7 @@ _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
+_MERGED = ("[", '"')
 _DENSE = 3
 """A value has a digit in every so many characters."""
 _EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
@@ -36,7 +37,7 @@ def words(line: str) -> list[str]:
     out: list[str] = []
     at, size = 0, len(pieces)
     while at < size:
-        end = _end(pieces, at)
+        end = _end(pieces, at) if pieces[at][:1] in _MERGED else at
         out.append(pieces[at] if end == at else " ".join(pieces[at : end + 1]))
         at = end + 1
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -39,5 +40,5 @@ def test_parts_cover_every_line_of_a_mixture():
     parts = split(text)
     assert parts[0].start == 0
     assert parts[-1].end == text.count("\n") + 1
-    assert all(a.end == b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(parts))
     assert {ContentType.SEARCH, ContentType.TEST, ContentType.JSON} <= {part.type for part in parts}

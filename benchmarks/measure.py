@@ -1,0 +1,170 @@
+"""The measurements: savings, speed, growth with size and history, import time and memory.
+
+Every time is also given as a ratio to something measured in the same run, so that figures of two
+machines can be compared.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+import zlib
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import headroom
+from benchmarks.corpus import KINDS, generate, real
+from headroom.core.fidelity import equivalent
+from headroom.engine.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+_SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+_GROWING = ("JSON records", "application log", "grep -rn", "CSV", "git diff", "HTML", "prose")
+
+
+def savings(size: int, *, with_real: bool) -> Iterator[dict[str, Any]]:
+    """Yield, for each text, tokens before and after and whether `expand` gave it back."""
+    texts = [("generated", kind, generate(kind, size)) for kind in KINDS]
+    if with_real:
+        texts += [("real", title, text) for title, text in real().items()]
+    for origin, title, text in texts:
+        Engine.default.cache_clear()
+        messages = [{"role": "tool", "content": text}]
+        result = headroom.compress(messages, min_tokens=0)
+        outcome = result.outcomes[0]
+        back = headroom.expand(result.messages[0]["content"])
+        yield {
+            "origin": origin,
+            "kind": title,
+            "tokens_before": result.tokens_before,
+            "tokens_after": result.tokens_after,
+            "saved": round(result.compression_ratio, 4),
+            "grade": str(outcome.grade) if outcome.grade else "unchanged",
+            "decoded": back == text
+            if outcome.grade is None
+            else equivalent(outcome.grade, text, back),
+        }
+
+
+def speed(size: int, rounds: int) -> Iterator[dict[str, Any]]:
+    """Yield, for each kind, ms per 100,000 characters, and the ratio to deflating the same text."""
+    for kind in KINDS:
+        text = generate(kind, size)
+        raw = text.encode()
+        ours = _times(lambda text=text: _compress(text), rounds)
+        deflate = _times(lambda raw=raw: zlib.compress(raw, 6), rounds)
+        per = 1e5 / len(text)
+        yield {
+            "kind": kind,
+            "ms_per_100k": round(statistics.median(ours) * per, 2),
+            "worst_ms_per_100k": round(max(ours) * per, 2),
+            "times_zlib": round(statistics.median(ours) / statistics.median(deflate), 2),
+        }
+
+
+def growth(largest: int) -> Iterator[dict[str, Any]]:
+    """Yield, for some kinds, how the time grows when the text gets ten times as long."""
+    for kind in _GROWING:
+        taken = {}
+        for size in _SIZES:
+            if size > largest:
+                break
+            text = generate(kind, size)
+            taken[len(text)] = min(
+                _times(lambda text=text: _compress(text), 5 if size < 1e6 else 1)
+            )
+        sizes = sorted(taken)
+        ratios = [taken[b] / taken[a] / (b / a) * 10 for a, b in pairwise(sizes) if a >= 5_000]
+        yield {
+            "kind": kind,
+            "ms": {str(size): round(taken[size], 2) for size in sizes},
+            "worst_ratio_per_10x": round(max(ratios), 2) if ratios else None,
+        }
+
+
+def history(messages: int = 200) -> dict[str, Any]:
+    """Return what a request costs whose messages, but the newest, were all seen before."""
+    turns: list[dict[str, Any]] = []
+    for n in range(messages):
+        role = ("user", "assistant", "tool")[n % 3]
+        text = generate("application log", 4_000, seed=n) if role == "tool" else f"message {n}"
+        turns.append({"role": role, "content": text})
+    Engine.default.cache_clear()
+    headroom.compress(turns, min_tokens=0)
+    again = [*turns, {"role": "user", "content": "and now?"}]
+    seen = statistics.median(_times(lambda: headroom.compress(again, min_tokens=0), 15))
+    reading = statistics.median(_times(lambda: [hash_text(turn["content"]) for turn in again], 15))
+    return {
+        "messages": messages,
+        "ms": round(seen, 2),
+        "ms_reading": round(reading, 2),
+        "ms_beyond_reading": round(seen - reading, 2),
+    }
+
+
+def hash_text(text: str) -> bytes:
+    """Return a hash of a text: what reading it costs at the least."""
+    import hashlib  # noqa: PLC0415 - only here
+
+    return hashlib.sha256(text.encode()).digest()
+
+
+def startup(rounds: int) -> dict[str, Any]:
+    """Return import and command times over those of a bare interpreter, and memory."""
+    bare = _process("pass", rounds)
+    imported = _process("import headroom", rounds)
+    version = _process("from headroom.cli.main import main; main(['--version'])", rounds)
+    return {
+        "python_ms": round(bare, 1),
+        "import_ms_over_python": round(imported - bare, 1),
+        "version_ms": round(version, 1),
+        "rss_mb_import": _memory("import headroom"),
+        "rss_mb_compress_1mb": _memory(
+            "import headroom; headroom.compress([{'role': 'tool', 'content': 'a line of text 12\\n' * 55000}])"
+        ),
+    }
+
+
+def _compress(text: str) -> None:
+    Engine.default.cache_clear()
+    headroom.compress([{"role": "tool", "content": text}], min_tokens=0)
+
+
+def _times(run: Callable[[], object], rounds: int) -> list[float]:
+    """Return how many ms each of some runs took."""
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        taken.append(1000 * (time.perf_counter() - start))
+    return taken
+
+
+def _process(code: str, rounds: int) -> float:
+    taken = _times(
+        lambda: subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False
+        ),
+        rounds,
+    )
+    return statistics.median(taken)
+
+
+def _memory(code: str) -> float | None:
+    """Return the most memory that a process of its own held, in MB; None where that is not told.
+
+    Linux carries `ru_maxrss` over from the parent, so the process reads its own status file.
+    """
+    script = f"{code}\nprint(open('/proc/self/status').read())"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    peak = re.search(r"VmHWM:\s+([0-9]+) kB", done.stdout)
+    return round(int(peak[1]) / 1024, 1) if peak else None

@@ -1,0 +1,114 @@
+"""Measure everything that the README states.
+
+python -m benchmarks.run [--json FILE] [--readme README.md] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from benchmarks import measure
+
+BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
+
+
+def run(*, quick: bool) -> dict[str, Any]:
+    """Return all figures; `quick` uses small texts and few rounds."""
+    size, rounds = (10_000, 3) if quick else (100_000, 7)
+    errors = Console(stderr=True)
+    figures: dict[str, Any] = {
+        "machine": {
+            "python": platform.python_version(),
+            "cpus": os.cpu_count(),
+            "system": platform.system(),
+        }
+    }
+    steps = {
+        "savings": lambda: list(measure.savings(size, with_real=not quick)),
+        "speed": lambda: list(measure.speed(size, rounds)),
+        "growth": lambda: list(measure.growth(100_000 if quick else 10_000_000)),
+        "history": measure.history,
+        "startup": lambda: measure.startup(rounds),
+    }
+    with Progress(
+        TextColumn("{task.description}"),
+        *Progress.get_default_columns()[1:],
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as bar:
+        task = bar.add_task("measuring", total=len(steps))
+        for name, step in steps.items():
+            bar.update(task, description=name)
+            figures[name] = step()
+            bar.advance(task)
+    return figures
+
+
+def markdown(figures: dict[str, Any]) -> str:
+    """Return the tables for the README."""
+    speed = {row["kind"]: row for row in figures["speed"]}
+    lines = [
+        "| output | tokens before | after | saved | comes back | ms per 100 kB |",
+        "|---|---:|---:|---:|---|---:|",
+    ]
+    for row in figures["savings"]:
+        title = row["kind"] if row["origin"] == "generated" else f"{row['kind']} (real)"
+        back = row["grade"] if row["decoded"] else "NO"
+        took = f"{speed[row['kind']]['ms_per_100k']:.1f}" if row["kind"] in speed else ""
+        lines.append(
+            f"| {title} | {row['tokens_before']:,} | {row['tokens_after']:,} | {row['saved']:.1%} | {back} | {took} |"
+        )
+    past, start = figures["history"], figures["startup"]
+    worst = max(row["worst_ratio_per_10x"] or 0 for row in figures["growth"])
+    lines += [
+        "",
+        f"Ten times the input costs at most {worst:.1f} times the time. A request with {past['messages']} messages seen "
+        f"before costs {past['ms_beyond_reading']:.1f} ms beyond reading them. `import headroom` costs "
+        f"{start['import_ms_over_python']:.0f} ms over bare Python, `headroom --version` takes {start['version_ms']:.0f} ms. "
+        f"Python {figures['machine']['python']}, {figures['machine']['cpus']} cores.",
+    ]
+    return "\n".join(lines)
+
+
+def into_readme(path: Path, table: str) -> bool:
+    """Put the tables between the marks of a README; return whether the marks are there."""
+    text = path.read_text("utf-8")
+    if BEGIN not in text or END not in text:
+        return False
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    path.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", "utf-8")
+    return True
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the benchmarks; the exit status is 1 if a text did not come back."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, help="write all figures there")
+    parser.add_argument("--readme", type=Path, help="put the tables between the marks of this file")
+    parser.add_argument("--quick", action="store_true", help="small texts, few rounds")
+    args = parser.parse_args(argv)
+    figures = run(quick=args.quick)
+    table = markdown(figures)
+    print(table)
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    if args.readme and not into_readme(args.readme, table):
+        print(f"{args.readme} has no {BEGIN} ... {END}; left as it is", file=sys.stderr)
+    return 0 if all(row["decoded"] for row in figures["savings"]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

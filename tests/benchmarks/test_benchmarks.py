@@ -1,0 +1,83 @@
+"""The benchmarks run for a stranger, and their corpus is the same every time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import measure
+from benchmarks.corpus import KINDS, generate
+from benchmarks.run import BEGIN, END, into_readme, markdown
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seed_gives_one_text_of_about_the_size_asked_for(kind):
+    text = generate(kind, 5_000)
+    assert text == generate(kind, 5_000)
+    assert text != generate(kind, 5_000, seed=8)
+    assert 2_000 < len(text) < 12_000
+
+
+def test_every_generated_text_comes_back():
+    rows = list(measure.savings(4_000, with_real=False))
+    assert [row["kind"] for row in rows] == list(KINDS)
+    assert all(row["decoded"] and row["tokens_after"] <= row["tokens_before"] for row in rows)
+
+
+def test_the_table_takes_the_place_between_the_marks(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    assert into_readme(readme, "new")
+    assert readme.read_text() == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    readme.write_text("no marks")
+    assert not into_readme(readme, "new")
+
+
+def test_a_text_that_did_not_come_back_is_said_so():
+    row = {
+        "origin": "generated",
+        "kind": "x",
+        "tokens_before": 9,
+        "tokens_after": 5,
+        "saved": 0.4,
+        "grade": "exact",
+        "decoded": False,
+    }
+    figures = {
+        "machine": {"python": "3", "cpus": 1, "system": "x"},
+        "savings": [row],
+        "speed": [],
+        "growth": [{"kind": "x", "ms": {}, "worst_ratio_per_10x": None}],
+        "history": {"messages": 1, "ms_beyond_reading": 0.1},
+        "startup": {"import_ms_over_python": 1.0, "version_ms": 1.0},
+    }
+    assert "| NO |" in markdown(figures)
+
+
+def test_the_adapter_answers_line_by_line_and_proves_expansion():
+    cases = [
+        {
+            "id": str(n),
+            "messages": [{"role": "tool", "content": generate(kind, 3_000)}],
+            "query": "",
+        }
+        for n, kind in enumerate(("JSON records", "application log", "prose"))
+    ]
+    done = subprocess.run(
+        [sys.executable, "benchmarks/adapter.py", "--profile", "lossless"],
+        input="\n".join(map(json.dumps, cases)),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["0", "1", "2"]
+    assert "MISMATCH" not in done.stderr
+    assert "'exact': 2" in done.stderr
