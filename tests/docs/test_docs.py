@@ -1,0 +1,71 @@
+"""What the documents say is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import headroom
+from headroom import registry
+from headroom.cli.main import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+EXAMPLES = [
+    pytest.param(code, id=f"{page.name}-{n}")
+    for page in PAGES
+    for n, code in enumerate(re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
+]
+FORMS = (ROOT / "docs" / "forms.md").read_text("utf-8")
+PAIRS = re.findall(r"Before:\n\n```text\n(.*?)\n```\n\nAfter:\n\n```text\n(.*?)\n```", FORMS, re.DOTALL)
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_every_example_runs(code):
+    exec(compile(code, "<example>", "exec"), {})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_there_is_an_example_for_every_form():
+    assert {after.split()[0].removeprefix("[headroom:") for _, after in PAIRS} == set(
+        registry.FORMS
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_every_folded_example_decodes(before, after):
+    assert headroom.expand(after) == before
+
+
+def test_every_command_in_the_readme_exists():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in re.findall(r"(?:^|\| )headroom (\w+)", readme, re.MULTILINE):
+        assert name in COMMANDS
+        assert main.get_command(None, name) is not None
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for page in PAGES:
+        for name in re.findall(r"^make (\w+)|`make (\w+)`", page.read_text("utf-8"), re.MULTILINE):
+            assert f"\n{''.join(name)}:" in makefile
+
+
+def test_the_reasons_in_the_manual_are_all_there_are():
+    from headroom.core.result import Reason
+
+    manual = (ROOT / "docs" / "api.md").read_text("utf-8")
+    assert all(f"`{reason}`" in manual for reason in Reason)
+
+
+def test_the_forms_in_the_readme_are_what_the_code_writes():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    code = re.search(r"```python\n(.*?)```", readme, re.DOTALL)[1]
+    names = {}
+    exec(compile(code, "<example>", "exec"), names)
+    shown = re.search(r"```text\n(.*?)```", readme, re.DOTALL)[1]
+    assert names["result"].messages[1]["content"].startswith(shown.rstrip("\n"))
