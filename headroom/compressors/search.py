@@ -28,6 +28,8 @@ _HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII
 _CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
 _BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
 _SEPARATOR = "--"
+_NONE = -2
+"""A line number that no other follows."""
 _NOTE = "hits below their file, as line:text"
 _NOTE_CONTEXT = f"{_NOTE}; N-text is context, a row that begins with - is the next line of it"
 _NOTE_BARE = "hits below their file, as :text"
@@ -122,7 +124,7 @@ def _group(lines: list[str], rows: list[Row | None]) -> tuple[list[str] | None, 
     """Return the body's lines and the number of headings; None where a line has no place in it."""
     body: list[str] = []
     files: set[str] = set()
-    path, number = None, -1
+    path, number = None, _NONE
     for line, row in zip(lines, rows, strict=True):
         if row is None:
             if line != _SEPARATOR and _ROW.match(line):
@@ -137,9 +139,9 @@ def _group(lines: list[str], rows: list[Row | None]) -> tuple[list[str] | None, 
                 return None, 0
             files.add(path)
             body.append(path)
-            number = -1
+            number = _NONE
         body.append(_render(row, number))
-        number = int(row[1] or -1)
+        number = int(row[1]) if row[1] else _NONE
     return body, len(files)
 
 

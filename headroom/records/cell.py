@@ -71,6 +71,8 @@ def read(cell: str, shape: Shape) -> Any:
     Raises:
         ValueError: the cell is malformed.
     """
+    if cell is MISSING:
+        raise ValueError("a ditto below nothing")
     if not cell:
         return MISSING
     if cell[0] in '"{[' or _SCALAR.match(cell):

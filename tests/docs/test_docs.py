@@ -19,7 +19,9 @@ EXAMPLES = [
     for n, code in enumerate(re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
 ]
 FORMS = (ROOT / "docs" / "forms.md").read_text("utf-8")
-PAIRS = re.findall(r"Before:\n\n```text\n(.*?)\n```\n\nAfter:\n\n```text\n(.*?)\n```", FORMS, re.DOTALL)
+PAIRS = re.findall(
+    r"Before:\n\n```text\n(.*?)\n```\n\nAfter:\n\n```text\n(.*?)\n```", FORMS, re.DOTALL
+)
 
 
 @pytest.mark.parametrize("code", EXAMPLES)

@@ -33,7 +33,7 @@ WORDS = st.sampled_from(
         "3>",
         "\r",
         "\x00",
-        "�",
+        "\ud800",
     ]
 )
 LINES = st.lists(

@@ -1,0 +1,72 @@
+"""Rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import headroom
+
+PACKAGE = Path(headroom.__file__).resolve().parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+VAGUE = {"utils", "helpers", "helper", "manager", "common", "misc", "util"}
+BROAD = {"engine/health.py", "events.py"}
+"""Where foreign code (a compressor, an extension) is run and must not break a request."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_rooms_are_small(path):
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= 400
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree), "a module says what it is"
+    assert path.stem not in VAGUE
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert node.end_lineno - node.lineno < 60, node.name
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            assert len([each for each in arguments if each.arg not in ("self", "cls")]) <= 6, (
+                node.name
+            )
+        if isinstance(node, ast.ExceptHandler) and str(path.relative_to(PACKAGE)) not in BROAD:
+            names = (
+                {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
+                if node.type
+                else {"Exception"}
+            )
+            assert not names & {"Exception", "BaseException"}, f"line {node.lineno}"
+
+
+def test_importing_the_package_imports_no_one_else():
+    code = (
+        "import sys; before = set(sys.modules); import headroom; "
+        "print('\\n'.join(sorted({m.split('.')[0] for m in set(sys.modules) - before} - set(sys.stdlib_module_names))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    assert set(done.stdout.split()) <= {"headroom"}
+
+
+def test_the_public_names_exist():
+    assert all(getattr(headroom, name) is not None for name in headroom.__all__)
+
+
+@pytest.mark.parametrize(
+    "model", ["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro", "no-such-model", None]
+)
+def test_nothing_is_contacted(model):
+    code = (
+        "import socket\n"
+        "def refuse(*a, **k): raise AssertionError('contacted')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "import headroom\n"
+        f"r = headroom.compress([{{'role': 'tool', 'content': 'a line of some length\\n' * 99}}], {model!r})\n"
+        "assert r.tokens_saved > 0\n"
+        "assert headroom.expand(r.messages)[0]['content'].startswith('a line')\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=PACKAGE.parent)

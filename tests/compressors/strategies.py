@@ -1,0 +1,118 @@
+"""Generated tool outputs of every kind, as they are and mutilated."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import strategies as st
+
+from benchmarks.corpus import KINDS, generate
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(
+        [
+            "",
+            "Oslo",
+            "12.5",
+            "null",
+            "table 1",
+            '"',
+            "a\tb",
+            "é\u2028",
+            "= x",
+            "[1",
+            "x" * 30,
+            "\ud800",
+        ]
+    )
+)
+KEYS = st.sampled_from(["id", "name", "a.b", "tags", "", '"', "é", "state=1", "x y", "+"])
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=10,
+)
+RECORDS = st.lists(st.dictionaries(KEYS, VALUES, max_size=5), min_size=2, max_size=8)
+MUTATIONS = st.sampled_from(
+    [
+        "",
+        "\r",
+        "\t",
+        "\x00",
+        "\ud800",
+        '"',
+        "{",
+        "}",
+        "[",
+        "|",
+        "1|",
+        "1> ",
+        "= ",
+        "v1 = x",
+        "\x1b[31m",
+        "  ",
+        "::",
+        "@@ +3",
+        "[headroom:text 1 line]",
+        "[headroom:log 2 lines; N> names a line]",
+        "2025-01-01 10:00:00 ",
+        "diff x 1a..2b",
+    ]
+)
+
+
+@st.composite
+def json_texts(draw):
+    """One JSON value or several, in one of many spellings."""
+    value = draw(st.one_of(VALUES, RECORDS, RECORDS))
+    ascii_only = draw(st.booleans())
+    match draw(st.sampled_from(["compact", "spaced", "indent", "lines", "odd"])):
+        case "compact":
+            return json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"))
+        case "spaced":
+            return json.dumps(value, ensure_ascii=ascii_only)
+        case "indent":
+            return json.dumps(value, ensure_ascii=ascii_only, indent=draw(st.integers(0, 4)))
+        case "lines":
+            items = value if isinstance(value, list) and value else [value, value]
+            return "\n".join(json.dumps(item, ensure_ascii=ascii_only) for item in items)
+        case _:
+            return json.dumps(value, indent=1).replace(": ", " :  ").replace("/", "\\/")
+
+
+@st.composite
+def outputs(draw):
+    """A real-looking output of some kind, short."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    lines = generate(kind, draw(st.sampled_from([600, 1500])), seed=draw(st.integers(0, 30))).split(
+        "\n"
+    )
+    return "\n".join(lines[: draw(st.integers(5, 40))])
+
+
+@st.composite
+def mutilated(draw, texts):
+    """A text with lines dropped, doubled, swapped or changed."""
+    lines = draw(texts).split("\n")
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(lines) - 1))
+        match draw(st.sampled_from(["drop", "double", "swap", "insert", "cut"])):
+            case "drop" if len(lines) > 1:
+                del lines[at]
+            case "double":
+                lines[at:at] = lines[at : at + draw(st.integers(1, 4))]
+            case "swap":
+                lines[at], lines[-1] = lines[-1], lines[at]
+            case "cut":
+                lines[at] = lines[at][: draw(st.integers(0, 20))]
+            case _:
+                column = draw(st.integers(0, len(lines[at])))
+                lines[at] = lines[at][:column] + draw(MUTATIONS) + lines[at][column:]
+    return draw(st.sampled_from(["\n"] * 9 + ["\r\n"])).join(lines)
+
+
+TEXTS = mutilated(st.one_of(outputs(), outputs(), json_texts()))

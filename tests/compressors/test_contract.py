@@ -1,0 +1,118 @@
+"""What every compressor must keep to, whatever it is fed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import TEXTS, json_texts, mutilated
+
+from headroom import registry
+from headroom.core import fold
+from headroom.core.fold import Block
+from headroom.core.types import Context
+from headroom.decode import expand_text
+from headroom.engine.codec import fold_text
+from headroom.engine.guard import Margin, faithful
+from headroom.engine.router import ContentRouter
+
+CTX = Context(count=lambda text: len(text) // 3 + 1)
+ROUTER = ContentRouter()
+NAMES = sorted(registry.COMPRESSORS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(text=TEXTS)
+def test_what_a_compressor_returns_decodes(name, text):
+    if fold.marked(text):
+        return
+    made = registry.compressor(name).compress(text, CTX)
+    assert made is None or faithful(text, made)
+
+
+@given(text=mutilated(json_texts()))
+def test_json_decodes(text):
+    if not fold.marked(text):
+        made = registry.compressor("smart_crusher").compress(text, CTX)
+        assert made is None or faithful(text, made)
+
+
+@given(text=TEXTS)
+def test_folded_text_comes_back_and_is_shorter(text):
+    folded = fold_text(text, CTX, ROUTER, Margin(1, 0.0))
+    if folded is not None:
+        assert expand_text(folded.text) == folded.restores
+        assert len(folded.text.encode("utf-8", "surrogatepass")) < len(
+            text.encode("utf-8", "surrogatepass")
+        )
+        assert folded.grade != "exact" or folded.restores == text
+
+
+@given(text=TEXTS)
+def test_the_same_text_is_folded_the_same_way(text):
+    assert fold_text(text, CTX, ROUTER) == fold_text(text, CTX, ContentRouter())
+
+
+@given(
+    text=TEXTS,
+    cut=st.integers(0, 400),
+    junk=st.sampled_from(["", "1|", "x\ty\tz", "9+99|", "= ", "\t", '"']),
+)
+def test_a_damaged_block_is_refused_or_decoded_but_never_breaks(text, cut, junk):
+    folded = fold_text(text, CTX, ROUTER, Margin(1, 0.0))
+    if folded is None:
+        return
+    lines = folded.text.split("\n")
+    at = 1 + cut % len(lines)
+    lines[at : at + 1] = [junk]
+    try:
+        expand_text("\n".join(lines))
+    except (ValueError, KeyError, IndexError):
+        return
+
+
+@pytest.mark.parametrize("form", sorted(registry.FORMS))
+@given(
+    note=st.sampled_from(
+        [
+            "",
+            "x",
+            "was commas",
+            "aligned 0l3",
+            ", {} mark its variable parts",
+            "spelled compact",
+            "in column 9",
+        ]
+    ),
+    lines=st.lists(
+        st.sampled_from(
+            [
+                "",
+                "a",
+                "1> a",
+                "1|b",
+                "a\tb",
+                "table 1: 2 rows",
+                "=",
+                "TestA",
+                " /b",
+                "@@ +1 5 added lines",
+            ]
+        ),
+        max_size=4,
+    ),
+)
+def test_a_forged_block_is_refused_or_decoded(form, note, lines):
+    compressor = registry.compressor(registry.FORMS[form])
+    try:
+        assert isinstance(compressor.expand(Block(form, note, tuple(lines))), str)
+    except (ValueError, KeyError, IndexError):
+        return
+
+
+def test_every_form_names_a_compressor_that_claims_it():
+    for form, name in registry.FORMS.items():
+        assert form in registry.compressor(name).forms
+    assert {form for name in NAMES for form in registry.compressor(name).forms} == set(
+        registry.FORMS
+    )

@@ -1,0 +1,80 @@
+"""JSON: tables, compact forms, and everything exactly back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom.compressors.smart_crusher import SmartCrusher
+from headroom.core.types import Context, Grade
+from headroom.decode import expand_text
+
+CTX = Context(count=len)
+
+
+def crush(text):
+    made = SmartCrusher().compress(text, CTX)
+    if made is not None and made.grade is Grade.EXACT:
+        assert expand_text(made.text) == text
+    return made
+
+
+def test_keys_and_constants_are_said_once():
+    text = json.dumps(
+        [{"id": n, "kind": "node", "city": "Oslo" if n % 2 else "Bergen"} for n in range(9)]
+    )
+    made = crush(text)
+    assert made.text.count('"kind"') + made.text.count("kind") == 1
+    assert made.text.count("node") == 1
+    assert made.grade is Grade.EXACT
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"a": 1.0}, {"a": 1}, {"a": 10**30}],
+        [{"a": None}, {"a": ""}, {}, {"a": "null"}, {"a": []}, {"a": {}}],
+        [{"a": {"b": {"c": n}}, "d": [1, n]} for n in range(6)],
+        [{"type": "x", "v": 1}, {"type": "y", "w": [{"k": 1}, {"k": 2}]}, 5, "s", None],
+        {"items": [{"id": n, "tags": ["a", "b"]} for n in range(5)], "next": None},
+        [{"b": 1, "a": 2}, {"a": 1, "b": 2}],
+        ["line one", "line two", "line one"],
+        [[1, 2], [3, 4]],
+        {"deep": [[[{"a": 1}, {"a": 2}]]]},
+        [{"t": "table 1"}, {"t": "table 2"}],
+        [{"x": "a\tb", "y": 'q"q'}, {"x": "\u2028", "y": "\x7f"}],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("indent", [None, 2, 4])
+def test_values_come_back_as_they_were(value, indent):
+    for ascii_only in (True, False):
+        made = crush(json.dumps(value, indent=indent, ensure_ascii=ascii_only))
+        assert made is None or made.grade is Grade.EXACT
+
+
+def test_irregular_white_space_is_graded_value_exact():
+    text = '[ {"a":1,  "b":"x/y"},\n{"a" : 2, "b":"x\\/y"},{"a":3,"b":"z"} ]'
+    made = SmartCrusher().compress(text, CTX)
+    assert made.grade is Grade.VALUE
+    assert json.loads(made.restores) == json.loads(text)
+    assert expand_text(made.text) == made.restores
+
+
+def test_duplicate_keys_are_not_lost():
+    text = '[{"a":1,"a":2},{"a":3,"a":4},{"a":5,"a":6}]'
+    made = SmartCrusher().compress(text, CTX)
+    assert made is None or expand_text(made.text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "nope", "[1,]", "NaN", '{"a":1} x', "[" * 5000 + "]" * 5000]
+)
+def test_what_is_no_json_is_declined(text):
+    assert SmartCrusher().compress(text, CTX) is None
+
+
+def test_json_lines_become_one_table():
+    text = "\n".join(json.dumps({"t": n, "level": "info", "msg": f"m{n}"}) for n in range(8))
+    assert crush(text).text.count("level") == 1

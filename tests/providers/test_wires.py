@@ -1,0 +1,196 @@
+"""Every wire: texts are found, pinned parts stay, the shape comes back."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from pydantic import BaseModel
+
+from headroom import compress, expand
+from headroom.providers import sniff
+
+LOG = "\n".join(f"2025-03-01 10:00:{n:02} INFO web: request {n} took {n * 3} ms" for n in range(50))
+OTHER = "\n".join(f"src/app.py:{n}:    value = compute({n})" for n in range(50))
+
+CHAT = [
+    {"role": "system", "content": "Be brief. " * 60},
+    {
+        "role": "user",
+        "content": [
+            {"type": "text", "text": "what happened?"},
+            {"type": "image_url", "image_url": {"url": "data:x"}},
+        ],
+    },
+    {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [
+            {"id": "c1", "type": "function", "function": {"name": "logs", "arguments": "{}"}}
+        ],
+    },
+    {"role": "tool", "tool_call_id": "c1", "content": LOG},
+    {"role": "tool", "tool_call_id": "c2", "content": [{"type": "text", "text": OTHER}]},
+]
+RESPONSES = {
+    "model": "gpt-5",
+    "instructions": "Be brief.",
+    "input": [
+        {"role": "user", "content": [{"type": "input_text", "text": "what happened?"}]},
+        {
+            "type": "reasoning",
+            "id": "r",
+            "summary": [{"type": "summary_text", "text": LOG}],
+            "encrypted_content": "zzz",
+        },
+        {"type": "function_call", "call_id": "c1", "name": "logs", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "c1", "output": LOG},
+        {
+            "type": "custom_tool_call_output",
+            "call_id": "c2",
+            "output": [{"type": "input_text", "text": OTHER}],
+        },
+    ],
+}
+ANTHROPIC = {
+    "model": "claude-sonnet-4-5",
+    "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}],
+    "messages": [
+        {"role": "user", "content": "what happened?"},
+        {
+            "role": "assistant",
+            "content": [
+                {"type": "thinking", "thinking": LOG, "signature": "abc"},
+                {"type": "tool_use", "id": "t1", "name": "logs", "input": {"command": "cat log"}},
+            ],
+        },
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "t1", "content": LOG},
+                {
+                    "type": "tool_result",
+                    "tool_use_id": "t2",
+                    "content": [{"type": "text", "text": OTHER}, {"type": "image", "source": {}}],
+                },
+            ],
+        },
+    ],
+}
+GEMINI = {
+    "systemInstruction": {"parts": [{"text": "Be brief."}]},
+    "contents": [
+        {"role": "user", "parts": [{"text": "what happened?"}]},
+        {
+            "role": "model",
+            "parts": [{"functionCall": {"name": "logs", "args": {}}, "thoughtSignature": "sig"}],
+        },
+        {
+            "role": "user",
+            "parts": [{"functionResponse": {"name": "logs", "response": {"output": LOG}}}],
+        },
+        {
+            "role": "user",
+            "parts": [
+                {"function_response": {"name": "grep", "response": {"result": {"lines": [OTHER]}}}}
+            ],
+        },
+    ],
+}
+BODIES = {
+    "openai-chat": CHAT,
+    "openai-responses": RESPONSES,
+    "anthropic": ANTHROPIC,
+    "gemini": GEMINI,
+}
+
+
+@pytest.mark.parametrize(("name", "body"), BODIES.items())
+def test_tool_outputs_shrink_and_come_back_and_nothing_else_changes(name, body):
+    assert sniff(body) == name
+    before = copy.deepcopy(body)
+    result = compress(body)
+    assert body == before, "the request handed in is never changed"
+    changed = [outcome for outcome in result.outcomes if outcome.action == "compressed"]
+    assert len(changed) == 2
+    assert result.compression_ratio > 0.3
+    assert expand(result.messages) == body
+
+
+@pytest.mark.parametrize(("name", "body"), BODIES.items())
+def test_untouched_messages_are_the_same_objects(name, body):
+    result = compress(body)
+    key = {"openai-responses": "input", "gemini": "contents", "anthropic": "messages"}.get(name)
+    old, new = (body, result.messages) if key is None else (body[key], result.messages[key])
+    touched = {
+        path[0 if key is None else 1]
+        for path in (o.path for o in result.outcomes if o.action == "compressed")
+    }
+    assert all(
+        (a is b) == (n not in touched) for n, (a, b) in enumerate(zip(old, new, strict=True))
+    )
+
+
+def test_signed_thinking_is_pinned():
+    result = compress(ANTHROPIC)
+    (pinned,) = [outcome for outcome in result.outcomes if outcome.reason == "pinned"]
+    assert pinned.path == ("messages", 1, "content", 0, "thinking")
+
+
+@pytest.mark.parametrize(("name", "body"), BODIES.items())
+def test_a_named_provider_finds_what_sniffing_finds(name, body):
+    assert compress(body, provider=name).tokens_after == compress(body).tokens_after
+
+
+class Block(BaseModel):
+    type: str
+    text: str
+
+
+class Message(BaseModel):
+    role: str
+    content: str | list[Block] | None = None
+    tool_call_id: str | None = None
+
+
+def test_objects_of_an_sdk_keep_their_class():
+    messages = [
+        Message(role="user", content="why?"),
+        Message(role="tool", tool_call_id="c", content=LOG),
+        Message(role="tool", content=[Block(type="text", text=OTHER)]),
+    ]
+    result = compress(messages)
+    assert result.messages[0] is messages[0]
+    assert isinstance(result.messages[1], Message)
+    assert isinstance(result.messages[2].content[0], Block)
+    assert len(result.messages[1].content) < len(LOG) / 2
+    assert expand(result.messages) == messages
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [None],
+        [1, "x"],
+        [{}],
+        [{"role": 3}],
+        [{"role": "tool", "content": 5}],
+        [{"role": "tool", "content": [None, 1, {"type": "new"}]}],
+        [{"role": "tool", "content": {"text": "x"}}],
+        {"messages": None},
+        {"messages": []},
+        {"input": "hi"},
+        {"contents": [{"parts": 3}]},
+        [{"role": "user", "content": [{"type": "tool_result", "content": None}]}],
+        [[{"role": "tool"}]],
+        ({"role": "tool", "content": "x"},),
+        [{"type": "function_call_output", "output": {"a": 1}}],
+        [{"role": "assistant", "tool_calls": "no"}],
+        [{"role": "assistant", "tool_calls": [{"function": None}]}],
+        {"contents": [{"role": "user", "parts": [{"functionResponse": []}]}]},
+    ],
+    ids=str,
+)
+def test_odd_content_passes_through(messages):
+    assert compress(messages, min_tokens=0).messages == messages

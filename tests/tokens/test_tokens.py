@@ -1,0 +1,62 @@
+"""Counting: exact where it says so, labelled where it estimates, offline always."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.tokens import tokenizer_for
+from headroom.tokens.estimate import EstimateTokenizer
+
+MODELS = [
+    "gpt-4o",
+    "gpt-4",
+    "claude-sonnet-4-5",
+    "claude-3-5-haiku-latest",
+    "gemini-2.5-pro",
+    "models/gemini-2.0-flash",
+    "llama-3",
+    None,
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "tokens"),
+    [
+        ("gpt-4o", "hello world", 2),
+        ("gpt-4o", "", 0),
+        ("gpt-4", "hello world", 2),
+        ("openai/gpt-5-mini", "tiktoken is great!", 6),
+        ("gpt-4", "antidisestablishmentarianism", 6),
+        ("gpt-4o", "<|endoftext|>", 7),
+    ],
+)
+def test_counts_are_those_of_the_vocabulary(model, text, tokens):
+    tokenizer = tokenizer_for(model)
+    assert tokenizer.exact
+    assert tokenizer.count(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("model", "exact"),
+    list(zip(MODELS, [True, True, False, False, False, False, False, True], strict=True)),
+)
+def test_estimates_are_labelled(model, exact):
+    assert tokenizer_for(model).exact is exact
+
+
+@given(st.text(max_size=200), st.sampled_from(MODELS))
+def test_any_text_can_be_counted(text, model):
+    tokenizer = tokenizer_for(model)
+    assert tokenizer.count(text) == tokenizer.count(text) >= 0
+    assert tokenizer.measure(text) >= 0
+
+
+def test_lone_surrogates_can_be_counted():
+    assert tokenizer_for("gpt-4o").count("a\ud800b") > 0
+
+
+def test_the_fallback_is_near_the_truth_on_prose():
+    text = "The quick brown fox jumps over the lazy dog, and nobody minds. " * 40
+    assert 0.7 < EstimateTokenizer().count(text) / tokenizer_for("gpt-4o").count(text) < 1.4
