@@ -1,24 +1,166 @@
-"""Placeholder compressor."""
+"""`MarkupCompressor`: HTML and XML with what follows from the rest of the page left out.
+
+    <p.note.wide id="x">     for <p class="note wide" id="x">
+    </>                      the end of the innermost open element
+    <a href="..." title=.>   its title is the text that follows
+    <a href="..." title=_>   its title is the last part of its href, with blanks for "_"
+
+Everything else stands as it was; lines that come again are pointers, as in a "text" block.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from headroom.core import fold
+from headroom.core.types import Compressed
+from headroom.lines.body import decode, encode
 
 if TYPE_CHECKING:
     from headroom.core.fold import Block
-    from headroom.core.types import Compressed, Context
+    from headroom.core.types import Context
+
+_ATTRIBUTES = r"""(?:[^<>"']{1,400}+|"[^"<>]{0,4000}+"|'[^'<>]{0,4000}+'){0,60}+"""
+_TAG = re.compile(rf"<(/?)([A-Za-z][\w:-]{{0,40}}+)({_ATTRIBUTES})>", re.ASCII)
+_SHORT = re.compile(
+    rf"<(?:(/)(?:([A-Za-z][\w:-]{{0,40}}+)({_ATTRIBUTES}))?"
+    rf"|([A-Za-z][\w:-]{{0,40}}+)((?:\.[\w-]+)*+)({_ATTRIBUTES}))>",
+    re.ASCII,
+)
+_ODD = re.compile(r"</>|<[A-Za-z][\w:-]*\.| title=[._]", re.ASCII)
+"""What the short form adds to the language: where a page has it already, it is left alone."""
+_CLASS = re.compile(r' class="([\w-]+(?: [\w-]+)*)"', re.ASCII)
+_TITLE = re.compile(r' title="([^"<>]{1,400})"')
+_HREF = re.compile(r' href="([^"<>]{1,1000})"')
+_MARKED = re.compile(r" title=([._])")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param")
+    + ("source", "track", "wbr")
+)
+_NOTE = (
+    '<p.a.b> has class="a b", </> ends the innermost element, title=. is the text after the tag, '
+    "title=_ the end of its href"
+)
 
 
 class MarkupCompressor:
-    """Not written yet: declines everything."""
+    """Leaves out of a page what its own structure says."""
 
     name: ClassVar[str] = "markup"
     forms: ClassVar[frozenset[str]] = frozenset({"markup"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002
-        """Decline."""
-        return None
+    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - needs no counts
+        """Return the page in short, or None where it would be misread."""
+        if _ODD.search(text):
+            return None
+        lines = _short(text).split("\n")
+        body = encode(lines, deep=False)
+        shown, note = (lines, _NOTE) if body is None else (body.lines, f"{_NOTE}; {body.note}")
+        return Compressed(fold.block("markup", shown, note), note="tags in short")
 
     def expand(self, block: Block) -> str:
-        """Refuse."""
-        raise ValueError(f"no {block.form} block was ever written")
+        """Return the page.
+
+        Raises:
+            ValueError: the block is malformed.
+        """
+        lines = list(block.lines)
+        if block.note != _NOTE:
+            lines = decode(lines, block.note.removeprefix(f"{_NOTE}; "))
+        return _long("\n".join(lines))
+
+
+@dataclass(slots=True)
+class _Elements:
+    """The elements that are open."""
+
+    names: list[str] = field(default_factory=list)
+
+    def start(self, name: str, attributes: str) -> None:
+        if not attributes.endswith("/") and name.lower() not in _VOID:
+            self.names.append(name)
+
+    def end(self, name: str) -> None:
+        """Close the nearest element of that name and all inside it; ignore one that is not open."""
+        for depth in range(len(self.names) - 1, max(len(self.names) - 50, 0) - 1, -1):
+            if self.names[depth] == name:
+                del self.names[depth:]
+                return
+
+
+def _short(text: str) -> str:
+    elements, out, at = _Elements(), [], 0
+    for match in _TAG.finditer(text):
+        closing, name, attributes = match.groups()
+        out.append(text[at : match.start()])
+        at = match.end()
+        if closing:
+            innermost = elements.names and elements.names[-1] == name and not attributes
+            out.append("</>" if innermost else match[0])
+            elements.end(name)
+            continue
+        elements.start(name, attributes)
+        classes, rest = "", attributes
+        if found := _CLASS.match(attributes):
+            classes, rest = "." + found[1].replace(" ", "."), attributes[found.end() :]
+        out.append(f"<{name}{classes}{_untitled(rest, text, at)}>")
+    out.append(text[at:])
+    return "".join(out)
+
+
+def _untitled(attributes: str, text: str, at: int) -> str:
+    """Return the attributes with a mark for a title that stands elsewhere too."""
+    found = _TITLE.search(attributes) if " title=" in attributes else None
+    if found is None:
+        return attributes
+    mark = "." if found[1] == _following(text, at) else ""
+    if not mark and found[1] == _ending(attributes):
+        mark = "_"
+    if not mark:
+        return attributes
+    return f"{attributes[: found.start()]} title={mark}{attributes[found.end() :]}"
+
+
+def _following(text: str, at: int) -> str:
+    end = text.find("<", at, at + 500)
+    return text[at:end] if end >= 0 else ""
+
+
+def _ending(attributes: str) -> str | None:
+    href = _HREF.search(attributes)
+    return None if href is None else href[1].rpartition("/")[2].replace("_", " ")
+
+
+def _long(text: str) -> str:
+    elements, out, at = _Elements(), [], 0
+    for match in _SHORT.finditer(text):
+        out.append(text[at : match.start()])
+        at = match.end()
+        if match[1]:
+            name = match[2]
+            if name is None:
+                if not elements.names:
+                    raise ValueError("an end without a start")
+                name = elements.names[-1]
+                out.append(f"</{name}>")
+            else:
+                out.append(match[0])
+            elements.end(name)
+            continue
+        name, classes, attributes = match[4], match[5], match[6]
+        said = f' class="{classes[1:].replace(".", " ")}"' if classes else ""
+        full = f"{said}{_titled(attributes, text, at)}"
+        elements.start(name, full)
+        out.append(f"<{name}{full}>")
+    out.append(text[at:])
+    return "".join(out)
+
+
+def _titled(attributes: str, text: str, at: int) -> str:
+    found = _MARKED.search(attributes)
+    if found is None:
+        return attributes
+    title = _following(text, at) if found[1] == "." else _ending(attributes)
+    return f'{attributes[: found.start()]} title="{title}"{attributes[found.end() :]}'
