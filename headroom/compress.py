@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from headroom.config import Options
@@ -12,6 +12,7 @@ from headroom.errors import ConfigurationError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from headroom.core.protocols import Document
     from headroom.core.result import SegmentOutcome
 
 DEFAULT_MODEL = "gpt-4o"
@@ -34,6 +35,8 @@ class CompressResult:
     """One for each located text, in reading order, with the reason for what was done."""
     refs: tuple[str, ...] = ()
     """Handles of stored originals; empty while every form is lossless."""
+    document: Document | None = field(default=None, repr=False, compare=False)
+    """The request in the form in which it was held: its bytes, where it came as bytes."""
 
     @property
     def savings_percent(self) -> float:
@@ -75,17 +78,34 @@ def compress(
     A conversation that is compressed again with more messages at its end gets the same form for
     everything that was there before, as long as model and options are the same.
     """
+    from headroom.core.document import TreeDocument  # noqa: PLC0415 - `import headroom` is light
+
+    _check(messages, model, query)
+    document = TreeDocument(messages)
+    return compress_document(document, model, query, provider, tuple(extensions), options)
+
+
+def compress_document(
+    document: Document,
+    model: str | None,
+    query: str | None,
+    provider: str | None,
+    extensions: tuple[object, ...],
+    options: Mapping[str, Any],
+) -> CompressResult:
+    """Compress a request in whatever form it is held; `compress` says what the rest means.
+
+    The result's `messages` is the document's tree.
+    """
     from headroom import registry  # noqa: PLC0415 - `import headroom` stays light
-    from headroom.core.document import TreeDocument  # noqa: PLC0415
     from headroom.engine.engine import Call, Engine  # noqa: PLC0415
     from headroom.providers import sniff  # noqa: PLC0415
 
-    _check(messages, model, query)
-    chosen = Options.build(options)
-    wire = registry.provider(sniff(messages) if provider is None else provider)
+    chosen = Options.build(dict(options))
+    wire = registry.provider(sniff(document.tree) if provider is None else provider)
     seed = f"{model}\0{query}\0{chosen!r}"
-    call = Call(model, "compress", query, tuple(extensions), seed)
-    result = Engine.default().run(TreeDocument(messages), wire, chosen, call)
+    call = Call(model, "compress", query, extensions, seed)
+    result = Engine.default().run(document, wire, chosen, call)
     refs = tuple(dict.fromkeys(o.ref for o in result.outcomes if o.ref is not None))
     return CompressResult(
         result.document.tree,
@@ -96,6 +116,7 @@ def compress(
         result.transforms_applied,
         result.outcomes,
         refs,
+        result.document,
     )
 
 

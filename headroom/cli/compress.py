@@ -44,15 +44,19 @@ def compress(
     The result goes to standard output, one line of figures to standard error.
     """
     import headroom  # noqa: PLC0415 - the engine loads when it is needed
+    from headroom.compress import compress_document  # noqa: PLC0415
+    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
 
     text = stream.read(source)
     body = stream.request(text)
     messages = [{"role": "tool", "content": text}] if body is None else body
     options: dict[str, Any] = {"profile": profile}
-    if body is None:
-        options["min_tokens"] = 0
     try:
-        result = headroom.compress(messages, model, query=query, **options)
+        if body is None:
+            result = headroom.compress(messages, model, query=query, min_tokens=0, **options)
+        else:
+            held = BytesDocument(text.encode("utf-8", "surrogateescape"))
+            result = compress_document(held, model, query, None, (), options)
     except HeadroomError as error:
         raise click.UsageError(str(error)) from error
     if show["as_json"]:
@@ -60,19 +64,11 @@ def compress(
     elif show["as_diff"]:
         for line in _changes(messages, result):
             click.secho(line, fg=_COLOURS.get(line[:1]))
-    elif body is None:
-        stream.write(result.messages[0]["content"], output)
+    elif isinstance(result.document, BytesDocument):
+        stream.write(result.document.raw.decode("utf-8"), output)
     else:
-        stream.write(_spelled(text, result.messages), output)
+        stream.write(result.messages[0]["content"], output)
     click.echo(_figures(result), err=True)
-
-
-def _spelled(text: str, body: Any) -> str:
-    """Return the body as JSON, in the spelling of the original as far as that is simple."""
-    ending = "\n" if text.endswith("\n") else ""
-    if "\n" in text.strip():
-        return json.dumps(body, ensure_ascii=text.isascii(), indent=2) + ending
-    return json.dumps(body, ensure_ascii=text.isascii()) + ending
 
 
 def _figures(result: CompressResult) -> str:

@@ -36,8 +36,7 @@ _TITLE = re.compile(r' title="([^"<>]{1,400})"')
 _HREF = re.compile(r' href="([^"<>]{1,1000})"')
 _MARKED = re.compile(r" title=([._])")
 _VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param")
-    + ("source", "track", "wbr")
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
 _NOTE = (
     '<p.a.b> has class="a b", </> ends the innermost element, title=. is the text after the tag, '

@@ -59,6 +59,19 @@ def test_a_request_body_stays_a_request_body(run):
     assert json.loads(run("expand", stdin=json.dumps(made)).stdout) == body
 
 
+def test_a_request_body_keeps_its_other_bytes(run):
+    body = (
+        '{"model" : "gpt-4o",  "n":1.0, "messages":[{"role":"tool","content":'
+        + json.dumps(LOG)
+        + ' }], "x": [1E5,\\n 2]}'.replace("\\n", "\n")
+    )
+    made = run("compress", stdin=body).stdout
+    head, tail = body.split(json.dumps(LOG))
+    assert made.startswith(head)
+    assert made.endswith(tail)
+    assert len(made) < len(body) / 2
+
+
 def test_json_holds_the_figures(run):
     report = json.loads(run("compress", "--json", stdin=LOG).stdout)
     assert report["tokens_saved"] == report["tokens_before"] - report["tokens_after"] > 0
