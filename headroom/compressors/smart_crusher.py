@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from headroom.core import fold
 from headroom.core.types import Compressed, Grade
 from headroom.records import section
+from headroom.records.legend import restore, share
 from headroom.records.spelling import COMPACT, MAX_DEPTH, Style, odd, parse, spell, style_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from headroom.core.types import Context
 
 _TABLE = re.compile(r"table [0-9]{1,6}")
+_NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
 _READ = 'columns once; an empty cell is a missing key, " repeats the cell above'
 _SPELLED = "; spelled "
 _LINES = "lines, "
@@ -72,7 +74,15 @@ class SmartCrusher:
         spelled = block.note.rpartition(_SPELLED.strip())[2].strip()
         lines_only = spelled.startswith(_LINES)
         style = Style.parse(spelled.removeprefix(_LINES))
-        value = _decode(block.lines)
+        named = _NAMED.search(block.note)
+        lines, values = block.lines, []
+        if named is not None:
+            at = max(len(lines) - int(named[1]), 0)
+            values = [parse(line.partition(": ")[2]) for line in lines[at:]]
+            lines = lines[:at]
+        value = _decode(lines)
+        if values:
+            value = restore(value, values)
         has_odd = odd(value)
         if not lines_only:
             return spell(value, style, has_odd=has_odd)
@@ -120,18 +130,27 @@ def _best(
     def dump(item: Any) -> str:
         return spell(item, has_odd=has_odd)
 
-    plain = fold.block("json", [dump(value)], f"compact{_SPELLED}{spelled}")
-    tables = _Tables(dump)
-    skeleton = _skeleton(value, tables, 0)
     grade, restores = promise
-    if not tables.count:
-        return Compressed(plain, grade, restores, "compact JSON")
-    body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
-    text = fold.block("json", body, f"{_READ}{_SPELLED}{spelled}")
-    note = f"{tables.rows} records in {tables.count} tables"
-    if ctx.count(plain) <= ctx.count(text):
-        return Compressed(plain, grade, restores, "compact JSON")
-    return Compressed(text, grade, restores, note)
+    plain = fold.block("json", [dump(value)], f"compact{_SPELLED}{spelled}")
+    best, note, fewest = plain, "compact JSON", ctx.count(plain)
+    variants = [(value, list[Any]()), *filter(None, [share(value, dump)])]
+    for variant, values in variants:
+        tables = _Tables(dump)
+        skeleton = _skeleton(variant, tables, 0)
+        if not tables.count and not values:
+            continue
+        body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
+        body += [f"value {n}: {dump(each)}" for n, each in enumerate(values, 1)]
+        notes = [*([_READ] if tables.count else []), *([_named(values)] if values else [])]
+        text = fold.block("json", body, f"{'; '.join(notes)}{_SPELLED}{spelled}")
+        if (tokens := ctx.count(text)) < fewest:
+            best, fewest = text, tokens
+            note = f"{tables.rows} records in {tables.count} tables"
+    return Compressed(best, grade, restores, note)
+
+
+def _named(values: list[Any]) -> str:
+    return f"values said more than once stand at the end, {len(values)} in all"
 
 
 def _skeleton(value: Any, tables: _Tables, depth: int) -> str:
