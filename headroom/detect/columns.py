@@ -34,6 +34,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which the same positions are blank, so that columns show."""
     at = 0
     while at < len(lines):
+        if "  " not in lines[at] or "  " not in lines[at].lstrip(" "):
+            at += 1
+            continue
         end = _run(lines, at)
         if end - at >= _MIN_ROWS and _aligned(lines[at:end]):
             yield at, end
@@ -47,9 +50,11 @@ def _run(lines: Sequence[str], at: int) -> int:
         line = lines[end]
         if not _may_be_row(line):
             break
-        mask |= filled(line)
-        if len(columns(mask)) < _MIN_COLUMNS:
-            break
+        wider = mask | filled(line)
+        if wider != mask:
+            mask = wider
+            if len(columns(mask)) < _MIN_COLUMNS:
+                break
         end += 1
     return end
 

@@ -57,12 +57,21 @@ def _delimited(lines: Sequence[str], at: int) -> tuple[bool, int]:
     """Return whether the longest run of rows from here on is a table, and where it ends."""
     tabular, size = False, 1
     for delimiter in DELIMITERS:
-        if delimiter not in lines[at] or (at + 1 < len(lines) and delimiter not in lines[at + 1]):
+        if delimiter not in lines[at] or not _agrees(lines, at, delimiter):
             continue
         rows = list(_rows(lines, at, delimiter, len(fields(lines[at], delimiter))))
         if len(rows[0]) > 1 and len(rows) > size:
             tabular, size = _is_table(rows, delimiter), len(rows)
     return tabular, at + size
+
+
+def _agrees(lines: Sequence[str], at: int, delimiter: str) -> bool:
+    """Whether the next line can have as many fields as this one."""
+    if at + 1 == len(lines):
+        return False
+    line, following = lines[at], lines[at + 1]
+    count = following.count(delimiter)
+    return count > 0 and ('"' in line or '"' in following or line.count(delimiter) == count)
 
 
 def _rows(lines: Sequence[str], at: int, delimiter: str, width: int) -> Iterator[list[str]]:
