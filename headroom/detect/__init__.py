@@ -26,6 +26,7 @@ ORDER: tuple[tuple[ContentType, str], ...] = (
     (ContentType.TEST, "headroom.detect.runner"),
     (ContentType.SEARCH, "headroom.detect.search"),
     (ContentType.LISTING, "headroom.detect.listing"),
+    (ContentType.LISTING, "headroom.detect.long_listing"),
     (ContentType.MARKUP, "headroom.detect.markup"),
     (ContentType.TABLE, "headroom.detect.table"),
     (ContentType.COLUMNS, "headroom.detect.columns"),

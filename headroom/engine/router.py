@@ -17,7 +17,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.LOG: ("log",),
     ContentType.TEST: ("runner", "log"),
     ContentType.SEARCH: ("search",),
-    ContentType.LISTING: ("listing",),
+    ContentType.LISTING: ("listing", "long_listing"),
     ContentType.TABLE: ("table",),
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),
