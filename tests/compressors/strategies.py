@@ -7,7 +7,9 @@ import json
 from hypothesis import strategies as st
 
 from benchmarks.corpus import KINDS, generate
+from benchmarks.corpus.real import library
 
+REAL = library()
 SCALARS = (
     st.none()
     | st.booleans()
@@ -95,6 +97,14 @@ def outputs(draw):
 
 
 @st.composite
+def real_outputs(draw):
+    """A stretch of something real: the standard library's source, a search over it, its listing."""
+    lines = REAL[draw(st.sampled_from(sorted(REAL)))].split("\n")
+    at = draw(st.integers(0, max(len(lines) - 10, 0)))
+    return "\n".join(lines[at : at + draw(st.integers(5, 40))])
+
+
+@st.composite
 def mutilated(draw, texts):
     """A text with lines dropped, doubled, swapped or changed."""
     lines = draw(texts).split("\n")
@@ -115,4 +125,4 @@ def mutilated(draw, texts):
     return draw(st.sampled_from(["\n"] * 9 + ["\r\n"])).join(lines)
 
 
-TEXTS = mutilated(st.one_of(outputs(), outputs(), json_texts()))
+TEXTS = mutilated(st.one_of(outputs(), real_outputs(), json_texts()))

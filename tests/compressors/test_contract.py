@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import TEXTS, json_texts, mutilated
 
+from benchmarks.corpus import generate
 from headroom import registry
 from headroom.core import fold
 from headroom.core.fold import Block
@@ -108,6 +109,22 @@ def test_a_forged_block_is_refused_or_decoded(form, note, lines):
         assert isinstance(compressor.expand(Block(form, note, tuple(lines))), str)
     except (ValueError, KeyError, IndexError):
         return
+
+
+@given(
+    kind=st.sampled_from(["syslog", "application log", "access log", "pytest -v", "go test -v"]),
+    seed=st.integers(0, 20),
+    where=st.integers(0, 60),
+    headed=st.booleans(),
+)
+def test_an_error_stays_readable_wherever_it_stands(kind, seed, where, headed):
+    message = "disk /dev/sdb1 is full, giving up on shard nine"
+    lines = generate(kind, 4000, seed=seed).split("\n")
+    at = min(where, len(lines))
+    stamp = " ".join(lines[max(at - 1, 0)].split(" ")[:3]) + " ERROR " if headed else ""
+    lines.insert(at, stamp + message)
+    folded = fold_text("\n".join(lines), CTX, ROUTER)
+    assert folded is None or message in folded.text
 
 
 def test_every_form_names_a_compressor_that_claims_it():
