@@ -1,6 +1,6 @@
 """Measure everything that the README states.
 
-python -m benchmarks.run [--json FILE] [--readme README.md] [--quick]
+python -m benchmarks.run [--json FILE] [--readme README.md] [--quick] [--only KIND] [--wheels]
 """
 
 from __future__ import annotations
@@ -11,19 +11,26 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from benchmarks import measure
+from benchmarks.corpus import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 
 
-def run(*, quick: bool) -> dict[str, Any]:
-    """Return all figures; `quick` uses small texts and few rounds."""
-    size, rounds = (10_000, 3) if quick else (100_000, 7)
+def run(*, quick: bool, only: str | None = None, wheels: bool = False) -> dict[str, Any]:
+    """Return all figures; `quick` uses small texts and few rounds, `only` measures one kind."""
+    size, rounds = (10_000, 3) if quick else (100_000, 20)
+    kinds = tuple(KINDS) if only is None else (only,)
+    growing = {} if only is None else {"kinds": kinds}
+    largest = 100_000 if quick else 10_000_000
     errors = Console(stderr=True)
     figures: dict[str, Any] = {
         "machine": {
@@ -32,13 +39,15 @@ def run(*, quick: bool) -> dict[str, Any]:
             "system": platform.system(),
         }
     }
-    steps = {
-        "savings": lambda: list(measure.savings(size, with_real=not quick)),
-        "speed": lambda: list(measure.speed(size, rounds)),
-        "growth": lambda: list(measure.growth(100_000 if quick else 10_000_000)),
+    steps: dict[str, Callable[[], Any]] = {
+        "savings": lambda: list(measure.savings(size, with_real=only is None, kinds=kinds)),
+        "speed": lambda: list(measure.speed(size, rounds, kinds)),
+        "growth": lambda: list(measure.growth(largest, **growing)),
         "history": measure.history,
-        "startup": lambda: measure.startup(rounds),
+        "startup": lambda: measure.startup(7 if quick else 11),
     }
+    if wheels:
+        steps["wheels"] = measure.wheels
     with Progress(
         TextColumn("{task.description}"),
         *Progress.get_default_columns()[1:],
@@ -51,6 +60,7 @@ def run(*, quick: bool) -> dict[str, Any]:
             bar.update(task, description=name)
             figures[name] = step()
             bar.advance(task)
+    figures["summary"] = measure.summary(figures["savings"])
     return figures
 
 
@@ -58,26 +68,34 @@ def markdown(figures: dict[str, Any]) -> str:
     """Return the tables for the README."""
     speed = {row["kind"]: row for row in figures["speed"]}
     lines = [
-        "| output | tokens before | after | saved | comes back | ms per 100 kB |",
-        "|---|---:|---:|---:|---|---:|",
+        "| output | tokens before | after | saved | comes back | ms per 100 kB | p95 | times zlib |",
+        "|---|---:|---:|---:|---|---:|---:|---:|",
     ]
     for row in figures["savings"]:
         title = row["kind"] if row["origin"] == "generated" else f"{row['kind']} (real)"
         back = row["grade"] if row["decoded"] else "NO"
-        took = f"{speed[row['kind']]['ms_per_100k']:.1f}" if row["kind"] in speed else ""
+        took = _took(speed.get(row["kind"]) if row["origin"] == "generated" else None)
         lines.append(
             f"| {title} | {row['tokens_before']:,} | {row['tokens_after']:,} | {row['saved']:.1%} | {back} | {took} |"
         )
-    past, start = figures["history"], figures["startup"]
+    past, start, total = figures["history"], figures["startup"], figures["summary"]
+    grades = ", ".join(f"{count} {grade}" for grade, count in total["grades"].items())
     worst = max(row["worst_ratio_per_10x"] or 0 for row in figures["growth"])
     lines += [
         "",
+        f"Of {total['texts']} texts: {grades}. All tokens together: {total['saved']:.1%} saved. "
         f"Ten times the input costs at most {worst:.1f} times the time. A request with {past['messages']} messages seen "
         f"before costs {past['ms_beyond_reading']:.1f} ms beyond reading them. `import headroom` costs "
         f"{start['import_ms_over_python']:.0f} ms over bare Python, `headroom --version` takes {start['version_ms']:.0f} ms. "
         f"Python {figures['machine']['python']}, {figures['machine']['cpus']} cores.",
     ]
     return "\n".join(lines)
+
+
+def _took(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return " | | "
+    return f"{row['ms_per_100k']:.1f} | {row['p95_ms_per_100k']:.1f} | {row['times_zlib']:.1f}"
 
 
 def into_readme(path: Path, table: str) -> bool:
@@ -99,8 +117,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write all figures there")
     parser.add_argument("--readme", type=Path, help="put the tables between the marks of this file")
     parser.add_argument("--quick", action="store_true", help="small texts, few rounds")
+    parser.add_argument("--only", choices=KINDS, metavar="KIND", help="measure one kind")
+    parser.add_argument("--wheels", action="store_true", help="also fetch and weigh the wheels")
     args = parser.parse_args(argv)
-    figures = run(quick=args.quick)
+    figures = run(quick=args.quick, only=args.only, wheels=args.wheels)
     table = markdown(figures)
     print(table)
     if args.json:

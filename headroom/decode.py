@@ -15,12 +15,18 @@ def expand_text(text: str) -> str:
     Raises:
         ValueError: a block of a known form does not decode.
     """
+    return _expanded(text, inside=False)
+
+
+def _expanded(text: str, *, inside: bool) -> str:
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
             pieces.append(piece)
         elif piece.form == CRLF:
-            pieces.append(expand_text("\n".join(piece.lines)).replace("\n", "\r\n"))
+            if inside:
+                raise ValueError("line ends inside line ends")
+            pieces.append(_expanded("\n".join(piece.lines), inside=True).replace("\n", "\r\n"))
         elif piece.form in registry.FORMS:
             pieces.append(registry.compressor(registry.FORMS[piece.form]).expand(piece))
         else:

@@ -9,6 +9,8 @@ import json
 from random import Random
 from typing import TYPE_CHECKING
 
+from benchmarks.corpus.toolchain import TOOLCHAIN
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -337,6 +339,7 @@ KINDS: dict[str, Callable[[Random, int], str]] = {
     "HTML": page_html,
     "prose": prose,
     "mixed": mixed,
+    **TOOLCHAIN,
 }
 
 

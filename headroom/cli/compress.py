@@ -43,32 +43,45 @@ def compress(
 
     The result goes to standard output, one line of figures to standard error.
     """
-    import headroom  # noqa: PLC0415 - the engine loads when it is needed
-    from headroom.compress import compress_document  # noqa: PLC0415
-    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
-
     text = stream.read(source)
     body = stream.request(text)
     messages = [{"role": "tool", "content": text}] if body is None else body
-    options: dict[str, Any] = {"profile": profile}
     try:
         if body is None:
-            result = headroom.compress(messages, model, query=query, min_tokens=0, **options)
+            result = _of_text(messages, model, query, profile)
         else:
-            held = BytesDocument(text.encode("utf-8", "surrogateescape"))
-            result = compress_document(held, model, query, None, (), options)
+            result = _of_body(stream.encoded(text), model, query, profile)
     except HeadroomError as error:
-        raise click.UsageError(str(error)) from error
+        raise stream.Mistake(str(error)) from error
     if show["as_json"]:
         stream.write(json.dumps(_report(result, plain=body is None), indent=2) + "\n", output)
     elif show["as_diff"]:
-        for line in _changes(messages, result):
-            click.secho(line, fg=_COLOURS.get(line[:1]))
-    elif isinstance(result.document, BytesDocument):
-        stream.write(result.document.raw.decode("utf-8"), output)
+        lines = _changes(messages, result)
+        if stream.coloured(output):
+            lines = (click.style(line, fg=_COLOURS.get(line[:1])) for line in lines)
+        stream.write("".join(f"{line}\n" for line in lines), output)
     else:
-        stream.write(result.messages[0]["content"], output)
+        raw = getattr(result.document, "raw", None)
+        stream.write(result.messages[0]["content"] if raw is None else raw.decode(), output)
     click.echo(_figures(result), err=True)
+
+
+def _of_text(messages: Any, model: str, query: str | None, profile: str) -> CompressResult:
+    import headroom  # noqa: PLC0415 - the engine loads when it is needed
+
+    return headroom.compress(messages, model, query=query, min_tokens=0, profile=profile)
+
+
+def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> CompressResult:
+    """Compress a request body; every byte outside the shortened texts stays.
+
+    Raises:
+        NotSpliceable: the body cannot be edited without guessing.
+    """
+    from headroom.compress import compress_document  # noqa: PLC0415 - see above
+    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
+
+    return compress_document(BytesDocument(raw), model, query, None, (), {"profile": profile})
 
 
 def _figures(result: CompressResult) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from headroom.cli import stream
@@ -22,7 +20,10 @@ def expand(source: str, output: str | None) -> None:
         if body is None:
             stream.write(headroom.expand(text), output)
         else:
-            spelled = json.dumps(headroom.expand(body), ensure_ascii=text.isascii())
-            stream.write(spelled + ("\n" if text.endswith("\n") else ""), output)
+            from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
+
+            expanded = BytesDocument(stream.encoded(text)).rewrite(headroom.expand(body))
+            stream.write(expanded.raw.decode("utf-8"), output)
     except (ValueError, KeyError, IndexError) as error:
-        raise click.UsageError(f"{source} holds a block that does not decode: {error}") from error
+        where = "the input" if source == "-" else source
+        raise stream.Mistake(f"{where} holds a block that does not decode: {error}") from error

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import headroom
+from headroom.cli.stream import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
+"""What newer versions of click raise to print the help; others print it themselves."""
 
 COMMANDS = {
     "compress": "headroom.cli.compress:compress",
@@ -30,8 +39,32 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Return the context of a call; a mistake in the options takes one line."""
+        with _one_line():
+            return super().make_context(*args, **kwargs)
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a mistake in its options takes one line."""
+        with _one_line(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _one_line(group: click.Context | None = None) -> Iterator[None]:
+    """Turn click's four lines about a mistake into one that says where to look."""
+    try:
+        yield
+    except click.UsageError as error:
+        if isinstance(error, _HELP):
+            raise
+        called = group.invoked_subcommand if group else None
+        where = error.ctx.command_path if error.ctx else f"headroom {called or ''}".rstrip()
+        said = " ".join(error.format_message().split())
+        raise Mistake(f"{said} (see {where} --help)") from error
+
+
+@click.group("headroom", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(headroom.__version__, message="headroom %(version)s")
 def main() -> None:
     """Shorten what AI agents read, losing nothing."""

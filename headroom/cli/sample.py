@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SECONDS = 20
+_LINE = 48
+"""Characters of a command's complaint that the table has room for."""
 _PACKAGE = Path(__file__).resolve().parent.parent
+_PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 _MOST = 400_000
 """Characters of one sample."""
 
@@ -35,7 +38,8 @@ def _run(*command: str, errors: bool = False) -> str:
     """Return what a command prints.
 
     Raises:
-        Missing: there is no such command, it takes too long, or it prints nothing.
+        Missing: there is no such command, it takes too long, or it prints nothing; with its own
+            words about why, where it has any.
     """
     try:
         done = subprocess.run(  # noqa: S603 - fixed commands, no shell
@@ -47,8 +51,18 @@ def _run(*command: str, errors: bool = False) -> str:
         raise Missing(f"{command[0]} did not run: {type(error).__name__}") from error
     text = (done.stderr if errors else done.stdout).decode("utf-8", "replace")
     if not text.strip():
-        raise Missing(f"{command[0]} printed nothing")
+        complaint = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise Missing(complaint[:_LINE].strip() or f"{command[0]} printed nothing")
     return text[:_MOST]
+
+
+def _git(*arguments: str) -> str:
+    try:
+        return _run("git", *arguments)
+    except Missing as why:
+        if "not a git repository" in str(why):
+            raise Missing("not in a git checkout") from why
+        raise
 
 
 def _tests() -> str:
@@ -87,14 +101,15 @@ def _source() -> str:
 SAMPLES = (
     Sample("ls -lR", lambda: _run("ls", "-lR", str(_PACKAGE))),
     Sample("find", lambda: _run("find", str(_PACKAGE), "-name", "*.py")),
-    Sample("pip list", lambda: _run(sys.executable, "-m", "pip", "list", "-v")),
+    Sample("pip list", lambda: _run(*_PIP, "list", "-v")),
+    Sample("pip list, JSON", lambda: _run(*_PIP, "list", "--format", "json")),
     Sample("test log", _tests),
     Sample(
         "import times",
         lambda: _run(sys.executable, "-X", "importtime", "-c", "import json, asyncio", errors=True),
     ),
-    Sample("git log", lambda: _run("git", "log", "-n", "60", "--stat")),
-    Sample("git show", lambda: _run("git", "log", "-p", "-n", "3")),
+    Sample("git log", lambda: _git("log", "-n", "60", "--stat")),
+    Sample("git show", lambda: _git("log", "-p", "-n", "3")),
     Sample("grep -rn", lambda: _run("grep", "-rn", "--include=*.py", "return", ".")),
     Sample("cat -n", _source),
     Sample("JSON", _records),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,30 +11,50 @@ from typing import Any
 import click
 
 _LISTS = ("messages", "contents", "input")
+_ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function", "model"))
+_SAID = ("content", "parts", "tool_calls", "function_call", "refusal", "audio")
 _ODD = "surrogateescape"
+
+
+class Mistake(click.ClickException):
+    """What the user asked for cannot be done; shown as one line, and the status is 2."""
+
+    exit_code = 2
 
 
 def read(source: str) -> str:
     """Return the text of a file, or of standard input for "-"; any bytes survive the round trip.
 
     Raises:
-        click.UsageError: the file cannot be read.
+        Mistake: the file cannot be read.
     """
     if source == "-":
         return sys.stdin.buffer.read().decode("utf-8", _ODD)
     try:
         return Path(source).read_bytes().decode("utf-8", _ODD)
     except OSError as error:
-        raise click.UsageError(f"cannot read {source}: {error.strerror}") from error
+        raise Mistake(f"cannot read {source}: {error.strerror}") from error
+    except ValueError as error:
+        raise Mistake(f"cannot read {source!r}: {error}") from error
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a text that `read` returned or that was made from one."""
+    return text.encode("utf-8", _ODD)
+
+
+def coloured(target: str | None) -> bool:
+    """Whether what goes there may hold colours: a terminal, and `NO_COLOR` is not set."""
+    return target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def write(text: str, target: str | None) -> None:
     """Write the text to a file, or to standard output; nothing is added.
 
     Raises:
-        click.UsageError: the file cannot be written.
+        Mistake: the file cannot be written.
     """
-    raw = text.encode("utf-8", _ODD)
+    raw = encoded(text)
     if target is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(raw)
@@ -42,14 +63,21 @@ def write(text: str, target: str | None) -> None:
     try:
         Path(target).write_bytes(raw)
     except OSError as error:
-        raise click.UsageError(f"cannot write {target}: {error.strerror}") from error
+        raise Mistake(f"cannot write {target}: {error.strerror}") from error
+    except ValueError as error:
+        raise Mistake(f"cannot write {target!r}: {error}") from error
 
 
 def request(text: str) -> Any | None:
-    """Return the decoded request body or list of messages that the text is, or None."""
+    """Return the decoded request body or list of messages that the text is, or None.
+
+    Records that merely have a field of that name (`"role": "admin"`) are no messages, and bytes
+    that are not UTF-8 are no JSON.
+    """
     if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return None
     try:
+        text.encode("utf-8")
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
@@ -58,8 +86,23 @@ def request(text: str) -> Any | None:
         items = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
     if not isinstance(items, list) or not items:
         return None
-    roles = [isinstance(item, dict) and ("role" in item or "call_id" in item) for item in items]
-    return value if all(roles) else None
+    if not any(map(_is_message, items)):
+        return None
+    return value if all(_is_message(item) or _is_item(item) for item in items) else None
+
+
+def _is_message(item: Any) -> bool:
+    if not isinstance(item, dict):
+        return False
+    role = item.get("role")
+    if isinstance(role, str) and role in _ROLES:
+        return any(key in item for key in _SAID)
+    return "call_id" in item or isinstance(item.get("parts"), list)
+
+
+def _is_item(item: Any) -> bool:
+    """Whether it may stand between messages: a reasoning item, a reference, a built-in call."""
+    return isinstance(item, dict) and "role" not in item and isinstance(item.get("type"), str)
 
 
 def located(tree: Any, path: tuple[str | int, ...]) -> Any:

@@ -1,6 +1,8 @@
 """`ColumnsCompressor`: aligned columns with one tab for the padding, repeated cells as dittos.
 
+    USER, PID, VSZ=0   the columns; "=" says the value that rows have
     a row of cells     tab between them; `"` is the cell above
+    # VSZ=48           from here on rows have that value
     = a line           as it was printed, where the rules would not rebuild it
 
 The note gives each column as it was aligned: "2l10" is ten wide, to the left, after two blanks.
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from headroom.core import fold
 from headroom.core.types import Compressed
 from headroom.detect.columns import spans
+from headroom.records.column import explain, misread, plan, render, restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +25,10 @@ if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
-_DITTO = '"'
-_RAW = "= "
-_MIN_DITTO = 3
 _MIN_COLUMNS = 2
-_SPEC = re.compile(r"([0-9]+)([lr])([0-9]+)", re.ASCII)
-_SPELLED = re.compile(r"aligned ((?:[0-9]+[lr][0-9]+ ?)+)(\+)?", re.ASCII)
+_WIDEST = 9999
+_SPEC = re.compile(r"([0-9]{1,4})([lr])([0-9]{1,4})", re.ASCII)
+_SPELLED = re.compile(r"aligned ((?:[0-9]{1,4}[lr][0-9]{1,4} ?)+)(?![0-9])(\+)?", re.ASCII)
 _NOTE = "columns"
 
 
@@ -50,20 +51,25 @@ class ColumnsCompressor:
     name: ClassVar[str] = "columns"
     forms: ClassVar[frozenset[str]] = frozenset({"columns"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - dittos need no counts
+    def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the rows with tabs, or None where hardly a row can be rebuilt."""
         lines = text.split("\n")
         found = spans(lines)
-        if len(found) < _MIN_COLUMNS:
+        if len(found) < _MIN_COLUMNS or found[-1][1] > _WIDEST:
             return None
         layout = _layout(lines, found)
         padded = sum(line[-1:] == " " for line in lines) * 2 > len(lines)
-        body, raw = _body(lines, found, layout, padded)
-        if raw * 4 > len(lines):
+        rows = [_cells(line, found, layout, padded) for line in lines]
+        if sum(row is None for row in rows) * 4 > len(rows):
             return None
+        at = next(n for n, row in enumerate(rows) if row is not None)
+        head = rows[at] or []
+        regular = [row for row in rows[at + 1 :] if row is not None]
+        columns = plan(head, regular, ctx.count, named=_is_head(head))
         spec = " ".join(f"{c.gap}{c.side}{c.width}" for c in layout) + ("+" if padded else "")
-        note = f'{_NOTE}; " is the cell above; aligned {spec}'
-        return Compressed(fold.block("columns", body, note), note=f"{len(found)} columns")
+        note = "; ".join([_NOTE, *explain(columns), f"aligned {spec}"])
+        block = fold.block("columns", render(lines[at + 1 :], rows[at + 1 :], columns), note)
+        return Compressed("\n".join([*lines[:at], block]), note=f"{len(found)} columns")
 
     def expand(self, block: Block) -> str:
         """Return the lines with their padding.
@@ -77,18 +83,18 @@ class ColumnsCompressor:
         layout = [
             _Column(int(gap), side, int(wide)) for gap, side, wide in _SPEC.findall(spelled[1])
         ]
+        padded = spelled[2] is not None
         out: list[str] = []
-        above: list[str] = []
-        for line in block.lines:
-            if line.startswith(_RAW):
-                out.append(line[len(_RAW) :])
-                continue
-            cells = line.split("\t")
-            if len(cells) != len(layout):
+        for row in restore(block.lines, "\t", hoists="=" in block.note):
+            if not isinstance(row, str) and len(row) != len(layout):
                 raise ValueError("a row with a wrong number of cells")
-            above = [above[at] if cell == _DITTO else cell for at, cell in enumerate(cells)]
-            out.append(_spell(above, layout, spelled[2] is not None))
+            out.append(row if isinstance(row, str) else _spell(row, layout, padded))
         return "\n".join(out)
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    """Whether cells are names of columns: no two alike, and no figures in them."""
+    return len(set(cells)) == len(cells) and not any(map(str.isdigit, "".join(cells)))
 
 
 def _layout(lines: Sequence[str], found: Sequence[tuple[int, int]]) -> list[_Column]:
@@ -108,28 +114,14 @@ def _spell(cells: Sequence[str], layout: Sequence[_Column], padded: bool) -> str
     return line if padded else line.rstrip(" ")
 
 
-def _body(
-    lines: Sequence[str],
+def _cells(
+    line: str,
     found: Sequence[tuple[int, int]],
     layout: Sequence[_Column],
     padded: bool,  # noqa: FBT001 - internal
-) -> tuple[list[str], int]:
-    """Return the rows, and how many of them stand as they were printed."""
-    body: list[str] = []
-    raw = 0
-    above: list[str] | None = None
-    for line in lines:
-        cells = [line[start:end].strip(" ") for start, end in found]
-        rebuilt = _spell(cells, layout, padded) == line
-        if not rebuilt or _DITTO in cells or cells[0][:2] == _RAW or "\t" in line:
-            body.append(_RAW + line)
-            raw += 1
-            continue
-        shown = [
-            _DITTO if above and len(cell) >= _MIN_DITTO and cell == above[at] else cell
-            for at, cell in enumerate(cells)
-        ]
-        row = "\t".join(shown)
-        body.append(_RAW + line if row.startswith(_RAW) else row)
-        above = cells if not row.startswith(_RAW) else above
-    return body, raw
+) -> list[str] | None:
+    """Return the cells of a line, or None where spelling them does not give it back."""
+    if "\t" in line:
+        return None
+    cells = [line[start:end].strip(" ") for start, end in found]
+    return None if misread(cells) or _spell(cells, layout, padded) != line else cells

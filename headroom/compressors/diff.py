@@ -31,7 +31,7 @@ _HEAD = re.compile(r"diff --git a/(\S+) b/(\S+)")
 _INDEX = re.compile(r"index ([0-9a-f]+\.\.[0-9a-f]+)( [0-7]{6})?")
 _MODE = re.compile(r"(new|deleted) file mode ([0-7]{6})")
 _FILE = re.compile(r"diff (\S+)(?: (new|deleted) ([0-7]{6}))? ([0-9a-f]+\.\.[0-9a-f]+)( [0-7]{6})?")
-_SHORT = re.compile(r"@@ \+([0-9]+)(?: (.*))?", re.ASCII)
+_SHORT = re.compile(r"@@ \+([0-9]{1,9})(?: (.*))?", re.ASCII)
 _ONLY = re.compile(r"([0-9]{1,7}) (added|removed) lines?", re.ASCII)
 _ONE_SIGN = {"+": "added", "-": "removed"}
 _DITTO = '"'
@@ -104,6 +104,8 @@ class _Shortener:
             elif line[:4] == "@@ -":
                 at = self.hunk(at)
             else:
+                if line[:4] == "+++ ":
+                    self.counter = _Counter()
                 self.out.append(line)
                 at += 1
         return self.out
@@ -209,7 +211,7 @@ class _Restorer:
             elif line[:4] == "@@ +" and (match := _SHORT.fullmatch(line)) is not None:
                 at = self.hunk(line, match, at)
             else:
-                if line.startswith(("diff --git ", "@@ -")):
+                if line.startswith(("diff --git ", "@@ -", "+++ ")):
                     self.counter = _Counter()
                 self.out.append(line)
         return self.out

@@ -4,6 +4,8 @@
     </>                      the end of the innermost open element
     <a href="..." title=.>   its title is the text that follows
     <a href="..." title=_>   its title is the last part of its href, with blanks for "_"
+    <7:td style="...">       a start tag that comes again; it is named 7
+    <7>                      start tag 7 again
 
 Everything else stands as it was; lines that come again are pointers, as in a "text" block.
 """
@@ -11,6 +13,7 @@ Everything else stands as it was; lines that come again are pointers, as in a "t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,7 +34,7 @@ _SHORT = re.compile(
 )
 _ODD = re.compile(r"</>|<[A-Za-z][\w:-]*\.| title=[._]", re.ASCII)
 """What the short form adds to the language: where a page has it already, it is left alone."""
-_CLASS = re.compile(r' class="([\w-]+(?: [\w-]+)*)"', re.ASCII)
+_CLASS = re.compile(r' class="([\w-]+(?: [\w-]+)*)"(?![\w.-])', re.ASCII)
 _TITLE = re.compile(r' title="([^"<>]{1,400})"')
 _HREF = re.compile(r' href="([^"<>]{1,1000})"')
 _MARKED = re.compile(r" title=([._])")
@@ -42,6 +45,14 @@ _NOTE = (
     '<p.a.b> has class="a b", </> ends the innermost element, title=. is the text after the tag, '
     "title=_ the end of its href"
 )
+_NOTE_NAMES = "; <N:tag> names a start tag, <N> is that tag again"
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>\n]{9,2000}>", re.ASCII)
+"""A start tag, shortened or not, that may be worth a name; it is replaced as text."""
+_NAME = re.compile(r"<([0-9]{1,7})(?::([^<>\n]+))?>", re.ASCII)
+_WORD = re.compile(r"[A-Za-z]{1,7}|[0-9]{1,3}|[^\sA-Za-z0-9]{1,3}")
+"""About a token."""
+_NAME_TOKENS = 4
+"""About what one use of a name costs."""
 
 
 class MarkupCompressor:
@@ -56,8 +67,12 @@ class MarkupCompressor:
             return None
         lines = _short(text).split("\n")
         body = encode(lines, deep=False)
-        shown, note = (lines, _NOTE) if body is None else (body.lines, f"{_NOTE}; {body.note}")
-        return Compressed(fold.block("markup", shown, note), note="tags in short")
+        shown = "\n".join(lines if body is None else body.lines)
+        named = _named(shown)
+        note = _NOTE if named == shown else _NOTE + _NOTE_NAMES
+        if body is not None:
+            note += f"; {body.note}"
+        return Compressed(fold.block("markup", named.split("\n"), note), note="tags in short")
 
     def expand(self, block: Block) -> str:
         """Return the page.
@@ -65,9 +80,12 @@ class MarkupCompressor:
         Raises:
             ValueError: the block is malformed.
         """
-        lines = list(block.lines)
-        if block.note != _NOTE:
-            lines = decode(lines, block.note.removeprefix(f"{_NOTE}; "))
+        lines, note = list(block.lines), block.note.removeprefix(_NOTE)
+        if note.startswith(_NOTE_NAMES):
+            lines = _unnamed("\n".join(lines)).split("\n")
+            note = note.removeprefix(_NOTE_NAMES)
+        if note:
+            lines = decode(lines, note.removeprefix("; "))
         return _long("\n".join(lines))
 
 
@@ -163,3 +181,42 @@ def _titled(attributes: str, text: str, at: int) -> str:
         return attributes
     title = _following(text, at) if found[1] == "." else _ending(attributes)
     return f'{attributes[: found.start()]} title="{title}"{attributes[found.end() :]}'
+
+
+def _named(text: str) -> str:
+    """Return the text with long start tags that come again under the name of the first of them."""
+    if _NAME.search(text):
+        return text
+    counts = Counter(_LONG_TAG.findall(text))
+    worth = {tag for tag, count in counts.items() if count > 1 and _gain(tag, count) > 0}
+    names: dict[str, int] = {}
+
+    def name(match: re.Match[str]) -> str:
+        tag = match[0]
+        if tag not in worth:
+            return tag
+        if tag in names:
+            return f"<{names[tag]}>"
+        names[tag] = len(names) + 1
+        return f"<{names[tag]}:{tag[1:]}"
+
+    return _LONG_TAG.sub(name, text) if worth else text
+
+
+def _gain(tag: str, count: int) -> int:
+    saved = len(_WORD.findall(tag)) - _NAME_TOKENS
+    return (count - 1) * saved - _NAME_TOKENS - 1
+
+
+def _unnamed(text: str) -> str:
+    tags: dict[str, str] = {}
+
+    def tag(match: re.Match[str]) -> str:
+        number, said = match.groups()
+        if said is not None:
+            tags[number] = f"<{said}>"
+        if number not in tags:
+            raise ValueError("a tag that was not named before")
+        return tags[number]
+
+    return _NAME.sub(tag, text)

@@ -86,6 +86,8 @@ class SmartCrusher:
         has_odd = odd(value)
         if not lines_only:
             return spell(value, style, has_odd=has_odd)
+        if type(value) is not list:
+            raise ValueError("lines of JSON that are no list")
         return "\n".join(spell(item, style, has_odd=has_odd) for item in value)
 
 

@@ -1,22 +1,26 @@
-"""`TableCompressor`: delimited tables with tabs, what is the same in all rows said once.
+"""`TableCompressor`: delimited tables in which a value that stays the same is said once.
 
-    name<TAB>state=VA<TAB>city     the columns; "=" says the value that all rows share
+    name<TAB>state=VA<TAB>city     the columns; "=" says the value that rows have
     20118<TAB>Middleburg           a row: the cells of the other columns
     20120<TAB>"                    `"` is the cell above
+    # state=MD                     from here on rows have that value
+    21836<TAB>Oslo<TAB>state=NC    this row alone has that value
     = 20121,a "b",c                a row as it was written, where the rules would not rebuild it
 
-The note names the delimiter, which fields were quoted and whether cells were padded.
+Cells stand between tabs, or between the delimiters they had where that is shorter. The note names
+the delimiter, which fields were quoted and whether cells were padded.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed
 from headroom.detect.table import DELIMITERS, fields
+from headroom.records.column import explain, misread, plan, render, restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +28,16 @@ if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
-_DITTO = '"'
-_RAW = "= "
 _NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 _QUOTES = {"none": "", "all": ", all quoted", "needed": ", quoted where needed"}
 _SPELLED = re.compile(
-    r"(?:^|; )was (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
-    r"(?:, padded to ([0-9,]+))?$"
+    r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
+    r"(?:, padded to ([0-9]{1,4}(?:,[0-9]{1,4})*))?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
-_MIN_DITTO = 2
+_WIDEST = 9999
+_SAMPLE = 60
+"""Rows that a table's spelling is judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class _Style:
     delimiter: str
     quotes: str = "none"
     widths: tuple[int, ...] = ()
+    separator: str = "\t"
+    """What stands between cells in the block."""
 
     def spell(self, values: Sequence[str]) -> str:
         if self.delimiter == "|":
@@ -70,7 +76,8 @@ class _Style:
             return None
 
     def note(self) -> str:
-        text = f"was {_NAMES[self.delimiter]}{_QUOTES[self.quotes]}"
+        verb = "was" if self.separator == "\t" else "with"
+        text = f"{verb} {_NAMES[self.delimiter]}{_QUOTES[self.quotes]}"
         return text + (f", padded to {','.join(map(str, self.widths))}" if self.widths else "")
 
     @staticmethod
@@ -78,11 +85,10 @@ class _Style:
         match = _SPELLED.search(note)
         if match is None:
             raise ValueError("the note of a table does not say how it was spelled")
-        delimiter = next(mark for mark, name in _NAMES.items() if name == match[1])
-        quotes = next(name for name, text in _QUOTES.items() if text == (match[2] or ""))
-        return _Style(
-            delimiter, quotes, tuple(map(int, (match[3] or "").split(","))) if match[3] else ()
-        )
+        delimiter = next(mark for mark, name in _NAMES.items() if name == match[2])
+        quotes = next(name for name, text in _QUOTES.items() if text == (match[3] or ""))
+        widths = tuple(map(int, match[4].split(","))) if match[4] else ()
+        return _Style(delimiter, quotes, widths, "\t" if match[1] == "was" else delimiter)
 
 
 class TableCompressor:
@@ -91,8 +97,8 @@ class TableCompressor:
     name: ClassVar[str] = "table"
     forms: ClassVar[frozenset[str]] = frozenset({"table"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - dittos need no counts
-        """Return the table with tabs, or None where its spelling is not regular."""
+    def compress(self, text: str, ctx: Context) -> Compressed | None:
+        """Return the table in its shorter form, or None where its spelling is not regular."""
         lines = text.split("\n")
         style = _style(lines)
         if style is None:
@@ -103,7 +109,18 @@ class TableCompressor:
             return None
         if sum(row is None for row in rows) * 4 > len(rows):
             return None
-        return Compressed(_block(lines, rows, style), note=f"{len(rows)} rows of {width} columns")
+        table = [None if row is None or misread(row) else row for row in rows[1:]]
+        regular = [row for row in table if row is not None]
+        keeps = style.delimiter in ",;" and style.quotes == "none"
+        columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
+        styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
+        options = []
+        for each in styles:
+            note = "; ".join(["a table", *explain(columns), each.note()])
+            body = render(lines[1:], table, columns, each.separator)
+            options.append(fold.block("table", body, note))
+        made = min(options, key=ctx.count) if keeps else options[0]
+        return Compressed(made, note=f"{len(rows)} rows of {width} columns")
 
     def expand(self, block: Block) -> str:
         """Return the table as it was spelled.
@@ -112,29 +129,8 @@ class TableCompressor:
             ValueError: the block is malformed.
         """
         style = _Style.parse(block.note)
-        if not block.lines:
-            raise ValueError("a table without columns")
-        hoists = "=" in block.note
-        head = [
-            cell.partition("=") if hoists else (cell, "", "") for cell in block.lines[0].split("\t")
-        ]
-        out = [style.spell([name for name, _, _ in head])]
-        fixed = {at: value for at, (_, mark, value) in enumerate(head) if mark}
-        above = [value for _, _, value in head]
-        for line in block.lines[1:]:
-            if line.startswith(_RAW):
-                out.append(line[len(_RAW) :])
-                continue
-            cells = iter(line.split("\t"))
-            row = [fixed[at] if at in fixed else next(cells, None) for at in range(len(head))]
-            if None in row or next(cells, None) is not None:
-                raise ValueError("a row with a wrong number of cells")
-            above = [
-                above[at] if cell == _DITTO and at not in fixed else str(cell)
-                for at, cell in enumerate(row)
-            ]
-            out.append(style.spell(above))
-        return "\n".join(out)
+        found = restore(block.lines, style.separator, hoists="=" in block.note)
+        return "\n".join(row if isinstance(row, str) else style.spell(row) for row in found)
 
 
 def _style(lines: Sequence[str]) -> _Style | None:
@@ -150,11 +146,12 @@ def _style(lines: Sequence[str]) -> _Style | None:
             return None
         if len(head) == sum(cells[0]) + 3 * len(cells[0]) + 1:
             return _Style("|", widths=(0,) * len(cells[0]))
-        return _Style("|", widths=tuple(map(max, zip(*cells, strict=True))))
+        widths = tuple(map(max, zip(*cells, strict=True)))
+        return _Style("|", widths=widths) if max(widths) <= _WIDEST else None
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
-    sample = [field for line in lines[:50] for field in fields(line, delimiter)]
-    quoted = [field[:1] == '"' == field[-1:] and len(field) > 1 for field in sample]
+    sample = [raw for line in lines[:_SAMPLE] for raw in fields(line, delimiter)]
+    quoted = [raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in sample]
     if all(quoted):
         return _Style(delimiter, "all")
     return _Style(delimiter, "needed" if any('"' in line for line in lines) else "none")
@@ -164,47 +161,3 @@ def _unquoted(raw: str, quotes: str) -> str:
     if quotes != "none" and raw[:1] == '"' == raw[-1:] and len(raw) > 1:
         return raw[1:-1].replace('""', '"')
     return raw
-
-
-def _block(lines: Sequence[str], rows: list[list[str] | None], style: _Style) -> str:
-    head = rows[0] or []
-    fixed = _constants(rows, head)
-    names = [f"{name}={fixed[at]}" if at in fixed else name for at, name in enumerate(head)]
-    body = ["\t".join(names)]
-    above: Sequence[str] = [fixed.get(at, "") for at in range(len(head))]
-    used = False
-    for line, row in zip(lines[1:], rows[1:], strict=True):
-        cells = (
-            None
-            if row is None
-            else [
-                _DITTO if len(cell) >= _MIN_DITTO and cell == above[at] else cell
-                for at, cell in enumerate(row)
-                if at not in fixed
-            ]
-        )
-        if row is None or cells is None or _DITTO in row or (cells[:1] and cells[0][:2] == _RAW):
-            body.append(_RAW + line)
-            continue
-        used = used or _DITTO in cells
-        body.append("\t".join(cells))
-        above = row
-    notes = ["a table"]
-    if fixed:
-        notes.append("a column with = has that value in every row")
-    if used:
-        notes.append('" is the cell above')
-    return fold.block("table", body, "; ".join([*notes, style.note()]))
-
-
-def _constants(rows: list[list[str] | None], head: Sequence[str]) -> dict[int, str]:
-    """Return the columns with one value in all rows, unless all are or a name has the mark."""
-    values = [row for row in rows[1:] if row is not None]
-    if len(values) < 2 or any("=" in name for name in head):
-        return {}
-    fixed = {
-        at: values[0][at]
-        for at in range(len(head))
-        if all(row[at] == values[0][at] for row in values) and values[0][at] != _DITTO
-    }
-    return fixed if len(fixed) < len(head) else {}

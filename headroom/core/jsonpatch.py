@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from headroom.core.jsonspan import NotSpliceable, Wanted, container, decode, skip_blank
+from headroom.core.jsonspan import NotSpliceable, decode, locate, separators, skip_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from headroom.core.jsonspan import Container
+    from headroom.core.jsonspan import Span, Trail
     from headroom.core.types import Edit, Json, Path
-
-_SAMPLE = 4096
-"""Characters of the body by which its spelling of separators is judged."""
 
 Splice = tuple[int, int, str]
 """Start and end of a span, and the text that takes its place."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What happens to one value: replaced (a leaf), or some of its children changed."""
+
+    children: dict[str | int, Change] = field(default_factory=dict)
+    leaf: bool = False
+    value: Any = None
+    dropped: set[str | int] = field(default_factory=set)
+    inserted: dict[str | int | None, list[tuple[str, Any]]] = field(default_factory=dict)
+    """New items, keyed by the old item that they stand in front of; None = behind the last."""
+
+    def trail(self) -> Trail:
+        """Return the paths that have to be located for it."""
+        keys: list[str | int] = [*self.dropped, *(key for key in self.inserted if key is not None)]
+        if self.inserted and not keys and not self.children:
+            keys = [-1]  # leads nowhere, but has the items listed
+        below = {key: change.trail() for key, change in self.children.items()}
+        return {**{key: {} for key in keys}, **below}
 
 
 class BytesDocument:
@@ -37,140 +55,227 @@ class BytesDocument:
             self._text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise NotSpliceable(f"the body is not UTF-8: {error.reason}") from error
-        self._decoded = decode(self._text)
+        self.__dict__["tree"] = decode(self._text)
 
-    @property
+    @cached_property
     def tree(self) -> Json:
-        """The decoded body."""
-        return self._decoded
+        """The decoded body; that of an edited document is decoded when it is first asked for."""
+        return decode(self._text)
 
     def edit(self, edits: Sequence[Edit]) -> Self:
         """Return a document in which the edited values are replaced; no edits, same object.
 
         Raises:
             LookupError: a path does not lead anywhere.
-            NotSpliceable: an object on a path holds the same key twice.
+            NotSpliceable: a key on a path stands twice in its object, or a value is not JSON.
         """
         if not edits:
             return self
-        root = Wanted()
+        root = Change()
         for edit in edits:
             _want(root, edit.path, edit.value)
-        return self._spliced(self._splices(skip_blank(self._text, 0), root))
+        return self._changed(root)
 
     def rewrite(self, tree: Json) -> Self:
         """Return a document that equals `tree` and keeps the bytes of what it leaves unchanged.
 
-        An object whose keys change, or a list that loses items, is written anew as a whole.
+        Items may change, go and come in place; an object whose keys change order is written anew.
 
         Raises:
-            NotSpliceable: an object that holds a change holds the same key twice, or `tree` nests
-                too deeply.
+            NotSpliceable: a changed key stands twice in its object, or `tree` is not JSON.
         """
-        start = skip_blank(self._text, 0)
         try:
-            splices = list(self._changes(start, self._decoded, tree))
+            change = compare(self.tree, tree)
         except RecursionError as error:
             raise NotSpliceable("the new body nests too deeply") from error
-        return self._spliced(iter(splices)) if splices else self
+        return self if change is None else self._changed(change)
 
-    def _spliced(self, splices: Iterator[Splice]) -> Self:
+    def _changed(self, change: Change) -> Self:
+        try:
+            start = skip_blank(self._text, 0)
+            found = locate(self._text, start, change.trail())
+            splices = sorted(self._splices(found, change))
+        except RecursionError as error:
+            raise NotSpliceable("a path or a new value nests too deeply") from error
         pieces, at = [], 0
-        for start, end, text in sorted(splices):
+        for start, end, text in splices:
             pieces += [self._text[at:start], text]
             at = end
         pieces.append(self._text[at:])
-        return type(self)("".join(pieces).encode("utf-8"))
+        made = object.__new__(type(self))
+        made._text = "".join(pieces)
+        made.raw = made._text.encode("utf-8")
+        return made
 
-    def _splices(self, at: int, wanted: Wanted) -> Iterator[Splice]:
-        if wanted.leaf:
-            yield at, self._end(at), self._spell(wanted.value)
+    def _splices(self, found: Span, change: Change) -> Iterator[Splice]:
+        if change.leaf:
+            yield found.start, found.end, self._spell(change.value)
             return
-        found = container(self._text, at, wanted)
-        if found is None:
-            raise LookupError(f"no {next(iter(wanted.children))!r} in a plain value")
-        added: list[Any] = []
-        keys = wanted.children
-        if self._text[at] == "[":
-            keys = dict(sorted(keys.items(), key=lambda item: int(item[0])))
-        for key, child in keys.items():
-            if key in found.items:
-                yield from self._splices(found.items[key][0], child)
-            elif self._text[at] == "[" and key == found.size + len(added) and child.leaf:
-                added.append(child.value)
+        if not found.kind:
+            raise LookupError(f"nothing stands inside the plain value at character {found.start}")
+        appended = list(change.inserted.get(None, ()))
+        for key, child in _ordered(found, change.children):
+            if key in found.children:
+                yield from self._splices(found.children[key], child)
+            elif found.kind == "[" and key == len(found.items) + len(appended) and child.leaf:
+                appended.append(("", child.value))
             else:
-                raise LookupError(f"no {key!r} at character {at} of the body")
-        if added:
-            yield self._appended(found, added)
+                raise LookupError(f"no {key!r} at character {found.start} of the body")
+        yield from _removals(found, change.dropped)
+        for item in found.items if change.inserted else ():
+            values = change.inserted.get(item.key)
+            if values:
+                yield item.head, item.head, self._spell_items(found, values, after=True)
+        if appended:
+            yield self._appended(found, change.dropped, appended)
 
-    def _changes(self, at: int, old: Any, new: Any) -> Iterator[Splice]:
-        """Yield what turns the value at `at` into `new`, in as small pieces as its shape allows."""
-        if identical(old, new):
-            return
-        keys = _keys(old, new)
-        found = None
-        if keys is not None:
-            found = container(self._text, at, Wanted({key: Wanted() for key in keys}))
-        if keys is None or found is None:
-            yield at, self._end(at), self._spell(new)
-            return
-        for key in keys:
-            yield from self._changes(found.items[key][0], old[key], new[key])
-        if isinstance(new, list) and len(new) > len(old):
-            yield self._appended(found, new[len(old) :])
+    def _appended(
+        self, found: Span, dropped: set[str | int], values: Sequence[tuple[str, Any]]
+    ) -> Splice:
+        """Return the insertion of items behind the last one that stays."""
+        kept = [item for item in found.items if item.key not in dropped]
+        if kept:
+            return kept[-1].end, kept[-1].end, self._spell_items(found, values, after=False)
+        at = found.items[0].head if found.items else found.start + 1
+        end = at if found.items else found.end - 1
+        return at, end, self._spell_items(found, values, after=False).removeprefix(self._gap(found))
 
-    def _appended(self, found: Container, values: Sequence[Any]) -> Splice:
-        """Return the insertion of values behind the last item of a list."""
-        spelled = [self._spell(value) for value in values]
-        gap = found.gap if found.size > 1 else self._separators[0][1:]
-        if not found.size:
-            return found.start + 1, found.end, f",{gap}".join(spelled)
-        last = found.items[found.size - 1][1]
-        return last, last, "".join(f",{gap}{text}" for text in spelled)
+    def _spell_items(self, found: Span, values: Sequence[tuple[str, Any]], *, after: bool) -> str:
+        """Return new items, each with a comma after (or before) it."""
+        gap, colon = self._gap(found), self._separators[1]
+        spelled = [self._spell(value) for _, value in values]
+        if found.kind == "{":
+            keys = (self._spell(key) for key, _ in values)
+            spelled = [key + colon + text for key, text in zip(keys, spelled, strict=True)]
+        return "".join(text + gap if after else gap + text for text in spelled)
 
-    def _end(self, at: int) -> int:
-        return _DECODER.raw_decode(self._text, at)[1]
+    def _gap(self, found: Span) -> str:
+        """Return a comma and the white space that this list or object, or the body, puts after."""
+        items = found.items
+        if len(items) > 1:
+            between = self._text[items[0].end : items[1].head]
+            return between[between.index(",") :]
+        lead = self._text[found.start + 1 : items[0].head] if items else ""
+        return f",{lead}" if "\n" in lead else self._separators[0]
 
     @cached_property
     def _separators(self) -> tuple[str, str]:
-        sample = self._text[:_SAMPLE]
-        item = ", " if '", "' in sample or "}, {" in sample else ","
-        return item, ": " if '": ' in sample else ":"
+        return separators(self._text)
 
     def _spell(self, value: Any) -> str:
         """Return a new value as JSON, with the escapes and separators that the body uses.
 
         A lone surrogate cannot be written as UTF-8, so a text that holds one is escaped.
         """
-        spelled = json.dumps(value, ensure_ascii=self._text.isascii(), separators=self._separators)
+        style: dict[str, Any] = {"separators": self._separators, "allow_nan": False}
         try:
-            spelled.encode("utf-8")
-        except UnicodeEncodeError:
-            return json.dumps(value, separators=self._separators)
+            spelled = json.dumps(value, ensure_ascii=self._text.isascii(), **style)
+            try:
+                spelled.encode("utf-8")
+            except UnicodeEncodeError:
+                spelled = json.dumps(value, **style)
+        except (TypeError, ValueError) as error:
+            raise NotSpliceable(f"a new value is not JSON: {error}") from error
         return spelled
 
 
-_DECODER = json.JSONDecoder()
-
-
-def _want(root: Wanted, path: Path, value: Any) -> None:
+def _want(root: Change, path: Path, value: Any) -> None:
     """Add a path; the first edit of a value wins over later ones of it or inside it."""
     node = root
     for key in path:
         if node.leaf:
             return
-        node = node.children.setdefault(key, Wanted())
+        node = node.children.setdefault(key, Change())
     if not node.leaf:
         node.leaf, node.value, node.children = True, value, {}
 
 
-def _keys(old: Any, new: Any) -> list[str | int] | None:
-    """Return the keys under which to look for changes, or None where all has to be replaced."""
+def _ordered(found: Span, children: dict[str | int, Change]) -> list[tuple[str | int, Change]]:
+    """Return changes of children by index in lists, so that several may be appended."""
+    if found.kind == "{":
+        return list(children.items())
+    wrong = next((key for key in children if not isinstance(key, int)), None)
+    if wrong is not None:
+        raise LookupError(f"no {wrong!r} in the list at character {found.start} of the body")
+    return sorted(children.items(), key=lambda pair: int(pair[0]))
+
+
+def _removals(found: Span, dropped: set[str | int]) -> Iterator[Splice]:
+    """Yield the removal of items, each with the comma in front, or behind where none is left."""
+    items = found.items
+    kept = False
+    for n, item in enumerate(items if dropped else ()):
+        if item.key not in dropped:
+            kept = True
+        elif kept:
+            yield items[n - 1].end, item.end, ""
+        else:
+            yield item.head, item.end if n + 1 == len(items) else items[n + 1].head, ""
+
+
+def compare(old: Json, new: Json) -> Change | None:
+    """Return what turns one decoded value into another, or None where they are identical."""
+    if old is new:
+        return None
+    change = None
     if isinstance(old, dict) and isinstance(new, dict):
-        return list(old) if list(old) == list(new) else None
-    if isinstance(old, list) and isinstance(new, list) and len(new) >= len(old):
-        return list(range(len(old)))
-    return None
+        change = _compare_objects(old, new)
+    elif isinstance(old, list) and isinstance(new, list):
+        change = _compare_lists(old, new)
+    elif identical(old, new):
+        return None
+    if change is None:
+        return Change(leaf=True, value=new)
+    return change if change.children or change.dropped or change.inserted else None
+
+
+def _compare_objects(old: dict[str, Any], new: dict[str, Any]) -> Change | None:
+    """Return the changes by key, or None where keys changed order or all went."""
+    kept = [key for key in old if key in new]
+    if kept != [key for key in new if key in old] or (old and not kept):
+        return None
+    if not all(isinstance(key, str) for key in new):
+        return None
+    change = Change(dropped={key for key in old if key not in new})
+    anchor: str | None = None
+    for key in reversed(new):
+        if key in old:
+            anchor = key
+        else:
+            change.inserted.setdefault(anchor, []).append((key, new[key]))
+    for items in change.inserted.values():
+        items.reverse()
+    _descend(change, old, new, [(key, key) for key in kept])
+    return change
+
+
+def _compare_lists(old: list[Any], new: list[Any]) -> Change | None:
+    """Return the changes by index; of unequal lengths, equal ends are matched first."""
+    if old and not new:
+        return None
+    change = Change()
+    short = min(len(old), len(new))
+    head = tail = 0
+    if len(old) != len(new):
+        while head < short and identical(old[head], new[head]):
+            head += 1
+        while tail < short - head and identical(old[-1 - tail], new[-1 - tail]):
+            tail += 1
+    middle = short - tail
+    change.dropped.update(range(middle, len(old) - tail))
+    added = new[middle : len(new) - tail]
+    if added:
+        anchor = middle if tail else None
+        change.inserted[anchor] = [("", value) for value in added]
+    _descend(change, old, new, [(n, n) for n in range(head, middle)])
+    return change
+
+
+def _descend(change: Change, old: Any, new: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
+    for before, after in pairs:
+        below = compare(old[before], new[after])
+        if below is not None:
+            change.children[before] = below
 
 
 def identical(old: Any, new: Any) -> bool:
@@ -183,4 +288,4 @@ def identical(old: Any, new: Any) -> bool:
         return list(old) == list(new) and all(identical(old[key], new[key]) for key in old)
     if isinstance(old, list):
         return len(old) == len(new) and all(map(identical, old, new))
-    return bool(old == new)
+    return bool(old == new) and (type(old) is not float or repr(old) == repr(new))

@@ -1,7 +1,7 @@
 """Where values stand in a JSON text: found along given paths, everything else skipped in C.
 
-The grammar is RFC 8259, strictly: no NaN, no control characters inside strings, no duplicate keys
-in an object that a path leads through.
+The grammar is RFC 8259, strictly: no NaN, no control characters inside strings, no key on a given
+path that its object holds twice.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import json
 import re
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from headroom.errors import HeadroomError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _BLANK = re.compile(r"[ \t\n\r]*")
+_MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([,:])([ \t]?)', re.DOTALL)
+
+Trail = dict[str | int, "Trail"]
+"""Paths as a tree: the keys and indices that lead on from one value."""
 
 
 class NotSpliceable(HeadroomError, ValueError):  # noqa: N818 - says what the body is, for callers
@@ -28,30 +29,30 @@ def _refuse(name: str) -> NoReturn:
     raise NotSpliceable(f"the body holds {name}, which is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_scan = json.JSONDecoder(parse_constant=_refuse).scan_once  # type: ignore[attr-defined] # not in the stubs
+
+
+class Item(NamedTuple):
+    """One child of a list or object."""
+
+    key: str | int
+    head: int
+    """Offset of the key in objects, of the value in lists."""
+    start: int
+    end: int
 
 
 @dataclass(slots=True)
-class Wanted:
-    """Paths as a tree: which children of a value are wanted, and whether the value itself is."""
-
-    children: dict[str | int, Wanted] = field(default_factory=dict)
-    leaf: bool = False
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A list or object on a wanted path."""
+class Span:
+    """A value on a path: text[start:end], with all its items if it is a list or object."""
 
     start: int
     end: int
-    """Offset of the closing bracket."""
-    items: dict[str | int, tuple[int, int]]
-    """Start and end of each wanted child that exists; of every child, in lists."""
-    gap: str
-    """What stands between the first comma and the item after it; "" where there is none."""
-    size: int
+    items: list[Item] = field(default_factory=list)
+    children: dict[str | int, Span] = field(default_factory=dict)
+    """The items that the trail names, as far as they exist."""
+    kind: str = ""
+    """The opening bracket, or "" for values without items."""
 
 
 def decode(text: str) -> Any:
@@ -60,8 +61,7 @@ def decode(text: str) -> Any:
     Raises:
         NotSpliceable: not one JSON value, or one nested too deeply or with too long a number.
     """
-    start = skip_blank(text, 0)
-    value, end = _value(text, start)
+    value, end = _value(text, skip_blank(text, 0))
     if skip_blank(text, end) != len(text):
         raise NotSpliceable(f"something follows the JSON value at character {end}")
     return value
@@ -73,49 +73,50 @@ def skip_blank(text: str, at: int) -> int:
     return at if match is None else match.end()
 
 
-def container(text: str, at: int, wanted: Wanted) -> Container | None:
-    """Locate the wanted children of the list or object at `at`; None for any other value.
+def separators(text: str) -> tuple[str, str]:
+    """Return how a text separates items, and keys from values, judged by its first of each."""
+    found: dict[str, str] = {}
+    for match in _MARK.finditer(text):
+        mark = match[1]
+        if mark:
+            found.setdefault(mark, mark + match[2])
+            if len(found) == 2:
+                break
+    return found.get(",", ","), found.get(":", ":")
+
+
+def locate(text: str, at: int, trail: Trail) -> Span:
+    """Return where the value at `at` and everything that `trail` leads to stand, in one pass.
 
     Raises:
-        NotSpliceable: malformed, or the same key twice.
+        NotSpliceable: malformed, or an object holds a key of the trail twice.
     """
     opening = text[at : at + 1]
-    if opening not in ("{", "["):
-        return None
-    items: dict[str | int, tuple[int, int]] = {}
-    gap, size, end = "", 0, at + 1
-    for key, start, after, before in _items(text, at):
-        if key in items:
-            raise NotSpliceable(f"the key {key!r} stands twice in one object")
-        items[key] = start, after
-        if size == 1:
-            gap = before
-        size, end = size + 1, after
-    if opening == "{":
-        items = {key: span for key, span in items.items() if key in wanted.children}
-    return Container(at, skip_blank(text, end), items, gap, size)
-
-
-def _items(text: str, at: int) -> Iterator[tuple[str | int, int, int, str]]:
-    """Yield key or index, start and end of each child, and the white space in front of it."""
-    closing = "}" if text[at] == "{" else "]"
+    if not trail or opening not in ("{", "["):
+        return Span(at, _value(text, at)[1])
+    closing = "}" if opening == "{" else "]"
+    span = Span(at, at, kind=opening)
     at = skip_blank(text, at + 1)
-    index, comma = 0, at
-    if text[at : at + 1] == closing:
-        return
-    while True:
-        key, start = _key(text, at) if closing == "}" else (index, at)
-        _, end = _value(text, start)
-        yield key, start, end, text[comma:at]
-        index += 1
+    more = text[at : at + 1] != closing
+    while more:
+        key, start = _key(text, at) if closing == "}" else (len(span.items), at)
+        below = trail.get(key)
+        if below is None:
+            end = _value(text, start)[1]
+        elif key in span.children:
+            raise NotSpliceable(f"the key {key!r} stands twice in one object")
+        else:
+            child = span.children[key] = locate(text, start, below)
+            end = child.end
+        span.items.append(Item(key, at, start, end))
         at = skip_blank(text, end)
-        mark = text[at : at + 1]
-        if mark == closing:
-            return
-        if mark != ",":
-            raise NotSpliceable(f"no comma at character {at}")
-        comma = at + 1
-        at = skip_blank(text, comma)
+        more = text[at : at + 1] == ","
+        if more:
+            at = skip_blank(text, at + 1)
+    if text[at : at + 1] != closing:
+        raise NotSpliceable(f"neither comma nor {closing} at character {at}")
+    span.end = at + 1
+    return span
 
 
 def _key(text: str, at: int) -> tuple[str, int]:
@@ -133,10 +134,13 @@ def _key(text: str, at: int) -> tuple[str, int]:
 
 def _value(text: str, at: int) -> tuple[Any, int]:
     try:
-        return _DECODER.raw_decode(text, at)
+        value, end = _scan(text, at)
     except NotSpliceable:
         raise
+    except StopIteration as stop:
+        raise NotSpliceable(f"no JSON value at character {stop.value}") from stop
     except RecursionError as error:
         raise NotSpliceable("the body nests too deeply") from error
     except ValueError as error:
         raise NotSpliceable(f"the body is not JSON: {error}") from error
+    return value, end

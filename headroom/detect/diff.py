@@ -8,24 +8,71 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HUNK = re.compile(r"@@ -([0-9]+)(?:,([0-9]+))? \+([0-9]+)(?:,([0-9]+))? @@(?: (.*))?", re.ASCII)
+_SPAN = r"([0-9]{1,9})(?:,([0-9]{1,9}))?"
+HUNK = re.compile(rf"@@ -{_SPAN} \+{_SPAN} @@(?: (.*))?")
 _SIGNS = frozenset(" +-\\")
+_COMMIT = re.compile(r"(?:commit|From) [0-9a-f]{7,64}(?![0-9A-Za-z])", re.ASCII)
+_STARTS = ("diff --git ", "commit ", "From ", "--- ")
+_MAX_GAP = 3
+"""Other lines between two diffs that are carried along: a second block would cost more."""
 
 
 def body_end(lines: Sequence[str], at: int) -> int:
-    """Return where the body of a hunk that begins at `at` ends: at a line without a sign."""
+    """Return where the body of a hunk that begins at `at` ends: at a file header or no sign."""
     while at < len(lines) and lines[at][:1] in _SIGNS and lines[at]:
+        if lines[at][:4] == "--- " and _heads_file(lines, at):
+            return at
         at += 1
     return at
 
 
+def _heads_file(lines: Sequence[str], at: int) -> bool:
+    """Whether the lines "---", "+++" and "@@" stand here, as in a diff without `diff --git`."""
+    return at + 2 < len(lines) and lines[at + 1][:4] == "+++ " and lines[at + 2][:3] == "@@ "
+
+
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Return the stretch from the first file header or hunk to the end of the last hunk."""
-    hunks = [at for at, line in enumerate(lines) if line[:4] == "@@ -" and HUNK.fullmatch(line)]
-    if not hunks:
-        return []
-    start = next(
-        (at for at in range(hunks[0]) if lines[at].startswith(("diff --git ", "commit "))),
-        max(hunks[0] - 2, 0),
-    )
-    return [(start, body_end(lines, hunks[-1] + 1))]
+    """Return the diffs: from a commit or file header to the last line that a hunk counts."""
+    found: list[tuple[int, int]] = []
+    end = 0
+    for at, line in enumerate(lines):
+        if at < end or line[:4] != "@@ -":
+            continue
+        match = HUNK.fullmatch(line)
+        if match is None:
+            continue
+        start = _start(lines, end, at)
+        if found and sum(map(bool, lines[end:start])) <= _MAX_GAP:
+            start = found.pop()[0]
+        end = _counted_end(lines, at + 1, match)
+        found.append((start, end))
+    return found
+
+
+def _start(lines: Sequence[str], low: int, hunk: int) -> int:
+    """Return the first header behind `low` that leads to a hunk, or the hunk itself."""
+    for at in range(low, hunk):
+        line = lines[at]
+        if not line.startswith(_STARTS):
+            continue
+        if line[0] in "cF" and not _COMMIT.match(line):
+            continue
+        if line[0] == "-" and not lines[at + 1].startswith("+++ "):
+            continue
+        return at
+    return hunk
+
+
+def _counted_end(lines: Sequence[str], at: int, match: re.Match[str]) -> int:
+    """Return where a hunk ends by the lengths in its header, or earlier where it is cut short."""
+    old, new = int(match[2] or 1), int(match[4] or 1)
+    while at < len(lines) and (old > 0 or new > 0):
+        sign = lines[at][:1] or " "
+        if sign not in _SIGNS:
+            return at
+        old -= sign in " -"
+        new -= sign in " +"
+        at += 1
+    if at < len(lines) and lines[at][:2] == "\\ ":
+        at += 1
+    return at

@@ -35,6 +35,8 @@ _MIN_BLOCK = 24
 _MIN_NAMED = 14
 """Characters of a cell that is worth a name."""
 _MAX_LINES = 9_999_999
+_MAX_CHARS = 100_000_000
+"""Characters that the pointers of one block may stand for: forged ones could double each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ class _Reader:
     origin: dict[int, int] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
     above: list[str] = field(default_factory=list)
+    chars: int = 0
 
     def define(self, number: int, text: str) -> None:
         cells: list[str] = []
@@ -253,7 +256,9 @@ class _Reader:
         self.above = cells
 
     def row(self, number: int, text: str) -> None:
-        pieces = self.pieces[number]
+        pieces = self.pieces.get(number)
+        if pieces is None:
+            raise ValueError(f"no line is named {number}")
         holes = len(pieces) - 1
         shown = text.split("\t", holes - 1) if holes else []
         if not holes and text:
@@ -267,11 +272,15 @@ class _Reader:
         self.fill(pieces, cells)
 
     def copy(self, number: int, kind: str, size: int) -> None:
-        source = self.origin[number]
-        if size > _MAX_LINES - len(self.out) or (kind == "+" and source >= len(self.out)):
+        source = self.origin.get(number, -1)
+        if not 0 <= source < len(self.out) or size > _MAX_LINES - len(self.out):
             raise ValueError("a pointer to nothing")
         for n in range(size):
-            self.out.append(self.out[source + n if kind == "+" else source])
+            line = self.out[source + n if kind == "+" else source]
+            self.chars += len(line)
+            if self.chars > _MAX_CHARS:
+                raise ValueError("pointers to more text than any text is long")
+            self.out.append(line)
         self.above = []
 
 
@@ -279,8 +288,7 @@ def decode(lines: Sequence[str], note: str) -> list[str]:
     """Return the lines that a body with that note stands for.
 
     Raises:
-        ValueError: malformed.
-        KeyError: a name that was never given.
+        ValueError: malformed, or more text than any text is long.
     """
     marked = _MARKED.search(note)
     reader = _Reader(marked[1] if marked else "")

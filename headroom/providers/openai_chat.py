@@ -41,7 +41,8 @@ class OpenAIChat:
             role = _role(field(message, "role"))
             if role is None:
                 continue
-            for call in field(message, "tool_calls") or ():
+            made = field(message, "tool_calls")
+            for call in made if isinstance(made, (list, tuple)) else ():
                 function = field(call, "function")
                 calls.add(field(call, "id"), field(function, "name"), field(function, "arguments"))
             found += _message(message, role, (*base, turn, "content"), turn, calls)

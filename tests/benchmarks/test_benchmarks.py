@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import measure
 from benchmarks.corpus import KINDS, generate
-from benchmarks.run import BEGIN, END, into_readme, markdown
+from benchmarks.run import BEGIN, END, into_readme, main, markdown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -56,8 +56,51 @@ def test_a_text_that_did_not_come_back_is_said_so():
         "growth": [{"kind": "x", "ms": {}, "worst_ratio_per_10x": None}],
         "history": {"messages": 1, "ms_beyond_reading": 0.1},
         "startup": {"import_ms_over_python": 1.0, "version_ms": 1.0},
+        "summary": measure.summary([row]),
     }
     assert "| NO |" in markdown(figures)
+
+
+def test_the_summary_counts_grades_and_names_what_did_not_come_back():
+    rows = [
+        {"kind": kind, "tokens_before": 10, "tokens_after": after, "grade": grade, "decoded": back}
+        for kind, after, grade, back in (("a", 4, "exact", True), ("b", 10, "unchanged", False))
+    ]
+    assert measure.summary(rows) == {
+        "texts": 2,
+        "saved": 0.3,
+        "grades": {"exact": 1, "unchanged": 1},
+        "share_unchanged": 0.5,
+        "not_decoded": ["b"],
+    }
+
+
+def test_p95_is_the_nearest_rank():
+    assert measure.p95([float(n) for n in range(20)]) == 18.0
+    assert measure.p95([3.0, 1.0, 2.0]) == 3.0
+
+
+def test_old_messages_are_replayed_rather_than_folded_again():
+    figures = measure.history(messages=12)
+    assert figures["texts_replayed"] == 12
+
+
+def test_a_quick_run_of_one_kind_writes_all_figures_and_no_host_name(tmp_path, capsys):
+    file = tmp_path / "figures.json"
+    readme = tmp_path / "README.md"
+    readme.write_text("no marks")
+    arguments = ["--quick", "--only", "grep -rn", "--json", str(file), "--readme", str(readme)]
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert "| grep -rn |" in printed.out
+    assert "left as it is" in printed.err
+    assert readme.read_text() == "no marks"
+    figures = json.loads(file.read_text())
+    names = {"machine", "savings", "speed", "growth", "history", "startup", "summary"}
+    assert set(figures) == names
+    assert set(figures["machine"]) == {"python", "cpus", "system"}
+    assert [row["kind"] for row in figures["savings"]] == ["grep -rn"]
+    assert figures["speed"][0].keys() >= {"ms_per_100k", "p95_ms_per_100k", "times_zlib"}
 
 
 def test_the_adapter_answers_line_by_line_and_proves_expansion():

@@ -91,7 +91,13 @@ def test_diff_shows_what_changed(run):
     [
         (("compress", "/no/such/file"), "cannot read /no/such/file"),
         (("compress", "--profile", "x"), "'x' is not 'lossless'"),
+        (("compress", "--profile", "x"), "(see headroom compress --help)"),
         (("compress", "--nope"), "No such option"),
+        (("compress", "a", "b"), "unexpected extra argument"),
+        (("compress", "/"), "cannot read /"),
+        (("compress", "--model"), "(see headroom compress --help)"),
+        (("--nope",), "No such option"),
+        (("expand", "nul\0"), "cannot read"),
         (("compress", "-", "-o", "/no/such/dir/x"), "cannot write /no/such/dir/x"),
         (("nope",), "No such command"),
     ],
@@ -100,7 +106,46 @@ def test_a_mistake_ends_in_one_clear_line(run, args, said):
     result = run(*args, stdin=LOG)
     assert result.exit_code == 2
     assert said in result.stderr
-    assert "Traceback" not in result.output
+    assert result.stderr.count("\n") == 1
+    assert not result.stdout
+
+
+def test_a_text_whose_key_stands_twice_is_not_guessed_at(run):
+    body = json.dumps([{"role": "tool", "other": LOG, "content": LOG}]).replace("other", "content")
+    result = run("compress", stdin=body)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the key 'content' stands twice" in result.stderr
+
+
+def test_no_command_shows_the_help(run):
+    result = run()
+    assert all(name in result.output for name in ("compress", "expand", "demo", "--version"))
+
+
+def test_diff_goes_to_a_file_and_keeps_odd_bytes(tmp_path, run):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(LOG.encode().replace(b"INFO", b"IN\xffO"))
+    assert run("compress", "--diff", str(source), "-o", str(target)).stdout == ""
+    assert b"IN\xffO" in target.read_bytes()
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path):
+    source = tmp_path / "in"
+    source.write_text("".join(f"{n} {n * 7919 % 1013} odd line\n" for n in range(50_000)))
+    command = [sys.executable, "-m", "headroom", "expand", str(source)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_a_command_that_is_not_there_is_skipped_with_the_reason(run, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    rows = {row["title"]: row for row in json.loads(run("demo", "--json").stdout)}
+    assert rows["git log"]["missing"] == "no git here"
+    assert rows["JSON"]["decoded"]
 
 
 def test_a_broken_block_is_reported(run):

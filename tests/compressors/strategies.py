@@ -126,3 +126,31 @@ def mutilated(draw, texts):
 
 
 TEXTS = mutilated(st.one_of(outputs(), real_outputs(), json_texts()))
+
+
+SHELLS = {
+    "ls": "drwxr-xr-x  2 root root {n:>6} Nov 21 07:{m:02} dir {n}",
+    "colour": "\x1b[32m2025-01-01T00:00:{m:02}Z\x1b[0m \x1b[1mINFO\x1b[0m did {n}",
+    "progress": "\rLoading {m}%\rLoading {m}%, {n} left",
+    "python": '  File "/srv/app/b{m}.py", line {n}, in run\n    raise ValueError({n})\nValueError: {n}',
+    "java": "java.lang.IllegalStateException: x{n}\n\tat a.b.C.d(C.java:{m})\n\t... 3 more",
+    "git log": "commit {n:040x}\nAuthor: A <a@b.example>\n\n    Do {m}\n",
+    "git diff": "diff --git a/f{n} b/f{n}\n--- a/f{n}\n+++ b/f{n}\n@@ -{m},2 +{m},2 @@\n x\n-a{n}\n+b{n}",
+    "df": "/dev/sd{m}      {n}G   1G    2G  50% /mnt/{n}",
+    "csv": '{n},"x ""{m}"", y",same,',
+    "rows": "| {n} | x \\| {m} |",
+    "numbered": "{m:6}\tdef f{n}(): return {n}",
+    "go test": "=== RUN   TestA/s{n}\n    a_test.go:{m}: hi\n--- FAIL: TestA/s{n} (0.{m:02}s)",
+    "markup": '  <item id="{n}" class="a b">{m}</item>',
+    "doubled keys": '{{"a":{n},"a":{m}}}',
+}
+
+
+@st.composite
+def shells(draw):
+    """One or two outputs of commands, a line or a few for each of some numbers."""
+    parts = []
+    for name in draw(st.lists(st.sampled_from(sorted(SHELLS)), min_size=1, max_size=2)):
+        numbers = draw(st.lists(st.integers(0, 10**6), min_size=3, max_size=12))
+        parts += [SHELLS[name].format(n=n, m=n % 60) for n in numbers]
+    return "\n".join(parts)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.compressors.columns import ColumnsCompressor
+from headroom.core.fold import Block
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.columns import claim
@@ -50,11 +51,31 @@ db-0                     1/1     Running   0          40d
 cache-0                  1/1     Running   0          40d"""
 
 
-def test_padding_goes_and_repeated_cells_are_dittos():
+def test_padding_goes_and_usual_values_are_said_once():
     assert list(claim(KUBECTL.split("\n"))) == [(0, 6)]
     made = ColumnsCompressor().compress(KUBECTL, CTX)
-    assert made.text.split("\n")[3] == 'web-7d9c6c5b8-fghij\t"\t"\t0\t"'
+    assert "\nNAME\tREADY=1/1\tSTATUS=Running\tRESTARTS\tAGE\n" in made.text
+    assert '\nweb-7d9c6c5b8-fghij\t0\t"\n' in made.text
+    assert "\nworker-5f6d7c8b9-klmno\t3\t2h\tREADY=0/1\tSTATUS=Pending\n" in made.text
     assert expand_text(made.text) == KUBECTL
+
+
+def test_lines_before_the_first_row_that_can_be_rebuilt_stay_as_they_are():
+    text = "= x  aaa  bbb\n" + "\n".join(f"row{n}  aaa  bbb" for n in range(8))
+    made = ColumnsCompressor().compress(text, CTX)
+    assert made.text.startswith("= x  aaa  bbb\n[headroom:columns ")
+    assert expand_text(made.text) == text
+
+
+def test_rows_without_a_head_hold_no_values():
+    text = "\n".join(f"root  {n:>3}  0.0" for n in range(9))
+    assert "=" not in ColumnsCompressor().compress(text, CTX).text
+
+
+@pytest.mark.parametrize("lines", [(), ("a\tb",), ("a\tb\tc", "1\t2")])
+def test_malformed_columns_are_an_error(lines):
+    with pytest.raises(ValueError):
+        ColumnsCompressor().expand(Block("columns", "columns; aligned 0l3 2r3 2l3", lines))
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,29 @@ def test_a_hunk_cut_short_keeps_its_lengths():
     made = DiffCompressor().compress(text, CTX)
     assert "@@ -10,3 +10,4 @@ def main():" in made.text
     assert expand_text(made.text) == text
+
+
+def test_a_diff_without_git_headers_counts_each_file_anew():
+    text = "\n".join(
+        f"--- old/{name}\n+++ new/{name}\n@@ -10,2 +10,3 @@ def main():\n a\n+b\n c\n"
+        "@@ -30,2 +31,2 @@ def main():\n-x\n+y\n z"
+        for name in ("one.py", "two.py")
+    )
+    made = DiffCompressor().compress(text, CTX)
+    assert "@@ -" not in made.text
+    assert expand_text(made.text) == text
+
+
+@given(
+    st.lists(WORDS | st.sampled_from(["--- a", "+++ b", "@@ -1,2 +1,2 @@", "@@ -1 +1 @@", "-- x"]))
+)
+def test_hunks_and_headers_in_any_order_are_given_back(lines):
+    text = "\n".join(lines)
+    made = DiffCompressor().compress(text, CTX)
+    assert made is None or expand_text(made.text) == text
+
+
+def test_a_line_number_of_thousands_of_digits_is_left_alone():
+    text = f"@@ -{'9' * 5000} +{'9' * 5000} @@\n-x\n+y"
+    made = DiffCompressor().compress(text, CTX)
+    assert expand_text(made.text) == text

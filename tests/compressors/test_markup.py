@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.compressors.markup import MarkupCompressor
+from headroom.core import fold
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.markup import claim
@@ -45,6 +47,11 @@ PIECES = st.sampled_from(
     + [
         '<i title="Foo Bar" href="y">',
         '<td\nclass="a">',
+        '<p class="a b"id=x>',
+        '<td style="text-align:right;padding:2px 4px" colspan="3">',
+        '<td style="text-align:right;padding:2px 4px" colspan="3">',
+        "<1>",
+        "<2:b>",
         "</p >",
         "<script>if (a<b) x()</script>",
         "\r",
@@ -76,3 +83,52 @@ def test_a_page_that_uses_our_signs_is_left_alone():
 
 def test_a_few_tags_in_prose_make_no_page():
     assert list(claim(["Use <b>bold</b> for emphasis."] * 5 + ["word " * 60] * 40)) == []
+
+
+def test_a_long_start_tag_that_comes_again_is_named_where_it_stands_first():
+    cell = '<td style="text-align:right;padding:2px 4px" colspan="3">'
+    text = "\n".join(f"{cell}value {at}</td>" for at in range(4))
+    made = MarkupCompressor().compress(text, CTX)
+    assert made.text.split("\n")[1:] == [
+        f"<1:{cell[1:]}value 0</>",
+        "<1>value 1</>",
+        "<1>value 2</>",
+        "<1>value 3</>",
+    ]
+    assert "<N> is that tag again" in made.text.split("\n")[0]
+    assert expand_text(made.text) == text
+
+
+def test_a_page_with_numbers_in_angle_brackets_gets_no_names():
+    cell = '<td style="text-align:right;padding:2px 4px" colspan="3">'
+    text = "\n".join(f"{cell}value {at}</td>" for at in range(4)) + "\n<p>see <1></p>"
+    made = MarkupCompressor().compress(text, CTX)
+    assert made.text.count(cell) == 4
+    assert expand_text(made.text) == text
+
+
+def test_a_name_that_was_not_given_is_an_error():
+    cell = '<td style="text-align:right;padding:2px 4px" colspan="3">'
+    text = "\n".join(f"{cell}value {at}</td>" for at in range(4))
+    block = next(iter(fold.scan(MarkupCompressor().compress(text, CTX).text)))
+    broken = fold.Block(block.form, block.note, ("<9>value 1</>", *block.lines))
+    with pytest.raises(ValueError, match="not named"):
+        MarkupCompressor().expand(broken)
+
+
+def test_a_class_list_without_a_blank_after_it_stays_as_it_is():
+    text = '<p class="a b"id="x"><b>bold</b> text</p>'
+    made = MarkupCompressor().compress(text, CTX)
+    assert '<p class="a b"id="x">' in made.text
+    assert expand_text(made.text) == text
+
+
+@given(st.lists(PIECES, min_size=5, max_size=40).map("".join), st.data())
+def test_broken_pages_are_given_back(text, data):
+    cell = '<td style="text-align:right;padding:2px 4px" class="x">'
+    page = f"{cell}a</td>{text}{cell}b</td>{text}{cell}c</td>"
+    at = data.draw(st.integers(0, len(page)))
+    cut = data.draw(st.integers(0, 30))
+    mutated = page[:at] + data.draw(st.text("<>/\"'= .:1a\n", max_size=4)) + page[at + cut :]
+    made = MarkupCompressor().compress(mutated, CTX)
+    assert made is None or expand_text(made.text) == mutated

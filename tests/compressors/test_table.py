@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.compressors.table import TableCompressor
+from headroom.core.fold import Block
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.table import claim, fields
 
 CTX = Context(count=len)
 CELLS = st.sampled_from(
-    ["Oslo", "12.5", "", '"', '""', '"a,b"', "a=b", "= x", " padded ", "x;y", '"q""q"', "|", "\r"]
+    [
+        "# a=b",
+        "Oslo",
+        "12.5",
+        "",
+        '"',
+        '""',
+        '"a,b"',
+        "a=b",
+        "= x",
+        " padded ",
+        "x;y",
+        '"q""q"',
+        "|",
+        "\r",
+    ]
 )
 
 
@@ -52,6 +69,32 @@ def test_constant_columns_are_said_once_and_repeated_cells_are_dittos():
         '"\t20119',
         "Bergen\t20120",
     ]
+
+
+def test_a_value_that_stays_for_rows_is_said_where_it_changes():
+    states = ["Virginia"] * 12 + ["Maryland"] * 15 + ["DC"] + ["Maryland"] * 13
+    text = "zip;state\n" + "\n".join(f"{n};{state}" for n, state in enumerate(states, 20118))
+    lines = TableCompressor().compress(text, CTX).text.split("\n")
+    assert "but for rows that end with another" in lines[0]
+    assert lines[1] == "zip\tstate=Maryland"
+    assert lines[2] == "# state=Virginia"
+    assert "# state=Maryland" in lines
+    assert "20145\tstate=DC" in lines
+
+
+@pytest.mark.parametrize(
+    ("note", "lines"),
+    [
+        ("a table; was commas", ()),
+        ("a table", ("a\tb",)),
+        ("a table; was commas", ("a\tb", "1")),
+        ("a table; a column with = has it; was commas", ("a\tb=1", "2\tc=3")),
+        ("a table; a column with = has it; was commas", ("a\tb=1", "# c=3")),
+    ],
+)
+def test_a_malformed_table_is_an_error(note, lines):
+    with pytest.raises(ValueError):
+        TableCompressor().expand(Block("table", note, lines))
 
 
 def test_a_markdown_table_loses_its_padding_only():

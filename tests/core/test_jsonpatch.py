@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import assume, given
@@ -98,6 +99,37 @@ def test_bytes_outside_of_an_edited_string_stay(raw, data):
     assert found
     assert raw.startswith(before)
     assert raw.endswith(after)
+
+
+@given(bodies(), st.data())
+def test_every_byte_between_several_edited_values_stays(raw, data):
+    document = BytesDocument(raw)
+    plain = [p for p in paths(document.tree) if isinstance(reach(document.tree, p), (str, int))]
+    chosen = data.draw(st.lists(st.sampled_from(plain), max_size=4, unique=True)) if plain else []
+    assume(chosen)
+    marks = [f"mark-{n}-of-an-edit" for n in range(len(chosen))]
+    made = document.edit([Edit(path, mark) for path, mark in zip(chosen, marks, strict=True)])
+    at = 0
+    for segment in re.split(rb'"mark-\d-of-an-edit"', made.raw):
+        at = raw.index(segment, at) + len(segment)
+    olds = [reach(document.tree, path) for path in chosen]
+    spliced = made.edit([Edit(p, old) for p, old in zip(chosen, olds, strict=True)])
+    assert identical(spliced.tree, document.tree)
+
+
+@given(bodies(), st.data())
+def test_items_that_come_and_go_leave_the_bytes_of_the_others(raw, data):
+    old = json.loads(raw)
+    assume(isinstance(old, (dict, list)) and old)
+    places = list(old) if isinstance(old, dict) else list(range(len(old)))
+    gone = data.draw(st.sampled_from([*places, None]))
+    new = [(key, reach(old, (key,))) for key in places if key != gone]
+    at = data.draw(st.integers(0, len(new)))
+    new.insert(at, ("a new key of the object", data.draw(VALUES)))
+    tree = dict(new) if isinstance(old, dict) else [value for _, value in new]
+    made = BytesDocument(raw).rewrite(tree)
+    assert identical(json.loads(made.raw), tree)
+    assert identical(made.tree, tree)
 
 
 @given(bodies(), VALUES)
@@ -199,3 +231,57 @@ def test_a_duplicate_key_on_the_path_is_refused():
 def test_a_path_that_leads_nowhere_is_an_error(path):
     with pytest.raises(LookupError):
         BytesDocument(b'{"a": [1], "s": "t"}').edit([Edit(path, 1)])
+
+
+def test_a_duplicate_key_beside_the_path_keeps_its_bytes():
+    raw = b'{"a": 1, "a": 2, "b": [3]}'
+    assert BytesDocument(raw).edit([Edit(("b", 0), 4)]).raw == raw.replace(b"3", b"4")
+    assert BytesDocument(raw).rewrite({"a": 2, "b": [4]}).raw == raw.replace(b"3", b"4")
+
+
+@pytest.mark.parametrize(
+    ("raw", "tree", "made"),
+    [
+        (b"[1.0, 1E5,  3]", [1.0, 3], b"[1.0,  3]"),
+        (b"[1.0, 1E5, 3]", [1e5, 3], b"[1E5, 3]"),
+        (b"[1.0, 1E5]", [1.0], b"[1.0]"),
+        (b"[1.0,1E5]", [1.0, "x", 1e5], b'[1.0,"x",1E5]'),
+        (b"[1E5]", ["x", 1e5], b'["x",1E5]'),
+        (b'{ "a" : 1.0 , "b":1E5}', {"b": 1e5}, b'{ "b":1E5}'),
+        (b'{"a": 1E5}', {"a": 1e5, "b": [1, 2]}, b'{"a": 1E5,"b": [1,2]}'),
+        (b'{"a": 1E5, "z": 0}', {"n": 1, "a": 1e5}, b'{"n": 1, "a": 1E5}'),
+        (b'{"a": 1E5, "b": 0}', {"b": 0, "a": 1e5}, b'{"b": 0, "a": 100000.0}'),
+        (b"[\n  1E5\n]", [1e5, 2], b"[\n  1E5,\n  2\n]"),
+        (b"{}", {"a": 1}, b'{"a":1}'),
+        (b"[1E5]", [], b"[]"),
+        (b'{"a": 1E5}', {1: 2}, b'{"1": 2}'),
+        (b"[1]", [True], b"[true]"),
+        (b"[1]", [1.0], b"[1.0]"),
+        (b"[0.0]", [-0.0], b"[-0.0]"),
+    ],
+)
+def test_a_rewrite_changes_as_little_as_the_structure_allows(raw, tree, made):
+    assert BytesDocument(raw).rewrite(tree).raw == made
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, object(), b"bytes"])
+def test_a_new_value_that_is_not_json_is_refused(value):
+    with pytest.raises(NotSpliceable, match="not JSON"):
+        BytesDocument(b"[1]").edit([Edit((0,), value)])
+    with pytest.raises(NotSpliceable, match="not JSON"):
+        BytesDocument(b"[1]").rewrite([value])
+
+
+def test_a_path_or_value_without_end_is_an_error_of_ours():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(NotSpliceable):
+        BytesDocument(b"[1]").edit([Edit((0,), deep)])
+    with pytest.raises((NotSpliceable, LookupError)):
+        BytesDocument(b"[1]").edit([Edit((0,) * 100_000, 1)])
+
+
+def test_a_key_that_is_no_index_is_a_lookup_error():
+    with pytest.raises(LookupError):
+        BytesDocument(b"[1]").edit([Edit(("x",), 1)])

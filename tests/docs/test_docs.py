@@ -10,6 +10,8 @@ import pytest
 import headroom
 from headroom import registry
 from headroom.cli.main import COMMANDS, main
+from headroom.core.types import Context
+from headroom.tokens import tokenizer_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -25,7 +27,8 @@ PAIRS = re.findall(
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
-def test_every_example_runs(code):
+def test_every_example_runs(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     exec(compile(code, "<example>", "exec"), {})
 
 
@@ -71,3 +74,10 @@ def test_the_forms_in_the_readme_are_what_the_code_writes():
     exec(compile(code, "<example>", "exec"), names)
     shown = re.search(r"```text\n(.*?)```", readme, re.DOTALL)[1]
     assert names["result"].messages[1]["content"].startswith(shown.rstrip("\n"))
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_every_folded_example_is_what_the_code_writes(before, after):
+    form = after.split()[0].removeprefix("[headroom:")
+    compressor = registry.compressor(registry.FORMS[form])
+    assert compressor.compress(before, Context(tokenizer_for("gpt-4o").count)).text == after

@@ -134,3 +134,9 @@ def test_a_malformed_body_is_refused(body):
         decode(body, "N> names a line, {} mark its variable parts")
     with pytest.raises((ValueError, KeyError)):
         decode(["1> a", "9|"], "")
+
+
+def test_pointers_that_double_without_end_are_refused():
+    body = ["1> " + "x" * 9_000, *["1+" + str(2**n) + "|" for n in range(16)]]
+    with pytest.raises(ValueError, match="pointers"):
+        decode(body, "")

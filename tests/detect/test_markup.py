@@ -1,0 +1,39 @@
+"""HTML and XML are known by their end tags."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.detect.markup import claim
+
+
+def test_a_page_is_one_run_of_all_its_lines():
+    page = ["<ul>", *(f"<li>entry {at}</li>" for at in range(12)), "</ul>"]
+    assert list(claim(page)) == [(0, len(page))]
+
+
+def test_xml_is_claimed_like_html():
+    suite = [
+        "<testsuite>",
+        *(f'<case n="{at}"><ok></ok></case>' for at in range(6)),
+        "</testsuite>",
+    ]
+    assert list(claim(suite)) == [(0, len(suite))]
+
+
+def test_a_page_without_line_breaks_is_claimed():
+    assert list(claim(["<tr><td>1</td><td>2</td></tr>" * 8])) == [(0, 1)]
+
+
+def test_a_scrap_is_not_claimed():
+    assert list(claim(["<p>short</p>"] * 3)) == []
+
+
+def test_a_long_text_with_a_few_tags_is_not_claimed():
+    assert list(claim(["word " * 100] * 50 + ["</b>"] * 10)) == []
+
+
+@given(st.lists(st.sampled_from(["<p>", "</p>", "text", "", "x" * 400]), max_size=60))
+def test_runs_lie_within_the_lines(lines):
+    assert all(0 <= start < end <= len(lines) for start, end in claim(lines))

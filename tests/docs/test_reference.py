@@ -1,0 +1,74 @@
+"""The reference pages name what the code has: options, errors, fields, families of models."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import headroom
+from headroom import registry
+from headroom.cli.main import main
+from headroom.core.types import Grade
+from headroom.decode import CRLF
+from headroom.engine.echo import EARLIER, SAME
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+API, FORMS, TOKENS, README = (
+    (ROOT / page).read_text("utf-8")
+    for page in ("docs/api.md", "docs/forms.md", "docs/tokens.md", "README.md")
+)
+
+
+@pytest.mark.parametrize("form", [*registry.FORMS, SAME, EARLIER, CRLF])
+def test_every_form_has_its_section(form):
+    headings = re.findall(r"^## (.*)$", FORMS, re.MULTILINE)
+    assert any(f"`{form}`" in heading for heading in headings)
+
+
+@pytest.mark.parametrize("grade", list(Grade))
+def test_every_grade_is_explained(grade):
+    assert f"| {grade} |" in FORMS
+    assert f"**{grade}**" in README
+
+
+def test_every_option_stands_with_its_default():
+    for option in dataclasses.fields(headroom.Options):
+        row = re.search(rf"^\| `{option.name}` \| `(.*?)` \|", API, re.MULTILINE)
+        assert row is not None, option.name
+        assert row[1].replace("_", "") == repr(option.default).replace("'", '"').replace("_", "")
+
+
+def test_every_public_name_stands_in_the_manual():
+    assert [name for name in headroom.__all__ if name not in API and name != "Options"] == []
+
+
+def test_every_field_of_a_hand_off_stands_in_the_manual():
+    for made in (headroom.ContextEntry, headroom.ContextStats):
+        assert [f.name for f in dataclasses.fields(made) if f"`{f.name}`" not in API] == []
+
+
+def test_every_factor_of_an_estimate_stands_in_the_table():
+    table = (ROOT / "headroom" / "tokens" / "models.toml").read_text("utf-8")
+    for family in tomllib.loads(table)["family"]:
+        shown = [*family.get("factors", {}).values(), *filter(None, [family.get("digits")])]
+        assert [factor for factor in shown if f"{factor:.2f}" not in TOKENS] == []
+        assert family.get("vocabulary", "o200k_base") in TOKENS
+
+
+def test_every_option_of_the_command_line_stands_in_the_readme_and_the_other_way_round():
+    command = main.get_command(None, "compress")
+    there = {name for option in command.params for name in option.opts if name.startswith("-")}
+    shown = set(re.findall(r"(?<![\w-])--?[a-z]+(?![\w-])", "\n".join(_commands())))
+    assert shown - {"--version"} - there == set()
+    assert there - shown - {"--output"} == set()
+
+
+def _commands():
+    """Return the README's uses of `headroom compress`, and its sentence on further options."""
+    for line in README.split("\n"):
+        if line.startswith(("headroom compress", "`--")):
+            yield line.partition("#")[0]
