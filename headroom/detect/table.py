@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 DELIMITERS = ",\t;"
 _MIN_ROWS = 5
 _MIN_CHARS = 120
+_BLANKS = ("", " ", "\t")
+"""What no table begins with: indented lines are code or prose."""
 _OPENERS = ("(", "{", "[", "=")
 _ENDERS = ("(", "{", "[", ";", ")")
 _WIDEST = 50
@@ -40,6 +42,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are rows of one table."""
     at = 0
     while at < len(lines):
+        if lines[at][:1] in _BLANKS:
+            at += 1
+            continue
         tabular, end = _pipes(lines, at) if lines[at][:1] == "|" else _delimited(lines, at)
         if tabular and end - at >= _MIN_ROWS and sum(map(len, lines[at:end])) >= _MIN_CHARS:
             yield at, end
