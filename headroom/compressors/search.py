@@ -95,17 +95,18 @@ def _is_row(line: str) -> bool:
 
 
 def _parse(lines: list[str]) -> list[Row | None]:
-    matches = [_HIT.match(line) for line in lines]
-    paths = {match[1] for match in matches if match is not None}
-    rows: list[Row | None] = []
-    for line, match in zip(lines, matches, strict=True):
-        if match is not None:
-            rows.append((match[1], match[2], ":", line[match.end() :]))
-        else:
-            rows.append(_context(line, paths))
+    rows = [_hit(line) for line in lines]
+    paths = {row[0] for row in rows if row is not None}
     if not paths:
         return [_bare(line) for line in lines]
-    return rows
+    return [
+        _context(line, paths) if row is None else row for line, row in zip(lines, rows, strict=True)
+    ]
+
+
+def _hit(line: str) -> Row | None:
+    match = _HIT.match(line)
+    return None if match is None else (match[1], match[2], ":", line[match.end() :])
 
 
 def _context(line: str, paths: set[str]) -> Row | None:

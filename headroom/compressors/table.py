@@ -62,12 +62,13 @@ class _Style:
             return '"' + value.replace('"', '""') + '"'
         return value
 
-    def read(self, line: str) -> list[str] | None:
+    def read(self, line: str) -> tuple[str, ...] | None:
         """Return the values of a row, or None where spelling them does not give it back."""
         if self.delimiter == "|":
-            values = [cell.strip(" ") for cell in line[1:-1].split("|")]
+            values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
         else:
-            values = [_unquoted(raw, self.quotes) for raw in fields(line, self.delimiter)]
+            raw = fields(line, self.delimiter)
+            values = tuple([_unquoted(each, self.quotes) for each in raw])
         if any("\t" in value for value in values):
             return None
         try:

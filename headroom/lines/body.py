@@ -164,14 +164,14 @@ def _pointer(writer: _Writer, lines: Sequence[str], label: int, span: tuple[int,
 
 def _repeats(lines: Sequence[str]) -> dict[int, tuple[int, int]]:
     """Return the runs of two or more lines that stood before: start -> (earlier start, length)."""
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[str, int] = {}
     runs: dict[int, tuple[int, int]] = {}
     at, last = 0, len(lines) - 1
     while at < last:
         if not lines[at]:
             at += 1
             continue
-        pair = lines[at], lines[at + 1]
+        pair = f"{lines[at]}\n{lines[at + 1]}"  # one text: a pair of texts would burden the GC
         source = seen.setdefault(pair, at)
         if source == at:
             at += 1

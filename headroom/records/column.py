@@ -83,7 +83,7 @@ class Reader:
 
 def render(
     lines: Sequence[str],
-    rows: Sequence[list[str] | None],
+    rows: Sequence[Sequence[str] | None],
     columns: Sequence[Column],
     mark: str = "\t",
 ) -> list[str]:
