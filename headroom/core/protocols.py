@@ -93,3 +93,19 @@ class Extension(Protocol):
     def on_pipeline_event(self, event: object) -> object | None:
         """Look at a stage; return a changed event, or None to leave it."""
         ...
+
+
+class OriginalStore(Protocol):
+    """Where originals of shortened texts lie until somebody asks for them."""
+
+    def put(self, ref: str, original: str) -> None:
+        """Keep a text under its ref; again with the same ref only makes it last longer."""
+
+    def get(self, ref: str) -> str | None:
+        """Return the text and make it last longer, or None: unknown, expired or dropped."""
+
+    def sweep(self) -> int:
+        """Drop what is expired or over the bounds; return how many texts went."""
+
+    def close(self) -> None:
+        """Let go of files and connections; the store is not used after that."""

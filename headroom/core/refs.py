@@ -1,0 +1,19 @@
+"""Refs: short names of originals, the same for the same text in every process."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no letter is mistaken for a digit."""
+_LENGTH = 10
+"""50 bits: with a million originals, two share a ref with a chance of 1 in 2,000."""
+REF = re.compile(rf"[{_LETTERS}]{{{_LENGTH}}}")
+
+
+def ref_of(text: str) -> str:
+    """Return the ref of a text: ten letters and digits that follow from its content alone."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    number = int.from_bytes(digest, "big")
+    return "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
