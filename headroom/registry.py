@@ -43,6 +43,7 @@ FORMS: dict[str, str] = {
     "source": "source",
     "pytest": "runner",
     "gotest": "runner",
+    "tests": "runner",
     "text": "text",
 }
 """Form name in a block header -> the compressor that decodes it."""

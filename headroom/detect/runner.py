@@ -1,4 +1,4 @@
-"""Output of test runners that print a line for each test: `pytest -v`, `go test -v`."""
+"""Output of test runners that print a line for each test: pytest, unittest, go, cargo."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _PYTEST = re.compile(r"[^\s:]+::.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b")
+_DOTS = re.compile(r"(?:test (?:[\w<>]+::)+[\w<>]+|\w+ \([\w.]+\)) \.\.\. \S")
 _MIN_TESTS = 6
 _GO = ("=== RUN   ", "--- PASS: ", "--- SKIP: ")
 _MAX_GAP = 40
@@ -22,6 +23,10 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         if "::" in line and _PYTEST.match(line):
             end = at + 1
             while end < len(lines) and "::" in lines[end] and _PYTEST.match(lines[end]):
+                end += 1
+        elif " ... " in line and _DOTS.match(line):
+            end = at + 1
+            while end < len(lines) and " ... " in lines[end] and _DOTS.match(lines[end]):
                 end += 1
         elif line.startswith(_GO):
             end = _go_end(lines, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.compressors.runner import RunnerCompressor, go, pytest
+from headroom.compressors.runner import RunnerCompressor, dots, go, pytest
 from headroom.core import fold
 from headroom.core.types import Context
 from headroom.decode import expand_text
@@ -88,3 +88,49 @@ def test_a_go_test_that_failed_stands_as_go_wrote_it():
     (block,) = fold.scan(made.text)
     assert list(block.lines[:3]) == lines[:3]
     assert list(block.lines[3:]) == [f"Test{n}" for n in range(5)]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(
+                "{0} ({1}.{0}) ... {2}".format,
+                NAMES,
+                st.sampled_from(["a.TestB", "__main__.C"]),
+                STATUS,
+            ),
+            st.builds(
+                "{} ({}) ... {}".format,
+                st.sampled_from(["test_a", "x"]),
+                st.sampled_from(["a.B", "a.x"]),
+                st.just("ok"),
+            ),
+            st.builds(
+                "test {}{} ... {}".format,
+                st.sampled_from(["", "a::", "a::b::"]),
+                st.sampled_from(["x", "y_z"]),
+                STATUS,
+            ),
+            st.sampled_from(["", "(x)", "|x", "running 3 tests", "test_a ... ok"]),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_lines_that_end_in_ok_are_given_back(lines):
+    made = dots.encode(lines)
+    assert made is None or dots.decode(*made) == lines
+
+
+def test_classes_and_modules_are_said_once():
+    lines = [f"test shop::cart::case_{n} ... ok" for n in range(8)]
+    lines[3] = "test shop::cart::case_3 ... FAILED"
+    made = RunnerCompressor().compress("\n".join(lines), CTX)
+    assert made.text.split("\n")[1:6] == [
+        "shop::cart::",
+        "case_0",
+        "case_1",
+        "case_2",
+        "case_3 ... FAILED",
+    ]
+    assert expand_text(made.text) == "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.compressors.runner import go, pytest
+from headroom.compressors.runner import dots, go, pytest
 from headroom.core import fold
 from headroom.core.types import Compressed
 
@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from headroom.core.types import Context
 
 
+_RUNNERS = {"pytest": pytest, "gotest": go, "tests": dots}
+
+
 class RunnerCompressor:
     """Says the file and class of tests once, and of a test that passed only its name."""
 
     name: ClassVar[str] = "runner"
-    forms: ClassVar[frozenset[str]] = frozenset({"pytest", "gotest"})
+    forms: ClassVar[frozenset[str]] = frozenset(_RUNNERS)
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - grouping needs no counts
         """Return the tests grouped, or None where the lines are not of one runner."""
         lines = text.split("\n")
-        form, runner = ("gotest", go) if lines[0].startswith(("=", "-")) else ("pytest", pytest)
-        made = runner.encode(lines)
+        form = _form(lines[0])
+        made = _RUNNERS[form].encode(lines)
         if made is None:
             return None
         body, note = made
@@ -35,5 +38,10 @@ class RunnerCompressor:
         Raises:
             ValueError: the block is malformed.
         """
-        runner = go if block.form == "gotest" else pytest
-        return "\n".join(runner.decode(block.lines, block.note))
+        return "\n".join(_RUNNERS[block.form].decode(block.lines, block.note))
+
+
+def _form(line: str) -> str:
+    if line.startswith(("=", "-")):
+        return "gotest"
+    return "pytest" if "::" in line and " ... " not in line else "tests"
