@@ -7,12 +7,14 @@ is that table's title. The header's note names the spelling of the original.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed, Grade
+from headroom.detect.records import behind
 from headroom.records import section
 from headroom.records.legend import restore, share
 from headroom.records.spelling import COMPACT, MAX_DEPTH, Style, odd, parse, spell, style_of
@@ -28,6 +30,7 @@ _NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
 _READ = 'columns once; an empty cell is a missing key, " repeats the cell above'
 _SPELLED = "; spelled "
 _LINES = "lines, "
+_BEHIND = "; behind "
 _MAX_TABLE_DEPTH = 40
 
 
@@ -61,6 +64,8 @@ class SmartCrusher:
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return JSON (one value, or one a line) as tables or compact, whichever is shorter."""
         try:
+            if text[:1] not in ("{", "["):
+                return _behind(text, ctx)
             return _lines(text, ctx) if _is_lines(text) else _single(text, ctx)
         except (ValueError, RecursionError):
             return None
@@ -71,7 +76,8 @@ class SmartCrusher:
         Raises:
             ValueError: the block is malformed.
         """
-        spelled = block.note.rpartition(_SPELLED.strip())[2].strip()
+        spelled, _, words = block.note.rpartition(_SPELLED.strip())[2].partition(_BEHIND)
+        before, spelled = json.loads(words) if words else "", spelled.strip()
         lines_only = spelled.startswith(_LINES)
         style = Style.parse(spelled.removeprefix(_LINES))
         named = _NAMED.search(block.note)
@@ -85,7 +91,7 @@ class SmartCrusher:
             value = restore(value, values)
         has_odd = odd(value)
         if not lines_only:
-            return spell(value, style, has_odd=has_odd)
+            return str(before) + spell(value, style, has_odd=has_odd)
         if type(value) is not list:
             raise ValueError("lines of JSON that are no list")
         return "\n".join(spell(item, style, has_odd=has_odd) for item in value)
@@ -96,7 +102,13 @@ def _is_lines(text: str) -> bool:
     return bool(second) and first[-1:] in "}]" and second[:1] == first[:1] and len(first) > 2
 
 
-def _single(text: str, ctx: Context) -> Compressed | None:
+def _behind(text: str, ctx: Context) -> Compressed | None:
+    """Return JSON that stands behind a few words, with the words in the note."""
+    at = behind(text.partition("\n")[0])
+    return _single(text[at:], ctx, text[:at]) if at else None
+
+
+def _single(text: str, ctx: Context, before: str = "") -> Compressed | None:
     value = parse(text)
     if type(value) is not dict and type(value) is not list:
         return None
@@ -105,8 +117,9 @@ def _single(text: str, ctx: Context) -> Compressed | None:
     grade, restores = Grade.EXACT, None
     if style is None:
         style, grade = COMPACT, Grade.VALUE
-        restores = spell(value, has_odd=has_odd)
-    return _best(value, str(style), ctx, (grade, restores), has_odd=has_odd)
+        restores = before + spell(value, has_odd=has_odd)
+    spelled = f"{style}{_BEHIND}{json.dumps(before)}" if before else str(style)
+    return _best(value, spelled, ctx, (grade, restores), has_odd=has_odd)
 
 
 def _lines(text: str, ctx: Context) -> Compressed | None:

@@ -7,8 +7,11 @@ import json
 import pytest
 
 from headroom.compressors.smart_crusher import SmartCrusher
-from headroom.core.types import Context, Grade
+from headroom.core.types import ContentType, Context, Grade
 from headroom.decode import expand_text
+from headroom.detect import detect
+from headroom.engine.codec import fold_text
+from headroom.engine.router import ContentRouter
 
 CTX = Context(count=len)
 
@@ -78,3 +81,16 @@ def test_what_is_no_json_is_declined(text):
 def test_json_lines_become_one_table():
     text = "\n".join(json.dumps({"t": n, "level": "info", "msg": f"m{n}"}) for n in range(8))
     assert crush(text).text.count("level") == 1
+
+
+@pytest.mark.parametrize("before", ["Result: ", 'found "x" = ', "> ", "12 hits (first page) "])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_behind_a_few_words_is_found(before, indent):
+    text = before + json.dumps(
+        [{"id": n, "name": f"item {n}", "kind": "part"} for n in range(40)], indent=indent
+    )
+    assert detect(text) is ContentType.JSON
+    made = crush(text)
+    assert made.text.count("kind") == 1
+    assert expand_text(made.text) == text
+    assert fold_text(f"Here you are.\n{text}\nThat is all.", CTX, ContentRouter()) is not None
