@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from headroom import compress, expand
+from headroom import compress, expand, retrieve
 from headroom.core.fidelity import equivalent
 
 
@@ -37,7 +37,7 @@ def verify(messages: Any, result: Any, grades: Counter[str]) -> None:
         before, after = at(messages, outcome.path), at(restored, outcome.path)
         if outcome.grade is None:
             grades["unchanged" if before == after else "MISMATCH"] += 1
-        elif equivalent(outcome.grade, before, after):
+        elif before == after or equivalent(outcome.grade, before, after):
             grades[str(outcome.grade)] += 1
         else:
             grades["MISMATCH"] += 1
@@ -59,7 +59,8 @@ def main() -> int:
         result = compress(messages, model=args.model, query=query, profile=args.profile)
         ms = (time.perf_counter() - start) * 1000
         verify(messages, result, grades)
-        answer = {"id": case["id"], "messages": result.messages, "ms": ms, "originals": {}}
+        originals = {ref: str(retrieve(ref)) for ref in result.refs}
+        answer = {"id": case["id"], "messages": result.messages, "ms": ms, "originals": originals}
         print(json.dumps(answer), flush=True)
     print("expanded:", dict(sorted(grades.items())), file=sys.stderr)
     return 1 if grades["MISMATCH"] else 0

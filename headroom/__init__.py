@@ -8,6 +8,7 @@ place. Everything else that is heavy loads on first use.
 from headroom.compress import CompressResult, compress, expand
 from headroom.config import Options
 from headroom.errors import ConfigurationError, HeadroomError, InputError, RequestRejected
+from headroom.retrieval import Retrieved, retrieve
 from headroom.shared_context import ContextEntry, ContextStats, SharedContext
 
 __version__ = "0.1.0"
@@ -21,7 +22,9 @@ __all__ = [
     "InputError",
     "Options",
     "RequestRejected",
+    "Retrieved",
     "SharedContext",
     "compress",
     "expand",
+    "retrieve",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from headroom.config import Options
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from headroom.core.protocols import Document
     from headroom.core.result import SegmentOutcome
+    from headroom.engine.engine import Call, Engine
 
 DEFAULT_MODEL = "gpt-4o"
 
@@ -79,33 +80,33 @@ def compress(
     everything that was there before, as long as model and options are the same.
     """
     from headroom.core.document import TreeDocument  # noqa: PLC0415 - `import headroom` is light
+    from headroom.engine.engine import Call  # noqa: PLC0415
 
     _check(messages, model, query)
-    document = TreeDocument(messages)
-    return compress_document(document, model, query, provider, tuple(extensions), options)
+    call = Call(model, "compress", query, tuple(extensions))
+    return compress_document(TreeDocument(messages), call, options, provider=provider)
 
 
 def compress_document(
     document: Document,
-    model: str | None,
-    query: str | None,
-    provider: str | None,
-    extensions: tuple[object, ...],
+    call: Call,
     options: Mapping[str, Any],
+    *,
+    provider: str | None = None,
+    engine: Engine | None = None,
 ) -> CompressResult:
     """Compress a request in whatever form it is held; `compress` says what the rest means.
 
     The result's `messages` is the document's tree.
     """
     from headroom import registry  # noqa: PLC0415 - `import headroom` stays light
-    from headroom.engine.engine import Call, Engine  # noqa: PLC0415
+    from headroom.engine.engine import Engine as Default  # noqa: PLC0415
     from headroom.providers import sniff  # noqa: PLC0415
 
     chosen = Options.build(dict(options))
     wire = registry.provider(sniff(document.tree) if provider is None else provider)
-    seed = f"{model}\0{query}\0{chosen!r}"
-    call = Call(model, "compress", query, extensions, seed)
-    result = Engine.default().run(document, wire, chosen, call)
+    call = replace(call, seed=f"{call.model}\0{call.query}\0{chosen!r}")
+    result = (engine or Default.default()).run(document, wire, chosen, call)
     refs = tuple(dict.fromkeys(o.ref for o in result.outcomes if o.ref is not None))
     return CompressResult(
         result.document.tree,
@@ -129,22 +130,25 @@ def expand(text: Any) -> Any: ...
 
 
 def expand(text: Any) -> Any:
-    """Undo every lossless form in a text, or in the messages that `compress()` returned.
+    """Undo every form in a text, or in the messages that `compress()` returned.
 
-    Pointers to earlier messages can be followed only where those messages are handed in too: in
-    a lone text they stay as they are. Text that holds no form of ours comes back unchanged.
+    Pointers to earlier messages can be followed only where those messages are handed in too, and
+    gaps filled only where the original is still stored; else they stay as they are. Text that
+    holds no form of ours comes back unchanged.
 
     Raises:
         InputError: neither a str nor messages.
         ValueError: a block claims to be ours but does not decode.
     """
     from headroom.decode import expand_text  # noqa: PLC0415
-    from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - light import
+    from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` is light
+    from headroom.engine.unfold import expand_messages  # noqa: PLC0415
 
+    redeem = Engine.default().store.get
     if isinstance(text, str):
-        return expand_text(text)
+        return expand_text(text, redeem)
     _check(text, None, None)
-    return expand_messages(text)
+    return expand_messages(text, redeem)
 
 
 def _check(messages: Any, model: Any, query: Any) -> None:

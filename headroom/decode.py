@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from headroom import registry
 from headroom.core import fold
+from headroom.core.refs import ref_in
 
 CRLF = "crlf"
 """Form of the wrapper around a text whose lines all end in CR LF; its body is folded text."""
+CUT = "cut"
+"""Form of a text with gaps; its original is stored under the ref that begins its note."""
+
+Redeem = Callable[[str], str | None]
+"""Returns the original under a ref, or None where it is not to be had."""
 
 
-def expand_text(text: str) -> str:
+def expand_text(text: str, redeem: Redeem | None = None) -> str:
     """Return the text with every block replaced by what it stands for.
+
+    A text with gaps is replaced where `redeem` returns its original, and else stays as it is.
 
     Raises:
         ValueError: a block of a known form does not decode.
     """
-    return _expanded(text, inside=False)
+    return _expanded(text, redeem, inside=False)
 
 
-def _expanded(text: str, *, inside: bool) -> str:
+def _expanded(text: str, redeem: Redeem | None, *, inside: bool) -> str:
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
@@ -26,7 +36,13 @@ def _expanded(text: str, *, inside: bool) -> str:
         elif piece.form == CRLF:
             if inside:
                 raise ValueError("line ends inside line ends")
-            pieces.append(_expanded("\n".join(piece.lines), inside=True).replace("\n", "\r\n"))
+            pieces.append(
+                _expanded("\n".join(piece.lines), redeem, inside=True).replace("\n", "\r\n")
+            )
+        elif piece.form == CUT and redeem is not None:
+            original = redeem(ref_in(piece.note))
+            source = fold.block(piece.form, piece.lines, piece.note)
+            pieces.append(source if original is None else original)
         elif piece.form in registry.FORMS:
             pieces.append(registry.compressor(registry.FORMS[piece.form]).expand(piece))
         else:

@@ -24,6 +24,8 @@ class Sent:
     tokens_after: int
     compressor: str | None = None
     grade: Grade | None = None
+    ref: str | None = None
+    """Where the original is stored, for a text with gaps."""
 
 
 class Ledger(Protocol):

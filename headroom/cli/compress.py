@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headroom.compress import CompressResult
+    from headroom.core.protocols import Document
 
 _DIFF_LINES = 4000
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
@@ -67,9 +68,9 @@ def compress(
 
 
 def _of_text(messages: Any, model: str, query: str | None, profile: str) -> CompressResult:
-    import headroom  # noqa: PLC0415 - the engine loads when it is needed
+    from headroom.core.document import TreeDocument  # noqa: PLC0415 - the engine loads when needed
 
-    return headroom.compress(messages, model, query=query, min_tokens=0, profile=profile)
+    return _run(TreeDocument(messages), model, query, {"profile": profile, "min_tokens": 0})
 
 
 def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> CompressResult:
@@ -78,10 +79,28 @@ def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> Compres
     Raises:
         NotSpliceable: the body cannot be edited without guessing.
     """
-    from headroom.compress import compress_document  # noqa: PLC0415 - see above
-    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
+    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415 - see above
 
-    return compress_document(BytesDocument(raw), model, query, None, (), {"profile": profile})
+    return _run(BytesDocument(raw), model, query, {"profile": profile})
+
+
+def _run(
+    document: Document, model: str, query: str | None, options: dict[str, Any]
+) -> CompressResult:
+    """Compress with the store that `headroom retrieve` reads; lossless needs none."""
+    from headroom.compress import compress_document  # noqa: PLC0415 - see above
+    from headroom.config.location import store_url  # noqa: PLC0415
+    from headroom.engine.engine import Call, Engine  # noqa: PLC0415
+    from headroom.stores import open_store  # noqa: PLC0415
+
+    call = Call(model, "compress", query)
+    if options["profile"] == "lossless":
+        return compress_document(document, call, options)
+    store = open_store(store_url())
+    try:
+        return compress_document(document, call, options, engine=Engine(store=store))
+    finally:
+        store.close()
 
 
 def _figures(result: CompressResult) -> str:

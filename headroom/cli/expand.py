@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 
 from headroom.cli import stream
+from headroom.core import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.decode import Redeem
+
+CUT = "cut"
+"""As in `headroom.decode`, which loads when it is needed."""
 
 
 @click.command()
@@ -12,18 +24,37 @@ from headroom.cli import stream
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def expand(source: str, output: str | None) -> None:
     """Undo every folded form in a text or in a JSON request body."""
-    import headroom  # noqa: PLC0415 - the engine loads when it is needed
+    from headroom.decode import expand_text  # noqa: PLC0415 - the engine loads when it is needed
+    from headroom.engine.unfold import expand_messages  # noqa: PLC0415
 
     text = stream.read(source)
     body = stream.request(text)
     try:
-        if body is None:
-            stream.write(headroom.expand(text), output)
-        else:
-            from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
+        with _redeemer(text) as redeem:
+            if body is None:
+                stream.write(expand_text(text, redeem), output)
+            else:
+                from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
 
-            expanded = BytesDocument(stream.encoded(text)).rewrite(headroom.expand(body))
-            stream.write(expanded.raw.decode("utf-8"), output)
+                held = BytesDocument(stream.encoded(text))
+                expanded = held.rewrite(expand_messages(body, redeem))
+                stream.write(expanded.raw.decode("utf-8"), output)
     except (ValueError, KeyError, IndexError) as error:
         where = "the input" if source == "-" else source
         raise stream.Mistake(f"{where} holds a block that does not decode: {error}") from error
+
+
+@contextmanager
+def _redeemer(text: str) -> Iterator[Redeem | None]:
+    """Yield a way to the stored originals, opened only for a text that has gaps."""
+    if f"{fold.PREFIX}{CUT} " not in text:
+        yield None
+        return
+    from headroom.config.location import store_url  # noqa: PLC0415 - rarely needed
+    from headroom.stores import open_store  # noqa: PLC0415
+
+    store = open_store(store_url())
+    try:
+        yield store.get
+    finally:
+        store.close()

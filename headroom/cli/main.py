@@ -20,6 +20,7 @@ _HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
 COMMANDS = {
     "compress": "headroom.cli.compress:compress",
     "expand": "headroom.cli.expand:expand",
+    "retrieve": "headroom.cli.retrieve:retrieve",
     "demo": "headroom.cli.demo:demo",
 }
 

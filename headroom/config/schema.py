@@ -8,7 +8,7 @@ from typing import Any
 
 from headroom.errors import ConfigurationError
 
-PROFILES = ("lossless",)
+PROFILES = ("lossless", "balanced", "aggressive")
 
 
 def option(
@@ -23,7 +23,10 @@ class Options:
     """What may be touched and how hard to try; see each option's help in its metadata."""
 
     profile: str = option(
-        "lossless", "How much may go: `lossless` folds and drops nothing.", choices=PROFILES
+        "lossless",
+        "How much may go: `lossless` drops nothing; `balanced` and `aggressive` leave out what "
+        "matters least to the question and store the original.",
+        choices=PROFILES,
     )
     compress_user_messages: bool = option(False, "Also compress what the user typed.")
     compress_system_messages: bool = option(False, "Also compress system texts.")

@@ -35,6 +35,8 @@ def equivalent(grade: Grade, original: str, restored: str) -> bool:
                 return False
         case Grade.DISPLAY:
             return render(original) == render(restored)
+        case Grade.STORED:
+            return False
 
 
 def json_tokens(text: str) -> Iterator[str | tuple[str]]:

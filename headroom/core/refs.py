@@ -17,3 +17,15 @@ def ref_of(text: str) -> str:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     number = int.from_bytes(digest, "big")
     return "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
+
+
+def ref_in(note: str) -> str:
+    """Return the ref that the note of a block with gaps begins with.
+
+    Raises:
+        ValueError: there is none.
+    """
+    match = REF.match(note)
+    if match is None or note[match.end() : match.end() + 1] != ":":
+        raise ValueError("a text with gaps that names no original")
+    return match[0]

@@ -27,6 +27,8 @@ class Reason(StrEnum):
 
     FOLDED = "folded"
     """A lossless form stands for it."""
+    ELIDED = "elided"
+    """What matters least was left out; the original is stored under `ref`."""
     REPEATED = "repeated"
     """The same text, or a long part of it, stands earlier in the request."""
     SEEN = "seen"

@@ -50,6 +50,8 @@ class Grade(StrEnum):
     """Every JSON value, number spelling, key and order; white space and escapes may differ."""
     DISPLAY = "display-exact"
     """Everything a terminal would show; colour codes and overwritten progress are gone."""
+    STORED = "stored"
+    """What matters most; the whole original is stored, one call away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from headroom.engine.health import Health
 from headroom.engine.pipeline import STEPS, Parts, State, receive
 from headroom.engine.router import ContentRouter
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
+from headroom.stores import open_store
 from headroom.tokens import tokenizer_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from headroom.cache.ledger import Ledger
-    from headroom.core.protocols import Document, Provider
+    from headroom.core.protocols import Document, OriginalStore, Provider
 
 _LISTS = ("messages", "input", "contents")
 _MAY_CHANGE = (
@@ -52,6 +53,7 @@ class Engine:
         ledger: where the forms of forwarded texts are kept; in memory by default.
         router: which compressors are asked about what; the built-in table by default.
         margin: how much shorter a text must get to be worth rewriting.
+        store: where the originals of texts with gaps are kept; in memory by default.
         extensions: objects with `on_pipeline_event`, or names of installed entry points.
     """
 
@@ -61,6 +63,7 @@ class Engine:
         ledger: Ledger | None = None,
         router: ContentRouter | None = None,
         margin: Margin | None = None,
+        store: OriginalStore | None = None,
         extensions: Iterable[object] = (),
     ) -> None:
         self._parts = Parts(
@@ -68,6 +71,7 @@ class Engine:
             CacheAligner(ledger if ledger is not None else MemoryLedger()),
             Health(),
             margin or Margin(),
+            store if store is not None else open_store(),
         )
         self._chain = ExtensionChain(extensions)
         self._started = False
@@ -85,6 +89,11 @@ class Engine:
     def disabled(self) -> tuple[str, ...]:
         """Names of compressors that failed three times in a row and are off."""
         return self._parts.health.disabled
+
+    @property
+    def store(self) -> OriginalStore:
+        """Where the originals of texts with gaps are kept."""
+        return self._parts.store
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from headroom.cache.ledger import Sent
 from headroom.core import fold
@@ -12,6 +12,8 @@ from headroom.core.types import Context, Edit, Grade
 from headroom.engine import policy
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.echo import Earlier
+from headroom.engine.elision import elide
+from headroom.errors import HeadroomError
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -19,12 +21,20 @@ if TYPE_CHECKING:
 
     from headroom.cache.aligner import CacheAligner
     from headroom.config import Options
-    from headroom.core.protocols import Document, Provider, Tokenizer
+    from headroom.core.protocols import Document, OriginalStore, Provider, Tokenizer
     from headroom.core.types import Compressed, Segment
     from headroom.engine.codec import Attempts
+    from headroom.engine.elision import Cut
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
     from headroom.engine.router import ContentRouter
+
+
+_SHARES = {"balanced": 1.0, "aggressive": 0.55}
+"""How much of what `balanced` keeps a profile keeps."""
+_FAR_SHORTER = 0.4
+_WORTH_CUTTING = 0.9
+"""A cut has to save a tenth on top of what folding saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Parts:
     aligner: CacheAligner
     health: Health
     margin: Margin
+    store: OriginalStore
 
 
 @dataclass(slots=True)
@@ -128,12 +139,18 @@ def _replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
         sent.tokens_before,
         sent.tokens_after,
         sent.grade,
+        sent.ref,
     )
 
 
 def _sent(outcome: SegmentOutcome, text: str | None) -> Sent:
     return Sent(
-        text, outcome.tokens_before, outcome.tokens_after, outcome.compressor, outcome.grade
+        text,
+        outcome.tokens_before,
+        outcome.tokens_after,
+        outcome.compressor,
+        outcome.grade,
+        outcome.ref,
     )
 
 
@@ -171,13 +188,21 @@ def _shortened(segment: Segment, tokens: int, scope: _Scope) -> tuple[SegmentOut
             failures.append(name)
         return made
 
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool)
+    options = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, options)
     router, margin = scope.parts.router, scope.parts.margin
+    cut = None
+    if scope.state.options.profile != "lossless":
+        cut = elide(segment.text, ctx, router, margin, attempt)
+        if _far_shorter(cut, segment.text, ctx) and _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
     folded = fold_text(segment.text, ctx, router, margin, attempt)
     pointed = _pointed(segment.text, ctx, scope, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
-        folded = pointed
+        folded, fewest = pointed, pointed.tokens
+    if cut is not None and cut.tokens <= _WORTH_CUTTING * fewest and _stored(cut, scope):
+        return _elided(segment, tokens, cut, scope), cut.text
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
@@ -186,6 +211,35 @@ def _shortened(segment: Segment, tokens: int, scope: _Scope) -> tuple[SegmentOut
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
+
+
+def _far_shorter(cut: Cut | None, text: str, ctx: Context) -> TypeGuard[Cut]:
+    """Whether a cut is so short that no fold would come near it, so that none is tried."""
+    return cut is not None and cut.tokens <= _FAR_SHORTER * ctx.count(text)
+
+
+def _stored(cut: Cut, scope: _Scope) -> bool:
+    """Store the original; a text whose original cannot be stored is not cut."""
+    try:
+        scope.parts.store.put(cut.ref, cut.original)
+    except HeadroomError:
+        return False
+    return True
+
+
+def _elided(segment: Segment, before: int, cut: Cut, scope: _Scope) -> SegmentOutcome:
+    share = cut.tokens / max(scope.ctx.count(segment.text), 1)
+    return SegmentOutcome(
+        segment.path,
+        Action.COMPRESSED,
+        Reason.ELIDED,
+        "elide",
+        before,
+        round(before * share),
+        Grade.STORED,
+        cut.ref,
+        cut.note,
+    )
 
 
 def _outcome(

@@ -32,10 +32,17 @@ class ContentRouter:
 
     def __init__(self, routes: Mapping[ContentType, tuple[str, ...]] | None = None) -> None:
         self.routes = {**ROUTES, **(routes or {})}
+        self._last: tuple[str, list[Part]] | None = None
 
     def parts(self, text: str) -> list[Part]:
-        """Return the parts of the text in order; together they cover all its lines."""
-        return split(text)
+        """Return the parts of the text in order; together they cover all its lines.
+
+        The last answer is remembered: folding and eliding ask about the same text.
+        """
+        known = self._last
+        if known is None or known[0] is not text:
+            self._last = known = (text, split(text))
+        return known[1]
 
     def candidates(self, kind: ContentType) -> tuple[str, ...]:
         """Return the names of the compressors to try on a part of that kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headroom import registry
 from headroom.core import fold
@@ -12,8 +12,11 @@ from headroom.decode import expand_text
 from headroom.engine.echo import EARLIER, SAME, resolve
 from headroom.providers import sniff
 
+if TYPE_CHECKING:
+    from headroom.decode import Redeem
 
-def expand_messages(messages: Any) -> Any:
+
+def expand_messages(messages: Any, redeem: Redeem | None = None) -> Any:
     """Return the messages with every form undone; what holds none stays the same object.
 
     Raises:
@@ -27,14 +30,14 @@ def expand_messages(messages: Any) -> Any:
         part = parts[segment.turn] = parts.get(segment.turn, 0) + 1
         text = segment.text
         if fold.marked(text):
-            text = expand_with(text, known)
+            text = expand_with(text, known, redeem)
             if text != segment.text:
                 edits.append(Edit(segment.path, text))
         known[segment.turn + 1, part] = text
     return document.edit(edits).tree if edits else messages
 
 
-def expand_with(text: str, known: dict[tuple[int, int], str]) -> str:
+def expand_with(text: str, known: dict[tuple[int, int], str], redeem: Redeem | None = None) -> str:
     """Return the text with its blocks undone; `known` holds the originals by message and part."""
     pieces = []
     for piece in fold.scan(text):
@@ -45,5 +48,5 @@ def expand_with(text: str, known: dict[tuple[int, int], str]) -> str:
         if piece.form in (SAME, EARLIER):
             found = resolve(piece, lambda message, part: known.get((message, part)))
         source = fold.block(piece.form, piece.lines, piece.note)
-        pieces.append(expand_text(source) if found is None else found)
+        pieces.append(expand_text(source, redeem) if found is None else found)
     return "".join(pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_diff_shows_what_changed(run):
     ("args", "said"),
     [
         (("compress", "/no/such/file"), "cannot read /no/such/file"),
-        (("compress", "--profile", "x"), "'x' is not 'lossless'"),
+        (("compress", "--profile", "x"), "'x' is not one of 'lossless'"),
         (("compress", "--profile", "x"), "(see headroom compress --help)"),
         (("compress", "--nope"), "No such option"),
         (("compress", "a", "b"), "unexpected extra argument"),
@@ -191,3 +192,19 @@ def test_the_package_runs_as_a_module():
         check=True,
     )
     assert headroom.expand(done.stdout) == LOG
+
+
+def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    text = "\n".join(
+        f"10:{n // 60:02}:{n % 60:02} INFO app.web: request {n} for user {n * 7919 % 1009}"
+        for n in range(600)
+    )
+    made = run("compress", "--profile", "balanced", stdin=text)
+    assert ", stored" in made.stderr
+    ref = re.search(r'headroom_retrieve\("(\w+)"', made.stdout)[1]
+    assert run("retrieve", ref).stdout == text
+    assert "request 41 for" in run("retrieve", ref, "--lines", "42").stdout
+    assert run("expand", stdin=made.stdout).stdout == text
+    assert run("retrieve", "0000000000").exit_code == 1
+    assert run("retrieve", "nope").exit_code == 2

@@ -1,0 +1,388 @@
+"""How much each line of a source text matters: its outline heavy, bodies of functions light.
+
+What a question names is heavy with its whole body. `weigh` reads a text with the grammar of its
+language; `_fallback` reads other languages by their indentation.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from headroom.elide.grammar import fitting
+from headroom.elide.outline import (
+    ATTRIBUTE,
+    DATA,
+    IMPORT,
+    MENTION,
+    OUTSIDE,
+    RAISES,
+    REMARK,
+    RETURNS,
+    SIGNATURE,
+    Outline,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.grammar import Captured, Parsed
+
+_BODY = (0.2, 0.12, 0.06)
+"""Lines of a body by how far they are indented."""
+
+_MAX_CHARS = 2_000_000
+_MAX_PARSED = 400_000
+"""A longer text is read by its indentation: parsing holds up every other thread."""
+_MAX_LOOSE = 0.02
+"""Loose pieces for each byte of a text beyond which it counts as another language."""
+_TELLING = frozenset({"callable", "container", "import"})
+"""What a source text has at least one of; data that reads as code has none."""
+_MAX_NESTING = 8
+_MAX_ABOVE = 20
+_MAX_REMARK = 400
+_DATA_ROWS = 3
+_LONGEST = 240
+
+_NUMBER = re.compile(r" *([0-9]{1,7})(?:\t|→|: |:|\| ?)", re.ASCII)
+_CLOSER = re.compile(r"[\s)\]}>;,]*(?:end\b)?[\s)\]};,]*")
+_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
+)
+"""Lines of documents with code in them, of diffs and of test reports."""
+_WORD = re.compile(r"[\w$]+")
+_WORDY = re.compile(r"\w{3}")
+_ALARM = re.compile(
+    r"\b(?:TODO|FIXME|XXX|HACK|raise|throw|panic|die|croak|confess|abort|bail|unreachable|Errorf)\b"
+    r"|errors\.New|\bErr\(|\bassert"
+)
+_HEADER = re.compile(
+    r"\s*(?:[\w@<>\[\],.:]+ ){0,4}?(?:def|function|func|fun|fn|sub|proc|defp"
+    r"|(class|module|namespace|interface|struct|enum|trait|object|protocol|extension|defmodule"
+    r"|record))\s+([\w.$:]+)"
+    r"|()([\w-]+) ?\(\) ?\{$"
+)
+_SENTENCE = re.compile(
+    r"\s*[A-Za-z][\w\x27]*,?"
+    r"(?: [\w`\x27\"(][\w`\x27\"(),.:-]*){5,}$"
+)
+_BRACED = re.compile(r"\s*()(?:[\w<>\[\],.:*&?]+ ){1,5}\**(\w+) ?\([^;]*()()$")
+_STATEMENT = re.compile(
+    r"\s*(?:if|else|elif|elsif|for|foreach|while|return|end|local|let|var|val|const|import|using|use"
+    r"|require|include|public|private|protected|static|echo|then|do|done|fi|esac|case|try|except"
+    r"|with|raise|def|class|@|//|#|/?\*)|.*[;:{}()]\s*$|\s*[\w.$@]+(?:\[.*\])? ?[-+*:|]?= "
+)
+
+
+def weigh(lines: Sequence[str], query: str) -> list[float] | None:
+    """Return a weight from 0 to 1 for each line of a source text, or None if it is no source text.
+
+    Lines may be numbered as `cat -n` does it. What the query names weighs most. The same lines and
+    query give the same weights. Texts beyond 2 million characters are declined, and so are diffs
+    and documents with code in them.
+    """
+    if not lines or sum(map(len, lines)) > _MAX_CHARS:
+        return None
+    bare = _unnumbered(lines)
+    if sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200):
+        return None
+    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare))
+    if not _parsed(outline) and not _fallback(outline):
+        return None
+    _alarms(outline)
+    _settle(outline)
+    outline.answer(query)
+    return outline.weights
+
+
+def _unnumbered(lines: Sequence[str]) -> list[str]:
+    """Return the lines without the numbers in front of them, and without line breaks or NULs."""
+    matches = [_NUMBER.match(line) for line in lines]
+    numbers = [int(match[1]) for match in matches if match]
+    filled = sum(1 for line in lines if line and not line.isspace())
+    if len(numbers) * 10 < filled * 9 or any(a >= b for a, b in pairwise(numbers)):
+        matches = [None] * len(lines)
+    return [
+        (line[match.end() :] if match else line).replace("\n", " ").replace("\0", " ")
+        for line, match in zip(lines, matches, strict=True)
+    ]
+
+
+# --- with a grammar
+
+
+def _parsed(outline: Outline) -> bool:
+    """Weigh by the grammar that fits, if any; say whether one did."""
+    source = "\n".join(outline.lines).encode("utf-8", "replace")
+    grammar = fitting(outline.lines, source)
+    if grammar is None:
+        return False
+    if len(source) > _MAX_PARSED:
+        return False
+    parsed = grammar.parse(source)
+    if parsed is None or parsed.loose > len(source) * _MAX_LOOSE:
+        return False
+    if not any(one.role in _TELLING for one in parsed.nodes):
+        return False
+    _Reader(outline).read(parsed)
+    return True
+
+
+class _Reader:
+    """Walks over the nodes of a parsed text, outer ones first, and sets the weights of its rows."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._open: list[tuple[int, int]] = []  # end byte and index of the spans around
+        self._holder: Captured | None = None
+        self._remark = -2  # the last row of the comment before
+        self._attributes: set[int] = set()
+        self._source = b""
+
+    def read(self, parsed: Parsed) -> None:
+        self._source = parsed.source
+        for one in parsed.nodes:
+            while self._open and self._open[-1][0] <= one.start:
+                self._open.pop()
+            match one.role:
+                case "callable" | "container":
+                    self._define(one)
+                case "holder":
+                    self._holder = one
+                case "comment":
+                    self._comment(one)
+                case _:
+                    self._statement(one)
+
+    def _name(self, node: Any) -> str:
+        """Return the last word of what a node declares or assigns to, or ""."""
+        found = _declared(node)
+        if found is None or found.end_byte - found.start_byte > _LONGEST:
+            return ""
+        text = self._source[found.start_byte : found.end_byte].decode("utf-8", "replace")
+        words: list[str] = _WORD.findall(text)
+        return words[-1] if words else ""
+
+    @property
+    def _inside(self) -> bool:
+        """Whether a function is around."""
+        return any(not self._outline.spans[at].is_type for _, at in self._open)
+
+    def _statement(self, one: Captured) -> None:
+        outline, inside = self._outline, self._inside
+        match one.role:
+            case "import":
+                outline.lift(one.first, one.first, DATA if inside else IMPORT)
+                outline.lower(one.first + 1, one.last, MENTION)
+            case "attribute" if not inside:
+                outline.lower(one.first + 1, one.last, MENTION)
+                rows = range(one.first, min(one.last, one.first + _MAX_ABOVE) + 1)
+                self._attributes.update(rows)
+                outline.remarks.update(rows)
+            case "leave" if inside:
+                raises = one.node.type.startswith(("raise", "throw"))
+                last = min(one.last, one.first + (5 if raises else 1))
+                outline.lift(one.first, last, RAISES if raises else RETURNS)
+            case "value" if one.last - one.first >= _DATA_ROWS and not inside:
+                outline.lower(one.first + 1, one.last, DATA)
+            case _:
+                pass
+
+    def _comment(self, one: Captured) -> None:
+        outline = self._outline
+        column = one.node.start_point.column
+        if column > _LONGEST or outline.lines[one.first][:column].strip():
+            return  # behind code
+        last = min(one.last, len(outline.lines) - 1)
+        told = one.first - 1
+        if one.first > self._remark + 1:
+            told = _telling(outline.lines, one.first, last)
+            if _LICENCE.search(outline.lines[told]):
+                outline.lower(one.first, told, REMARK)
+            elif self._open:
+                outline.lower(one.first, told, MENTION)
+        outline.lower(told + 1, last, _BODY[2] if self._inside else REMARK)
+        self._remark = last
+        if not self._inside and last - one.first <= _MAX_REMARK:
+            outline.remarks.update(range(one.first, last + 1))
+
+    def _define(self, one: Captured) -> None:
+        node, outline = one.node, self._outline
+        body = node.child_by_field_name("body")
+        is_type = one.role == "container" or _is_no_function(node)
+        if (is_type and body is None and one.first == one.last) or len(self._open) > _MAX_NESTING:
+            return
+        holder = self._holder
+        held = holder is not None and holder.start <= one.start and 0 <= holder.end - one.end <= 2
+        name = self._name(node) or (self._name(holder.node) if held and holder else "")
+        if not name and not is_type and one.last - one.first < _DATA_ROWS:
+            return
+        first = holder.first if held and holder else one.first
+        inside = self._inside
+        signed = _signed(outline.lines, one, body)
+        parent = self._open[-1][1] if self._open else -1
+        at = outline.add(Span(name, first, signed, one.last, is_type, parent))
+        if is_type:
+            outline.lift(first, signed, MENTION if inside else SIGNATURE)
+        else:
+            _lower_body(outline, signed + 1, one.last)
+            high = SIGNATURE if name else MENTION
+            outline.lift(first, signed, (high - 0.2 if name else RAISES) if inside else high)
+        for above in range(first - 1, first - _MAX_ABOVE, -1):
+            if above not in self._attributes or inside:
+                break
+            outline.lift(above, above, ATTRIBUTE)
+        self._open.append((one.end, at))
+        _docstring(outline, body)
+
+
+def _is_no_function(node: Any) -> bool:
+    """Whether a C grammar took a macro before a namespace or a class for a function's type."""
+    declarator = node.child_by_field_name("declarator")
+    return declarator is not None and declarator.type.endswith("identifier")
+
+
+def _declared(node: Any) -> Any:
+    """Return the node of what a node declares or assigns to, or None."""
+    for name in ("name", "left", "key", "property"):
+        found = node.child_by_field_name(name)
+        if found is not None:
+            return found
+    found = node.child_by_field_name("declarator")
+    for _ in range(_MAX_NESTING):
+        inner = found.child_by_field_name("declarator") if found is not None else None
+        if inner is None:
+            break
+        found = inner
+    if found is None and node.named_child_count and node.type in {"type_declaration", "impl_item"}:
+        inner = node.child_by_field_name("type") or node.named_child(0)
+        found = inner.child_by_field_name("name") or inner
+    return found
+
+
+def _signed(lines: Sequence[str], one: Captured, body: Any) -> int:
+    """Return the last row of a signature: the one on which the body opens."""
+    if body is None or body.start_point.row == one.first:
+        return one.first
+    row: int = body.start_point.row
+    column: int = body.start_point.column
+    opens = lines[row].encode("utf-8", "replace")
+    on_it = bool(opens[:column].strip()) or opens[column : column + 1] == b"{"
+    return max(one.first, row if on_it else row - 1)
+
+
+def _telling(lines: Sequence[str], first: int, last: int) -> int:
+    """Return the first row that says something, not only how a comment begins."""
+    for row in range(first, min(last, first + 5) + 1):
+        if _WORDY.search(lines[row]):
+            return row
+    return first
+
+
+def _docstring(outline: Outline, body: Any) -> None:
+    if body is None or not body.named_child_count:
+        return
+    child = body.named_child(0)
+    if child.type != "expression_statement" or not child.named_child_count:
+        return
+    if child.named_child(0).type != "string":
+        return
+    first, last = child.start_point.row, child.end_point.row
+    told = _telling(outline.lines, first, last)
+    outline.lower(first, last, _BODY[1])
+    outline.lift(told, told, MENTION)
+    outline.remarks.update(range(first, last + 1))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _lower_body(outline: Outline, first: int, last: int) -> None:
+    """Weigh a body: what is indented least weighs most, as it says how the rest hangs together."""
+    lines = outline.lines
+    rows = range(first, min(last + 1, len(lines)))
+    depths = {row: _indent(lines[row]) for row in rows if lines[row].strip()}
+    least = depths[min(depths)] if depths else 0
+    for row in rows:
+        depth = depths.get(row, least)
+        weight = _BODY[0] if depth <= least else _BODY[1] if depth <= least + 4 else _BODY[2]
+        outline.weights[row] = min(outline.weights[row], weight)
+
+
+# --- without a grammar
+
+
+def _fallback(outline: Outline) -> bool:
+    """Weigh by indentation, if enough lines look like code; say whether they do."""
+    lines = [line[:_LONGEST] for line in outline.lines]
+    if not _coded([line for line in lines if line and not line.isspace()]):
+        return False
+    around: list[tuple[int, int]] = []  # indentation and index of the spans around
+    for row, line in enumerate(lines):
+        if not line.strip():
+            continue
+        depth = _indent(line)
+        if _CLOSER.fullmatch(line) or line[depth] in ")]":
+            around = [one for one in around if one[0] <= depth]
+            if around and line[-1] in ":{=":
+                span = outline.spans[around[-1][1]]
+                span.signed = row
+                outline.lift(span.first, row, SIGNATURE)
+        else:
+            around = [one for one in around if one[0] < depth]
+            _indented(outline, row, line, around)
+        for _, at in around:
+            outline.spans[at].last = row
+    return True
+
+
+def _header(line: str) -> re.Match[str] | None:
+    """Return what a line begins, if it looks like the head of a function or a type."""
+    return _HEADER.match(line) or (_BRACED.match(line) if line.endswith("{") else None)
+
+
+def _indented(outline: Outline, row: int, line: str, around: list[tuple[int, int]]) -> None:
+    """Weigh one row by what is around it; take it in as a span if it opens one."""
+    spans = outline.spans
+    depth = sum(1 for _, at in around if not spans[at].is_type)
+    header = _header(line)
+    if around:
+        outline.owners[row] = around[-1][1]
+    if header and len(around) <= _MAX_NESTING:
+        name = (_WORD.findall(header[2] or header[4] or "") or [""])[-1]
+        parent = around[-1][1] if around else -1
+        at = outline.add(Span(name, row, row, row, bool(header[1]), parent))
+        around.append((_indent(line), at))
+        outline.weights[row] = MENTION if depth else SIGNATURE
+    elif depth:
+        outline.weights[row] = _BODY[min(depth, len(_BODY)) - 1]
+
+
+def _coded(lines: Sequence[str]) -> bool:
+    """Whether lines look like code: many statements, a few headers, not too many sentences."""
+    headers = sum(1 for line in lines if _header(line))
+    sentences = sum(1 for line in lines if _SENTENCE.match(line))
+    coded = sum(1 for line in lines if _STATEMENT.match(line))
+    few = headers < max(2, len(lines) // 80)
+    return not few and sentences * 4 <= len(lines) and coded * 10 >= len(lines) * 4
+
+
+# --- for both
+
+
+def _alarms(outline: Outline) -> None:
+    for row, line in enumerate(outline.lines):
+        if outline.weights[row] < RAISES and _ALARM.search(line):
+            outline.weights[row] = RAISES
+
+
+def _settle(outline: Outline) -> None:
+    """Let blank rows and closing brackets weigh what the row before them does."""
+    weights = outline.weights
+    for row, line in enumerate(outline.lines):
+        if row and len(line) <= _LONGEST and _CLOSER.fullmatch(line):
+            weights[row] = weights[row - 1]

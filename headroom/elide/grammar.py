@@ -1,0 +1,245 @@
+"""Grammars of programming languages: which are installed, and a bounded parse with one of them."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import threading
+import tomllib
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CHUNK = 512
+"""Bytes handed over at a time: some grammars look back often and ask again each time."""
+_SAMPLE_LINES = 160
+_SAMPLE_BYTES = 8_000
+_CANDIDATES = 3
+_SORTS = 3
+"""Hints of different sorts that a language needs; two in a scrap."""
+_SCRAP = 12
+_COMMENTS = ("//", "/*", "* ")
+_LONGEST = 120
+_STEPS_PER_BYTE = 1 / 80
+"""Steps of the parser before it is stopped: ordinary source takes half of this."""
+_MIN_STEPS = 60
+_MAX_STEPS = 3500
+"""About 0.15 seconds, where a text was made to be hard to parse."""
+_BYTES_PER_READ = 4
+_MIN_READS = 1000
+_MAX_READS = 60_000
+"""Pieces that the parser may look at: many more than there are, as it goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One node of a tree: its part in the outline, its place, and the node to ask for more."""
+
+    role: str
+    start: int
+    end: int
+    first: int
+    last: int
+    """Rows, both included."""
+    node: Any
+    """Its `text` must not be asked for: that would read from a feed which has moved on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a grammar found: nodes in the order of the text, and how many pieces stayed loose."""
+
+    source: bytes
+    nodes: Sequence[Captured]
+    loose: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A language as data, and its parser where one is installed."""
+
+    name: str
+    hint: re.Pattern[str]
+    """Matches a line that only this language or few others have; one group for each sort."""
+    shebang: re.Pattern[str] | None
+    row: Mapping[str, Any]
+
+    @property
+    def installed(self) -> bool:
+        """Whether the parser of this language can be imported."""
+        return _binding(self.row["module"], self.row.get("function", "language")) is not None
+
+    def parse(self, source: bytes) -> Parsed | None:
+        """Return the nodes that matter for an outline, or None where the parser gave up.
+
+        The parser counts its steps, so that a hostile text is refused after a bounded time; the
+        same text is always refused or always read.
+        """
+        binding = _binding(self.row["module"], self.row.get("function", "language"))
+        if binding is None:
+            return None
+        query = _query(self.name)
+        tree = _FEED.parse(binding, source)
+        if query is None or tree is None:
+            return None
+        return _collect(source, _cursor(query).captures(tree.root_node))
+
+
+@cache
+def grammars() -> tuple[Grammar, ...]:
+    """Return all languages there is data for, installed or not, in the order of the data."""
+    return tuple(
+        Grammar(
+            name=name,
+            hint=re.compile("|".join(f"({hint})" for hint in row["hints"])),
+            shebang=re.compile(row["shebang"]) if "shebang" in row else None,
+            row=row,
+        )
+        for name, row in _data().items()
+    )
+
+
+def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
+    """Return the grammar whose hints fit the lines and that reads their beginning best."""
+    installed = [grammar for grammar in grammars() if grammar.installed]
+    if lines[0].startswith("#!"):
+        for grammar in installed:
+            if grammar.shebang and grammar.shebang.search(lines[0]):
+                return grammar
+    filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
+    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
+    coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
+    scores = [_score(grammar, sample) for grammar in installed]
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
+    order = [at for at in order[:_CANDIDATES] if scores[at] >= least]
+    if len(order) > 1:
+        start = source[:_SAMPLE_BYTES]
+        start = start[: start.rfind(b"\n") + 1] or start
+        order.sort(key=lambda at: _misread(installed[at].parse(start), len(start), scores[at]))
+    return installed[order[0]] if order else None
+
+
+def _score(grammar: Grammar, sample: Sequence[str]) -> int:
+    """Return how many lines have a hint of the language: 0, if it is always the same hint."""
+    sorts = [match.lastindex for line in sample if (match := grammar.hint.match(line))]
+    return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
+
+
+def _misread(parsed: Parsed | None, size: int, hints: int) -> tuple[int, int]:
+    """Order grammars by how many pieces of a text they leave loose, then by their hints."""
+    return (size if parsed is None else parsed.loose * 1000 // max(1, size), -hints)
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    data = tomllib.loads(files("headroom.elide").joinpath("languages.toml").read_text("utf-8"))
+    for name, row in data.items():
+        data[name] = data[row["like"]] | row if "like" in row else row
+    return data
+
+
+@cache
+def _core() -> Any:
+    try:
+        core = importlib.import_module("tree_sitter")
+    except ImportError:
+        return None
+    # Version 0.25 crashes when it is handed a text in pieces; this method came with 0.26.
+    return (
+        core if hasattr(getattr(core, "QueryCursor", None), "set_containing_byte_range") else None
+    )
+
+
+@cache
+def _binding(module: str, function: str) -> Any:
+    """Return the language object of an installed grammar, or None."""
+    core = _core()
+    if core is None:
+        return None
+    try:
+        pointer = getattr(importlib.import_module(module), function)
+        with warnings.catch_warnings():
+            # Some grammars hand over a number, which the core takes but calls deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return core.Language(pointer())
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return None  # not installed, or made for another version of the core
+
+
+@cache
+def _query(name: str) -> Any:
+    """Return the query for a language's node types; types that its grammar lacks are left out."""
+    row = _data()[name]
+    language = _binding(row["module"], row.get("function", "language"))
+    patterns = ["(ERROR) @error"]
+    for role, types in row["roles"].items():
+        known = [kind for kind in types if language.id_for_node_kind(kind, True) is not None]
+        patterns += [f"({kind}) @{role}" for kind in known]
+    try:
+        return _core().Query(language, "\n".join(patterns))
+    except (ValueError, SyntaxError):
+        return None
+
+
+def _cursor(query: Any) -> Any:
+    return _core().QueryCursor(query)
+
+
+class _Feed(threading.local):
+    """Hands a text to a parser piece by piece, and stops the parser when it takes too long.
+
+    The parser keeps a reference to everything it was ever handed, and needs only the latest piece:
+    so each thread hands over one buffer, again and again.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray(_CHUNK)
+        self._padded = b""
+        self._size = self._steps = self._reads = 0
+
+    def parse(self, language: Any, source: bytes) -> Any:
+        """Return the tree of a text, or None where it takes too many steps or looks."""
+        self._padded = source + b"\n" * _CHUNK
+        self._size = len(source)
+        self._steps = min(_MAX_STEPS, _MIN_STEPS + int(len(source) * _STEPS_PER_BYTE))
+        self._reads = min(_MAX_READS, _MIN_READS + len(source) // _BYTES_PER_READ)
+        try:
+            tree = _core().Parser(language).parse(self._read, progress_callback=self._stop)
+        except ValueError:
+            tree = None
+        self._padded = b""
+        return tree if self._reads > 0 else None
+
+    def _read(self, at: int, _point: Any) -> bytes | bytearray:
+        self._reads -= 1
+        if at >= self._size or self._reads <= 0:
+            return b""
+        self._buffer[:] = self._padded[at : at + _CHUNK]
+        return self._buffer
+
+    def _stop(self, _at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
+        self._steps -= 1
+        return self._steps < 0 or self._reads <= 0
+
+
+_FEED = _Feed()
+
+
+def _collect(source: bytes, captures: Mapping[str, Sequence[Any]]) -> Parsed:
+    found: list[Captured] = []
+    for role, nodes in captures.items():
+        for node in nodes:
+            start, end = node.byte_range
+            first, last = node.start_point, node.end_point
+            # A node that takes its line break with it ends at column 0 of the next row.
+            row = last.row - 1 if last.column == 0 and last.row > first.row else last.row
+            found.append(Captured(role, start, end, first.row, row, node))
+    found.sort(key=lambda one: (one.start, -one.end, one.role))
+    loose = sum(1 + one.node.child_count for one in found if one.role == "error")
+    return Parsed(source, [one for one in found if one.role != "error"], loose)

@@ -1,0 +1,126 @@
+"""Weights of lines by the kind of text they are in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headroom.ccr.bm25 import Relevance
+from headroom.core.types import ContentType
+from headroom.elide.choice import ALWAYS
+from headroom.elide.signal import edges, rarity, severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RELEVANCE = 2.0
+"""Weight of the line that the question is most about."""
+_BASE = 0.01
+_FRAME = re.compile(
+    r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|\s*#{1,6} |=== |--- FAIL"
+)
+_HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{0,120}:$|[A-Z][^.]{0,60}$|=+$|-{3,}$")
+_DEFINED = re.compile(
+    r"[:\s](?:def|class|fn|func|function|interface|struct|enum|type|trait|impl|sub) \w"
+)
+_TELLING = re.compile(
+    r"\b(?:def|class|fn|func|function|interface|type|struct|enum|trait|sub|raise|throw|panic|return|"
+    r"export|public|version|import|from|const|if)\b|\"version\"|[A-Za-z_]\w*\("
+)
+_TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
+_TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
+_RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
+_NARROW = 60
+_NEAR = 0.45
+_PASSED = re.compile(r".* (?:PASSED|ok|PASS)\b|\s*--- PASS|=== RUN|\s*[✓✔]")
+
+
+def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
+    """Return a weight for each line: what the question is about, failures, what is rare."""
+    scores = Relevance(query).scores(lines) if query else [0.0] * len(lines)
+    most = max(scores, default=0.0) or 1.0
+    weights = [_BASE + RELEVANCE * score / most for score in scores]
+    match kind:
+        case ContentType.DIFF:
+            own = _diff(lines)
+        case ContentType.SEARCH | ContentType.LISTING:
+            own = _search(lines)
+        case ContentType.TEXT | ContentType.MARKUP:
+            own = _prose(lines)
+            if sum(map(len, lines)) < _NARROW * len(lines):
+                own = list(map(max, own, (0.8 * weight for weight in _log(lines))))
+        case _:
+            own = _log(lines)
+    weights = [a + b for a, b in zip(weights, own, strict=True)]
+    if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
+        weights = _neighboured(weights)
+    return _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+
+
+def _neighboured(weights: list[float]) -> list[float]:
+    """Return weights where lines next to a weighty one get a share of what it has above 1."""
+    out = list(weights)
+    for at, weight in enumerate(weights):
+        if weight > 1.0:
+            for near in (at - 1, at + 1):
+                if 0 <= near < len(out):
+                    out[near] = max(out[near], _NEAR * weight)
+    return out
+
+
+def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
+    """Return weights where headings share in what stands below them, and lend it to all of that."""
+    out = list(weights)
+    heading, best = None, 0.0
+    for at in range(len(lines) - 1, -1, -1):
+        best = max(best, weights[at])
+        if _TITLE.match(lines[at]) or (at + 1 < len(lines) and _RULE.match(lines[at + 1])):
+            out[at] = max(out[at], 0.9 * best)
+            best = 0.0
+    heading = 0.0
+    for at, line in enumerate(lines):
+        if _TITLE.match(line) or (at + 1 < len(lines) and _RULE.match(lines[at + 1])):
+            heading = weights[at]
+        elif heading > 1.0:
+            out[at] += 0.5 * heading
+    return out
+
+
+def _log(lines: Sequence[str]) -> list[float]:
+    bad, rare, edge = severity(lines), rarity(lines), edges(len(lines))
+    out = [1.2 * a + 0.5 * b + 0.5 * c for a, b, c in zip(bad, rare, edge, strict=True)]
+    for at, line in enumerate(lines):
+        if _PASSED.match(line):
+            out[at] *= 0.2
+    return out
+
+
+def _diff(lines: Sequence[str]) -> list[float]:
+    """Return weights for a diff: headers, then changed lines that say something, context last."""
+    out = []
+    for line in lines:
+        if _FRAME.match(line):
+            out.append(ALWAYS if line[:1] != "@" else 0.9)
+        elif line[:1] in ("+", "-"):
+            telling = _TELLING.search(line, 1) is not None
+            trivial = _TRIVIAL.fullmatch(line, 1) is not None
+            out.append(0.1 if trivial else 0.8 if telling else 0.5 + 0.002 * min(len(line), 60))
+        else:
+            out.append(0.02)
+    return out
+
+
+def _search(lines: Sequence[str]) -> list[float]:
+    out, last = [], None
+    for line in lines:
+        head = line.partition(":")[0]
+        out.append((0.6 if head != last else 0.1) + (0.7 if _DEFINED.search(line) else 0.0))
+        last = head
+    return out
+
+
+def _prose(lines: Sequence[str]) -> list[float]:
+    return [
+        0.5 if _HEADING.match(line) else 0.3 * edge
+        for line, edge in zip(lines, edges(len(lines)), strict=True)
+    ]

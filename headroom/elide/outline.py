@@ -1,0 +1,194 @@
+"""The outline of a source text: what its rows weigh, its functions, what a question names.
+
+Owns: weights of rows and the effect of a question on them. Does not own: how a text is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ASKED = 1.0
+"""The signature of what the question names, and of what is around it or calls it."""
+NAMED = 0.95
+"""The body of what the question names, and rows that mention it."""
+SIGNATURE = 0.9
+ATTRIBUTE = 0.85
+IMPORT = 0.8
+OUTSIDE = 0.7
+"""What stands in no function: constants, fields, directives, the first line of a comment."""
+MENTION = 0.6
+DATA = 0.35
+RAISES = 0.3
+RETURNS = 0.25
+REMARK = 0.2
+
+_QUOTED = re.compile(r"`([^`\n]{1,120})`")
+_FILE = re.compile(
+    r"[\w-]+\.(?:py|pyi|js|mjs|cjs|jsx|ts|tsx|go|rs|java|c|h|cc|cpp|hpp|hh|pl|pm|t|rb"
+    r"|php|cs|kt|swift|sh|md|txt|json|toml|yaml|yml)\W*"
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_LIKE_NAME = re.compile(r"\w_\w|^_\w|^\$\w|[a-z][A-Z]|[A-Z]{2,}\d|[A-Z][a-z]+[A-Z]")
+_PLAIN = """
+about code class change does error errors exact exactly explain file files find from function
+functions give have into key line lines list method methods module name need outline overview
+please raise raises return returns show signature source statement summarise summarize test tests
+that them this type types value values walk what when where which with work works
+"""
+_STOP = frozenset(_PLAIN.split())
+"""Words of questions about code that seldom mean a function of that name."""
+_CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
+_DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
+_MIN_WORD = 4
+_MAX_QUERY = 4000
+_HALF = _MAX_QUERY // 2
+_MAX_NAMES = 40
+_WHOLE_TYPE = 60
+"""Rows of a type that is given whole when it is asked for; of a longer one, the outline."""
+_MAX_ABOVE = 40
+_FEW = 12
+_MANY = 0.25
+"""Share of the rows that a mere mention may make heavy."""
+
+
+@dataclass(slots=True)
+class Span:
+    """A function or a type: its name, its rows and the last row of its signature."""
+
+    name: str
+    first: int
+    signed: int
+    last: int
+    is_type: bool
+    parent: int
+    """Index of the span around it, or -1."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """The rows of a text with their weights, and the functions and types they belong to."""
+
+    lines: Sequence[str]
+    weights: list[float]
+    spans: list[Span] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    """For each row the innermost span it is in, or -1."""
+    remarks: set[int] = field(default_factory=set)
+    """Rows of comments and attributes: they belong to what follows."""
+
+    def lower(self, first: int, last: int, weight: float) -> None:
+        """Let no row weigh more."""
+        weights = self.weights
+        for row in range(first, min(last + 1, len(weights))):
+            weights[row] = min(weights[row], weight)
+
+    def lift(self, first: int, last: int, weight: float) -> None:
+        """Let no row weigh less."""
+        weights = self.weights
+        for row in range(first, min(last + 1, len(weights))):
+            weights[row] = max(weights[row], weight)
+
+    def add(self, span: Span) -> int:
+        """Take in a function or a type; return its index."""
+        self.spans.append(span)
+        at = len(self.spans) - 1
+        last = min(span.last + 1, len(self.lines))
+        self.owners[span.first : last] = [at] * (last - span.first)
+        return at
+
+    def answer(self, query: str) -> None:
+        """Make heavy what the query names: definitions whole, and the rows that mention them."""
+        sure, maybe = _names(query)
+        named = [at for at, span in enumerate(self.spans) if span.name in sure]
+        if not sure:
+            named = [at for at, span in enumerate(self.spans) if span.name in maybe]
+        targets = set(named)
+        known = {self.spans[at].name for at in targets}
+        for at in named:
+            self._whole(self.spans[at])
+        if sure:
+            self._mentions(sure, known, targets)
+        self._callees(targets)
+
+    def _whole(self, span: Span) -> None:
+        rows = span.last - span.first + 1
+        if not span.is_type or rows <= max(_WHOLE_TYPE, len(self.lines) // 10):
+            told = [row for row in self._rows(span) if row in self.remarks]
+            self.lift(span.signed + 1, span.last, NAMED)
+            for row in told:
+                self.weights[row] = min(self.weights[row], ATTRIBUTE)
+        self.lift(span.first, span.signed, ASKED)
+        row = span.first - 1
+        while row >= 0 and row in self.remarks and span.first - row <= _MAX_ABOVE:
+            self.lift(row, row, ATTRIBUTE)
+            row -= 1
+
+    def _mentions(self, names: Iterable[str], known: set[str], targets: set[int]) -> None:
+        """Lift rows with the names; around names not defined here, whole functions."""
+        pattern = re.compile(
+            r"(?<![\w$])(" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])"
+        )
+        around: set[int] = set()
+        rows = [(row, m[1]) for row, line in enumerate(self.lines) if (m := pattern.search(line))]
+        few, some = len(rows) <= _FEW, len(rows) <= max(_FEW, len(self.lines) * _MANY)
+        weight = NAMED if few else MENTION if some else DATA
+        for row, name in rows:
+            owner = self.owners[row]
+            self.lift(row, row, weight if owner >= 0 else NAMED)
+            if name not in known and owner >= 0 and not self.spans[owner].is_type:
+                around.add(owner)
+            while owner >= 0 and owner not in targets:
+                self.lift(self.spans[owner].first, self.spans[owner].signed, ASKED)
+                owner = self.spans[owner].parent
+        size = sum(self.spans[at].last - self.spans[at].first + 1 for at in around)
+        if size <= max(_WHOLE_TYPE, len(self.lines) * _MANY):
+            for at in sorted(around):
+                self._whole(self.spans[at])
+
+    def _callees(self, targets: set[int]) -> None:
+        """Lift the ends and errors of functions that a named function calls."""
+        called_from = {
+            row
+            for at in targets
+            if not self.spans[at].is_type
+            for row in self._rows(self.spans[at])
+        }
+        words = {word for row in called_from for word in _NAME.findall(self.lines[row])}
+        for at, called in enumerate(self.spans):
+            if called.name in words and at not in targets and not called.is_type:
+                for row in self._rows(called):
+                    if RETURNS <= self.weights[row] < DATA:
+                        self.weights[row] = DATA
+
+    def _rows(self, span: Span) -> range:
+        return range(span.first, min(span.last + 1, len(self.lines)))
+
+
+def _names(query: str) -> tuple[set[str], set[str]]:
+    """Return the identifiers of a query, and plain words that might be names."""
+    query = query if len(query) <= _MAX_QUERY else query[:_HALF] + " " + query[-_HALF:]
+    found = [
+        words[-1]
+        for quoted in _QUOTED.findall(query)
+        if " " not in quoted.strip() and (words := _NAME.findall(_without_paths(quoted)))
+    ]
+    rest = _without_paths(_QUOTED.sub(" ", query))
+    words = _NAME.findall(rest)
+    called = {call[:-1] for call in _CALL.findall(rest)}
+    found += [dotted.rpartition(".")[2] for dotted in _DOTTED.findall(rest)]
+    found += [word for word in words if word in called or _LIKE_NAME.search(word)]
+    maybe = {word for word in words if len(word) >= _MIN_WORD and word.lower() not in _STOP}
+    return set(found[:_MAX_NAMES]), maybe
+
+
+def _without_paths(text: str) -> str:
+    return " ".join(
+        word
+        for word in text.split()
+        if "/" not in word and "\\" not in word and not _FILE.fullmatch(word)
+    )

@@ -1,0 +1,74 @@
+"""Unified diffs with less context: every changed line stays, and the result still applies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.detect.diff import HUNK, body_end
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+
+def trimmed(lines: Sequence[str], context: int) -> list[str]:
+    """Return the diff with at most so many lines of context around each change.
+
+    A hunk whose lengths do not fit its lines stays as it is.
+    """
+    out: list[str] = []
+    at = 0
+    while at < len(lines):
+        match = HUNK.fullmatch(lines[at]) if lines[at][:4] == "@@ -" else None
+        end = body_end(lines, at + 1) if match is not None else at + 1
+        body = list(lines[at + 1 : end])
+        if match is None or not _fits(match, body):
+            out += lines[at:end]
+        else:
+            out += _hunks(match, body, context)
+        at = end
+    return out
+
+
+def _fits(match: re.Match[str], body: Sequence[str]) -> bool:
+    old = sum(line[0] in " -" for line in body)
+    new = sum(line[0] in " +" for line in body)
+    return (old, new) == (int(match[2] or 1), int(match[4] or 1))
+
+
+def _hunks(match: re.Match[str], body: Sequence[str], context: int) -> Iterator[str]:
+    """Yield the hunks that are left of one, each with its own header."""
+    changed = [at for at, line in enumerate(body) if line[0] in "+-"]
+    wanted = sorted(
+        {
+            near
+            for at in changed
+            for near in range(max(at - context, 0), min(at + context + 1, len(body)))
+        }
+        | {at for at, line in enumerate(body) if line[0] == "\\"}
+    )
+    olds, news = int(match[1]), int(match[3])
+    old, new = olds + (match[2] == "0"), news + (match[4] == "0")
+    numbers = []
+    for line in body:
+        numbers.append((old, new))
+        old += line[0] in " -"
+        new += line[0] in " +"
+    tail = "" if match[5] is None else f" {match[5]}"
+    start = 0
+    for place, at in enumerate(wanted):
+        last = place + 1 == len(wanted) or wanted[place + 1] != at + 1
+        if last:
+            run = [body[n] for n in wanted[start : place + 1]]
+            yield _header(numbers[wanted[start]], run) + tail
+            yield from run
+            start = place + 1
+
+
+def _header(first: tuple[int, int], run: Sequence[str]) -> str:
+    spans = []
+    for number, sign, signs in ((first[0], "-", " -"), (first[1], "+", " +")):
+        size = sum(line[0] in signs for line in run)
+        begin = number if size else number - 1
+        spans.append(f"{sign}{begin}" if size == 1 else f"{sign}{begin},{size}")
+    return f"@@ {' '.join(spans)} @@"

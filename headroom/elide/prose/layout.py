@@ -1,0 +1,102 @@
+"""Where each span of a text stands: its heading, its paragraph, navigation around it."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_HEADING = re.compile(
+    r"(?P<hash>\#{1,6})[ \t]|(?P<wiki>={2,6})[ ]?\S[^\n]*=$|(?:<[^<>]*+>\s*)*?<h(?P<tag>[1-6])\b"
+    r"|(?P<top><title\b|<document\b|\"(?:title|heading|name)\"\s*:|\[\d{1,4}\][ ][^\n]{1,120}$)"
+    r"|[^\n]{1,200}\n[ \t]*(?P<under>[=\-*+~^\"'`#_.:])(?P=under){2,}$"
+    r"|(?P<minor>\*\*[^*\n]{1,80}\*\*:?$|[^\n<>|]{1,60}:$|(?:<[^<>]*+>\s*)*?<(?:dt|caption)\b)",
+    re.IGNORECASE,
+)
+# Where the frame of a web page begins, and where its content does.
+_FRAME = re.compile(
+    r"<(?:(?P<chrome>nav|footer|aside)\b|(?:main|article|section|h1)\b|/(?:nav|footer|aside)\b"
+    r"|(?:div|ul|ol|table|td)[^<>]*?[\s\"'](?:"
+    r"(?P<role>(?:navigation|search|contentinfo|footer|sidebar|navbar|breadcrumbs?|related)[\"'\s])"
+    r"|(?:main|document|content|body)[\"'\s]))",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"\s*(?:<(?:table|tbody|thead|tr|td|th)\b|</|\|)", re.IGNORECASE)
+_DASHES = re.compile(r"[|\s:\-+=]++$")
+_LONGEST_HEADING = 2_500  # characters, its tags included
+_HEADER_ROW = 8  # the level of a table's first row
+
+
+class Layout(NamedTuple):
+    """Where each span stands; every list has one entry for each span."""
+
+    parent: list[int]  # index of the heading above, or -1
+    level: list[int]  # of a heading, 0 for a title, else -1
+    paragraph: list[int]  # number of the paragraph
+    order: list[int]  # place in its section, counted from the heading
+    chrome: list[bool]  # whether it is navigation, a side bar or a footer
+
+
+def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout:
+    """Return the headings above each span and the paragraphs they form."""
+    layout = Layout([], [], [], [], _chrome(raw))
+    stack: list[tuple[int, int]] = []  # (level, index) of the headings that are open
+    ranks: dict[str, int] = {}  # of underline characters, by first appearance
+    paragraph = order = last = 0
+    for index, (start, end) in enumerate(spans):
+        piece = raw[index]
+        level = _level(piece, ranks, raw[index + 1] if index + 1 < len(raw) else "")
+        if layout.chrome[index]:
+            level = -1
+            stack.clear()
+        elif level > 0 and piece[0] != "<" and text[max(0, start - 4) : start] == "    ":
+            level = -1  # an indented line of code
+        while stack and stack[-1][0] >= (level if level >= 0 else _HEADER_ROW):
+            if level < 0 and _ROW.match(piece):
+                break
+            stack.pop()
+        order = 0 if level >= 0 else order + 1
+        if level >= 0 or layout.level[-1:] != [-1] or text.count("\n", last, start) > 1:
+            paragraph += 1
+        layout.parent.append(stack[-1][1] if stack else -1)
+        layout.level.append(level)
+        layout.paragraph.append(paragraph)
+        layout.order.append(order)
+        if level >= 0:
+            stack.append((level, index))
+        last = end
+    return layout
+
+
+def _chrome(raw: list[str]) -> list[bool]:
+    """Return for each span whether it belongs to the frame of a web page."""
+    flags: list[bool] = []
+    inside = False
+    for piece in raw:
+        if "<" in piece:
+            began, ended = -1, -1
+            for match in _FRAME.finditer(piece, 0, _LONGEST_HEADING):
+                began, ended = (
+                    (match.start(), ended)
+                    if match["chrome"] or match["role"]
+                    else (began, match.end())
+                )
+            flags.append(began >= 0 if not inside else ended <= began)
+            inside = began > ended if max(began, ended) >= 0 else inside
+        else:
+            flags.append(inside)
+    return flags
+
+
+def _level(piece: str, ranks: dict[str, int], following: str) -> int:
+    """Return the level of a heading, from 0 for a title, or -1 for other spans."""
+    if piece[:1] == "|":
+        return _HEADER_ROW if "--" in following and _DASHES.match(following) else -1
+    match = _HEADING.match(piece) if len(piece) <= _LONGEST_HEADING else None
+    if match is None:
+        return _HEADER_ROW if "<th" in piece and "<td" not in piece and "<tr" in piece else -1
+    if mark := match["hash"] or match["wiki"]:
+        return len(mark)
+    if match["top"] or match["tag"]:
+        return int(match["tag"] or 0)
+    if mark := match["under"]:
+        return 1 + ranks.setdefault(mark, min(len(ranks), 5))
+    return 7

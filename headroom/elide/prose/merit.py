@@ -1,0 +1,108 @@
+"""What a span is worth whatever the question: its facts, its position, its novelty."""
+
+import re
+
+from headroom.elide.prose.layout import Layout
+from headroom.elide.prose.piece import Pieces
+
+# Words that make a sentence a rule, an exception or a definition.
+_STRONG_LIST = (
+    "must not never shall should cannot only require required requires deprecated removed except "
+    "unless means defined called known refers because nicht kein keine keinen muss müssen darf "
+    "dürfen soll sollen nur bezeichnet heißt genannt nunca jamás debe deben sólo solo llamado "
+    "llamada significa jamais doit doivent seulement appelé appelée signifie не нельзя должен "
+    "должна должно должны только называется называют является это"
+)
+_STRONG = frozenset(_STRONG_LIST.split())
+_BOILERPLATE_LIST = (
+    "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
+    "all rights reserved|privacy policy|terms of use|terms of service|skip to content|"
+    "skip to main content|subscribe to our|sign in|sign up|log in|follow us|share this|"
+    "back to top|permission is hereby granted|without warrant|redistribution and use|"
+    "licensed under the|toggle navigation|edit this page|powered by|©|datenschutz|impressum|"
+    "política de privacidad|aviso legal|mentions légales"
+)
+_LINK = re.compile(
+    r"\[[^\[\]\n]{0,300}+\]\([^()\s]{0,500}+\)|<a\b[^<>]*+>[^<]*+</a>|https?://\S+", re.IGNORECASE
+)
+_CODE = re.compile(r"\s*<(?:script|style|svg|!--|noscript|link|meta)", re.IGNORECASE)
+
+_CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BOILERPLATE = _BOILERPLATE_LIST.split("|")
+
+# Prices of words, found by letting facts of encyclopedia articles survive a halving.
+_OF_NEWS = 1.4  # of a span's facts in its worth
+_OF_WORD = 0.1
+_OF_NUMBER = 2.5
+_OF_NAME = 1.0
+_OF_FIRST_WORD = 0.9  # which is a name or an ordinary word with a capital
+_OF_ROW = 0.5  # of what distinguishes a table's row
+_FADING = 0.15  # exponent: how fast a fact that is repeated loses value
+_OVERHEAD = 15.0  # characters that a span costs beyond its own
+
+
+def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
+    """Return what each span is worth whatever the question, about 0 to 4."""
+    news = _news(pieces)
+    keys = [" ".join(row[:16]).casefold() for row in pieces.rows]
+    met: set[str] = set()
+    values: list[float] = []
+    previous = -1
+    for index, key in enumerate(keys):
+        value = _OF_NEWS * news[index]
+        if not _STRONG.isdisjoint(pieces.rows[index]):
+            value += 0.3
+        if layout.level[index] >= 0:
+            value += 1.6 - 0.15 * layout.level[index]
+        elif layout.paragraph[index] != previous:
+            value += 0.25
+        value += 0.4 / (1 + index) + 0.15 / (1 + layout.order[index])
+        previous = layout.paragraph[index]
+        if key in met or not key:
+            value *= 0.3
+        met.add(key)
+        values.append(value * sound[index])
+    return values
+
+
+def _news(pieces: Pieces) -> list[float]:
+    """Return for each span how many rare names and numbers it has for its length."""
+    seen = pieces.seen
+    price: dict[str, float] = {}
+    for word, count in seen.items():
+        if word.islower():
+            price[word] = _OF_WORD / count**_FADING if len(word) > 4 else 0.0
+        elif not word.isascii() and _CJK_WORD.match(word):
+            price[word] = 0.5 if 1 < len(word) < 7 else 0.0
+            price[word] += 1.0 if any(map(str.isdigit, word)) else 0.0
+        elif word[0].isdigit():
+            price[word] = _OF_NUMBER / count**_FADING
+        else:  # a name, unless it is a common word at the beginning of a sentence
+            price[word] = (_OF_FIRST_WORD if word.lower() in seen else _OF_NAME) / count**_FADING
+    news = [
+        sum(map(price.__getitem__, set(row))) / (len(raw) / _OVERHEAD + 1.0)
+        for row, raw in zip(pieces.rows, pieces.raw, strict=True)
+    ]
+    for index, raw in enumerate(pieces.raw):
+        if raw.startswith(("<tr", "|")):  # a row stands out by what the others do not have
+            news[index] += _OF_ROW * sum(1.0 / seen[word] ** 2 for word in set(pieces.rows[index]))
+    return news
+
+
+def soundness(pieces: Pieces, chrome: list[bool]) -> list[float]:
+    """Return 1 for running text, less for markup, lists of links and boilerplate."""
+    sound: list[float] = []
+    for raw, bare, frame in zip(pieces.raw, pieces.bare, chrome, strict=True):
+        share = 0.4 if frame else 1.0
+        if "](" in raw or "<a" in raw or "://" in raw:
+            linked = sum(map(len, _LINK.findall(raw)))
+            share *= 0.3 if linked > 0.6 * len(raw) else 1.0
+        if "<" in raw and not raw.startswith("<tr"):
+            visible = len(" ".join(bare.split()))
+            share *= min(1.0, 0.15 + 1.2 * visible / len(raw)) * min(1.0, 0.3 + visible / 80.0)
+            share = 0.02 if _CODE.match(raw) else share
+        sound.append(share)
+    for phrase in _BOILERPLATE:
+        for index in pieces.holders(phrase):
+            sound[index] *= 0.4
+    return sound

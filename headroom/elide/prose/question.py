@@ -1,0 +1,187 @@
+"""What a question asks for: its words, its literal strings, the kind of its answer."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from unicodedata import normalize
+
+from headroom.elide.prose.piece import words as words_of
+
+_CJK = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
+_QUOTED = re.compile(r"[\"“„«`]+([^\"“”„«»`]{2,120})[\"”“»`]+|(?<!\w)'([^']{2,120})'(?!\w)")
+_LITERAL = re.compile(r"(?:-{1,2})?\w+(?:[./:\-#@]+\w+)+(?:\(\))?|\w*_\w+(?:\(\))?|--\w+")
+# Words of the question that say nothing about its subject.
+_STOP_LIST = (
+    "a an the of in on at to for from by with and or is are was were be been being do does did has "
+    "have had can could will would should it its this that these those there as than then which "
+    "what who whom whose when where why how much many some any about into not no i you we he she "
+    "they me my your our their his her us if but so also "
+    "der die das den dem des ein eine einer eines einem einen und oder ist sind war waren wird "
+    "wurde wurden werden hat haben hatte von zu zum zur mit auf im am an aus bei für nach über wer "
+    "was wann wo wie warum welche welcher welches welchen wieviel viele viel nicht es sich als "
+    "el la los las un una unos unas de del y o es son fue fueron ser que qué quién quiénes cuándo "
+    "dónde cómo cuál cuáles cuánto cuánta cuántos cuántas por para con en se su sus al lo le ha "
+    "han no más ante "
+    "les des du et ou est sont était qui que quoi quel quelle quels quelles quand où comment "
+    "combien pourquoi dans sur avec par pour ce cette ces il elle ils ne pas au aux "
+    "и в во на с со к по из за от для о об у не что кто где когда как какой какая какие какое "
+    "каким каких сколько почему был была было были это есть ли же а но или его её их при до"
+)
+_ASK_LIST = (
+    "summarise summarize summary article text page section document documents say says said tell "
+    "show give explain describe list key facts fact main exact names options commands need find "
+    "please release changed change something mentioned according passage overview content "
+    "contents following file read look "
+    "zusammenfassen zusammenfassung fasse artikel abschnitt seite nenne zeige erkläre "
+    "resume resumen artículo texto sección página explica resumir "
+    "résumé résume résumer texte explique "
+    "кратко статья статью текст перескажи резюме объясни раздел"
+)
+_STOP = frozenset(_STOP_LIST.split())
+_ASK = frozenset(_ASK_LIST.split())
+_STOP_CJK = frozenset("的了是在和有吗呢么什哪谁为被何の は が を に で と か？".replace(" ", ""))
+_SUFFIX_LIST = (
+    "izations ization ational fulness ousness iveness ements ement ments ment ations ation ities "
+    "ings ing edly ies ied ers est ed er es ly s e y "
+    "ungen ung heiten heit keiten keit ischen ische isch lichen liche lich en ern em n t "
+    "aciones ación amiento imiento adores ador mente idades idad ando iendo ados adas ado ada idos "
+    "idas ido ida aron ieron ar ir os as o a "
+    "issements issement ements euses euse eurs eur ives ive ées ée és é ait aient ant ent "
+    "ировать ование ования ованный остями остью ости ость ениями ениях ения ение ению ением аний "
+    "ании ание ания ались алась ался ться ого его ому ему ыми ими ами ями ах ях ая яя ое ее ый ий "
+    "ой ей ые ие ов ев ом ем ам ям ую юю ал ала али ать ить ет ют ут ит ят ы и а я у ю о е ь"
+)
+_SUFFIXES = {
+    size: frozenset(
+        plain
+        for suffix in _SUFFIX_LIST.split()
+        if len(plain := "".join(filter(str.isalnum, normalize("NFKD", suffix)))) == size
+    )
+    for size in range(7, 0, -1)
+}
+# What the answer to a question looks like, by the question's words.
+_EXPECTED = (
+    (
+        re.compile(r"\b(?:names?|options?|commands?|flags?|parameters?|arguments?)\b"),
+        re.compile(r"`|(?<!\w)--?[a-z]|\w\(|\w_\w|\w\.[a-z]|[a-z][A-Z]"),
+    ),
+    (
+        re.compile(
+            r"\b(?:when|what year|which year|what date|wann|welche\w* jahr|cuándo|qué año|"
+            r"quand|quelle année|когда|каком году)\b|何时|哪一?年|什么时候|いつ",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:1\d|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,4}\s?[年月日]|"
+            r"\b\d{1,2}(?:st|nd|rd|th)? (?:January|February|March|April|May|June|July|August|"
+            r"September|October|November|December)|century|jahrhundert|siglo|siècle|\bвек"
+        ),
+    ),
+    (
+        re.compile(
+            r"\b(?:how (?:many|much|long|old|far|high|large|big|tall)|percent\w*|wie ?viele?|"
+            r"wie (?:lang|hoch|groß|alt)\w*|cuánt[oa]s?|combien|сколько)\b|多少|几[个年次]|"
+            r"いくつ|何人",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|"
+            r"thousands?|millions?|billions?|half|zwei|drei|vier|fünf|dos|tres|cuatro|deux|"
+            r"trois|quatre|два|две|три|четыре|пять)\b|[一二三四五六七八九十百千万亿]"
+        ),
+    ),
+    (
+        re.compile(
+            r"\b(?:who|whom|whose|wer|wem|wen|wessen|quién|quiénes|qui|кто|кого|кем|кому)\b|"
+            r"谁|誰",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"(?<=[\w,(] )[A-ZÀ-ÞА-Я]\w+|[\u3400-\u9fff]·[\u3400-\u9fff]|\s[\u3400-\u9fff•·]{2,8}\s"
+        ),
+    ),
+)
+_MOST_TERMS = 48
+_SURFACE = 4_000  # characters of a query that are looked at
+
+
+class Terms(NamedTuple):
+    """What a question asks for."""
+
+    words: dict[str, tuple[float, int]]  # folded word: its boost and its place in the question
+    bigrams: dict[str, float]  # pairs of characters of scripts without spaces
+    literals: tuple[str, ...]  # lower-case strings to be found as they are
+    answers: tuple[re.Pattern[str], ...]  # what the answer looks like
+
+
+def terms(query: str) -> Terms:
+    """Return what the question asks for."""
+    query = query[:_SURFACE]
+    quoted = [first or second for first, second in _QUOTED.findall(query)]
+    literals = [" ".join(part.casefold().split()) for part in quoted + _LITERAL.findall(query)]
+    boost_of_quoted = {_plain(word) for part in literals for word in words_of(part)}
+    words: dict[str, tuple[float, int]] = {}
+    for place, word in enumerate(words_of(query)):
+        low = _plain(word)
+        boost = 1.6 if any(map(str.isdigit, low)) else 1.3 if place and not word.islower() else 1.0
+        if low in boost_of_quoted:
+            boost = 3.0
+        elif word.casefold() in _STOP or word.casefold() in _ASK or len(low) < 2:
+            continue
+        elif boost_of_quoted:
+            boost = 0.5
+        if len(words) < _MOST_TERMS and not _CJK.search(low):
+            words.setdefault(low, (boost, place))
+    bigrams: dict[str, float] = {}
+    for run in _CJK.findall(query):
+        for at in range(len(run) - 1):
+            pair = run[at : at + 2]
+            if len(bigrams) < _MOST_TERMS and _STOP_CJK.isdisjoint(pair):
+                bigrams[pair] = 1.0
+    answers = tuple(answer for asked, answer in _EXPECTED if asked.search(query))
+    found = tuple(dict.fromkeys(part for part in literals if len(part) > 2))[:_MOST_TERMS]
+    return Terms(words, bigrams, found, answers)
+
+
+def _plain(word: str) -> str:
+    """Return a word in lower case and without accents."""
+    if word.isascii():
+        return word.lower()
+    return "".join(filter(str.isalnum, normalize("NFKD", word.casefold())))
+
+
+def _fold(word: str) -> str:
+    """Return the stem of a lower-case word by taking off one known suffix."""
+    for size in range(min(7, len(word) - 3), 0, -1):
+        if word[-size:] in _SUFFIXES[size]:
+            return word[:-size]
+    return word
+
+
+def matches(
+    vocabulary: Iterable[str], words: dict[str, tuple[float, int]]
+) -> dict[str, tuple[str, float]]:
+    """Return the words of the text that mean a word of the question, and how surely."""
+    stems = {_fold(word): word for word in reversed(words)}
+    heads = {word[: _head(len(word))]: word for word in reversed(words) if len(word) > 4}
+    begins = {word[:3] for word in words}
+    table: dict[str, tuple[str, float]] = {}
+    for word in vocabulary:
+        low = _plain(word)
+        if low[:3] not in begins:
+            continue
+        if low in words:
+            table[word] = (low, 1.0)
+            continue
+        if (stem := _fold(low)) in stems:
+            table[word] = (stems[stem], 0.9)
+        elif (term := heads.get(low[: _head(len(low))])) and low.isalpha() and term.isalpha():
+            table[word] = (term, 0.5)
+    return table
+
+
+def _head(length: int) -> int:
+    """Return how many first letters of a word of `length` stand for it."""
+    return 5 if length < 8 else 6

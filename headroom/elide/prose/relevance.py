@@ -1,0 +1,132 @@
+"""How well each span answers a question: BM25 with what headings and neighbours lend."""
+
+import math
+import re
+from collections import Counter
+
+from headroom.elide.prose.layout import Layout
+from headroom.elide.prose.piece import Pieces, words
+from headroom.elide.prose.question import Terms, matches
+
+_DIGITS = re.compile(r"[\d\s]+")
+
+
+def relevance(pieces: Pieces, layout: Layout, sound: list[float], terms: Terms) -> list[float]:
+    """Return how well each span, its heading and its neighbours answer the question."""
+    own = _own(pieces, terms)
+    if not any(own):
+        return own
+    own = [value * (0.4 + 0.6 * share) for value, share in zip(own, sound, strict=True)]
+    _name_sections(own, pieces, layout, terms)
+    best: dict[int, float] = {}
+    for value, paragraph in zip(own, layout.paragraph, strict=True):
+        best[paragraph] = max(value, best.get(paragraph, 0.0))
+    count = len(own)
+    total: list[float] = []
+    for index, value in enumerate(own):
+        near = max(own[max(0, index - 1) : index + 2])
+        far = max(own[max(0, index - 3) : index + 4])
+        total.append(value + 0.3 * near + 0.1 * far + 0.25 * best[layout.paragraph[index]])
+    total = [value + 0.7 * loan for value, loan in zip(total, _lent(own, layout), strict=True)]
+    for pattern in terms.answers:
+        total = [
+            value * 1.3 if value and pattern.search(piece) else value
+            for value, piece in zip(total, pieces.bare, strict=True)
+        ]
+    for index in range(count - 1, -1, -1):
+        above = layout.parent[index]
+        if above >= 0:
+            total[above] = max(total[above], 0.96 * total[index])
+    _share_titles(total, pieces, layout)
+    return [
+        0.4 * value if frame else value for value, frame in zip(total, layout.chrome, strict=True)
+    ]
+
+
+def _name_sections(own: list[float], pieces: Pieces, layout: Layout, terms: Terms) -> None:
+    """Raise the headings that the question quotes above everything else."""
+    peak = max(own)
+    for literal in terms.literals:
+        size = len(words(literal))
+        for index in pieces.holders(literal):
+            longer = len(pieces.rows[index]) - size
+            if layout.level[index] >= 0 and longer <= 2:
+                own[index] += peak * (2.0 if longer <= 0 else 0.7)
+
+
+def _lent(own: list[float], layout: Layout) -> list[float]:
+    """Return what the headings above each span lend it, most to the first below them."""
+    lent = [0.0] * len(own)
+    for index, above in enumerate(layout.parent):
+        if above >= 0:
+            near = 1.0 / (1.0 + (index - above) / 8.0)
+            lent[index] = (own[above] + 0.9 * lent[above]) * (0.7 + 0.3 * near)
+    return lent
+
+
+def _share_titles(total: list[float], pieces: Pieces, layout: Layout) -> None:
+    """Let parts of one document, known by the same title, share their relevance."""
+    titles = {
+        index: _DIGITS.sub("", pieces.raw[index][:200])
+        for index, level in enumerate(layout.level)
+        if level == 0
+    }
+    copies = Counter(titles.values())
+    best: dict[str, float] = {}
+    for index, title in titles.items():
+        best[title] = max(best.get(title, 0.0), total[index])
+    for index, above in enumerate(layout.parent):
+        title = titles.get(above if above >= 0 else index, "")
+        if copies[title] > 1:
+            total[index] += 0.25 * best[title]
+
+
+def _own(pieces: Pieces, terms: Terms) -> list[float]:
+    """Return the BM25 score of each span for the terms of the question."""
+    count = len(pieces.bare)
+    scores = [0.0] * count
+    if terms.words:
+        _add_words(scores, pieces, terms.words)
+    typical = sum(map(len, pieces.bare)) / count + 1.0
+    probes = [*terms.bigrams.items(), *((literal, 2.5) for literal in terms.literals)]
+    for probe, boost in probes:
+        holders = pieces.holders(probe)
+        idf = _idf(len(holders), count) * boost
+        for index in holders:
+            scores[index] += idf * 2.2 / (1.6 + 0.6 * len(pieces.bare[index]) / typical)
+    return scores
+
+
+def _idf(holders: int, count: int) -> float:
+    """Return the inverse document frequency of a term."""
+    return math.log(1.0 + (count - holders + 0.5) / (holders + 0.5))
+
+
+def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float, int]]) -> None:
+    """Add to `scores` what the words of the question found in each span are worth."""
+    rows = pieces.rows
+    table = matches(pieces.seen, asked)
+    typical = sum(map(len, rows)) / len(rows) + 1.0
+    hits = [
+        [(place, *table[word]) for place, word in enumerate(row) if word in table] for row in rows
+    ]
+    frequency: Counter[str] = Counter()
+    for row in hits:
+        frequency.update({term for _, term, _ in row})
+    weight = {term: boost * _idf(frequency[term], len(rows)) for term, (boost, _) in asked.items()}
+    everything = sum(weight.values()) or 1.0
+    for index, row in enumerate(hits):
+        if not row:
+            continue
+        counts: dict[str, float] = {}
+        pairs = 0.0
+        last, before = -9, ""
+        for place, term, quality in row:
+            counts[term] = counts.get(term, 0.0) + quality
+            if place - last <= 2 and 0 < asked[term][1] - asked[before][1] <= 2:
+                pairs += 0.4 * min(weight[term], weight[before])
+            last, before = place, term
+        norm = 1.2 * (0.5 + 0.5 * len(rows[index]) / typical)
+        score = sum(weight[term] * 2.2 * tf / (tf + norm) for term, tf in counts.items())
+        cover = sum(map(weight.__getitem__, counts)) / everything
+        scores[index] += (score + min(pairs, score)) * (0.6 + 0.6 * cover)

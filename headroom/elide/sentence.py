@@ -1,0 +1,329 @@
+"""Sentence boundaries of prose, Markdown, reStructuredText and simple HTML."""
+
+import bisect
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_OPAQUE = re.compile(
+    r"^[ \t]{0,12}(?P<fence>`{3,}+|~{3,}+)|<!--|<(?P<tag>script|style|pre|svg|textarea)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LINE = re.compile(
+    r"""(?P<head>[ ]{0,3}\#{1,6}[ \t]|={2,6}[ ]\S)|[ \t]*+(?:
+      (?P<item>(?:[-*+•‣·][ \t]|\(?[0-9]{1,3}[.)][ \t]|\(?[a-z]\)[ \t]))
+    | (?P<row>\|)
+    | (?P<start>"[\w-]{1,40}"[ ]?:|[{}\[\]],?$|</?document\b|\.\.[ ]\w|:\w[^:`\n]{0,60}:[ ])
+    | (?P<title>\[[0-9]{1,4}\][ \t][^\n]{1,120}$)
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
+_RULE = re.compile(r"[ \t]*+([=\-*+~^\"'`#_.:])\1{2,}+[ \t]*$", re.MULTILINE)
+
+_GAP = re.compile(r"(?<=[.!?…:\"')\]»”’*_`。！？])\s++(?=\S)|[。！？｡।۔؟]++[」』”’）)\"'»\]]*+\s*+")
+_TAG_OR_GAP = re.compile(
+    r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>"
+    r"|(?<=[.!?…:\"')\]»”’*_`>。！？])\s++(?=\S)|[。！？｡।۔؟]++[」』”’）)\"'»\]]*+\s*+"
+)
+_TAG = re.compile(r"</?[a-zA-Z]")
+_MARKUP_ONLY = re.compile(r"(?:<[^<>]*+>|\s++)++")
+_TICKS = re.compile(r"`++")
+_WORD_BEFORE = re.compile(r"(?:\w|\.(?=\w))+$")
+
+_BLOCK_TAG_LIST = (
+    "address article aside blockquote body br button caption center dd details div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li link main meta "
+    "nav ol option p section select summary table tbody tfoot thead title tr ul"
+)
+_BLOCK_TAGS = frozenset(_BLOCK_TAG_LIST.split())
+_CLOSERS = "\"')]»”’*_`」』）"
+_TERMINATORS = ".!?…"
+_CONTINUES = ":;,.)]}=+/|&%"  # what no sentence begins with
+# Words whose full stop belongs to them, case-folded, without that stop.
+_ABBREVIATION_LIST = (
+    # English
+    "mr mrs ms dr prof rev hon st sr jr gen col capt lt sgt cmdr maj gov sen rep pres messrs "
+    "e.g i.e eg ie cf vs v viz al approx ca c no nos vol vols fig figs eq eqs sec secs ch chap "
+    "pp p par art ed eds est dept inc ltd co corp bros jan feb mar apr jun jul aug sep sept oct "
+    "nov dec mt ft ave blvd u.s u.k u.n a.k.a resp incl "
+    # German
+    "z.b d.h u.a z.t u.u v.a i.d.r s.o s.u bzw usw vgl evtl ggf inkl zzgl sog geb gest jh jhd "
+    "nr str hl abs bd hrsg mio mrd tel mind max min bspw etw n.chr v.chr chr "
+    # Spanish, French, Italian, Portuguese
+    "sra srta ud uds dña d.c a.c ee.uu ej pág págs núm art av avda mme mlle mm env "
+    "p.ex p.ej cie éd sig dott "
+    # Russian
+    "г гг в вв им т.е т.д т.п т.к т.н ул стр рис табл см ср др пр тыс млн млрд руб н.э проф акад"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+# Words before "3." that make it an ordinal ("am 3. Oktober") and not the end of a sentence.
+_ORDINAL_LIST = "am der die das dem den des im vom zum zur bis und ab seit beim nr no nº núm n°"
+_BEFORE_ORDINAL = frozenset(_ORDINAL_LIST.split())
+_ORDERED = (
+    *("Jahrhundert", "Jh", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
+    *("August", "September", "Oktober", "November", "Dezember"),
+)
+
+_SHORT_ITEM = 400  # characters
+_LONGEST = 1_200  # characters of a unit without any full stop that is broken at line ends
+
+
+def split(text: str) -> list[Span]:
+    """Return the spans of the sentences, headings, list items and code blocks of `text`, in order.
+
+    The spans do not overlap, none is empty, and only white space lies between them. Fenced code,
+    `pre`, scripts and comments are one span each; tags belong to the span they open or close.
+    Any text is accepted; time is linear in its length.
+    """
+    spans: list[Span] = []
+    cursor = 0
+    for start, end in _opaque(text):
+        spans.extend(_prose(text, cursor, start))
+        spans.append((start, end))
+        cursor = end
+    spans.extend(_prose(text, cursor, len(text)))
+    trimmed = (_trim(text, start, end) for start, end in spans)
+    return _glue(text, [span for span in trimmed if span[0] < span[1]])
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    """Return the span without white space at its ends."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    return (start + left, start + len(piece.rstrip())) if left < len(piece) else (start, start)
+
+
+def _opaque(text: str) -> Iterator[Span]:
+    """Yield the code blocks, scripts and comments that are never split."""
+    lowered = ""
+    dead: set[str] = set()  # closers known not to occur any more: keeps the search linear
+    cursor = 0
+    while match := _OPAQUE.search(text, cursor):
+        start = match.start()
+        cursor = match.end()
+        if fence := match["fence"]:
+            if fence[0] == "~" and _text_above(text, start):
+                continue  # the underline of a heading
+            key = fence
+            end = -1 if any(map(fence.startswith, dead)) else _fence_end(text, cursor, fence)
+        elif tag := match["tag"]:
+            key = "</" + tag.lower()
+            lowered = lowered or _lower(text)
+            end = lowered.find(key, cursor) if key not in dead else -1
+            end = text.find(">", end) + 1 if end >= 0 else -1
+        else:
+            key = "-->"
+            end = text.find(key, cursor) + len(key) if key not in dead else -1
+            end = end if end > cursor else -1
+        if end <= 0:
+            dead.add(key)
+            continue
+        yield start, end
+        cursor = end
+
+
+def _lower(text: str) -> str:
+    """Return `text` with its ASCII capitals lowered, of the same length."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return text.translate(dict(zip(range(65, 91), range(97, 123), strict=True)))
+
+
+def _text_above(text: str, start: int) -> bool:
+    """Return whether the line before the one at `start` has text."""
+    above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    return start > 0 and not text[above : start - 1].isspace() and above < start - 1
+
+
+def _fence_end(text: str, cursor: int, fence: str) -> int:
+    """Return the end of the line that closes `fence`, or -1."""
+    while (cursor := text.find("\n", cursor)) >= 0:
+        cursor += 1
+        stop = text.find("\n", cursor)
+        stop = len(text) if stop < 0 else stop
+        line = text[cursor:stop].strip()
+        if line.startswith(fence) and not line.strip(fence[0]):
+            return stop
+    return -1
+
+
+def _prose(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the units of a stretch without opaque blocks."""
+    begin = start  # of the block being gathered
+    lines = 0  # gathered so far
+    position = start
+    while position < end:
+        stop = text.find("\n", position, end) + 1 or end
+        line = text[position:stop]
+        if line.isspace():
+            yield from _block(text, begin, position, lines)
+            begin, lines = stop, 0
+        elif _is_rule(line):
+            if lines == 1:
+                yield begin, stop
+            else:
+                yield from _block(text, begin, position, lines)
+                yield position, stop
+            begin, lines = stop, 0
+        elif (match := _LINE.match(line)) and (lines == 0 or match.lastgroup != "title"):
+            yield from _block(text, begin, position, lines)
+            begin, lines = position, 1
+            if match.lastgroup in {"head", "row", "title"}:
+                yield position, stop
+                begin, lines = stop, 0
+        else:
+            lines += 1
+        position = stop
+    yield from _block(text, begin, end, lines)
+
+
+def _is_rule(line: str) -> bool:
+    """Return whether the line is a heading's underline or a horizontal rule."""
+    return (
+        line.lstrip()[:1] in "=-*+~^\"'`#_.:" and _RULE.fullmatch(line.rstrip("\r\n")) is not None
+    )
+
+
+def _block(text: str, start: int, end: int, lines: int) -> Iterator[Span]:
+    """Yield the sentences of a paragraph; a short list item stays whole."""
+    if not lines:
+        return
+    if end - start <= _SHORT_ITEM and (match := _LINE.match(text, start, end)) and match["item"]:
+        yield start, end
+        return
+    cursor = start
+    for stop in _boundaries(text, start, end):
+        if stop > cursor:
+            yield from _bounded(text, cursor, stop)
+            cursor = stop
+    yield from _bounded(text, cursor, end)
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the span, broken at line ends where it is long and has several lines."""
+    while end - start > _LONGEST:
+        stop = text.rfind("\n", start, start + _LONGEST) + 1
+        stop = stop or text.find("\n", start, end) + 1
+        if not stop or stop <= start:
+            break
+        yield start, stop
+        start = stop
+    yield start, end
+
+
+def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the offsets at which a new sentence begins."""
+    markup = _TAG.search(text, start, end) is not None
+    code = _code_spans(text, start, end)
+    code_starts = [span[0] for span in code]
+    tags_from = tags_to = -1  # the latest run of adjoining tags
+    row = end  # where a table row that is still open began
+    for match in (_TAG_OR_GAP if markup else _GAP).finditer(text, start, end):
+        at, after = match.span()
+        if markup and match["name"]:
+            tags_from, tags_to = (at if at != tags_to else tags_from), after
+            name = match["name"].lower()
+            if name == "tr":
+                row = end if match["close"] else at
+            if name in _BLOCK_TAGS:
+                yield after if match["close"] or name in {"br", "hr"} else at
+            continue
+        if row <= at < row + _LONGEST:
+            continue
+        if code and _inside(code, code_starts, at):
+            continue
+        if not text[at].isspace() or _ends(
+            text, start, tags_from if at == tags_to else at, after
+        ):  # a full stop of a script without spaces
+            yield after
+
+
+def _code_spans(text: str, start: int, end: int) -> list[Span]:
+    """Return the inline code spans of a block."""
+    if text.find("`", start, end) < 0:
+        return []
+    runs = [match.span() for match in _TICKS.finditer(text, start, end)]
+    partner: dict[int, int] = {}  # the next run of the same length
+    following: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        width = runs[index][1] - runs[index][0]
+        if width in following:
+            partner[index] = following[width]
+        following[width] = index
+    spans: list[Span] = []
+    index = 0
+    while index < len(runs):
+        closing = partner.get(index)
+        if closing is not None:
+            spans.append((runs[index][0], runs[closing][1]))
+            index = closing
+        index += 1
+    return spans
+
+
+def _inside(spans: list[Span], starts: list[int], offset: int) -> bool:
+    """Return whether `offset` lies inside one of the sorted `spans`."""
+    index = bisect.bisect_right(starts, offset) - 1
+    return index >= 0 and offset < spans[index][1]
+
+
+def _ends(text: str, start: int, at: int, after: int) -> bool:
+    """Return whether the white space from `at` to `after` ends a sentence."""
+    last = at - 1
+    floor = max(start, at - 8)
+    while last > floor and text[last] in _CLOSERS:
+        last -= 1
+    mark = text[last] if last >= start else ""
+    following = text[after]
+    if mark in "。！？":
+        return True
+    if not mark or mark not in _TERMINATORS or following.islower() or following in _CONTINUES:
+        return False
+    head = text[max(start, last - 24) : last]
+    if not head.rstrip(_TERMINATORS)[-1:].strip():
+        return False  # dots that follow no word
+    if mark != "." or last != at - 1:
+        return True
+    word = _WORD_BEFORE.search(head)
+    if word is None or (word[0].isdigit() and text.startswith(_ORDERED, after)):
+        return word is None
+    return not _abbreviated(word[0], head[: word.start()], following)
+
+
+def _abbreviated(word: str, before: str, following: str) -> bool:
+    """Return whether a full stop after `word` is part of it."""
+    if len(word) == 1 and word.isalpha() and word.isupper():
+        return following.isalpha() or following == "("  # an initial
+    folded = word.casefold()
+    if word.isdigit() and len(word) <= 2:
+        previous = before.split()[-1:]
+        return not previous or previous[0].casefold() in _BEFORE_ORDINAL
+    if folded in _ABBREVIATIONS:
+        # These short forms are also ordinary words at the end of a sentence.
+        return folded not in {"no", "art", "min", "max", "sec", "c", "v", "p"} or (
+            following.isdigit() or folded in {"v", "c", "p"}
+        )
+    return False
+
+
+def _glue(text: str, spans: list[Span]) -> list[Span]:
+    """Return the spans with those of mere tags joined to the span they open or close."""
+    if "<" not in text:
+        return spans
+    glued: list[Span] = []
+    opened = -1  # where a run of opening tags waiting for its text begins
+    for start, end in spans:
+        bare = text[start] == "<" and _MARKUP_ONLY.fullmatch(text, start, end) is not None
+        if bare and not text.startswith(("<document", "<!--"), start):
+            if text[start + 1 : start + 2] == "/" and glued and opened < 0:
+                glued[-1] = (glued[-1][0], end)
+            elif opened < 0:
+                opened = start
+            continue
+        glued.append((opened if opened >= 0 else start, end))
+        opened = -1
+    if opened >= 0:
+        glued.append((opened, spans[-1][1]))
+    return glued

@@ -1,0 +1,63 @@
+"""The store of originals that lives and ends with this process."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from headroom.core.ttlmap import BoundedMap
+
+if TYPE_CHECKING:
+    from headroom.core.protocols import Clock
+
+
+class MemoryStore:
+    """Originals in this process, for all of its threads.
+
+    The newest original stays even where it alone exceeds `max_bytes`.
+
+    Args:
+        clock: seconds.
+        ttl: seconds after its last use at which an original is gone.
+        max_entries: most originals kept; the one unused for longest goes first.
+        max_bytes: most bytes of memory that the texts may take; as `max_entries`.
+    """
+
+    def __init__(self, *, clock: Clock, ttl: float, max_entries: int, max_bytes: int) -> None:
+        self._texts = _Texts(
+            max_entries, max_size=max_bytes, ttl=ttl, clock=clock, size=sys.getsizeof
+        )
+
+    def put(self, ref: str, original: str) -> None:
+        """Keep a text under its ref; again with the same ref only makes it last longer."""
+        if self._texts.get(ref) is None:
+            self._texts.put(ref, original)
+
+    def get(self, ref: str) -> str | None:
+        """Return the text and make it last longer, or None: unknown, expired or dropped."""
+        return self._texts.get(ref)
+
+    def sweep(self) -> int:
+        """Drop what is expired and return how many texts went; bounds always hold."""
+        return self._texts.expire()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._texts.clear()
+
+
+class _Texts(BoundedMap[str, str]):
+    def expire(self) -> int:
+        with self._lock:
+            held = len(self._entries)
+            ttl = self._ttl if self._ttl is not None else float("inf")
+            oldest = self._now() - ttl
+            # The order of the entries is the order of their use, so the expired stand in front.
+            while self._entries and next(iter(self._entries.values()))[1] < oldest:
+                self._drop(next(iter(self._entries)))
+            return held - len(self._entries)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self._total = 0

@@ -1,0 +1,111 @@
+"""The store of originals on a Redis server, for processes on several machines."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from headroom.errors import ConfigurationError
+from headroom.stores import Failures, StoreError, pack, unpack
+
+_PREFIX = "headroom:original:"
+_TIMEOUT = 2.0
+"""Seconds for an answer; a request of an agent waits for it."""
+
+
+class RedisStore:
+    """Originals on a server, each under the key `headroom:original:` and its ref.
+
+    The server drops what is expired, by its own clock. How much it keeps is for its
+    configuration to say: give it a `maxmemory`, and the policy `allkeys-lru` or `volatile-lru` so
+    that what was unused for longest goes first. Nothing is contacted before the first `put` or
+    `get`.
+
+    Args:
+        url: `redis://[[user]:password@]host[:port][/db]`, or `rediss:` for TLS.
+        ttl: seconds after its last use at which an original is gone.
+
+    Raises:
+        ConfigurationError: the package `redis` is missing, or the URL is malformed.
+    """
+
+    def __init__(self, url: str, *, ttl: float) -> None:
+        driver = _driver()
+        self._lifetime = max(1, round(ttl * 1000))
+        self._errors: tuple[type[Exception], ...] = (driver.exceptions.RedisError, OSError)
+        self._unreadable = (*self._errors, ValueError)
+        self._client = _client(driver, url)
+        self._failures = Failures(f"store on Redis at {_place(url)}")
+
+    def put(self, ref: str, original: str) -> None:
+        """Keep a text under its ref; again with the same ref only makes it last longer.
+
+        Raises:
+            StoreError: the server did not take it.
+        """
+        try:
+            key, body = _key(ref), pack(original)
+            with self._client.pipeline(transaction=True) as both:
+                both.set(key, body, px=self._lifetime, nx=True)
+                both.pexpire(key, self._lifetime)
+                both.execute()
+        except self._errors as error:
+            self._failures.add("storing an original", error)
+            raise StoreError(f"Redis did not store an original: {error}") from error
+
+    def get(self, ref: str) -> str | None:
+        """Return the text and make it last longer; None if unknown, expired or unreachable."""
+        try:
+            key = _key(ref)
+            with self._client.pipeline(transaction=False) as both:
+                both.get(key)
+                both.pexpire(key, self._lifetime)
+                body = both.execute()[0]
+            return None if body is None else unpack(body)
+        except self._unreadable as error:
+            self._failures.add("reading an original", error)
+            return None
+
+    def sweep(self) -> int:
+        """Return 0: the server drops what is expired or too much."""
+        return 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _driver() -> Any:
+    try:
+        return importlib.import_module("redis")
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "a store on Redis needs the package redis; install it with: "
+            "pip install 'headroom[redis]'"
+        ) from error
+
+
+def _client(driver: Any, url: str) -> Any:
+    try:
+        int(urlsplit(url).path.strip("/") or "0")  # the package takes what is no number for 0
+        return driver.Redis.from_url(
+            url,
+            socket_timeout=_TIMEOUT,
+            socket_connect_timeout=_TIMEOUT,
+            retry=driver.retry.Retry(driver.backoff.NoBackoff(), 1),
+        )
+    except ValueError as error:
+        raise ConfigurationError(
+            f"the URL of the store on Redis at {_place(url)!r} is malformed "
+            f"(redis://host:port/db): {error}"
+        ) from error
+
+
+def _key(ref: str) -> bytes:
+    return (_PREFIX + ref).encode("utf-8", "surrogatepass")
+
+
+def _place(url: str) -> str:
+    """Return host, port and database: what may be logged of a URL that holds a password."""
+    return url.partition("://")[2].rpartition("@")[2].partition("?")[0]

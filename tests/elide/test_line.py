@@ -1,0 +1,66 @@
+"""Which lines matter."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.line import weigh
+
+LOG = [f"10:00:{n:02} INFO app: request {n} served" for n in range(30)]
+
+
+def top(lines, kind, query="", count=3):
+    weights = weigh(lines, kind, query)
+    return [lines[at] for at in sorted(range(len(lines)), key=lambda at: -weights[at])[:count]]
+
+
+def test_a_failure_among_routine_lines_is_heaviest():
+    lines = [*LOG[:15], "10:00:15 ERROR app: disk is full", *LOG[15:]]
+    assert "10:00:15 ERROR app: disk is full" in top(lines, ContentType.LOG)
+
+
+def test_no_errors_is_no_failure():
+    lines = [*LOG[:15], "10:00:15 INFO app: 0 errors", *LOG[15:]]
+    failing = [*LOG[:15], "10:00:15 INFO app: disk errors", *LOG[15:]]
+    assert weigh(lines, ContentType.LOG, "")[15] < weigh(failing, ContentType.LOG, "")[15]
+
+
+def test_the_totals_of_a_run_are_heavy():
+    lines = [
+        *(f"tests/test_a.py::test_{n} PASSED" for n in range(30)),
+        "1 failed, 29 passed in 3.1s",
+    ]
+    assert top(lines, ContentType.TEST, count=1) == ["1 failed, 29 passed in 3.1s"]
+
+
+def test_what_the_question_names_is_heaviest():
+    assert top(LOG, ContentType.LOG, "what about request 17?", 1) == [LOG[17]]
+
+
+def test_definitions_come_before_uses_in_search_results():
+    lines = [f"src/a.py:{n}:    parse(x)" for n in range(20)]
+    lines[8] = "src/a.py:8:def parse(x):"
+    assert lines[8] in top(lines, ContentType.SEARCH, count=2)
+
+
+def test_the_heading_above_a_hit_is_kept_with_it():
+    lines = ["# Changes"]
+    for n in range(12):
+        lines += [f"## 3.{n}.0", "- small things", "- more small things"]
+    lines[23] = "- `hasattr` is no longer called"
+    assert {"## 3.7.0", lines[23]} <= set(
+        top(lines, ContentType.TEXT, "what changed about `hasattr`?", 6)
+    )
+
+
+@given(
+    st.lists(st.text(max_size=30), max_size=20),
+    st.sampled_from(list(ContentType)),
+    st.text(max_size=20),
+)
+def test_any_lines_can_be_weighed(lines, kind, query):
+    weights = weigh(lines, kind, query)
+    assert len(weights) == len(lines)
+    assert all(weight >= 0 for weight in weights)

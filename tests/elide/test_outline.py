@@ -1,0 +1,182 @@
+from headroom.elide.code import weigh
+
+PYTHON = '''\
+"""Keeps accounts in order."""
+
+import decimal
+from typing import (
+    Any,
+    Final,
+)
+
+LIMIT: Final = 250
+RATES = {
+    "a": 1,
+    "b": 2,
+    "c": 3,
+    "d": 4,
+}
+
+
+def cached(function):
+    return function
+
+
+class Account:
+    """One account.
+
+    It is never negative.
+    """
+
+    fee = 3
+
+    def __init__(
+        self,
+        owner: str,
+        balance: int = 0,
+    ) -> None:
+        self.owner = owner
+        self.balance = balance
+
+    @cached
+    def withdraw(self, amount: int) -> int:
+        if amount > self.balance:
+            raise ValueError("not enough money")
+        self.balance = self._book(-amount)
+        return self.balance
+
+    def _book(self, amount: int) -> int:
+        total = self.balance
+        for step in range(amount):
+            total += step
+        return total
+
+
+def monthly(accounts: list[Account]) -> None:
+    for account in accounts:
+        account.withdraw(LIMIT)
+'''
+
+GO = """\
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrEmpty says that nothing is there.
+// It is never wrapped.
+var ErrEmpty = errors.New("empty")
+
+type Queue struct {
+	items []string
+	limit int
+}
+
+func (q *Queue) Pop() (string, error) {
+	if len(q.items) == 0 {
+		return "", ErrEmpty
+	}
+	first := q.items[0]
+	q.items = q.items[1:]
+	return first, nil
+}
+
+func main() {
+	q := &Queue{}
+	value, err := q.Pop()
+	fmt.Println(value, err)
+}
+"""
+
+JAVASCRIPT = """\
+'use strict';
+
+const path = require('path');
+
+/**
+ * Joins parts.
+ *
+ * @param {string[]} parts
+ */
+exports.join = function join(parts) {
+  const clean = parts.filter(Boolean);
+  if (!clean.length) {
+    throw new TypeError('no parts');
+  }
+  return path.join(...clean);
+};
+
+const split = (text) => {
+  const out = text.split(path.sep);
+  return out.filter((part) => part !== '');
+};
+
+class Store {
+  get size() {
+    return this.items.length;
+  }
+}
+"""
+
+
+def weights(text, query="Summarise this file."):
+    lines = text.rstrip("\n").split("\n")
+    found = weigh(lines, query)
+    assert found is not None
+    assert len(found) == len(lines)
+    assert all(0 <= weight <= 1 for weight in found)
+    return {line: weight for line, weight in zip(lines, found, strict=True) if line.strip()}
+
+
+def test_a_named_function_is_heavy_as_a_whole():
+    found = weights(PYTHON, "How does `_book` work?")
+    assert min(found["            total += step"], found["        return total"]) >= 0.9
+    assert found["        self.owner = owner"] <= 0.2
+
+
+def test_a_caller_of_a_named_function_is_heavy_where_it_calls():
+    found = weights(PYTHON, "Which function calls `withdraw`?")
+    assert found["        account.withdraw(LIMIT)"] >= 0.6
+    assert found["def monthly(accounts: list[Account]) -> None:"] == 1.0
+    assert found["            total += step"] <= 0.2
+
+
+def test_a_dotted_name_counts_by_its_last_part():
+    assert weights(PYTHON, "why is Account._book slow?")["            total += step"] >= 0.9
+
+
+def test_a_plain_word_counts_when_it_is_the_name_of_a_function():
+    assert weights(PYTHON, "what does monthly do")["    for account in accounts:"] >= 0.9
+    assert weights(PYTHON, "what is done")["    for account in accounts:"] <= 0.2
+
+
+def test_a_name_that_is_defined_elsewhere_makes_the_functions_around_it_heavy():
+    found = weights(GO, "where is `Println` used?")
+    assert found["\tq := &Queue{}"] >= 0.9
+    assert found["\tfirst := q.items[0]"] <= 0.2
+
+
+def test_a_path_in_a_question_names_no_function():
+    query = "I need to change `split` in lib/join.js"
+    found = weights(JAVASCRIPT, query)
+    assert found["  const out = text.split(path.sep);"] >= 0.9
+    assert found["  const clean = parts.filter(Boolean);"] <= 0.2
+
+
+def test_a_doc_comment_of_what_is_named_is_heavy_too():
+    found = weights(JAVASCRIPT, "What does `join` throw?")
+    assert found[" * @param {string[]} parts"] >= 0.8
+    assert found["    throw new TypeError('no parts');"] >= 0.9
+
+
+def test_a_type_that_is_named_is_heavy_with_its_methods():
+    assert weights(PYTHON, "Explain `Account`")["            total += step"] >= 0.9
+
+
+def test_a_query_of_any_length_costs_little():
+    lines = PYTHON.split("\n")
+    assert weigh(lines, "`withdraw` " + "a_b" * 400_000) is not None
+    assert weigh(lines, "x_1 \\ /a `b" * 100_000) is not None
+    assert weigh(lines, "(" * 100_000 + "`[`(a") is not None

@@ -1,0 +1,172 @@
+"""The weights that say which spans of prose stay."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide import prose
+from headroom.elide.sentence import split
+
+SCRAPS = st.sampled_from(
+    [
+        "# A\n",
+        "The Bay. ",
+        "1999 ",
+        "<h2>x</h2>",
+        "<nav>",
+        "</nav>",
+        "| a |\n|--|\n",
+        "城市 ",
+        "\n\n",
+        "`k` ",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(SCRAPS, max_size=30).map("".join))
+
+
+def ranked(text, query):
+    spans = split(text)
+    weights = prose.weigh(text, spans, query)
+    order = sorted(range(len(spans)), key=lambda index: -weights[index])
+    return [text[slice(*spans[index])] for index in order]
+
+
+def weight(text, query, part):
+    spans = split(text)
+    weights = prose.weigh(text, spans, query)
+    return max(w for w, (a, b) in zip(weights, spans, strict=True) if part in text[a:b])
+
+
+@given(TEXTS, TEXTS)
+def test_any_text_gets_a_weight_between_0_and_10_for_each_span(text, query):
+    spans = split(text)
+    weights = prose.weigh(text, spans, query)
+    assert len(weights) == len(spans)
+    assert all(0 < value < 10 for value in weights)
+    assert weights == prose.weigh(text, spans, query)
+
+
+@given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=12), st.text(max_size=20))
+def test_any_ordered_spans_are_accepted(text, offsets, query):
+    cuts = sorted(offsets)
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert len(prose.weigh(text, spans, query)) == len(spans)
+
+
+FILLER = "\n\n".join(
+    f"Paragraph {n} tells of rivers and of hills. The weather in it was mild and the road was long."
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "query"),
+    [
+        ("The harbour was founded by Ada Quill.", "Who founded the harbour?"),
+        ("Harbours were closing in 1931.", "When did the harbour close?"),
+        ("Der Hafen wurde 1902 eröffnet.", "Wann wurde der Hafen eröffnet?"),
+        ("Los puertos costaron 40 millones.", "¿Cuánto costó el puerto?"),
+        ("Le port fut construit par Armand.", "Qui a construit le port ?"),
+        ("Порты построил инженер Орлов.", "Кто построил порт?"),
+        ("Her fiancée was Berengaria.", "Who was the fiancee?"),
+        ("港口由工程师李明建造。", "谁建造了港口？"),
+    ],
+)
+def test_what_answers_the_question_comes_first(answer, query):
+    assert ranked(f"{FILLER}\n\n{answer}\n\n{FILLER}", query)[0] == answer
+
+
+def test_a_quoted_section_keeps_its_heading_and_all_of_its_text():
+    text = f"# Guide\n\n{FILLER}\n\n## Large Files\n\nSet the knob to 9. Then restart.\n\n## Other\n\n{FILLER}"
+    first = ranked(text, 'What does the section "Large Files" say?')[:4]
+    assert set(first) >= {"## Large Files", "Set the knob to 9.", "Then restart."}
+
+
+def test_the_heading_of_an_answer_is_kept_with_it():
+    text = f"2.1.0\n-----\n\n- Fix `frob` for tabs.\n\n2.0.0\n-----\n\n{FILLER}"
+    assert set(ranked(text, "In which release did `frob` change?")[:2]) == {
+        "2.1.0\n-----",
+        "- Fix `frob` for tabs.",
+    }
+
+
+def test_neighbours_of_an_answer_weigh_more_than_distant_text():
+    text = f"The otter sleeps by day. It hunts after dusk.\n\n{FILLER}"
+    assert weight(text, "otter", "after dusk") > weight(text, "otter", "Paragraph 12")
+
+
+def test_parts_of_one_document_share_their_relevance():
+    text = (
+        '<document index="1" title="Tides">\nThe moon pulls the sea.\n</document>\n'
+        '<document index="2" title="Roads">\nGravel is laid on them.\n</document>\n'
+        '<document index="3" title="Tides">\nGravel is moved by them.\n</document>\n'
+    )
+    assert weight(text, "moon and sea", "moved by") > weight(text, "moon and sea", "laid on")
+
+
+def test_without_a_subject_facts_beat_filler():
+    text = f"{FILLER}\n\nIn 1887 Ada Quill of Port Lorn sold 40,000 maps to the Crown.\n\n{FILLER}"
+    for query in ("", "Summarise this article.", "What are the key facts in this text?"):
+        assert "Quill" in ranked(text, query)[0]
+
+
+def test_repeated_lines_and_boilerplate_weigh_less_than_the_text():
+    text = (
+        "Read on below\n\nThe cat slept in Rome.\n\nRead on below\n\n"
+        "We use cookies in Rome.\n\nRead on below\n"
+    )
+    spans = split(text)
+    weights = prose.weigh(text, spans, "")
+    assert weights[1] > weights[3]
+    assert weights[0] > weights[2] >= weights[4]
+
+
+def test_the_frame_of_a_web_page_weighs_less_than_its_article():
+    text = (
+        '<nav><ul><li><a href="/a">Tides and Moons</a></li></ul></nav>\n'
+        "<main><h1>Tides</h1>\n<p>Tides follow the moon. They are high twice a day.</p></main>\n"
+        '<footer><p>Tides page by Ada</p></footer>\n<script>var tides = "moon";</script>'
+    )
+    query = "What do tides follow?"
+    article = weight(text, query, "follow the moon")
+    for part in ("Tides and Moons", "page by", "var tides"):
+        assert weight(text, query, part) < article
+
+
+def test_the_header_of_a_table_lends_to_its_rows():
+    rows = "\n".join(f"<tr><td>{n}</td><td>x{n}</td></tr>" for n in range(5))
+    text = f"{FILLER}\n\n<table>\n<tr><th>Yacht</th><th>Length</th></tr>\n{rows}\n</table>"
+    assert weight(text, "Which yacht has the greatest length?", "x3") > weight(
+        text, "Which yacht has the greatest length?", "Paragraph 7"
+    )
+
+
+def test_indented_comments_of_code_are_no_headings():
+    text = "# Title\n\nSay so:\n\n    # otter\n    run()\n\nLast words on it.\n"
+    assert prose.weigh(text, split(text), "")[0] == max(prose.weigh(text, split(text), ""))
+
+
+def test_no_spans_have_no_weights():
+    assert prose.weigh("", [], "x") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada met Bo in 1999. It rained. " * 60_000,
+        "x" * 1_000_000,
+        "<a " * 300_000,
+        "[" * 500_000,
+        "[](" * 200_000,
+        "http://" * 100_000,
+        "# H\n" * 100_000,
+        "城" * 500_000,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_hostile_text_takes_linear_time(text):
+    started = time.perf_counter()
+    prose.weigh(text, split(text), "Who met Ada in 1999? 城市城市")
+    assert time.perf_counter() - started < 10

@@ -1,0 +1,125 @@
+"""The lossy profiles: what matters stays, the rest is one call away."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import headroom
+from benchmarks.corpus import KINDS, generate
+from headroom.engine.engine import Engine
+from headroom.stores import StoreError
+
+LOG = "\n".join(
+    f"2025-03-01 10:{n // 60:02}:{n % 60:02} INFO web: request {n} took {n * 37 % 91} ms for user {n * 7919}"
+    for n in range(400)
+)
+QUERY = "Which request failed?"
+
+
+def tool(text):
+    return [
+        {"role": "user", "content": QUERY},
+        {"role": "tool", "tool_call_id": "c", "content": text},
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("profile", ["balanced", "aggressive"])
+def test_every_original_is_one_call_away(kind, profile):
+    text = generate(kind, 12_000)
+    result = headroom.compress(tool(text), profile=profile)
+    outcome = result.outcomes[1]
+    assert result.tokens_after <= result.tokens_before
+    assert headroom.expand(result.messages)[1]["content"] == text or outcome.grade in (
+        "value-exact",
+        "display-exact",
+    )
+    if outcome.reason == "elided":
+        assert result.refs == (outcome.ref,)
+        assert f'headroom_retrieve("{outcome.ref}"' in result.messages[1]["content"]
+        assert str(headroom.retrieve(outcome.ref)) == text
+
+
+def test_a_failure_stays_wherever_it_stands():
+    lines = LOG.split("\n")
+    for at in (3, 200, 399):
+        lines.insert(at, "2025-03-01 10:09:09 ERROR web: shard nine is on fire")
+        shown = headroom.compress(tool("\n".join(lines)), profile="balanced").messages[1]["content"]
+        assert "shard nine is on fire" in shown
+        del lines[at]
+
+
+def test_gaps_say_which_lines_they_stand_for():
+    text = LOG
+    shown = headroom.compress(tool(text), profile="balanced").messages[1]["content"]
+    ref = re.search(r'headroom_retrieve\("(\w+)"', shown)[1]
+    first, last = map(int, re.search(r"^… ([0-9]+)-([0-9]+)$", shown, re.MULTILINE).groups())
+    missing = str(headroom.retrieve(ref, lines=f"{first}-{last}"))
+    assert text.split("\n")[first - 1] in missing
+    assert text.split("\n")[last - 1] in missing
+
+
+def test_records_that_are_asked_for_stay():
+    rows = [
+        {"id": n, "name": f"part {n}", "price": 10 + n * 7 % 13, "stock": n * 31 % 17}
+        for n in range(200)
+    ]
+    messages = tool(json.dumps(rows))
+    messages[0]["content"] = "What is the stock of the part with `id` = 137?"
+    shown = headroom.compress(messages, profile="balanced").messages[1]["content"]
+    assert "part 137" in shown
+    assert "rows 0" in shown
+    assert " of 0-199" in shown
+
+
+def test_small_outputs_stay_whole():
+    result = headroom.compress(
+        tool("\n".join(LOG.split("\n")[:8])), profile="aggressive", min_tokens=0
+    )
+    assert result.outcomes[1].reason != "elided"
+
+
+def test_the_same_request_gets_the_same_bytes():
+    first = headroom.compress(tool(LOG), profile="balanced").messages
+    Engine.default.cache_clear()
+    assert headroom.compress(tool(LOG), profile="balanced").messages == first
+
+
+def test_a_replayed_text_still_names_its_original():
+    headroom.compress(tool(LOG), profile="balanced")
+    again = headroom.compress(
+        [*tool(LOG), {"role": "user", "content": "and?"}], query=None, profile="balanced"
+    )
+    assert again.outcomes[1].ref is not None
+
+
+class Broken:
+    def put(self, ref, original):
+        raise StoreError("no room")
+
+    def get(self, ref):
+        return None
+
+    def sweep(self):
+        return 0
+
+    def close(self):
+        pass
+
+
+def test_nothing_is_cut_that_cannot_be_stored():
+    from headroom.compress import compress_document
+    from headroom.core.document import TreeDocument
+    from headroom.engine.engine import Call
+
+    result = compress_document(
+        TreeDocument(tool(LOG)),
+        Call("gpt-4o"),
+        {"profile": "balanced"},
+        engine=Engine(store=Broken()),
+    )
+    assert result.refs == ()
+    assert headroom.expand(result.messages) == tool(LOG)

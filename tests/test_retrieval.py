@@ -1,0 +1,51 @@
+"""Bringing originals back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import headroom
+from headroom import InputError
+
+ROWS = json.dumps(
+    [{"id": n, "name": f"part {n}", "color": "grey", "price": n * 3.5} for n in range(300)]
+)
+
+
+@pytest.fixture
+def ref():
+    result = headroom.compress([{"role": "tool", "content": ROWS}], profile="balanced")
+    return result.refs[0]
+
+
+def test_the_whole_original_comes_back(ref):
+    found = headroom.retrieve(ref)
+    assert found.found
+    assert str(found) == ROWS
+
+
+def test_rows_a_path_and_the_best_hits_come_back(ref):
+    assert "part 250" in str(headroom.retrieve(ref, rows="250"))
+    assert "part 7" in str(headroom.retrieve(ref, path="[7].name"))
+    hits = str(headroom.retrieve(ref, query="part 211"))
+    assert "part 211" in hits
+    assert len(hits) < 4_000
+
+
+def test_a_miss_says_what_to_do_instead():
+    missed = headroom.retrieve("0000000000")
+    assert not missed.found
+    assert "Run the tool" in str(missed)
+
+
+@pytest.mark.parametrize("wrong", ["", "nope", "../../etc", 5, "ilou000000"])
+def test_what_is_no_ref_is_an_error(wrong):
+    with pytest.raises(InputError):
+        headroom.retrieve(wrong)
+
+
+def test_asking_in_two_ways_at_once_is_an_error(ref):
+    with pytest.raises(ValueError, match=r"one of|only one|exactly"):
+        headroom.retrieve(ref, query="x", lines="1-2")
