@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _START = re.compile(
-    r".{0,64}?(?:[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"|\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
+    r"\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
     r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?:note|warning|error)"
     r"|\s+at \S|\s+File \"|\x1b\[",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_HEAD = 72
+"""Characters of a line in which its time has to stand."""
 _MIN_LINES = 4
 _SHARE = 5
 """One line in so many must begin like a log's: messages and stack traces go on for lines."""
@@ -26,5 +28,5 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     for line in lines:
         if line:
             filled += 1
-            begun += _START.match(line) is not None
+            begun += _TIME.search(line, 0, _HEAD) is not None or _START.match(line) is not None
     return [(0, len(lines))] if begun >= _MIN_LINES and begun * _SHARE >= filled else []

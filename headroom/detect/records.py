@@ -4,61 +4,76 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MIN_CHARS = 120
 _MIN_BEHIND = 1_000
 """Characters of a value that stands behind text on its first line."""
-_BEHIND = re.compile(r"(?<=[\s:=>(])[\[{](?=[\"{\[]|\s*$)")
+_BEHIND = re.compile(r"(?<=[\s:=>(])[\[{](?=[\"{\[]|$)")
 _MOST_WORDS = 200
+_MARKS = (' {"', " [{", ' ["', " {\n", " [\n", '={"', "=[{", ':{"', ":[{")
+"""What stands where JSON begins behind other text."""
+_MOST_PLACES = 50
 _OPENERS = ("{", "[")
 _SCAN = json.JSONDecoder().raw_decode
 
 
 def behind(line: str) -> int:
     """Return where in a line a JSON value may begin behind other text, or 0."""
-    if "{" not in line and "[" not in line:
-        return 0
     match = _BEHIND.search(line, 1, _MOST_WORDS)
     return match.start() if match is not None and not line.startswith(_OPENERS) else 0
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
-    if not any(line.startswith(_OPENERS) or behind(line) for line in lines):
-        return
     text = "\n".join(lines)
+    begun = [at for at, line in enumerate(lines) if line.startswith(_OPENERS)]
+    inner = sorted({place for mark in _MARKS for place in _places(text, mark)})
+    if not begun and not inner:
+        return
     starts = _offsets(lines)
-    wasted, at = 0, 0
-    while at < len(lines):
-        line = lines[at]
-        skipped = 0 if line.startswith(_OPENERS) else behind(line)
-        if wasted > len(text) or not (skipped or line.startswith(_OPENERS)):
-            at += 1
+    inside = {bisect_right(starts, place) - 1 for place in inner}
+    begun = sorted({*begun, *(at for at in inside if behind(lines[at]))})
+    wasted = done = 0
+    for at in begun:
+        if at < done or wasted > len(text):
             continue
+        skipped = 0 if lines[at].startswith(_OPENERS) else behind(lines[at])
         end, tried = _value_end(text, starts, at, skipped)
         wasted += tried
-        if skipped:
-            if end is not None and starts[end] - starts[at] >= _MIN_BEHIND:
-                yield at, end
-            at = at + 1 if end is None else end
-            continue
         if end is None:
-            at += 1
             continue
-        first, jsonl = at, end == at + 1
-        while jsonl and end < len(lines) and lines[end][:1] == lines[first][:1]:
-            following, tried = _value_end(text, starts, end)
-            if following != end + 1:
-                wasted += tried
-                break
-            end = following
-        if sum(map(len, lines[first:end])) >= _MIN_CHARS:
-            yield first, end
-        at = end
+        if not skipped and end == at + 1:
+            end, tried = _last_of(lines, text, starts, at)
+            wasted += tried
+        done = end
+        if starts[end] - starts[at] >= (_MIN_BEHIND if skipped else _MIN_CHARS):
+            yield at, end
+
+
+def _places(text: str, mark: str) -> Iterator[int]:
+    """Yield the first places at which a mark stands: long JSON does not hide behind many."""
+    place = text.find(mark)
+    for _ in range(_MOST_PLACES):
+        if place < 0:
+            return
+        yield place
+        place = text.find(mark, place + 1)
+
+
+def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tuple[int, int]:
+    """Return where the JSON Lines that begin at a line end, and what a failure there cost."""
+    end = at + 1
+    while end < len(lines) and lines[end][:1] == lines[at][:1]:
+        following, tried = _value_end(text, starts, end)
+        if following != end + 1:
+            return end, tried
+        end = following
+    return end, 0
 
 
 def _offsets(lines: Sequence[str]) -> list[int]:

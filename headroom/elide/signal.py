@@ -11,6 +11,8 @@ from headroom.lines.word import key, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TOTALS = 4.0
+"""Severity of the totals of a run and of the names of what failed in it."""
 _BAD = re.compile(
     r"\b(?:error|errors|fail|failed|failure|failures|fatal|critical|panic|exception|traceback|"
     r"denied|refused|timed? ?out|timeout|abort(?:ed)?|segfault|killed|cannot|could not|unable|"
@@ -52,7 +54,7 @@ def severity(lines: Sequence[str]) -> list[float]:
         if not any(stem in low for stem in _STEMS):
             out.append(0.0)
         elif _TOTALS.search(line):
-            out.append(4.0)
+            out.append(TOTALS)
         elif _BAD.search(line) and not _NONE.search(line):
             out.append(1.0)
         elif _SUMMARY.search(line):

@@ -20,6 +20,7 @@ from headroom.elide.choice import choose, ranges, spelled
 from headroom.elide.line import RELEVANCE, weigh
 from headroom.elide.page import text_of
 from headroom.elide.patch import trimmed
+from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -134,9 +135,10 @@ def _patch(text: str) -> tuple[str, str, str] | None:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether the lines are long, as those of articles are, or the text has few of them."""
+    """Whether the lines are long, as those of articles are, and no run of tests reports in them."""
     lines = [line for line in text.split("\n") if line]
-    return sum(map(len, lines)) > _PROSE_WIDTH * len(lines)
+    wide = sum(map(len, lines)) > _PROSE_WIDTH * len(lines)
+    return wide and max(severity(lines), default=0.0) < TOTALS
 
 
 def _page(text: str, query: str, share: float) -> tuple[str, str, str] | None:
