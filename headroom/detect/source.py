@@ -16,6 +16,8 @@ _STATEMENT = re.compile(
 )
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:|\| ?)", re.ASCII)
 _MIN_NUMBERED = 8
+_SAMPLE = 300
+"""About as many lines, spread over the text, are looked at."""
 _MIN_LINES = 5
 _LONGEST = 400
 
@@ -57,7 +59,7 @@ def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _statements(lines: Sequence[str]) -> bool:
     """Whether six in ten lines look like statements and a few end like them."""
     filled = statements = ends = 0
-    for line in lines:
+    for line in lines[:: len(lines) // _SAMPLE + 1]:
         if line and not line.isspace():
             filled += 1
             if len(line) <= _LONGEST and _STATEMENT.match(line):
