@@ -20,21 +20,15 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from headroom import compress, expand, retrieve
+from headroom.core.document import value_at
 from headroom.core.fidelity import equivalent
-
-
-def at(tree: Any, path: tuple[str | int, ...]) -> Any:
-    """Return the value that a path leads to."""
-    for key in path:
-        tree = tree[key]
-    return tree
 
 
 def verify(messages: Any, result: Any, grades: Counter[str]) -> None:
     """Count each changed text by grade, or as a mismatch."""
     restored = expand(result.messages)
     for outcome in result.outcomes:
-        before, after = at(messages, outcome.path), at(restored, outcome.path)
+        before, after = value_at(messages, outcome.path), value_at(restored, outcome.path)
         if outcome.grade is None:
             grades["unchanged" if before == after else "MISMATCH"] += 1
         elif before == after or equivalent(outcome.grade, before, after):

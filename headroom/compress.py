@@ -54,7 +54,7 @@ def compress(
     extensions: Iterable[object] = (),
     **options: Any,
 ) -> CompressResult:
-    """Shorten what an agent is about to send, losing nothing.
+    """Shorten what an agent is about to send; every original can be had back.
 
     Args:
         messages: a list of messages in the shape of OpenAI Chat Completions, OpenAI Responses
@@ -140,15 +140,20 @@ def expand(text: Any) -> Any:
         InputError: neither a str nor messages.
         ValueError: a block claims to be ours but does not decode.
     """
-    from headroom.decode import expand_text  # noqa: PLC0415
-    from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` is light
+    from headroom.decode import expand_text  # noqa: PLC0415 - `import headroom` is light
     from headroom.engine.unfold import expand_messages  # noqa: PLC0415
 
-    redeem = Engine.default().store.get
     if isinstance(text, str):
-        return expand_text(text, redeem)
+        return expand_text(text, _stored)
     _check(text, None, None)
-    return expand_messages(text, redeem)
+    return expand_messages(text, _stored)
+
+
+def _stored(ref: str) -> str | None:
+    """Return an original; the engine that holds it is built only where a text has gaps."""
+    from headroom.engine.engine import Engine  # noqa: PLC0415
+
+    return Engine.default().store.get(ref)
 
 
 def _check(messages: Any, model: Any, query: Any) -> None:

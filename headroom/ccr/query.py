@@ -9,10 +9,11 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance, best, choose, passages, weigh
+from headroom.ccr.record import DEEPEST, Steps, children, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 HARD_BOUND = 200_000
 """Characters that no answer exceeds by more than what it says about itself."""
@@ -23,8 +24,8 @@ _WIDE = re.compile("[\u0900-\uffff]")
 _ASK = re.compile(r"\s*(\d{1,12})\s*(?:-\s*(\d{1,12})\s*|:\s*(\d{1,12})\s*-\s*(\d{1,12})\s*)?")
 _STEP = re.compile(r'\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*"))\]|\.?([^.\[\]]+)', re.DOTALL)
 _INDEX, _PLAIN_KEY = re.compile(r"0|[1-9][0-9]{0,11}"), re.compile(r"[^.\[\]\s]{1,100}")
-_DEEPEST, _LEAF = 100, 600
-"""Steps of a path; characters of a JSON value that are searched and shown as one."""
+_LEAF = 600
+"""Characters of a JSON value that are searched and shown as one."""
 _ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
 _EQUAL = re.compile(
@@ -37,8 +38,6 @@ _EXTREME = re.compile(
 _AMOUNT = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+')
-
-_Steps = tuple[str | int, ...]
 
 
 def answer(
@@ -222,7 +221,7 @@ def _leaves(tree: Any, relevance: Relevance, rated: list[float], room: int) -> I
         path, value = stack.pop()
         if isinstance(value, dict | list) and value:
             if len(path) < _LEAF:
-                stack += reversed([(path + _spelled(step), v) for step, v in _children(value)])
+                stack += reversed([(path + _spelled(step), v) for step, v in children(value)])
                 continue
             value = "(more inside)"
         text = value if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
@@ -242,10 +241,6 @@ def _leaves(tree: Any, relevance: Relevance, rated: list[float], room: int) -> I
 def _spelled(step: str | int) -> str:
     plain = isinstance(step, str) and _PLAIN_KEY.fullmatch(step)
     return f".{step}" if plain else f"[{json.dumps(step)[:_LEAF]}]"
-
-
-def _children(value: Any) -> Iterable[tuple[str | int, Any]]:
-    return value.items() if isinstance(value, dict) else enumerate(value)
 
 
 def _cells(text: str) -> list[dict[str, str]]:
@@ -277,13 +272,13 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
     return out
 
 
-def _named(field: str) -> _Steps:
+def _named(field: str) -> Steps:
     with suppress(ValueError):
         return _steps(field)
     return ()
 
 
-def _dig(value: Any, steps: _Steps) -> str:
+def _dig(value: Any, steps: Steps) -> str:
     for step in steps:
         if isinstance(value, dict):
             value = value.get(str(step))
@@ -328,7 +323,7 @@ def _table(text: str) -> tuple[Any, list[str], list[Any]] | None:
     known = _json(text)
     if known is None:
         return None
-    (text, tree), steps = known, _record_list(known[1])
+    (text, tree), steps = known, record_list(known[1])
     if steps is None:
         return tree, [], []
     try:
@@ -339,21 +334,6 @@ def _table(text: str) -> tuple[Any, list[str], list[Any]] | None:
     except NotSpliceable:
         return tree, [], []
     return tree, [_BLANKS.sub(r"\1", text[item.start : item.end]) for item in spans], values
-
-
-def _record_list(tree: Any) -> _Steps | None:
-    """Return where the longest list of objects stands; a list at the top is always the one."""
-    if isinstance(tree, list):
-        return ()
-    longest: tuple[int, _Steps | None] = (0, None)
-    places: list[tuple[Any, _Steps]] = [(tree, ())]
-    for value, steps in places:
-        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            longest = max(longest, (len(value), steps), key=lambda each: each[0])
-        if len(steps) < _DEEPEST:
-            inner = ((child, (*steps, step)) for step, child in _children(value))
-            places += (each for each in inner if each[0] and isinstance(each[0], dict | list))
-    return longest[1]
 
 
 def _item(text: str, start: int, step: str | int) -> Item:
@@ -386,12 +366,12 @@ def _value(text: str, path: str, room: int) -> str:
     return value if len(value) <= room else cut
 
 
-def _steps(path: str) -> _Steps:
+def _steps(path: str) -> Steps:
     rest, at = path.strip().removeprefix("$"), 0
     steps: list[str | int] = []
     while at < len(rest):
         match = _STEP.match(rest, at)
-        if match is None or len(steps) == _DEEPEST:
+        if match is None or len(steps) == DEEPEST:
             raise ValueError(f"path reads items[3].name or items.3.name, not {path[:60]!r}")
         number, quoted, name = match.groups()
         number = number or (name if name and _INDEX.fullmatch(name) else None)

@@ -11,6 +11,7 @@ import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES
+from headroom.core.document import value_at
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ def _changes(messages: Any, result: CompressResult) -> Iterator[str]:
         where = "/".join(map(str, outcome.path))
         figures = f"{outcome.tokens_before:,} -> {outcome.tokens_after:,} tokens"
         yield f"@@ {where}: {figures}, {outcome.compressor}, {outcome.grade} @@"
-        before = stream.located(messages, outcome.path).split("\n")
-        after = stream.located(result.messages, outcome.path).split("\n")
+        before = value_at(messages, outcome.path).split("\n")
+        after = value_at(result.messages, outcome.path).split("\n")
         if len(before) + len(after) > _DIFF_LINES:
             yield f"({len(before):,} lines became {len(after):,}; too many to compare)"
             continue

@@ -9,14 +9,12 @@ import click
 
 from headroom.cli import stream
 from headroom.core import fold
+from headroom.decode import CUT, expand_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headroom.decode import Redeem
-
-CUT = "cut"
-"""As in `headroom.decode`, which loads when it is needed."""
 
 
 @click.command()
@@ -24,8 +22,7 @@ CUT = "cut"
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def expand(source: str, output: str | None) -> None:
     """Undo every folded form in a text or in a JSON request body."""
-    from headroom.decode import expand_text  # noqa: PLC0415 - the engine loads when it is needed
-    from headroom.engine.unfold import expand_messages  # noqa: PLC0415
+    from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - only when it is needed
 
     text = stream.read(source)
     body = stream.request(text)

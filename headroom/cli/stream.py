@@ -103,10 +103,3 @@ def _is_message(item: Any) -> bool:
 def _is_item(item: Any) -> bool:
     """Whether it may stand between messages: a reasoning item, a reference, a built-in call."""
     return isinstance(item, dict) and "role" not in item and isinstance(item.get("type"), str)
-
-
-def located(tree: Any, path: tuple[str | int, ...]) -> Any:
-    """Return the value that an outcome's path leads to."""
-    for key in path:
-        tree = tree[key]
-    return tree

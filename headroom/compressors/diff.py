@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed
-from headroom.detect.diff import HUNK, body_end
+from headroom.detect.diff import HUNK, body_end, header, lengths
 from headroom.lines.body import decode, encode
 
 if TYPE_CHECKING:
@@ -178,8 +178,7 @@ def _long_hunk(short: str, body: Sequence[str], counter: _Counter) -> str | None
     match = _SHORT.fullmatch(short)
     if match is None:
         return None
-    removed = sum(line[0] in " -" for line in body)
-    added = sum(line[0] in " +" for line in body)
+    removed, added = lengths(body)
     context = match[2]
     if context == _DITTO:
         context = counter.context
@@ -189,9 +188,7 @@ def _long_hunk(short: str, body: Sequence[str], counter: _Counter) -> str | None
     old = counter.old(new, removed, added)
     counter.offset += added - removed
     counter.context = context
-    spans = [f"{n}" if size == 1 else f"{n},{size}" for n, size in ((old, removed), (new, added))]
-    tail = "" if context is None else f" {context}"
-    return f"@@ -{spans[0]} +{spans[1]} @@{tail}"
+    return header((old, new), (removed, added), context)
 
 
 @dataclass(slots=True)

@@ -18,16 +18,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed
+from headroom.detect.search import BARE, HIT, SEPARATOR, context
 
 if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
 _ROW = re.compile(r"([0-9]{1,9})([:-])|-|:", re.ASCII)
-_HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII)
-_CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
-_BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
-_SEPARATOR = "--"
 _NONE = -2
 """A line number that no other follows."""
 _NOTE = "hits below their file, as line:text"
@@ -71,8 +68,8 @@ class SearchCompressor:
         path, number = None, 0
         lines = block.lines
         for at, line in enumerate(lines):
-            row = _ROW.match(line) if path is not None and line != _SEPARATOR else None
-            if line == _SEPARATOR:
+            row = _ROW.match(line) if path is not None and line != SEPARATOR else None
+            if line == SEPARATOR:
                 out.append(line)
             elif row is None:
                 heads = at + 1 < len(lines) and _is_row(lines[at + 1])
@@ -91,7 +88,7 @@ class SearchCompressor:
 
 
 def _is_row(line: str) -> bool:
-    return line != _SEPARATOR and _ROW.match(line) is not None
+    return line != SEPARATOR and _ROW.match(line) is not None
 
 
 def _parse(lines: list[str]) -> list[Row | None]:
@@ -105,19 +102,17 @@ def _parse(lines: list[str]) -> list[Row | None]:
 
 
 def _hit(line: str) -> Row | None:
-    match = _HIT.match(line)
+    match = HIT.match(line)
     return None if match is None else (match[1], match[2], ":", line[match.end() :])
 
 
 def _context(line: str, paths: set[str]) -> Row | None:
-    for match in _CONTEXT.finditer(line, 0, 400):
-        if line[: match.start()] in paths:
-            return line[: match.start()], match[1], "-", line[match.end() :]
-    return None
+    found = context(line, paths)
+    return None if found is None else (found[0], found[1], "-", found[2])
 
 
 def _bare(line: str) -> Row | None:
-    match = _BARE.match(line)
+    match = BARE.match(line)
     return None if match is None else (match[1], "", ":", line[match.end() :])
 
 
@@ -128,15 +123,15 @@ def _group(lines: list[str], rows: list[Row | None]) -> tuple[list[str] | None, 
     path, number = None, _NONE
     for line, row in zip(lines, rows, strict=True):
         if row is None:
-            if line != _SEPARATOR and _ROW.match(line):
+            if line != SEPARATOR and _ROW.match(line):
                 return None, 0
-            if line != _SEPARATOR:
+            if line != SEPARATOR:
                 path = None
             body.append(line)
             continue
         if row[0] != path:
             path = row[0]
-            if _ROW.match(path) or path == _SEPARATOR:
+            if _ROW.match(path) or path == SEPARATOR:
                 return None, 0
             files.add(path)
             body.append(path)

@@ -24,6 +24,17 @@ def field(node: Any, key: str) -> Any:
     return getattr(node, key, None)
 
 
+def value_at(tree: Any, path: Path) -> Any:
+    """Return the value that a path leads to in decoded JSON.
+
+    Raises:
+        LookupError: it leads nowhere.
+    """
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
 def is_node(value: Any) -> bool:
     """Whether a value has named fields: a mapping, or an object as the SDKs use for messages."""
     if isinstance(value, Mapping):

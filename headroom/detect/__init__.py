@@ -47,9 +47,14 @@ def split(text: str) -> list[Part]:
 
 def detect(text: str) -> ContentType:
     """Return the content type that most characters of the text belong to."""
+    return prevailing(text, split(text))
+
+
+def prevailing(text: str, parts: Sequence[Part]) -> ContentType:
+    """Return the content type of the parts of a text that hold most of its characters."""
     lines = text.split("\n")
     weight: dict[ContentType, int] = {}
-    for part in split(text):
+    for part in parts:
         size = sum(map(len, lines[part.start : part.end]))
         weight[part.type] = weight.get(part.type, 0) + size
     return max(weight, key=lambda kind: weight[kind])

@@ -31,6 +31,20 @@ def _heads_file(lines: Sequence[str], at: int) -> bool:
     return at + 2 < len(lines) and lines[at + 1][:4] == "+++ " and lines[at + 2][:3] == "@@ "
 
 
+def lengths(body: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines of the old and of the new file the body of a hunk has."""
+    return sum(line[0] in " -" for line in body), sum(line[0] in " +" for line in body)
+
+
+def header(starts: tuple[int, int], sizes: tuple[int, int], context: str | None) -> str:
+    """Return the header of a hunk; a length of one is not said."""
+    old, new = (
+        f"{start}" if size == 1 else f"{start},{size}"
+        for start, size in zip(starts, sizes, strict=True)
+    )
+    return f"@@ -{old} +{new} @@" + ("" if context is None else f" {context}")
+
+
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the diffs: from a commit or file header to the last line that a hunk counts."""
     found: list[tuple[int, int]] = []

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9})(?=[:])", re.ASCII)
+HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII)
+"""A hit: its path, its line number; the text follows."""
 _CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
-_BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
+BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
+"""A hit without a line number."""
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
 _NAMES = frozenset(
     {"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"}
 )
 _MIN_HITS = 4
-_SEPARATOR = "--"
+SEPARATOR = "--"
+"""What grep prints between groups."""
 
 
 def is_path(text: str) -> bool:
@@ -46,12 +49,10 @@ def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
     return None
 
 
-def unnumbered(line: str) -> tuple[str, str] | None:
-    """Return (path, text) of a hit without a line number, or None."""
-    match = _BARE.match(line)
-    if match is None or not is_path(match[1]):
-        return None
-    return match[1], line[match.end() :]
+def _unnumbered(line: str) -> str | None:
+    """Return the path of a hit without a line number, or None."""
+    match = BARE.match(line)
+    return match[1] if match is not None and is_path(match[1]) else None
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -74,7 +75,7 @@ def _runs(lines: Sequence[str], hits: list[bool], paths: set[str]) -> Iterator[t
         while end < size and (hits[end] or _around(lines, hits, end, paths)):
             count += hits[end]
             end += 1
-        while end > at and lines[end - 1] == _SEPARATOR:
+        while end > at and lines[end - 1] == SEPARATOR:
             end -= 1
         if count >= _MIN_HITS or (count and end - at >= 2 * _MIN_HITS):
             yield at, end
@@ -82,7 +83,7 @@ def _runs(lines: Sequence[str], hits: list[bool], paths: set[str]) -> Iterator[t
 
 
 def _around(lines: Sequence[str], hits: list[bool], at: int, paths: set[str]) -> bool:
-    if lines[at] == _SEPARATOR:
+    if lines[at] == SEPARATOR:
         following = at + 1
         return following < len(lines) and (
             hits[following] or context(lines[following], paths) is not None
@@ -95,9 +96,9 @@ def _unnumbered_runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     at, size = 0, len(lines)
     while at < size:
         end, groups, last = at, 0, None
-        while end < size and (found := unnumbered(lines[end])) is not None:
-            groups += found[0] != last
-            last = found[0]
+        while end < size and (found := _unnumbered(lines[end])) is not None:
+            groups += found != last
+            last = found
             end += 1
         if end - at >= 2 * _MIN_HITS and groups * 2 <= end - at:
             yield at, end

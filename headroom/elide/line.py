@@ -71,15 +71,20 @@ def _neighboured(weights: list[float]) -> list[float]:
 def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
     """Return weights where headings share in what stands below them, and lend it to all of that."""
     out = list(weights)
-    heading, best = None, 0.0
+    below = [*lines, ""][1:]
+    heads = [
+        _TITLE.match(line) is not None or _RULE.match(following) is not None
+        for line, following in zip(lines, below, strict=True)
+    ]
+    best = 0.0
     for at in range(len(lines) - 1, -1, -1):
         best = max(best, weights[at])
-        if _TITLE.match(lines[at]) or (at + 1 < len(lines) and _RULE.match(lines[at + 1])):
+        if heads[at]:
             out[at] = max(out[at], 0.9 * best)
             best = 0.0
     heading = 0.0
-    for at, line in enumerate(lines):
-        if _TITLE.match(line) or (at + 1 < len(lines) and _RULE.match(lines[at + 1])):
+    for at, is_heading in enumerate(heads):
+        if is_heading:
             heading = weights[at]
         elif heading > 1.0:
             out[at] += 0.5 * heading

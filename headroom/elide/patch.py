@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.detect.diff import HUNK, body_end
+from headroom.detect.diff import HUNK, body_end, header, lengths
 
 if TYPE_CHECKING:
     import re
@@ -31,9 +31,7 @@ def trimmed(lines: Sequence[str], context: int) -> list[str]:
 
 
 def _fits(match: re.Match[str], body: Sequence[str]) -> bool:
-    old = sum(line[0] in " -" for line in body)
-    new = sum(line[0] in " +" for line in body)
-    return (old, new) == (int(match[2] or 1), int(match[4] or 1))
+    return lengths(body) == (int(match[2] or 1), int(match[4] or 1))
 
 
 def _hunks(match: re.Match[str], body: Sequence[str], context: int) -> Iterator[str]:
@@ -54,21 +52,14 @@ def _hunks(match: re.Match[str], body: Sequence[str], context: int) -> Iterator[
         numbers.append((old, new))
         old += line[0] in " -"
         new += line[0] in " +"
-    tail = "" if match[5] is None else f" {match[5]}"
     start = 0
     for place, at in enumerate(wanted):
         last = place + 1 == len(wanted) or wanted[place + 1] != at + 1
         if last:
             run = [body[n] for n in wanted[start : place + 1]]
-            yield _header(numbers[wanted[start]], run) + tail
+            sizes = lengths(run)
+            # A side without lines counts from the line in front of it.
+            first = [n - (size == 0) for n, size in zip(numbers[wanted[start]], sizes, strict=True)]
+            yield header((first[0], first[1]), sizes, match[5])
             yield from run
             start = place + 1
-
-
-def _header(first: tuple[int, int], run: Sequence[str]) -> str:
-    spans = []
-    for number, sign, signs in ((first[0], "-", " -"), (first[1], "+", " +")):
-        size = sum(line[0] in signs for line in run)
-        begin = number if size else number - 1
-        spans.append(f"{sign}{begin}" if size == 1 else f"{sign}{begin},{size}")
-    return f"@@ {' '.join(spans)} @@"

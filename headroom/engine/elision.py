@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.record import record_list
 from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
+from headroom.detect import prevailing
 from headroom.detect.table import fields
 from headroom.elide import code, prose, record, sentence
 from headroom.elide.choice import choose, ranges, spelled
@@ -46,7 +48,6 @@ _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_UNITS = 12
 _MIN_RECORDS = 6
-_MAX_DEPTH = 6
 _GAP = "… "
 _PROSE_WIDTH = 60
 
@@ -68,7 +69,7 @@ def elide(
     """Return the text with what matters least left out, or None where that does not pay."""
     if ctx.count(text) < _MIN_TOKENS:
         return None
-    kind = _main_type(text, router)
+    kind = prevailing(text, router.parts(text))
     share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     match kind:
         case ContentType.JSON | ContentType.TABLE:
@@ -91,16 +92,6 @@ def elide(
     note = f'{ref}: {kept}; the rest is stored: headroom_retrieve("{ref}", {call} or query="...")'
     cut = fold.block(CUT, body.split("\n"), note)
     return Cut(cut, ctx.count(cut), ref, kept, text)
-
-
-def _main_type(text: str, router: ContentRouter) -> ContentType:
-    """Return the type that most of the text's lines, by length, belong to."""
-    lines = text.split("\n")
-    weight: dict[ContentType, int] = {}
-    for part in router.parts(text):
-        size = sum(map(len, lines[part.start : part.end]))
-        weight[part.type] = weight.get(part.type, 0) + size
-    return max(weight, key=lambda kind: weight[kind])
 
 
 def _lines(text: str, kind: ContentType, query: str, share: float) -> tuple[str, str, str] | None:
@@ -147,7 +138,7 @@ def _page(text: str, query: str, share: float) -> tuple[str, str, str] | None:
     room = share * len(text) / max(len(shown), 1)
     made = _passages(shown, query, room) if room < 1.0 else None
     body, said = (shown, "all of its text") if made is None else (made[0], made[1])
-    return body, f"a page without its tags, {said}", 'lines="A-B" of the page'
+    return body, f"a page without its tags, {said}", 'lines="A-B"'
 
 
 def _passages(text: str, query: str, share: float) -> tuple[str, str, str] | None:
@@ -193,8 +184,12 @@ def _records(text: str, kind: ContentType, query: str, share: float) -> tuple[st
     kept = _kept(weights, units, share)
     if len(kept) == len(units):
         return None
+    body = joined([units[at] for at in kept])
+    if kind is ContentType.TABLE:
+        said = f"lines 1, {spelled(ranges(at + 2 for at in kept))} of {len(units) + 1}"
+        return body, said, 'lines="A-B"'
     said = f"rows {spelled(ranges(kept))} of 0-{len(units) - 1}"
-    return joined([units[at] for at in kept]), said, 'rows="A-B"'
+    return body, said, 'rows="A-B"'
 
 
 def _json_list(text: str) -> Any:
@@ -202,9 +197,12 @@ def _json_list(text: str) -> Any:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return _json_lines(text)
-    found = _longest(value, 0)
-    if found is None:
+    steps = record_list(value)
+    if steps is None:
         return None
+    found = value
+    for step in steps:
+        found = found[step]
     units = [json.dumps(item, ensure_ascii=False) for item in found]
 
     def joined(kept: list[str]) -> str:
@@ -213,17 +211,6 @@ def _json_list(text: str) -> Any:
         return json.dumps(_with(value, found, [json.loads(unit) for unit in kept]))
 
     return units, found, joined
-
-
-def _longest(value: Any, depth: int) -> list[Any] | None:
-    """Return the longest list in a value, by its spelling, if it is the better part of it."""
-    if isinstance(value, list):
-        inner = [_longest(item, depth + 1) for item in value] if len(value) < _MIN_RECORDS else []
-        return max(filter(None, inner), key=len, default=value)
-    if not isinstance(value, dict) or depth > _MAX_DEPTH:
-        return None
-    lists = [found for item in value.values() if (found := _longest(item, depth + 1))]
-    return max(lists, key=lambda found: len(json.dumps(found)), default=None)
 
 
 def _with(value: Any, old: list[Any], new: list[Any]) -> Any:

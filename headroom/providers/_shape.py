@@ -85,6 +85,16 @@ def texts(content: Any, path: Path, kinds: tuple[str, ...]) -> Iterator[tuple[Pa
             yield (*path, number, "text"), field(block, "text"), block
 
 
+def newest(messages: Any, kinds: tuple[str, ...]) -> str:
+    """Return the text of the newest message of role user that has any, or ""."""
+    for message in reversed(messages):
+        if field(message, "role") == "user":
+            text = "\n".join(each for _, each, _ in texts(field(message, "content"), (), kinds))
+            if text:
+                return text
+    return ""
+
+
 def listed(body: Any, key: str) -> tuple[Any, Path]:
     """Return the list of messages in a body and the path to it; a bare list is its own body."""
     if isinstance(body, (list, tuple)):

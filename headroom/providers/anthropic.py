@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, listed, texts
+from headroom.providers._shape import Calls, listed, newest, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,14 +42,7 @@ class Anthropic:
 
     def question(self, body: Json) -> str:
         """Return the text blocks of the newest user turn that has any, or ""."""
-        messages, _ = listed(body, "messages")
-        for message in reversed(messages):
-            if field(message, "role") == "user":
-                found = texts(field(message, "content"), (), ("text",))
-                text = "\n".join(each for _, each, _ in found)
-                if text:
-                    return text
-        return ""
+        return newest(listed(body, "messages")[0], ("text",))
 
 
 def _content(content: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, listed, texts
+from headroom.providers._shape import Calls, listed, newest, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +58,7 @@ class OpenAIResponses:
         """Return the text of the newest user message, or ""."""
         if isinstance(field(body, "input"), str):
             return str(field(body, "input"))
-        items, _ = listed(body, "input")
-        for item in reversed(items):
-            if field(item, "role") == "user":
-                text = "\n".join(each for _, each, _ in texts(field(item, "content"), (), _TEXTS))
-                if text:
-                    return text
-        return ""
+        return newest(listed(body, "input")[0], _TEXTS)
 
 
 def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:

@@ -1,0 +1,32 @@
+"""Where the records of a JSON text stand: the list whose items marks and answers call rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Steps = tuple[str | int, ...]
+DEEPEST = 100
+"""Steps of a path."""
+
+
+def record_list(tree: Any) -> Steps | None:
+    """Return where the longest list of objects stands; a list at the top is always the one."""
+    if isinstance(tree, list):
+        return ()
+    longest: tuple[int, Steps | None] = (0, None)
+    places: list[tuple[Any, Steps]] = [(tree, ())]
+    for value, steps in places:
+        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            longest = max(longest, (len(value), steps), key=lambda each: each[0])
+        if len(steps) < DEEPEST:
+            inner = ((child, (*steps, step)) for step, child in children(value))
+            places += (each for each in inner if each[0] and isinstance(each[0], dict | list))
+    return longest[1]
+
+
+def children(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """Return the keys or indices of a list or object with what stands there."""
+    return value.items() if isinstance(value, dict) else enumerate(value)
