@@ -49,3 +49,15 @@ def test_what_is_no_ref_is_an_error(wrong):
 def test_asking_in_two_ways_at_once_is_an_error(ref):
     with pytest.raises(ValueError, match=r"one of|only one|exactly"):
         headroom.retrieve(ref, query="x", lines="1-2")
+
+
+def test_the_call_a_mark_of_a_table_names_answers():
+    table = "id,name,state\n" + "".join(
+        f"{n},part {n * n},{'ok' if n % 97 else 'failed'}\n" for n in range(400)
+    )
+    result = headroom.compress([{"role": "tool", "content": table}], profile="balanced")
+    shown = result.messages[0]["content"]
+    assert 'lines="A-B"' in shown
+    assert "rows" not in shown.split("\n")[0]
+    found = str(headroom.retrieve(result.refs[0], lines="195-196"))
+    assert "194,part 37636,failed" in found
