@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headroom.detect.diff import HUNK, body_end, header, lengths
+from headroom.elide.gapped import Gapped
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
+
+
+def by_hunk(text: str) -> Gapped | None:
+    """Return a diff without context; every changed line stays."""
+    lines = text.split("\n")
+    kept = trimmed(lines, 0)
+    if len(kept) >= len(lines):
+        return None
+    return Gapped("\n".join(kept), "every changed line, without the lines around it", 'lines="A-B"')
 
 
 def trimmed(lines: Sequence[str], context: int) -> list[str]:

@@ -1,0 +1,32 @@
+"""A text with gaps, as an elider hands it on: not yet sealed with a header and a ref."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headroom.elide.choice import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GAP = "… "
+MIN_UNITS = 12
+"""A text of fewer lines or sentences stays whole: a mark would cost as much as the gap saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gapped:
+    """What is left of a text, and what a reader has to know of the rest."""
+
+    body: str
+    kept: str
+    """In the reader's units, with ranges: "12 of 480 lines, ..."."""
+    call: str
+    """The argument that brings back a part of it: `lines="A-B"`."""
+
+
+def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:
+    """Return which units to keep so that about `share` of their characters stays."""
+    costs = [len(unit) // 3 + 1 for unit in units]
+    return choose(weights, costs, int(sum(costs) * share))
