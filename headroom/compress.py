@@ -66,7 +66,8 @@ def compress(
         provider: name of the wire format, when its shape shall not be guessed.
         extensions: objects with `on_pipeline_event`, or names of installed entry points.
         **options: see `headroom.config.Options`: `profile`, `compress_user_messages`,
-            `compress_system_messages`, `protect_recent`, `min_tokens`, `max_chars`, `editing`.
+            `compress_system_messages`, `protect_recent`, `min_tokens`, `max_chars`, `editing`,
+            `target_tokens`, `target_ratio`, `protect`, `allow`, `fold_only`.
 
     Returns:
         The messages in the same shape, the figures, and an outcome for every text.
@@ -105,7 +106,7 @@ def compress_document(
 
     chosen = Options.build(dict(options))
     wire = registry.provider(sniff(document.tree) if provider is None else provider)
-    call = replace(call, seed=f"{call.model}\0{call.query}\0{chosen!r}")
+    call = replace(call, seed=f"{call.operation}\0{call.model}\0{call.query}\0{chosen!r}")
     result = (engine or Default.default()).run(document, wire, chosen, call)
     refs = tuple(dict.fromkeys(o.ref for o in result.outcomes if o.ref is not None))
     return CompressResult(
@@ -153,7 +154,7 @@ def _stored(ref: str) -> str | None:
     """Return an original; the engine that holds it is built only where a text has gaps."""
     from headroom.engine.engine import Engine  # noqa: PLC0415
 
-    return Engine.default().store.get(ref)
+    return Engine.default().holding(ref).get(ref)
 
 
 def _check(messages: Any, model: Any, query: Any) -> None:

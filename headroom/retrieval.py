@@ -55,7 +55,7 @@ def retrieve(
     from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` stays light
 
     part = {"query": query, "lines": lines, "rows": rows, "path": path}
-    return retrieve_from(Engine.default().store, ref, **part, limit=limit)
+    return retrieve_from(Engine.default().holding(ref), ref, **part, limit=limit)
 
 
 def retrieve_from(

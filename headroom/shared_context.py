@@ -8,13 +8,17 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from headroom.compress import DEFAULT_MODEL, compress
+from headroom.compress import DEFAULT_MODEL, compress_document
+from headroom.config import Options
+from headroom.core.refs import ref_of
 from headroom.errors import ConfigurationError, InputError
+from headroom.retrieval import retrieve_from
 
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock
+    from headroom.retrieval import Retrieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class ContextEntry:
     """Seconds on the context's clock at which it was put."""
     transforms: list[str] = field(default_factory=list)
     """Names of the compressors at work."""
+    ref: str = ""
+    """What a text with gaps calls its original."""
 
     @property
     def savings_percent(self) -> float:
@@ -63,7 +69,12 @@ class SharedContext:
         model: the model that will read the entries; decides how tokens are counted.
         ttl: seconds after which an entry is gone.
         max_entries: most entries held; a new key beyond that drops the oldest.
+        keep: share of its tokens that an entry may have at most, as far as errors and the like
+            allow; 0.2 saves 80 %. 1.0 leaves nothing out.
         clock: seconds since some fixed moment.
+
+    A text with gaps names a ref; `headroom.retrieve` and `expand` of this process, and the
+    context's own `retrieve`, answer for it as long as the entry is there.
     """
 
     def __init__(
@@ -72,6 +83,7 @@ class SharedContext:
         ttl: float = 3600,
         max_entries: int = 100,
         *,
+        keep: float = 0.2,
         clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
     ) -> None:
         if max_entries < 1 or ttl < 0:
@@ -80,6 +92,10 @@ class SharedContext:
                 "at least one entry and no negative time, please"
             )
         self._model, self._ttl, self._max_entries, self._clock = model, ttl, max_entries, clock
+        self._options = {"target_ratio": keep, "min_tokens": 0, "editing": False}
+        Options.build(self._options)
+        self.originals = _Originals(self)
+        """What `retrieve` and `answer_tool_calls` look into for the texts of this context."""
         self._entries: dict[str, ContextEntry] = {}
         self._lock = threading.Lock()
 
@@ -91,9 +107,14 @@ class SharedContext:
         """
         if not isinstance(content, str):
             raise InputError(f"content is {type(content).__name__}; SharedContext holds text")
+        from headroom.core.document import TreeDocument  # noqa: PLC0415 - `import` stays light
+        from headroom.engine.engine import Call, Engine  # noqa: PLC0415
+
         # As a tool's output, so that nothing which protects a running conversation applies.
-        message = {"role": "tool", "tool_call_id": "shared", "content": content}
-        result = compress([message], self._model, query="", editing=False, min_tokens=0)
+        document = TreeDocument([{"role": "tool", "tool_call_id": key, "content": content}])
+        Engine.default().adopt(self.originals)
+        call = Call(self._model, "share", query="", store=self.originals)
+        result = compress_document(document, call, self._options, provider="openai-chat")
         entry = ContextEntry(
             content,
             result.messages[0]["content"],
@@ -102,6 +123,7 @@ class SharedContext:
             agent,
             self._clock(),
             result.transforms_applied,
+            ref_of(content),
         )
         with self._lock:
             self._evict_if_needed(key)
@@ -122,17 +144,30 @@ class SharedContext:
             self._drop_expired()
             return self._entries.get(key)
 
+    def retrieve(self, ref: str, **part: Any) -> Retrieved:
+        """Return what a text with gaps left out, or a part of it; see `headroom.retrieve`.
+
+        Raises:
+            InputError: `ref` is no ref.
+            ValueError: a part that is malformed.
+        """
+        return retrieve_from(self.originals, ref, **part)
+
     def keys(self) -> list[str]:
         """Return the keys that are there now, oldest first."""
         with self._lock:
             self._drop_expired()
             return list(self._entries)
 
-    def stats(self) -> ContextStats:
-        """Return totals over the entries that are there now."""
+    def entries(self) -> list[ContextEntry]:
+        """Return the entries that are there now, oldest first."""
         with self._lock:
             self._drop_expired()
-            entries = list(self._entries.values())
+            return list(self._entries.values())
+
+    def stats(self) -> ContextStats:
+        """Return totals over the entries that are there now."""
+        entries = self.entries()
         return ContextStats(
             len(entries),
             sum(entry.original_tokens for entry in entries),
@@ -155,6 +190,28 @@ class SharedContext:
         old = [k for k, entry in self._entries.items() if now - entry.timestamp > self._ttl]
         for key in old:
             del self._entries[key]
+
+
+class _Originals:
+    """The entries of a context as a store of originals: what is put is held by its entry."""
+
+    def __init__(self, context: SharedContext) -> None:
+        self._context = context
+
+    def put(self, ref: str, original: str) -> None:
+        """Do nothing: the entry that is being made holds the original."""
+
+    def get(self, ref: str) -> str | None:
+        """Return the original of an entry that is there now, or None."""
+        held = self._context.entries()
+        return next((entry.original for entry in held if entry.ref == ref), None)
+
+    def sweep(self) -> int:
+        """Return 0: entries that are too old go by themselves."""
+        return 0
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
 
 
 def _percent(before: int, after: int) -> float:

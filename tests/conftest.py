@@ -25,6 +25,12 @@ def fresh_engine():
 
 
 @pytest.fixture(autouse=True)
+def no_file(monkeypatch):
+    """Keep originals in memory, so that no test writes into anybody's home."""
+    monkeypatch.setenv("HEADROOM_STORE", "memory:")
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     """Refuse every connection that does not stay on this machine."""
     real = socket.socket.connect

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from headroom import ConfigurationError, InputError, SharedContext, expand
+from headroom import ConfigurationError, InputError, SharedContext, expand, retrieve
 
 ROWS = "\n".join(f"src/app/module.py:{n}:    value_{n} = compute({n})" for n in range(1, 200))
 
@@ -27,6 +27,30 @@ def test_an_entry_gives_back_compressed_and_original():
     assert entry.compressed_tokens < entry.original_tokens
     assert entry.transforms
     assert 0 < entry.savings_percent < 100
+
+
+def test_what_a_hand_off_leaves_out_is_one_call_away_as_long_as_the_entry_is_there():
+    ctx = SharedContext()
+    entry = ctx.put("hits", ROWS)
+    assert entry.savings_percent >= 80
+    assert f'headroom_retrieve("{entry.ref}"' in entry.compressed
+    assert str(ctx.retrieve(entry.ref)) == str(retrieve(entry.ref)) == ROWS
+    assert str(ctx.retrieve(entry.ref, lines="150")) == ROWS.split("\n")[149]
+    ctx.clear()
+    assert not ctx.retrieve(entry.ref).found
+    assert not retrieve(entry.ref).found
+
+
+def test_nothing_is_left_out_where_all_is_to_be_kept():
+    entry = SharedContext(keep=1.0).put("hits", ROWS)
+    assert "headroom_retrieve" not in entry.compressed
+    assert expand(entry.compressed) == ROWS
+
+
+@pytest.mark.parametrize("keep", [0, -1, 1.5, True, "much"])
+def test_a_share_is_above_nothing_and_at_most_all(keep):
+    with pytest.raises(ConfigurationError, match="target_ratio"):
+        SharedContext(keep=keep)
 
 
 def test_an_unknown_key_is_none():

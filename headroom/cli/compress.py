@@ -30,7 +30,7 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    default="lossless",
+    default="balanced",
     show_default=True,
     help="How much may go.",
 )

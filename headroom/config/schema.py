@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headroom.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PROFILES = ("lossless", "balanced", "aggressive")
 
 
-def option(
-    default: Any, text: str, *, low: int | None = None, choices: tuple[str, ...] = ()
-) -> Any:
-    """Declare an option: its default, its help text and what values it takes."""
-    return field(default=default, metadata={"help": text, "low": low, "choices": choices})
+def option(default: Any, text: str, **rules: Any) -> Any:
+    """Declare an option: its default, its help text and what values it takes.
+
+    Rules are `choices`, or `low` and `high` of a number, or `globs` for a list of patterns; an
+    option without any is a switch. A default of None is a value too.
+    """
+    return field(default=default, metadata={"help": text, **rules})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,22 @@ class Options:
     """What may be touched and how hard to try; see each option's help in its metadata."""
 
     profile: str = option(
-        "lossless",
+        "balanced",
         "How much may go: `lossless` drops nothing; `balanced` and `aggressive` leave out what "
         "matters least to the question and store the original.",
         choices=PROFILES,
+    )
+    target_tokens: int | None = option(
+        None,
+        "Most tokens that all texts together may have afterwards; what fits losslessly stays "
+        "lossless. None: as the profile says.",
+        low=1,
+    )
+    target_ratio: float | None = option(
+        None,
+        "As `target_tokens`, as a share of the tokens before: 0.2 keeps a fifth.",
+        low=0,
+        high=1,
     )
     compress_user_messages: bool = option(False, "Also compress what the user typed.")
     compress_system_messages: bool = option(False, "Also compress system texts.")
@@ -37,6 +54,22 @@ class Options:
         None,
         "Whether the agent can edit files, so that file reads stay byte-exact; "
         "None finds out from its tools and calls.",
+    )
+    protect: tuple[str, ...] = option(
+        (),
+        "Patterns (* and ?) of tools, commands and files whose outputs stay as they are.",
+        globs=True,
+    )
+    allow: tuple[str, ...] = option(
+        (),
+        "Patterns of tools, commands and files whose outputs may be shortened although they "
+        "are file reads.",
+        globs=True,
+    )
+    fold_only: tuple[str, ...] = option(
+        (),
+        "Patterns of tools, commands and files whose outputs are only folded, never cut.",
+        globs=True,
     )
 
     @classmethod
@@ -58,16 +91,27 @@ class Options:
         return cls(**values)
 
 
-def _check(name: str, value: Any, default: Any, rules: Any) -> None:
-    if rules["choices"]:
-        if value not in rules["choices"]:
-            allowed = ", ".join(map(repr, rules["choices"]))
-            raise ConfigurationError(f"option {name!r} is {value!r}; it must be one of {allowed}")
-    elif default is None or isinstance(default, bool):
-        if not isinstance(value, bool) and not (default is None and value is None):
-            raise ConfigurationError(f"option {name!r} is {value!r}; it must be True or False")
-    elif isinstance(value, bool) or not isinstance(value, int) or value < rules["low"]:
-        bound = rules["low"]
-        raise ConfigurationError(
-            f"option {name!r} is {value!r}; it must be a whole number >= {bound}"
-        )
+def _check(name: str, value: Any, default: Any, rules: Mapping[str, Any]) -> None:
+    if value is None and default is None:
+        return
+    wanted = _wanted(value, rules)
+    if wanted is not None:
+        raise ConfigurationError(f"option {name!r} is {value!r}; it must be {wanted}")
+
+
+def _wanted(value: Any, rules: Mapping[str, Any]) -> str | None:
+    """Return what a value should have been, or None where it is all right."""
+    if "choices" in rules:
+        names = ", ".join(map(repr, rules["choices"]))
+        return None if value in rules["choices"] else f"one of {names}"
+    if "globs" in rules:
+        listed = isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+        return None if listed else "a list of patterns such as ['git log*', 'mcp__db__*']"
+    if "low" not in rules:
+        return None if isinstance(value, bool) else "True or False"
+    low, high = rules["low"], rules.get("high")
+    if high is None:
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= low
+        return None if whole else f"a whole number >= {low}"
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return None if number and low < value <= high else f"a number > {low} and <= {high}"

@@ -39,6 +39,8 @@ _SHARES = {
 }
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
+_MIN_ASKED = 150
+"""The same where the user has set a budget."""
 _PROSE_WIDTH = 60
 
 
@@ -56,11 +58,18 @@ class Cut:
 def elide(
     text: str, ctx: Context, router: ContentRouter, margin: Margin, run: Attempts
 ) -> Cut | None:
-    """Return the text with what matters least left out, or None where that does not pay."""
-    if ctx.count(text) < _MIN_TOKENS:
+    """Return the text with what matters least left out, or None where that does not pay.
+
+    The context's options say how much may stay: `share` of what is usual for the kind of text, or
+    `keep`, a share of the text.
+    """
+    asked = ctx.options.get("keep")
+    if ctx.count(text) < (_MIN_TOKENS if asked is None else _MIN_ASKED):
         return None
     kind = prevailing(text, router.parts(text))
     share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
+    if asked is not None:
+        share = float(asked)
     match kind:
         case ContentType.JSON | ContentType.TABLE:
             made = by_record(text, kind, ctx.query, share)

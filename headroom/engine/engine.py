@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from headroom.cache.aligner import CacheAligner
 from headroom.cache.ledger import MemoryLedger
@@ -14,10 +15,12 @@ from headroom.config import Options
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
 from headroom.engine.health import Health
-from headroom.engine.pipeline import STEPS, Parts, State, receive
+from headroom.engine.pipeline import STEPS, receive
 from headroom.engine.router import ContentRouter
+from headroom.engine.state import Parts, State
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
 from headroom.stores import open_store
+from headroom.stores.shared import SharedStore
 from headroom.tokens import tokenizer_for
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ class Call:
     extensions: tuple[object, ...] = ()
     seed: str = ""
     """Keeps runs whose options differ apart in the ledger."""
+    store: OriginalStore | None = None
+    """Where originals of this run go, instead of the engine's store."""
 
 
 class Engine:
@@ -74,6 +79,7 @@ class Engine:
             store if store is not None else open_store(),
         )
         self._chain = ExtensionChain(extensions)
+        self._adopted: WeakSet[OriginalStore] = WeakSet()
         self._started = False
         self._lock = threading.Lock()
         self._requests = itertools.count(1)
@@ -82,8 +88,11 @@ class Engine:
     @staticmethod
     @cache
     def default() -> Engine:
-        """Return the engine that `compress()` uses, built on first use."""
-        return Engine()
+        """Return the engine that `compress()` uses, built on first use.
+
+        Its originals lie where this user's other processes find them: see `SharedStore`.
+        """
+        return Engine(store=SharedStore())
 
     @property
     def disabled(self) -> tuple[str, ...]:
@@ -94,6 +103,17 @@ class Engine:
     def store(self) -> OriginalStore:
         """Where the originals of texts with gaps are kept."""
         return self._parts.store
+
+    def adopt(self, store: OriginalStore) -> None:
+        """Look for originals in this store too, as long as somebody else holds on to it."""
+        with self._lock:
+            self._adopted.add(store)
+
+    def holding(self, ref: str) -> OriginalStore:
+        """Return the adopted store that has an original under a ref, else the engine's own."""
+        with self._lock:
+            adopted = list(self._adopted)
+        return next((store for store in adopted if store.get(ref) is not None), self.store)
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""
@@ -133,6 +153,7 @@ class Engine:
             options or Options(),
             call.query,
             call.seed,
+            call.store or self._parts.store,
         )
         request_id = f"req-{next(self._requests)}"
         for step, stage in STEPS:

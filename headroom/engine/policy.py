@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -115,9 +116,32 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
         return _PROTECTED[segment.role]
     if segment.turn >= scene.turns - options.protect_recent:
         return Reason.RECENT
-    if scene.editing and segment.role is Role.TOOL and file_rules().reads(segment):
-        return Reason.READ
-    return None
+    return _by_source(segment, scene, options)
+
+
+def _by_source(segment: Segment, scene: Scene, options: Options) -> Reason | None:
+    """Return why what this tool, command or file gave may not be touched; the user's word first."""
+    if _named(segment, options.protect):
+        return Reason.PROTECTED
+    if not scene.editing or segment.role is not Role.TOOL or _named(segment, options.allow):
+        return None
+    return Reason.READ if file_rules().reads(segment) else None
+
+
+def fold_only(segment: Segment, options: Options) -> bool:
+    """Whether the user wants nothing left out of what this tool, command or file gave."""
+    return _named(segment, options.fold_only)
+
+
+def _named(segment: Segment, patterns: Sequence[str]) -> bool:
+    """Whether a pattern fits the tool's name, with or without its server, its command or file."""
+    if not patterns:
+        return False
+    command = (segment.command or "")[:_WORDS]
+    names = [command, *map(str.strip, _CHAIN.split(command)), segment.tool or ""]
+    if segment.tool:
+        names.append(_bare(segment.tool))
+    return any(fnmatchcase(name, each) for each in patterns for name in names if name)
 
 
 def _name(node: Any) -> str | None:

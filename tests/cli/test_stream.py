@@ -27,11 +27,15 @@ PART = {"functionResponse": {"name": "x", "response": {"output": LOG}}}
     ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
-def test_a_body_is_recognised_and_comes_back_byte_for_byte(body, indent):
+@pytest.mark.parametrize("profile", ["lossless", "balanced"])
+def test_a_body_is_recognised_and_comes_back_byte_for_byte(
+    body, indent, profile, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'originals.sqlite'}")
     spelled = json.dumps(body, indent=indent) + "\n"
     assert stream.request(spelled) == body
     runner = CliRunner()
-    made = runner.invoke(main, ["compress"], input=spelled)
+    made = runner.invoke(main, ["compress", "--profile", profile], input=spelled)
     assert len(made.stdout) < len(spelled) * 0.7
     json.loads(made.stdout)
     assert runner.invoke(main, ["expand"], input=made.stdout).stdout == spelled

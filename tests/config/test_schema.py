@@ -10,7 +10,7 @@ from headroom import ConfigurationError, Options
 def test_defaults_are_the_documented_ones():
     options = Options.build({})
     assert options == Options()
-    assert (options.profile, options.min_tokens, options.protect_recent) == ("lossless", 100, 0)
+    assert (options.profile, options.min_tokens, options.protect_recent) == ("balanced", 100, 0)
     assert not options.compress_user_messages
     assert not options.compress_system_messages
 

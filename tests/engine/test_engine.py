@@ -29,7 +29,12 @@ def chat(*outputs):
 
 def run(engine, messages, **options):
     wire = registry.provider("openai-chat")
-    return engine.run(TreeDocument(messages), wire, Options.build(options), Call("gpt-4o"))
+    return engine.run(
+        TreeDocument(messages),
+        wire,
+        Options.build({"profile": "lossless", **options}),
+        Call("gpt-4o"),
+    )
 
 
 class Recorder:
@@ -219,7 +224,7 @@ def test_three_failures_in_a_row_switch_one_compressor_off_loudly(monkeypatch, c
 
 def test_every_segment_has_one_outcome_with_a_reason():
     messages = [{"role": "system", "content": "S"}, *chat(HITS, "tiny", HITS)]
-    result = compress(messages, min_tokens=50)
+    result = compress(messages, min_tokens=50, profile="lossless")
     assert [o.reason for o in result.outcomes] == ["system", "user", "folded", "small", "repeated"]
     assert result.tokens_before == sum(o.tokens_before for o in result.outcomes)
 
@@ -269,7 +274,7 @@ def test_text_that_is_folded_already_is_left_alone():
 
 
 def test_a_result_adds_up():
-    result = compress(chat(HITS))
+    result = compress(chat(HITS), profile="lossless")
     assert result.tokens_saved == result.tokens_before - result.tokens_after > 0
     assert result.compression_ratio == result.tokens_saved / result.tokens_before
     assert result.savings_percent == round(100 * result.compression_ratio, 1)

@@ -29,6 +29,19 @@ def segment(role=Role.TOOL, turn=0, **more):
         (segment(tool="Bash", command="cd src && cat -n app.py"), {}, Reason.READ),
         (segment(tool="Bash", command="sed -n '1,80p' app.py"), {}, Reason.READ),
         (segment(tool="Bash", command="rg -n cat src"), {}, None),
+        (segment(tool="Bash", command="git log -3"), {"protect": ["git log*"]}, Reason.PROTECTED),
+        (
+            segment(tool="Bash", command="cd a && git log"),
+            {"protect": ["git log"]},
+            Reason.PROTECTED,
+        ),
+        (segment(tool="Bash", command="git logs"), {"protect": ["git log"]}, None),
+        (segment(tool="mcp__db__query"), {"protect": ["mcp__db__*"]}, Reason.PROTECTED),
+        (segment(tool="mcp__db__query"), {"protect": ["query"]}, Reason.PROTECTED),
+        (segment(tool="Query"), {"protect": ["mcp__*", "other"]}, None),
+        (segment(tool="Read", command="a/poetry.lock"), {"allow": ["*.lock"]}, None),
+        (segment(tool="Read", command="a/app.py"), {"allow": ["*.lock"]}, Reason.READ),
+        (segment(tool="Read"), {"allow": ["read"], "protect": ["Read"]}, Reason.PROTECTED),
     ],
 )
 def test_each_segment_has_its_reason(one, options, reason):

@@ -1,0 +1,239 @@
+"""The form of one text: replayed, folded, pointed at, with gaps, or as it was; and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeGuard
+
+from headroom.core import fold
+from headroom.core.result import Action, Reason, SegmentOutcome
+from headroom.core.types import Context, Grade
+from headroom.engine import policy
+from headroom.engine.codec import Folded, fold_text
+from headroom.engine.echo import Earlier
+from headroom.engine.elision import elide
+from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headroom.cache.ledger import Sent
+    from headroom.core.types import Compressed, Segment
+    from headroom.engine.codec import Attempts
+    from headroom.engine.elision import Cut
+    from headroom.engine.state import Parts, State
+
+_SHARES = {"balanced": 1.0, "aggressive": 0.55}
+"""How much of what `balanced` keeps a profile keeps."""
+_FAR_SHORTER = 0.4
+_LONG = 1_500
+"""Tokens from which on a cut may be taken without trying a fold."""
+_GAIN, _LEAST_GAIN = 0.1, 150
+"""What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_SHORT_ERROR = 1_500
+"""Tokens up to which what a failed call said is never cut."""
+
+
+Form = tuple[SegmentOutcome, "str | None"]
+"""What became of a text, and its new form if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that the decision about one new text may look at."""
+
+    ctx: Context
+    state: State
+    parts: Parts
+    earlier: Earlier
+    keep: float | None = None
+    """Share of its tokens that the text may keep, 1.0 for lossless; None: as the profile says."""
+
+
+def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -> list[Form]:
+    """Return the form of every text of a request, in order; nothing is recorded yet.
+
+    Args:
+        state: the request, aligned and routed.
+        parts: what to work with.
+        keep: what texts may keep, by position; those that are not named follow the profile.
+    """
+    ctx, earlier = Context(count=state.tokenizer.measure, query=state.question), Earlier()
+    out: list[Form] = []
+    for position, segment in enumerate(state.segments):
+        sent = state.replays[position]
+        if sent is not None:
+            out.append((_replayed(segment, sent), sent.text))
+        else:
+            share = None if keep is None else keep.get(position)
+            scope = Scope(ctx, state, parts, earlier, share)
+            out.append(_new(segment, state.kept[position], scope))
+        text = out[-1][1]
+        earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+    return out
+
+
+def _replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
+    return SegmentOutcome(
+        segment.path,
+        Action.REPLAYED,
+        Reason.SEEN,
+        sent.compressor,
+        sent.tokens_before,
+        sent.tokens_after,
+        sent.grade,
+        sent.ref,
+    )
+
+
+def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
+    """Return the outcome of a text seen for the first time, and its new form if it has one."""
+    text, options = segment.text, scope.state.options
+    if len(text) > options.max_chars:
+        # Not even counted: four characters to a token is near enough for what stays as it is.
+        tokens = len(text) // 4
+        return SegmentOutcome(
+            segment.path, Action.KEPT, reason or Reason.LARGE, None, tokens, tokens
+        ), None
+    tokens = scope.state.tokenizer.count(text)
+    if reason is None and tokens < options.min_tokens:
+        reason = Reason.SMALL
+    if reason is None and fold.marked(text):
+        reason = Reason.MARKED
+    if reason is not None:
+        return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
+    return _shortened(segment, tokens, scope)
+
+
+def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
+    pointer = scope.earlier.same(segment.text)
+    if pointer is not None:
+        made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
+        return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
+    failures: list[str] = []
+
+    def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+        made, broken = scope.parts.health.attempt(name, text, ctx)
+        if broken:
+            failures.append(name)
+        return made
+
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    router, margin = scope.parts.router, scope.parts.margin
+    cut = None
+    if _may_cut(segment, tokens, scope):
+        cut = elide(segment.text, ctx, router, margin, attempt)
+        if _settled(cut, segment.text, scope) and _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
+    folded = fold_text(segment.text, ctx, router, margin, attempt)
+    pointed = _pointed(segment.text, ctx, scope, attempt)
+    fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
+    if pointed is not None and margin.met(fewest, pointed.tokens):
+        folded, fewest = pointed, pointed.tokens
+    if _worth_cutting(cut, fewest) and _stored(cut, scope):
+        return _elided(segment, tokens, cut, scope), cut.text
+    if folded is not None:
+        reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
+        return _outcome(segment, tokens, folded, scope, reason), folded.text
+    action, reason = Action.KEPT, Reason.NO_GAIN
+    if failures:
+        action, reason = Action.FAILED, Reason.BROKEN
+    name = "+".join(dict.fromkeys(failures)) or None
+    return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
+
+
+def _limits(scope: Scope) -> dict[str, float]:
+    """Return how much a cut may keep, as `elide` reads it."""
+    if scope.keep is not None:
+        return {"keep": scope.keep}
+    return {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+
+
+def _may_cut(segment: Segment, tokens: int, scope: Scope) -> bool:
+    """Whether something may be left out of a text, going by options and policy alone."""
+    options = scope.state.options
+    if options.profile == "lossless" or (scope.keep is not None and scope.keep >= 1.0):
+        return False
+    if segment.is_error and tokens < _SHORT_ERROR:
+        return False
+    return not policy.fold_only(segment, options)
+
+
+def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
+    """Whether no fold need be tried: a budget asks for a cut, or no fold would come near it."""
+    if cut is None:
+        return False
+    whole = scope.ctx.count(text)
+    if scope.keep is not None:
+        return scope.parts.margin.met(whole, cut.tokens)
+    return whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole
+
+
+def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
+    """Whether a cut saves enough on top of the best lossless form to give something up for it."""
+    return cut is not None and fewest - cut.tokens >= max(_LEAST_GAIN, _GAIN * fewest)
+
+
+def _stored(cut: Cut, scope: Scope) -> bool:
+    """Store the original; a text whose original cannot be stored is not cut."""
+    try:
+        (scope.state.store or scope.parts.store).put(cut.ref, cut.original)
+    except HeadroomError:
+        return False
+    return True
+
+
+def _elided(segment: Segment, before: int, cut: Cut, scope: Scope) -> SegmentOutcome:
+    share = cut.tokens / max(scope.ctx.count(segment.text), 1)
+    return SegmentOutcome(
+        segment.path,
+        Action.COMPRESSED,
+        Reason.ELIDED,
+        "elide",
+        before,
+        round(before * share),
+        Grade.STORED,
+        cut.ref,
+        cut.note,
+    )
+
+
+def _outcome(
+    segment: Segment, before: int, folded: Folded, scope: Scope, reason: Reason
+) -> SegmentOutcome:
+    """Report a form; an estimated count is scaled like the original's, so that they compare."""
+    share = folded.tokens / max(scope.ctx.count(segment.text), 1)
+    return SegmentOutcome(
+        segment.path,
+        Action.COMPRESSED,
+        reason,
+        "+".join(folded.compressors),
+        before,
+        round(before * share),
+        folded.grade,
+        note="; ".join(folded.notes),
+    )
+
+
+def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded | None:
+    """Return the text with its repeated spans pointed at and the rest folded, or None."""
+    spans = scope.earlier.spans(text)
+    if not spans:
+        return None
+    lines = text.split("\n")
+    out: list[str] = []
+    names, grade, at = ["echo"], Grade.EXACT, 0
+    for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
+        if start > at:
+            rest = "\n".join(lines[at:start])
+            folded = fold_text(rest, ctx, scope.parts.router, scope.parts.margin, attempt)
+            out.append(rest if folded is None else folded.text)
+            if folded is not None:
+                names += folded.compressors
+                grade = max(grade, folded.grade, key=list(Grade).index)
+        if pointer:
+            out.append(pointer)
+        at = end
+    joined = "\n".join(out)
+    note = f"{sum(end - start for start, end, _ in spans)} lines stand earlier in the request"
+    return Folded(joined, ctx.count(joined), grade, text, tuple(dict.fromkeys(names)), (note,))

@@ -1,0 +1,49 @@
+"""What the steps of one request work with and what they have found out so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.cache.aligner import CacheAligner
+    from headroom.cache.ledger import Sent
+    from headroom.config import Options
+    from headroom.core.protocols import Document, OriginalStore, Provider, Tokenizer
+    from headroom.core.result import Reason, SegmentOutcome
+    from headroom.core.types import Segment
+    from headroom.engine.guard import Margin
+    from headroom.engine.health import Health
+    from headroom.engine.router import ContentRouter
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the steps work with; the engine owns it."""
+
+    router: ContentRouter
+    aligner: CacheAligner
+    health: Health
+    margin: Margin
+    store: OriginalStore
+
+
+@dataclass(slots=True)
+class State:
+    """One request on its way through the steps."""
+
+    document: Document
+    provider: Provider
+    tokenizer: Tokenizer
+    options: Options
+    query: str | None = None
+    seed: str = ""
+    store: OriginalStore | None = None
+    segments: Sequence[Segment] = ()
+    question: str = ""
+    keys: list[bytes] = field(default_factory=list)
+    replays: list[Sent | None] = field(default_factory=list)
+    kept: list[Reason | None] = field(default_factory=list)
+    outcomes: list[SegmentOutcome] = field(default_factory=list)
