@@ -108,7 +108,7 @@ def compress_document(
     wire = registry.provider(sniff(document.tree) if provider is None else provider)
     call = replace(call, seed=f"{call.operation}\0{call.model}\0{call.query}\0{chosen!r}")
     result = (engine or Default.default()).run(document, wire, chosen, call)
-    refs = tuple(dict.fromkeys(o.ref for o in result.outcomes if o.ref is not None))
+    refs = tuple(dict.fromkeys(ref for o in result.outcomes for ref in o.refs))
     return CompressResult(
         result.document.tree,
         result.tokens_before,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.compress import DEFAULT_MODEL, compress_document
 from headroom.config import Options
-from headroom.core.refs import ref_of
 from headroom.errors import ConfigurationError, InputError
 from headroom.retrieval import retrieve_from
 
@@ -34,8 +33,8 @@ class ContextEntry:
     """Seconds on the context's clock at which it was put."""
     transforms: list[str] = field(default_factory=list)
     """Names of the compressors at work."""
-    ref: str = ""
-    """What a text with gaps calls its original."""
+    originals: dict[str, str] = field(default_factory=dict, repr=False)
+    """What a text with gaps left out of, by ref: the original, or parts of it."""
 
     @property
     def savings_percent(self) -> float:
@@ -94,7 +93,7 @@ class SharedContext:
         self._model, self._ttl, self._max_entries, self._clock = model, ttl, max_entries, clock
         self._options = {"target_ratio": keep, "min_tokens": 0, "editing": False}
         Options.build(self._options)
-        self.originals = _Originals(self)
+        self.originals = _Originals(self, {})
         """What `retrieve` and `answer_tool_calls` look into for the texts of this context."""
         self._entries: dict[str, ContextEntry] = {}
         self._lock = threading.Lock()
@@ -113,7 +112,8 @@ class SharedContext:
         # As a tool's output, so that nothing which protects a running conversation applies.
         document = TreeDocument([{"role": "tool", "tool_call_id": key, "content": content}])
         Engine.default().adopt(self.originals)
-        call = Call(self._model, "share", query="", store=self.originals)
+        held: dict[str, str] = {}
+        call = Call(self._model, "share", query="", store=_Originals(self, held))
         result = compress_document(document, call, self._options, provider="openai-chat")
         entry = ContextEntry(
             content,
@@ -123,7 +123,7 @@ class SharedContext:
             agent,
             self._clock(),
             result.transforms_applied,
-            ref_of(content),
+            held,
         )
         with self._lock:
             self._evict_if_needed(key)
@@ -193,18 +193,19 @@ class SharedContext:
 
 
 class _Originals:
-    """The entries of a context as a store of originals: what is put is held by its entry."""
+    """The entries of a context as a store of originals; what is put goes to the entry in making."""
 
-    def __init__(self, context: SharedContext) -> None:
-        self._context = context
+    def __init__(self, context: SharedContext, held: dict[str, str]) -> None:
+        self._context, self._held = context, held
 
     def put(self, ref: str, original: str) -> None:
-        """Do nothing: the entry that is being made holds the original."""
+        """Hand the original to the entry that is being made."""
+        self._held[ref] = original
 
     def get(self, ref: str) -> str | None:
-        """Return the original of an entry that is there now, or None."""
-        held = self._context.entries()
-        return next((entry.original for entry in held if entry.ref == ref), None)
+        """Return an original of an entry that is there now, or None."""
+        entries = self._context.entries()
+        return next((each.originals[ref] for each in entries if ref in each.originals), None)
 
     def sweep(self) -> int:
         """Return 0: entries that are too old go by themselves."""

@@ -24,8 +24,8 @@ class Sent:
     tokens_after: int
     compressor: str | None = None
     grade: Grade | None = None
-    ref: str | None = None
-    """Where the original is stored, for a text with gaps."""
+    refs: tuple[str, ...] = ()
+    """Where the originals are stored, for a text with gaps."""
 
 
 class Ledger(Protocol):

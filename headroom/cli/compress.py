@@ -11,7 +11,7 @@ import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES
-from headroom.core.document import value_at
+from headroom.core.document import TreeDocument, value_at
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -34,25 +34,33 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
     show_default=True,
     help="How much may go.",
 )
+@click.option(
+    "--target-tokens", type=click.IntRange(min=1), help="Most tokens that may be left, about."
+)
+@click.option(
+    "--target-ratio",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Most of the tokens that may be left, about: 0.2 keeps a fifth.",
+)
 @click.option("--model", default="gpt-4o", show_default=True, help="Whose tokens are counted.")
 @click.option("--json", "as_json", is_flag=True, help="Print text, figures and outcomes as JSON.")
 @click.option("--diff", "as_diff", is_flag=True, help="Print what changed instead of the result.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
-def compress(
-    source: str, query: str | None, profile: str, model: str, output: str | None, **show: bool
-) -> None:
+def compress(source: str, output: str | None, **asked: Any) -> None:
     """Shorten a text, or every tool output in a JSON request body; `headroom expand` undoes it.
 
     The result goes to standard output, one line of figures to standard error.
     """
+    show = {name: asked.pop(name) for name in ("as_json", "as_diff")}
+    call = {name: asked.pop(name) for name in ("model", "query")}
     text = stream.read(source)
     body = stream.request(text)
     messages = [{"role": "tool", "content": text}] if body is None else body
     try:
         if body is None:
-            result = _of_text(messages, model, query, profile)
+            result = _run(TreeDocument(messages), call, {**asked, "min_tokens": 0})
         else:
-            result = _of_body(stream.encoded(text), model, query, profile)
+            result = _run(_document(stream.encoded(text)), call, asked)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
     if show["as_json"]:
@@ -68,38 +76,30 @@ def compress(
     click.echo(_figures(result), err=True)
 
 
-def _of_text(messages: Any, model: str, query: str | None, profile: str) -> CompressResult:
-    from headroom.core.document import TreeDocument  # noqa: PLC0415 - the engine loads when needed
-
-    return _run(TreeDocument(messages), model, query, {"profile": profile, "min_tokens": 0})
-
-
-def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> CompressResult:
-    """Compress a request body; every byte outside the shortened texts stays.
+def _document(raw: bytes) -> Document:
+    """Return a request body that can be edited; every byte outside the shortened texts stays.
 
     Raises:
         NotSpliceable: the body cannot be edited without guessing.
     """
-    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415 - see above
+    from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415 - only where there is one
 
-    return _run(BytesDocument(raw), model, query, {"profile": profile})
+    return BytesDocument(raw)
 
 
-def _run(
-    document: Document, model: str, query: str | None, options: dict[str, Any]
-) -> CompressResult:
+def _run(document: Document, call: dict[str, Any], options: dict[str, Any]) -> CompressResult:
     """Compress with the store that `headroom retrieve` reads; lossless needs none."""
     from headroom.compress import compress_document  # noqa: PLC0415 - see above
     from headroom.config.location import store_url  # noqa: PLC0415
     from headroom.engine.engine import Call, Engine  # noqa: PLC0415
     from headroom.stores import open_store  # noqa: PLC0415
 
-    call = Call(model, "compress", query)
+    named = Call(call["model"], "compress", call["query"])
     if options["profile"] == "lossless":
-        return compress_document(document, call, options)
+        return compress_document(document, named, options)
     store = open_store(store_url())
     try:
-        return compress_document(document, call, options, engine=Engine(store=store))
+        return compress_document(document, named, options, engine=Engine(store=store))
     finally:
         store.close()
 

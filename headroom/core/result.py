@@ -74,10 +74,15 @@ class SegmentOutcome:
     tokens_after: int = 0
     grade: Grade | None = None
     """How faithfully `expand` gives the original back; None where the original was sent."""
-    ref: str | None = None
-    """Handle of the stored original, for lossy forms."""
+    refs: tuple[str, ...] = ()
+    """Handles of the stored originals, for texts with gaps: one for each part that has some."""
     note: str = ""
     """What was done, in words."""
+
+    @property
+    def ref(self) -> str | None:
+        """The first of the refs, or None."""
+        return self.refs[0] if self.refs else None
 
 
 @dataclass(frozen=True, slots=True)

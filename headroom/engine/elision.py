@@ -5,7 +5,9 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
@@ -21,7 +23,9 @@ from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
-    from headroom.core.types import Context
+    from collections.abc import Sequence
+
+    from headroom.core.types import Context, Part
     from headroom.engine.codec import Attempts
     from headroom.engine.guard import Margin
     from headroom.engine.router import ContentRouter
@@ -42,6 +46,19 @@ _MIN_TOKENS = 400
 _MIN_ASKED = 150
 """The same where the user has set a budget."""
 _PROSE_WIDTH = 60
+_BLOCK = 4_000
+"""Characters from which on a part of another kind is cut by itself."""
+_FAMILIES = {
+    ContentType.JSON: "records",
+    ContentType.TABLE: "records",
+    ContentType.DIFF: "diff",
+    ContentType.MARKUP: "page",
+    ContentType.CODE: "code",
+    ContentType.TEXT: "text",
+}
+"""Kinds that are cut in the same way; all others are cut by lines."""
+_LINES = "lines"
+Fold = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,9 @@ class Cut:
 
     text: str
     tokens: int
-    ref: str
     note: str
-    original: str
+    originals: dict[str, str]
+    """By ref: the text, or each of its parts that has gaps of its own."""
 
 
 def elide(
@@ -61,15 +78,71 @@ def elide(
     """Return the text with what matters least left out, or None where that does not pay.
 
     The context's options say how much may stay: `share` of what is usual for the kind of text, or
-    `keep`, a share of the text.
+    `keep`, a share of the text. In a text of long parts of several kinds each is cut by itself.
     """
-    asked = ctx.options.get("keep")
-    if ctx.count(text) < (_MIN_TOKENS if asked is None else _MIN_ASKED):
+    if ctx.count(text) < _least(ctx):
         return None
-    kind = prevailing(text, router.parts(text))
-    share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
-    if asked is not None:
-        share = float(asked)
+    parts = router.parts(text)
+    blocks = _blocks(text, parts)
+    if len(blocks) == 1:
+        return _cut(text, prevailing(text, parts), ctx, partial(_folded, ctx, router, margin, run))
+    return _joined(text, blocks, ctx, partial(_folded, ctx, router, margin, run))
+
+
+def _least(ctx: Context) -> int:
+    return _MIN_TOKENS if ctx.options.get("keep") is None else _MIN_ASKED
+
+
+def _folded(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:
+    folded = fold_text(text, ctx, router, margin, run)
+    return text if folded is None else folded.text
+
+
+def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
+    """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
+    lines = text.split("\n")
+    runs: list[tuple[int, int, ContentType]] = []
+    for part in parts:
+        if sum(map(len, lines[part.start : part.end])) >= _BLOCK:
+            kind = part.type
+        else:  # Whatever is short is cut by lines, with its neighbours where that fits.
+            kind = runs[-1][2] if runs and _family(runs[-1][2]) == _LINES else ContentType.LOG
+        if runs and _family(runs[-1][2]) == _family(kind):
+            runs[-1] = runs[-1][0], part.end, runs[-1][2]
+        else:
+            runs.append((part.start, part.end, kind))
+    long = {_family(kind) for start, end, kind in runs if len("".join(lines[start:end])) >= _BLOCK}
+    return runs if len(long) > 1 else [(0, len(lines), ContentType.TEXT)]
+
+
+def _family(kind: ContentType) -> str:
+    return _FAMILIES.get(kind, _LINES)
+
+
+def _joined(
+    text: str, blocks: Sequence[tuple[int, int, ContentType]], ctx: Context, fold_: Fold
+) -> Cut | None:
+    """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded."""
+    lines = text.split("\n")
+    out: list[str] = []
+    notes: list[str] = []
+    originals: dict[str, str] = {}
+    for start, end, kind in blocks:
+        piece = "\n".join(lines[start:end])
+        cut = _cut(piece, kind, ctx, fold_) if ctx.count(piece) >= _least(ctx) else None
+        out.append(fold_(piece) if cut is None else cut.text)
+        if cut is not None:
+            notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
+            originals.update(cut.originals)
+    joined = "\n".join(out)
+    return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
+
+
+def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
+    """Return a text of one kind with gaps, or None where nothing can be left out."""
+    asked = ctx.options.get("keep")
+    usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
+    share = usual if asked is None else float(asked)
     match kind:
         case ContentType.JSON | ContentType.TABLE:
             made = by_record(text, kind, ctx.query, share)
@@ -84,13 +157,12 @@ def elide(
     made = made or by_line(text, kind, ctx.query, share)
     if made is None:
         return None
-    folded = fold_text(made.body, ctx, router, margin, run)
-    body = made.body if folded is None else folded.text
+    body = fold_(made.body)
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     cut = fold.block(CUT, body.split("\n"), note)
-    return Cut(cut, ctx.count(cut), ref, made.kept, text)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: text})
 
 
 def _is_prose(text: str) -> bool:

@@ -82,7 +82,7 @@ def _replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
         sent.tokens_before,
         sent.tokens_after,
         sent.grade,
-        sent.ref,
+        sent.refs,
     )
 
 
@@ -175,9 +175,10 @@ def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:
-    """Store the original; a text whose original cannot be stored is not cut."""
+    """Store the originals; a text whose originals cannot be stored is not cut."""
     try:
-        (scope.state.store or scope.parts.store).put(cut.ref, cut.original)
+        for ref, original in cut.originals.items():
+            (scope.state.store or scope.parts.store).put(ref, original)
     except HeadroomError:
         return False
     return True
@@ -193,7 +194,7 @@ def _elided(segment: Segment, before: int, cut: Cut, scope: Scope) -> SegmentOut
         before,
         round(before * share),
         Grade.STORED,
-        cut.ref,
+        tuple(cut.originals),
         cut.note,
     )
 

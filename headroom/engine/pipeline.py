@@ -59,7 +59,7 @@ def _sent(outcome: SegmentOutcome, text: str | None) -> Sent:
         outcome.tokens_after,
         outcome.compressor,
         outcome.grade,
-        outcome.ref,
+        outcome.refs,
     )
 
 

@@ -208,3 +208,14 @@ def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
     assert run("expand", stdin=made.stdout).stdout == text
     assert run("retrieve", "0000000000").exit_code == 1
     assert run("retrieve", "nope").exit_code == 2
+
+
+def test_a_budget_is_met(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    text = "\n".join(
+        f"10:{n // 60:02}:{n % 60:02} INFO web: request {n * 7919 % 10007}" for n in range(900)
+    )
+    for budget in (("--target-tokens", "900"), ("--target-ratio", "0.05")):
+        report = json.loads(run("compress", "--json", *budget, stdin=text).stdout)
+        assert report["tokens_after"] <= 900
+    assert "not in the range" in run("compress", "--target-ratio", "2", stdin=text).stderr

@@ -123,3 +123,18 @@ def test_nothing_is_cut_that_cannot_be_stored():
     )
     assert result.refs == ()
     assert headroom.expand(result.messages) == tool(LOG)
+
+
+def test_each_part_of_a_mixed_text_is_cut_in_its_own_way():
+    records = json.dumps(
+        [{"id": n, "team": f"team {n * 31 % 17}", "load": n * 7 % 101} for n in range(200)]
+    )
+    text = f"{LOG}\n{records}\n{LOG[:200]}"
+    result = headroom.compress(tool(text), profile="balanced")
+    shown = result.messages[1]["content"]
+    log, rows = result.refs
+    assert str(headroom.retrieve(log)) == LOG
+    assert str(headroom.retrieve(rows, rows="7")).endswith('"load":49}')
+    assert shown.count("[headroom:cut ") == 2
+    assert "rows 0-" in shown
+    assert headroom.expand(result.messages) == tool(text)
