@@ -70,6 +70,8 @@ class Cut:
     note: str
     originals: dict[str, str]
     """By ref: the text, or each of its parts that has gaps of its own."""
+    folding: float = 1.0
+    """Tokens of what is left over what they were before it was folded."""
 
 
 def elide(
@@ -162,7 +164,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     cut = fold.block(CUT, body.split("\n"), note)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: text})
+    folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
 
 
 def _is_prose(text: str) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SHARES = {"balanced": 1.0, "aggressive": 0.55}
 """How much of what `balanced` keeps a profile keeps."""
 _FAR_SHORTER = 0.4
+_HOPELESS = 0.72
+"""The same over what folding makes of what is left: the whole seldom folds much better."""
 _LONG = 1_500
 """Tokens from which on a cut may be taken without trying a fold."""
 _GAIN, _LEAST_GAIN = 0.1, 150
@@ -166,7 +168,9 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
     whole = scope.ctx.count(text)
     if scope.keep is not None:
         return scope.parts.margin.met(whole, cut.tokens)
-    return whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole
+    if whole < _LONG:
+        return False
+    return cut.tokens <= max(_FAR_SHORTER, _HOPELESS * cut.folding) * whole
 
 
 def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:

@@ -32,17 +32,20 @@ class ContentRouter:
 
     def __init__(self, routes: Mapping[ContentType, tuple[str, ...]] | None = None) -> None:
         self.routes = {**ROUTES, **(routes or {})}
-        self._last: tuple[str, list[Part]] | None = None
+        self._last: tuple[tuple[str, list[Part]], ...] = ()
 
     def parts(self, text: str) -> list[Part]:
         """Return the parts of the text in order; together they cover all its lines.
 
-        The last answer is remembered: folding and eliding ask about the same text.
+        The last two answers are remembered: a text is asked about again after what is left of it.
         """
-        known = self._last
-        if known is None or known[0] is not text:
-            self._last = known = (text, split(text))
-        return known[1]
+        last = self._last
+        for asked, parts in last:
+            if asked is text:
+                return parts
+        parts = split(text)
+        self._last = ((text, parts), *last[:1])
+        return parts
 
     def candidates(self, kind: ContentType) -> tuple[str, ...]:
         """Return the names of the compressors to try on a part of that kind."""
