@@ -165,7 +165,7 @@ def test_the_demo_measures_this_machine(run):
 
 def test_the_demo_prints_a_plain_table_in_a_pipe(run):
     shown = run("demo").stdout
-    assert "came back" in shown
+    assert "comes back" in shown
     assert "\x1b" not in shown
 
 
