@@ -65,7 +65,7 @@ def compress(
         query: what the user is after; by default the newest message that the user typed.
         provider: name of the wire format, when its shape shall not be guessed.
         extensions: objects with `on_pipeline_event`, or names of installed entry points.
-        **options: see `headroom.config.Options`: `profile`, `compress_user_messages`,
+        **options: see `headroom.config.Options`: `profile`, `engine`, `compress_user_messages`,
             `compress_system_messages`, `protect_recent`, `min_tokens`, `max_chars`, `editing`.
 
     Returns:

@@ -28,6 +28,12 @@ class Options:
         "matters least to the question and store the original.",
         choices=PROFILES,
     )
+    engine: str = option(
+        "extractive",
+        "Who says which words of prose matter in the lossy profiles: `extractive` needs no model; "
+        "`ml` asks one on this machine, if its scores are there, and never waits for it.",
+        choices=("extractive", "ml"),
+    )
     compress_user_messages: bool = option(False, "Also compress what the user typed.")
     compress_system_messages: bool = option(False, "Also compress system texts.")
     protect_recent: int = option(0, "Newest messages that are never changed.", low=0)
@@ -55,7 +61,13 @@ class Options:
                 )
                 raise ConfigurationError(f"unknown option {name!r}{hint}")
             _check(name, value, declared[name].default, declared[name].metadata)
-        return cls(**values)
+        chosen = cls(**values)
+        if chosen.engine == "ml" and chosen.profile == "lossless":
+            raise ConfigurationError(
+                "option 'engine' is 'ml', which says what a lossy profile leaves out; "
+                "set 'profile' to 'balanced' or 'aggressive' as well"
+            )
+        return chosen
 
 
 def _check(name: str, value: Any, default: Any, rules: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.cache.ledger import Sent
 from headroom.core import fold
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from headroom.config import Options
     from headroom.core.protocols import Document, OriginalStore, Provider, Tokenizer
     from headroom.core.types import Compressed, Segment
+    from headroom.elide.gapped import Refiner
     from headroom.engine.codec import Attempts
     from headroom.engine.elision import Cut
     from headroom.engine.guard import Margin
@@ -46,6 +47,8 @@ class Parts:
     health: Health
     margin: Margin
     store: OriginalStore
+    refine: Refiner
+    """The second engine for prose, asked where the options say so."""
 
 
 @dataclass(slots=True)
@@ -188,7 +191,9 @@ def _shortened(segment: Segment, tokens: int, scope: _Scope) -> tuple[SegmentOut
             failures.append(name)
         return made
 
-    options = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+    options: dict[str, Any] = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+    if scope.state.options.engine == "ml":
+        options["refine"] = scope.parts.refine
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, options)
     router, margin = scope.parts.router, scope.parts.margin
     cut = None
