@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
-from headroom.config.schema import PROFILES
+from headroom.config.schema import ENGINES, PROFILES
 from headroom.core.document import value_at
 from headroom.errors import HeadroomError
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headroom.compress import CompressResult
-    from headroom.core.protocols import Document
+    from headroom.core.protocols import Document, OriginalStore
+    from headroom.engine.engine import Call
 
 _DIFF_LINES = 4000
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
@@ -34,30 +35,36 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
     show_default=True,
     help="How much may go.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="extractive",
+    show_default=True,
+    help="Who says which words of prose matter; `ml` waits for a model on this machine.",
+)
 @click.option("--model", default="gpt-4o", show_default=True, help="Whose tokens are counted.")
 @click.option("--json", "as_json", is_flag=True, help="Print text, figures and outcomes as JSON.")
 @click.option("--diff", "as_diff", is_flag=True, help="Print what changed instead of the result.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
-def compress(
-    source: str, query: str | None, profile: str, model: str, output: str | None, **show: bool
-) -> None:
+def compress(source: str, query: str | None, model: str, output: str | None, **how: Any) -> None:
     """Shorten a text, or every tool output in a JSON request body; `headroom expand` undoes it.
 
     The result goes to standard output, one line of figures to standard error.
     """
     text = stream.read(source)
     body = stream.request(text)
+    options = {name: how[name] for name in ("profile", "engine")}
     messages = [{"role": "tool", "content": text}] if body is None else body
     try:
         if body is None:
-            result = _of_text(messages, model, query, profile)
+            result = _of_text(messages, model, query, options)
         else:
-            result = _of_body(stream.encoded(text), model, query, profile)
+            result = _of_body(stream.encoded(text), model, query, options)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
-    if show["as_json"]:
+    if how["as_json"]:
         stream.write(json.dumps(_report(result, plain=body is None), indent=2) + "\n", output)
-    elif show["as_diff"]:
+    elif how["as_diff"]:
         lines = _changes(messages, result)
         if stream.coloured(output):
             lines = (click.style(line, fg=_COLOURS.get(line[:1])) for line in lines)
@@ -68,13 +75,15 @@ def compress(
     click.echo(_figures(result), err=True)
 
 
-def _of_text(messages: Any, model: str, query: str | None, profile: str) -> CompressResult:
+def _of_text(
+    messages: Any, model: str, query: str | None, options: dict[str, Any]
+) -> CompressResult:
     from headroom.core.document import TreeDocument  # noqa: PLC0415 - the engine loads when needed
 
-    return _run(TreeDocument(messages), model, query, {"profile": profile, "min_tokens": 0})
+    return _run(TreeDocument(messages), model, query, {**options, "min_tokens": 0})
 
 
-def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> CompressResult:
+def _of_body(raw: bytes, model: str, query: str | None, options: dict[str, Any]) -> CompressResult:
     """Compress a request body; every byte outside the shortened texts stays.
 
     Raises:
@@ -82,7 +91,7 @@ def _of_body(raw: bytes, model: str, query: str | None, profile: str) -> Compres
     """
     from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415 - see above
 
-    return _run(BytesDocument(raw), model, query, {"profile": profile})
+    return _run(BytesDocument(raw), model, query, options)
 
 
 def _run(
@@ -99,9 +108,27 @@ def _run(
         return compress_document(document, call, options)
     store = open_store(store_url())
     try:
-        return compress_document(document, call, options, engine=Engine(store=store))
+        if options["engine"] != "ml":
+            return compress_document(document, call, options, engine=Engine(store=store))
+        return _refined(document, call, options, store)
     finally:
         store.close()
+
+
+def _refined(
+    document: Document, call: Call, options: dict[str, Any], store: OriginalStore
+) -> CompressResult:
+    """Compress with the model: whoever runs this command waits for it."""
+    from headroom.compress import compress_document  # noqa: PLC0415 - see above
+    from headroom.engine.engine import Engine  # noqa: PLC0415
+    from headroom.kompress import Kompress  # noqa: PLC0415
+
+    kompress = Kompress()
+    engine = Engine(store=store, refine=kompress.now)
+    result = compress_document(document, call, options, engine=engine)
+    for reason in kompress.reasons:
+        click.echo(f"without the model: {reason}", err=True)
+    return result
 
 
 def _figures(result: CompressResult) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from headroom.errors import ConfigurationError
 
 PROFILES = ("lossless", "balanced", "aggressive")
+ENGINES = ("extractive", "ml")
 
 
 def option(
@@ -32,7 +33,7 @@ class Options:
         "extractive",
         "Who says which words of prose matter in the lossy profiles: `extractive` needs no model; "
         "`ml` asks one on this machine, if its scores are there, and never waits for it.",
-        choices=("extractive", "ml"),
+        choices=ENGINES,
     )
     compress_user_messages: bool = option(False, "Also compress what the user typed.")
     compress_system_messages: bool = option(False, "Also compress system texts.")

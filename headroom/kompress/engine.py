@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from headroom.kompress.background import Counts
     from headroom.kompress.model import Scorer
 
+_MOST_REASONS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -47,8 +49,7 @@ class Kompress:
         background: Background | None = None,
     ) -> None:
         self._background = background or Background(load, clock)
-        self.reason: str | None = None
-        """Why the model had no part in the last text that `now` was given, or None."""
+        self._reasons: dict[str, None] = {}
 
     @staticmethod
     @cache
@@ -63,6 +64,11 @@ class Kompress:
         """What became of the texts so far, and why there is no model if there is none."""
         return self._background.counts
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the model had no part in texts that `now` was given, each reason once."""
+        return tuple(self._reasons)
+
     def soon(self, text: str, query: str, share: float) -> Gapped | None:
         """Return the refined text if its scores are there; else have them made, for another time.
 
@@ -74,14 +80,14 @@ class Kompress:
     def now(self, text: str, query: str, share: float) -> Gapped | None:
         """Return the refined text, waiting for the model; None where it cannot be had.
 
-        For an explicit request of somebody who waits. It never raises; `reason` says why.
+        For an explicit request of somebody who waits. It never raises; `reasons` say why.
         """
         try:
             ranked = self._background.wait(text)
         except ModelError as error:
-            self.reason = str(error)
+            if len(self._reasons) < _MOST_REASONS:
+                self._reasons[str(error)] = None
             return None
-        self.reason = None
         return by_word(text, ranked, query, share)
 
     def prepare(self, texts: Iterable[str]) -> Prepared:

@@ -24,6 +24,9 @@ _APART = re.compile(r"[ \t]*(?:#{1,6}[ \t]|[|>])|(?:\t| {4,})\S|.*\w[ \t]*:[ \t]
 """Lines that are no running text: headings, rows, quotations, code, "as follows:"."""
 _FENCE = re.compile(r"[ \t]*(?:`{3}|~{3})|[ \t]*<(?:pre|script|style|code)\b", re.IGNORECASE)
 
+_SHORT = 3
+"""Letters of an article or a preposition."""
+
 _NEGATIONS = (
     "no not nor none never neither nothing nobody nowhere cannot without hardly barely scarcely "
     "rarely seldom except unless instead lack lacks lacking fail fails failed false "
@@ -60,15 +63,18 @@ def droppable(text: str, words: Sequence[Span]) -> list[bool]:
     """Return for each word, in order, whether the text may be shown without it.
 
     A word may go only if it is made of small letters of a script that has capitals, stands in
-    running text behind another word of its line, and is neither protected nor next to a number
-    (it may be its unit), nor in code, a link, a tag, a quotation or bold print.
+    running text behind another word of its line, and is neither protected nor in code, a link, a
+    tag, a quotation or bold print. What stands next to a name or a number stays with it: it may be
+    its unit, and "between New France and the British" is looked for as it is.
     """
-    plain = [_goes(text[start:end]) for start, end in words]
-    numbers = [any(map(str.isdigit, text[start:end])) for start, end in words]
-    for at, number in enumerate(numbers):
-        if number:
-            plain[max(at - 1, 0)] = False
-            plain[at + 1 : at + 3] = [False] * len(plain[at + 1 : at + 3])
+    spelled = [text[start:end] for start, end in words]
+    plain = [_goes(word) for word in spelled]
+    for at, word in enumerate(spelled):
+        number = any(map(str.isdigit, word))
+        if number or word != word.lower():
+            _keep_around(plain, spelled, at)
+        if number and at + 2 < len(plain):
+            plain[at + 2] = False
     _except(plain, words, _whole(text))
     _except(plain, words, _apart(text))
     before = 0
@@ -77,6 +83,16 @@ def droppable(text: str, words: Sequence[Span]) -> list[bool]:
             plain[at] = False  # what a line begins with says what sort of line it is
         before = end
     return plain
+
+
+def _keep_around(plain: list[bool], words: Sequence[str], at: int) -> None:
+    """Keep the neighbours of a fact, and a short word between a neighbour and whatever is next."""
+    for step in (-1, 1):
+        near, far = at + step, at + 2 * step
+        if 0 <= near < len(plain):
+            plain[near] = False
+        if 0 <= far < len(plain) and len(words[far]) <= _SHORT:
+            plain[far] = False
 
 
 def _goes(word: str) -> bool:

@@ -22,7 +22,7 @@ _EXPENDABLE = 128
 """Rank from which a word stays whatever the budget: the better half by the model's scores."""
 _SLACK = 1.25
 """So many times the budget is filled with sentences, for words in them to go again."""
-_LIFT = 0.5
+_LIFT = 0.3
 """How much the mean rank of a sentence's words moves its weight, from -_LIFT/2 to +_LIFT/2."""
 _RUN = 3
 """So many words in a row that go leave a mark; one or two do not, it would cost as much."""

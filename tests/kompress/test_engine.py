@@ -137,7 +137,7 @@ def test_without_a_model_the_extractive_form_is_used_and_the_reason_can_be_read(
     background.drain()
     assert kompress.counts.unavailable == "no model; run this"
     assert shown(run(Engine(refine=kompress.now), conversation())) == plain
-    assert kompress.reason == "no model; run this"
+    assert kompress.reasons == ("no model; run this",)
     assert kompress.prepare([PROSE, "b"]).reasons == ("no model; run this",)
 
 
