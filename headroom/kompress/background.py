@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock
     from headroom.kompress.model import Scorer
 
-MOST_CHARS = 200_000
-"""A longer text is not scored: 50,000 tokens take a core most of a minute."""
+MOST_CHARS = 100_000
+"""A longer text is not scored: that many take a core a minute or more."""
 _log = logging.getLogger("headroom.kompress")
 
 
@@ -122,8 +122,8 @@ class Background:
         while (text := self._next(block=False)) is not None:
             self._try(text)
 
-    def close(self, timeout: float = 2.0) -> None:
-        """Stop: the queue is forgotten, the text at work is left after its current windows."""
+    def close(self, timeout: float = 5.0) -> None:
+        """Stop: the queue is forgotten, the text at work is left after its current window."""
         with self._wake:
             self._stopped = True
             self._forget()

@@ -110,7 +110,7 @@ class Kompress:
 def prepare(texts: Iterable[str]) -> Prepared:
     """Score texts before they are sent, so that `compress(..., engine="ml")` uses the model.
 
-    Waits for the model, a tenth of a second for each 450 tokens or so. Never raises and never
-    downloads: without a model nothing is ready, and `reasons` says what to do.
+    Waits for the model, a second or two for each 450 tokens. Never raises and never downloads:
+    without a model nothing is ready, and `reasons` says what to do.
     """
     return Kompress.default().prepare(texts)

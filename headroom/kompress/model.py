@@ -23,7 +23,6 @@ WINDOW = 512
 """Tokens that the model sees at once."""
 OVERLAP = 64
 """Tokens that two windows share: each has neighbours on both sides in one of them."""
-_BATCH = 4
 _THREADS = 1
 """One thread leaves the other cores to requests, and sums in one order."""
 _INPUTS = {"input_ids", "attention_mask"}
@@ -83,33 +82,26 @@ class TokenModel:
         # The tokenizer takes UTF-8 alone; another letter of the same width keeps the offsets.
         encoded = self._tokenizer.encode(_SURROGATE.sub("?", text))
         best: dict[tuple[int, int], tuple[int, float]] = {}
-        windows = [encoded, *encoded.overflowing]
-        for first in range(0, len(windows), _BATCH):
+        for window in (encoded, *encoded.overflowing):
             if stopped():
                 break
-            batch = windows[first : first + _BATCH]
-            for window, scores in zip(batch, self._run(batch), strict=True):
-                for span, inside, score in _tokens(window, scores):
-                    if inside > best.get(span, (-1, 0.0))[0]:
-                        best[span] = inside, score
+            for span, inside, score in _tokens(window, self._run(window)):
+                if inside > best.get(span, (-1, 0.0))[0]:
+                    best[span] = inside, score
         return [(*span, score) for span, (_, score) in sorted(best.items())]
 
-    def _run(self, batch: Sequence[Any]) -> list[list[float]]:
-        """Return the scores of some windows."""
-        widest = max(len(window.ids) for window in batch)
-        shape = len(batch), widest
-        ids, mask = self._numpy.zeros(shape, "int64"), self._numpy.zeros(shape, "int64")
-        for row, window in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            mask[row, : len(window.ids)] = window.attention_mask
+    def _run(self, window: Any) -> list[float]:
+        """Return the scores of a window; on one thread, several at once would be no faster."""
+        ids = self._numpy.array([window.ids], "int64")
+        mask = self._numpy.array([window.attention_mask], "int64")
         try:
             (scores, *_) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         except Exception as error:
             raise ModelError(f"{self.place.model} failed: {_line(error)}") from error
-        if scores.shape != shape:
+        if scores.shape != ids.shape:
             raise ModelError(f"{self.place.model} gave scores of shape {scores.shape}")
-        listed: list[list[float]] = scores.tolist()
-        if not all(math.isfinite(score) for row in listed for score in row):
+        listed: list[float] = scores[0].tolist()
+        if not all(map(math.isfinite, listed)):
             raise ModelError(f"{self.place.model} gave scores that are no numbers")
         return listed
 
@@ -149,9 +141,9 @@ def _settings(runtime: Any) -> Any:
 def _tokens(window: Any, scores: Sequence[float]) -> Iterator[tuple[tuple[int, int], int, float]]:
     """Yield span, distance to the nearer edge of the window, and score of its real tokens."""
     last = len(window.ids) - 1
-    rows = zip(window.offsets, window.special_tokens_mask, window.attention_mask, strict=True)
-    for at, ((start, end), special, there) in enumerate(rows):
-        if there and not special and end > start:
+    rows = zip(window.offsets, window.special_tokens_mask, strict=True)
+    for at, ((start, end), special) in enumerate(rows):
+        if not special and end > start:
             yield (start, end), min(at, last - at), scores[at]
 
 

@@ -32,11 +32,13 @@ def ranks(text: str, tokens: Sequence[Token]) -> bytes:
     """Return one rank for each word (run of non-space) of the text, 0 to 255.
 
     A word's score is the mean over its tokens; the ranks are the order of the scores, spread
-    evenly, so they mean the same for probabilities and logits. A word without tokens ranks highest.
+    evenly, so they mean the same for probabilities and logits. A word without tokens ranks highest,
+    and one that may not go in the better half: what is costly is done here, once for a text.
     """
     scores: list[float | None] = []
     at = 0
-    for start, end in _words(text):
+    words = _words(text)
+    for start, end in words:
         while at and tokens[at - 1][1] > start:
             at -= 1
         total, count = 0.0, 0
@@ -47,16 +49,20 @@ def ranks(text: str, tokens: Sequence[Token]) -> bytes:
         scores.append(total / count if count else None)
     order = sorted({score for score in scores if score is not None})
     steps = max(len(order) - 1, 1)
-    place = {score: _TOP * n // steps for n, score in enumerate(order)}
-    return bytes(_TOP if score is None else place[score] for score in scores)
+    place: dict[float | None, int] = {score: _TOP * n // steps for n, score in enumerate(order)}
+    place[None] = _TOP
+    return bytes(
+        place[score] if goes else _EXPENDABLE + place[score] // 2
+        for score, goes in zip(scores, droppable(text, words), strict=True)
+    )
 
 
 def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None:
     """Return the sentences that matter without the words that matter least in them.
 
-    About `share` of the characters stays. Words stay as they are and in order; protected ones, and
-    all of a sentence that answers the query, stay wherever their sentence does. None where nothing
-    can go, or where the ranks are not this text's.
+    `ranked` is what `ranks` made of the same text. About `share` of the characters stays. Words
+    stay as they are and in order; those in the better half, and all of a sentence that answers the
+    query, stay wherever their sentence does. None where nothing can go.
     """
     spans = sentence.split(text)
     words = _words(text)
@@ -66,9 +72,6 @@ def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None
     asked = prose.weigh(text, spans, query)
     weights = _weights(asked, ranked, members)
     pieces = [text[a:b] for a, b in spans]
-    free = [
-        may and rank < _EXPENDABLE for may, rank in zip(droppable(text, words), ranked, strict=True)
-    ]
     kept: list[int] = []
     loose: list[int] = []
     size, room = 0, _SLACK
@@ -76,7 +79,7 @@ def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None
         kept = within(weights, pieces, min(share * room, 1.0))
         size = sum(len(pieces[at]) for at in kept)
         inner = (n for at in kept if asked[at] < STRONG for n in range(*members[at]))
-        loose = [n for n in inner if free[n]]
+        loose = [n for n in inner if ranked[n] < _EXPENDABLE]
         spare = sum(words[n][1] - words[n][0] + 1 for n in loose)
         if spare >= (1.0 - 1.0 / room) * size:
             break
@@ -103,7 +106,7 @@ def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None
 def _said(words: int, of_words: int, sentences: int, of_sentences: int) -> str:
     return (
         f"{words:,} of {of_words:,} words from {sentences:,} of {of_sentences:,} sentences, "
-        f'"{GAP.strip()}" stands for others, single words are left out without a mark'
+        f'"{GAP.strip()}" stands for others, gaps of a word or two have no mark'
     )
 
 

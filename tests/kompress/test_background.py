@@ -34,7 +34,7 @@ def test_the_first_time_nothing_is_there_and_the_next_time_it_is():
     assert background.ask("a b") is None
     assert background.ask("a b") is None
     background.drain()
-    assert background.ask("a b") == bytes([0, 255])
+    assert background.ask("a b") == bytes([128, 255])
     assert model.texts == ["a b"]
     assert background.counts == Counts(known=1, waiting=1, scored=1)
 
@@ -54,7 +54,7 @@ def test_a_text_that_is_too_long_is_declined():
     background = idle(Model())
     assert background.ask("a" * (MOST_CHARS + 1)) is None
     assert background.counts == Counts(declined=1)
-    with pytest.raises(ModelError, match="200,000 at most"):
+    with pytest.raises(ModelError, match="100,000 at most"):
         background.wait("a" * (MOST_CHARS + 1))
 
 
@@ -167,7 +167,7 @@ def test_a_thread_that_died_is_replaced():
 def test_waiting_gives_what_is_known_or_scores_it_now():
     model = Model()
     background = idle(model)
-    assert background.wait("a b") == background.wait("a b") == bytes([0, 255])
+    assert background.wait("a b") == background.wait("a b") == bytes([128, 255])
     assert model.texts == ["a b"]
 
 

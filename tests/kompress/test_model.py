@@ -43,9 +43,7 @@ def test_a_long_text_is_seen_in_windows_that_overlap_and_every_token_is_scored_o
 def test_the_score_of_a_token_in_two_windows_is_the_one_with_more_around_it(build, monkeypatch):
     model = TokenModel(build({"a": 1.0}))
     windows = iter(range(9))
-    monkeypatch.setattr(
-        model, "_run", lambda batch: [[float(next(windows))] * len(each.ids) for each in batch]
-    )
+    monkeypatch.setattr(model, "_run", lambda window: [float(next(windows))] * len(window.ids))
     scores = [score for *_, score in model("a " * 1200, never)]
     assert scores == sorted(scores)
     inner = WINDOW - 2
