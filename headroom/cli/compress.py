@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,8 @@ def _refined(
     from headroom.kompress import Kompress  # noqa: PLC0415
 
     kompress = Kompress()
+    if sys.stderr.isatty():
+        click.echo("asking the model: a second or two for each 450 tokens", err=True)
     engine = Engine(store=store, refine=kompress.now)
     result = compress_document(document, call, options, engine=engine)
     for reason in kompress.reasons:

@@ -167,6 +167,9 @@ class Background:
     def _score(self, text: str) -> bytes:
         """Return the ranks of a text's words, remembered; one text at a time."""
         with self._running:
+            known = self._ranks.get(_key(text))
+            if known is not None:
+                return known
             model = self._loaded()
             try:
                 tokens = model(text, lambda: self._stopped)

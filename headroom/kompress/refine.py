@@ -78,8 +78,7 @@ def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None
     for _ in range(2):  # as much more than the share as words can make up for, 1.25 times at most
         kept = within(weights, pieces, min(share * room, 1.0))
         size = sum(len(pieces[at]) for at in kept)
-        inner = (n for at in kept if asked[at] < STRONG for n in range(*members[at]))
-        loose = [n for n in inner if ranked[n] < _EXPENDABLE]
+        loose = [n for at in kept if asked[at] < STRONG for n in _lightest(ranked, *members[at])]
         spare = sum(words[n][1] - words[n][0] + 1 for n in loose)
         if spare >= (1.0 - 1.0 / room) * size:
             break
@@ -139,6 +138,13 @@ def _weights(weights: Sequence[float], ranked: bytes, members: Sequence[Span]) -
 def _mean(ranked: bytes, first: int, last: int) -> float:
     """Return the mean rank of a range of words, 0 to 1."""
     return sum(ranked[first:last]) / (_TOP * (last - first)) if last > first else 0.5
+
+
+def _lightest(ranked: bytes, first: int, last: int) -> list[int]:
+    """Return the words of a sentence that may go, a third of it at most: the rest is to be read."""
+    free = [n for n in range(first, last) if ranked[n] < _EXPENDABLE]
+    most = (last - first) // 3
+    return free if len(free) <= most else sorted(free, key=ranked.__getitem__)[:most]
 
 
 def _gone(words: Sequence[Span], ranked: bytes, loose: Sequence[int], surplus: float) -> set[int]:

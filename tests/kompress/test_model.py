@@ -1,5 +1,6 @@
 """The model on this machine: scores with offsets, windows, and what is said when it will not do."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -122,3 +123,22 @@ def test_nothing_heavy_is_imported_before_the_first_text_is_scored():
         "assert not {'onnxruntime', 'tokenizers', 'numpy', 'huggingface_hub'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(headroom.__file__).parents[1])
+
+
+def test_with_every_socket_refused_a_text_is_scored_and_the_hub_is_not_even_imported(build):
+    place = build({"harbour": 0.75})
+    code = (
+        "import socket, sys\n"
+        "def refuse(*a, **k): raise AssertionError('a socket was asked for')\n"
+        "socket.socket = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "from headroom.kompress.model import load\n"
+        "assert load()('the harbour', lambda: False)[1] == (4, 11, 0.75)\n"
+        "assert 'huggingface_hub' not in sys.modules\n"
+    )
+    folder = str(place.model.parent.parent)
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=Path(headroom.__file__).parents[1],
+        env={**os.environ, "HEADROOM_MODEL": folder},
+    )
