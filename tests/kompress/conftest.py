@@ -7,7 +7,6 @@ to write it; field numbers are those of onnx.proto.
 import struct
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from headroom.kompress.location import Place
 
@@ -64,6 +63,8 @@ def onnx_file(table, *, inputs=("input_ids", "attention_mask"), gather="Gather")
 
 def tokenizer(words):
     """Return a tokenizer of whole words and punctuation, with [CLS] and [SEP] around a text."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
     special = ["[UNK]", "[CLS]", "[SEP]"]
     vocabulary = {word: n for n, word in enumerate([*special, *words])}
     made = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
@@ -75,6 +76,8 @@ def tokenizer(words):
 @pytest.fixture
 def build(tmp_path):
     """Return a function that writes a model in which each word has a score, and says where."""
+    pytest.importorskip("onnxruntime", reason="there is no wheel of it for some systems")
+    pytest.importorskip("tokenizers")
 
     def write(scores, folder=tmp_path / "model", name="onnx/kompress-fp32.onnx", **how):
         place = Place(folder / name, folder / "tokenizer.json")
