@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
-from headroom.config.schema import PROFILES
+from headroom.config.schema import ENGINES, PROFILES
 from headroom.core.document import TreeDocument, value_at
 from headroom.errors import HeadroomError
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headroom.compress import CompressResult
-    from headroom.core.protocols import Document
+    from headroom.core.protocols import Document, OriginalStore
+    from headroom.engine.engine import Call
 
 _DIFF_LINES = 4000
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
@@ -41,6 +43,13 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
     "--target-ratio",
     type=click.FloatRange(0, 1, min_open=True),
     help="Most of the tokens that may be left, about: 0.2 keeps a fifth.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="extractive",
+    show_default=True,
+    help="Who says which words of prose matter; `ml` waits for a model on this machine.",
 )
 @click.option("--model", default="gpt-4o", show_default=True, help="Whose tokens are counted.")
 @click.option("--json", "as_json", is_flag=True, help="Print text, figures and outcomes as JSON.")
@@ -99,9 +108,29 @@ def _run(document: Document, call: dict[str, Any], options: dict[str, Any]) -> C
         return compress_document(document, named, options)
     store = open_store(store_url())
     try:
-        return compress_document(document, named, options, engine=Engine(store=store))
+        if options["engine"] != "ml":
+            return compress_document(document, named, options, engine=Engine(store=store))
+        return _refined(document, named, options, store)
     finally:
         store.close()
+
+
+def _refined(
+    document: Document, call: Call, options: dict[str, Any], store: OriginalStore
+) -> CompressResult:
+    """Compress with the model: whoever runs this command waits for it."""
+    from headroom.compress import compress_document  # noqa: PLC0415 - see above
+    from headroom.engine.engine import Engine  # noqa: PLC0415
+    from headroom.kompress import Kompress  # noqa: PLC0415
+
+    kompress = Kompress()
+    if sys.stderr.isatty():
+        click.echo("asking the model: a second or two for each 450 tokens", err=True)
+    engine = Engine(store=store, refine=kompress.now)
+    result = compress_document(document, call, options, engine=engine)
+    for reason in kompress.reasons:
+        click.echo(f"without the model: {reason}", err=True)
+    return result
 
 
 def _figures(result: CompressResult) -> str:

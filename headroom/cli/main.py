@@ -21,6 +21,7 @@ COMMANDS = {
     "compress": "headroom.cli.compress:compress",
     "expand": "headroom.cli.expand:expand",
     "retrieve": "headroom.cli.retrieve:retrieve",
+    "model": "headroom.cli.model:model",
     "demo": "headroom.cli.demo:demo",
 }
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 STORE_VARIABLE = "HEADROOM_STORE"
+MODEL_VARIABLE = "HEADROOM_MODEL"
 
 
 def store_url() -> str:
@@ -28,3 +29,22 @@ def data_folder() -> Path:
     else:
         base = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "headroom"
+
+
+def model_folder() -> Path | None:
+    """Return the folder that `HEADROOM_MODEL` names for a model of one's own, or None."""
+    named = os.environ.get(MODEL_VARIABLE)  # noqa: TID251 - as above
+    return Path(os.path.expanduser(named)) if named else None  # noqa: PTH111 - never raises
+
+
+def hub_cache() -> Path:
+    """Return the folder in which the hub's own programs keep what they downloaded.
+
+    `HF_HUB_CACHE`, else `HF_HOME/hub`, else `huggingface/hub` in the cache folder, as they have it.
+    """
+    environment = os.environ  # noqa: TID251 - as above
+    if named := environment.get("HF_HUB_CACHE"):
+        return Path(os.path.expanduser(named))  # noqa: PTH111 - as above
+    base = environment.get("XDG_CACHE_HOME") or "~/.cache"
+    home = environment.get("HF_HOME") or f"{base}/huggingface"
+    return Path(os.path.expanduser(home)) / "hub"  # noqa: PTH111 - as above

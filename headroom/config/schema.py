@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PROFILES = ("lossless", "balanced", "aggressive")
+ENGINES = ("extractive", "ml")
 
 
 def option(default: Any, text: str, **rules: Any) -> Any:
@@ -44,6 +45,12 @@ class Options:
         "As `target_tokens`, as a share of the tokens before: 0.2 keeps a fifth.",
         low=0,
         high=1,
+    )
+    engine: str = option(
+        "extractive",
+        "Who says which words of prose matter in the lossy profiles: `extractive` needs no model; "
+        "`ml` asks one on this machine, if its scores are there, and never waits for it.",
+        choices=ENGINES,
     )
     compress_user_messages: bool = option(False, "Also compress what the user typed.")
     compress_system_messages: bool = option(False, "Also compress system texts.")
@@ -88,7 +95,13 @@ class Options:
                 )
                 raise ConfigurationError(f"unknown option {name!r}{hint}")
             _check(name, value, declared[name].default, declared[name].metadata)
-        return cls(**values)
+        chosen = cls(**values)
+        if chosen.engine == "ml" and chosen.profile == "lossless":
+            raise ConfigurationError(
+                "option 'engine' is 'ml', which says what a lossy profile leaves out; "
+                "set 'profile' to 'balanced' or 'aggressive' as well"
+            )
+        return chosen
 
 
 def _check(name: str, value: Any, default: Any, rules: Mapping[str, Any]) -> None:

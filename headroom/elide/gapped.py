@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from headroom.elide.choice import choose
 
@@ -24,6 +24,14 @@ class Gapped:
     """In the reader's units, with ranges: "12 of 480 lines, ..."."""
     call: str
     """The argument that brings back a part of it: `lines="A-B"`."""
+
+
+class Refiner(Protocol):
+    """A second engine for prose, asked first; a model may stand behind it."""
+
+    def __call__(self, text: str, query: str, share: float) -> Gapped | None:
+        """Return about `share` of the text, or None where the first engine shall do it."""
+        ...
 
 
 def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:

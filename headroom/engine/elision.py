@@ -153,7 +153,9 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
         case ContentType.TEXT if _is_prose(text):
-            made = by_sentence(text, ctx.query, share)
+            refine = ctx.options.get("refine")
+            made = refine(text, ctx.query, share) if refine else None
+            made = made or by_sentence(text, ctx.query, share)
         case _:
             made = None
     made = made or by_line(text, kind, ctx.query, share)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from headroom.cache.ledger import Ledger
     from headroom.core.protocols import Document, OriginalStore, Provider
+    from headroom.elide.gapped import Gapped, Refiner
 
 _LISTS = ("messages", "input", "contents")
 _MAY_CHANGE = (
@@ -59,6 +60,8 @@ class Engine:
         router: which compressors are asked about what; the built-in table by default.
         margin: how much shorter a text must get to be worth rewriting.
         store: where the originals of texts with gaps are kept; in memory by default.
+        refine: the second engine for prose (option `engine="ml"`); by default the one of this
+            process, which no request waits for.
         extensions: objects with `on_pipeline_event`, or names of installed entry points.
     """
 
@@ -69,6 +72,7 @@ class Engine:
         router: ContentRouter | None = None,
         margin: Margin | None = None,
         store: OriginalStore | None = None,
+        refine: Refiner | None = None,
         extensions: Iterable[object] = (),
     ) -> None:
         self._parts = Parts(
@@ -77,6 +81,7 @@ class Engine:
             Health(),
             margin or Margin(),
             store if store is not None else open_store(),
+            refine or _soon,
         )
         self._chain = ExtensionChain(extensions)
         self._adopted: WeakSet[OriginalStore] = WeakSet()
@@ -209,6 +214,12 @@ class Engine:
             state.document = state.document.rewrite(_with_messages(tree, event.messages))
             if stage is PipelineStage.INPUT_RECEIVED:
                 receive(state, self._parts)
+
+
+def _soon(text: str, query: str, share: float) -> Gapped | None:
+    from headroom.kompress import Kompress  # noqa: PLC0415 - few ask for it
+
+    return Kompress.default().soon(text, query, share)
 
 
 def _metadata(stage: PipelineStage, state: State) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
 from headroom.core.result import Action, Reason, SegmentOutcome
@@ -144,11 +144,14 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
 
 
-def _limits(scope: Scope) -> dict[str, float]:
-    """Return how much a cut may keep, as `elide` reads it."""
-    if scope.keep is not None:
-        return {"keep": scope.keep}
-    return {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+def _limits(scope: Scope) -> dict[str, Any]:
+    """Return how much a cut may keep and who judges prose, as `elide` reads it."""
+    limits: dict[str, Any] = {"keep": scope.keep}
+    if scope.keep is None:
+        limits = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+    if scope.state.options.engine == "ml":
+        limits["refine"] = scope.parts.refine
+    return limits
 
 
 def _may_cut(segment: Segment, tokens: int, scope: Scope) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Document, OriginalStore, Provider, Tokenizer
     from headroom.core.result import Reason, SegmentOutcome
     from headroom.core.types import Segment
+    from headroom.elide.gapped import Refiner
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
     from headroom.engine.router import ContentRouter
@@ -28,6 +29,8 @@ class Parts:
     health: Health
     margin: Margin
     store: OriginalStore
+    refine: Refiner
+    """The second engine for prose, asked where the options say so."""
 
 
 @dataclass(slots=True)
