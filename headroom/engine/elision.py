@@ -13,10 +13,10 @@ from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
+from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
-from headroom.elide.patch import by_hunk
 from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
 
@@ -65,7 +65,7 @@ def elide(
         case ContentType.JSON | ContentType.TABLE:
             made = by_record(text, kind, ctx.query, share)
         case ContentType.DIFF:
-            made = by_hunk(text)
+            made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
         case ContentType.TEXT if _is_prose(text):
