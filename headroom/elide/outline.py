@@ -21,11 +21,15 @@ ATTRIBUTE = 0.85
 IMPORT = 0.8
 OUTSIDE = 0.7
 """What stands in no function: constants, fields, directives, the first line of a comment."""
+TOLD = 0.65
+"""What is said about what the question names, after the first words."""
 MENTION = 0.6
 DATA = 0.35
 RAISES = 0.3
 RETURNS = 0.25
 REMARK = 0.2
+BODY = (0.2, 0.12, 0.06)
+"""Lines of a body by how far they are indented."""
 
 _QUOTED = re.compile(r"`([^`\n]{1,120})`")
 _FILE = re.compile(
@@ -44,6 +48,7 @@ _STOP = frozenset(_PLAIN.split())
 """Words of questions about code that seldom mean a function of that name."""
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
+_WORDY = re.compile(r"\w{3}")
 _MIN_WORD = 4
 _MAX_QUERY = 4000
 _HALF = _MAX_QUERY // 2
@@ -121,7 +126,7 @@ class Outline:
             told = [row for row in self._rows(span) if row in self.remarks]
             self.lift(span.signed + 1, span.last, NAMED)
             for row in told:
-                self.weights[row] = min(self.weights[row], ATTRIBUTE)
+                self.weights[row] = min(self.weights[row], TOLD)
         self.lift(span.first, span.signed, ASKED)
         row = span.first - 1
         while row >= 0 and row in self.remarks and span.first - row <= _MAX_ABOVE:
@@ -192,3 +197,11 @@ def _without_paths(text: str) -> str:
         for word in text.split()
         if "/" not in word and "\\" not in word and not _FILE.fullmatch(word)
     )
+
+
+def telling(lines: Sequence[str], first: int, last: int) -> int:
+    """Return the first row that says something, not only how a comment begins."""
+    for row in range(first, min(last, first + 5) + 1):
+        if _WORDY.search(lines[row]):
+            return row
+    return first

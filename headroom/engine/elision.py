@@ -13,6 +13,7 @@ from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
+from headroom.elide.by_code import by_code
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -66,6 +67,8 @@ def elide(
             made = by_record(text, kind, ctx.query, share)
         case ContentType.DIFF:
             made = by_hunk(text, ctx.query, share)
+        case ContentType.CODE:
+            made = by_code(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
         case ContentType.TEXT if _is_prose(text):
