@@ -160,7 +160,9 @@ class _Reader:
     def _name(self, node: Any) -> str:
         """Return the last word of what a node declares or assigns to, or ""."""
         found = _declared(node)
-        if found is None or found.end_byte - found.start_byte > _LONGEST:
+        if found is None or found.type.startswith("abstract_"):
+            return ""
+        if found.end_byte - found.start_byte > _LONGEST:
             return ""
         text = self._source[found.start_byte : found.end_byte].decode("utf-8", "replace")
         words: list[str] = _WORD.findall(text)

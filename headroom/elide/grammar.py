@@ -239,6 +239,8 @@ def _collect(source: bytes, root: Any, query: Any, row: Mapping[str, Any]) -> Pa
     for role, nodes in _cursor(query).captures(root).items():
         for node in nodes:
             start, end = node.byte_range
+            if start >= len(source):
+                continue  # behind the text: what it is padded with
             first, last = node.start_point, node.end_point
             # A node that takes its line break with it ends at column 0 of the next row.
             end_row = last.row - 1 if last.column == 0 and last.row > first.row else last.row

@@ -21,6 +21,8 @@ _NEEDED = 0.55
 _MIN_DATA = 5
 _FIRST = 2
 """Elements of a long literal that always show what it holds."""
+_HEREDOC = "heredoc_content"
+"""Belongs to the statement before it."""
 _ENDS = frozenset({"", ",", ";"})
 _OPENERS = ("{", "(", "[")
 
@@ -42,6 +44,7 @@ class Syntax:
         self._remark: str = row["remark"]
         self._empty: str = row.get("empty", "")
         self._units = Units(len(outline.lines))
+        self._last = len(outline.lines) - 1
         self._heads = [span.first for span in outline.spans]
 
     def read(self, root: Any) -> Units:
@@ -56,12 +59,16 @@ class Syntax:
 
     def _children(self, children: Sequence[Any], parent: int, depth: int) -> None:
         remarks: list[int] = []
-        for child in children:
-            first, last = _rows(child)
+        for place, child in enumerate(children):
+            first, last = self._rows(child)
+            if place + 1 < len(children) and children[place + 1].type == _HEREDOC:
+                last = self._rows(children[place + 1])[1]
+            elif child.type == _HEREDOC:
+                continue
             if remarks and first != remarks[-1] + 1:
                 self._remarks(remarks, parent)
             if first == last and child.type in self._comments:
-                if self._starts(child, first):
+                if self._is_alone(child, first, last):
                     remarks.append(first)
                 continue
             self._remarks(remarks, parent)
@@ -73,7 +80,7 @@ class Syntax:
                 continue
             if child.type in self._comments:
                 self._tail(first, last, at)
-            elif child.type in self._kinds:
+            elif self._kinds.get(child.type) == "group":
                 self._block(child, child, at, depth)
             else:
                 self._inside(child, at, depth)
@@ -109,20 +116,20 @@ class Syntax:
         if not children:
             return
         empty = f"{self._empty}  " if self._empty else ""
-        first, last = _rows(block)
+        first, last = self._rows(block)
         opener = self._lines[first][_offset(self._lines[first], block.start_point.column) :]
         if opener.startswith(_OPENERS):
             first, last, empty = first + 1, last - 1, ""
-        inner = _rows(children[0])
+        inner = self._rows(children[0])
         if empty and _is_docstring(children[0]):
             self._tail(*inner, parent)
             first = inner[1] + 1
             children = children[1:]
             empty = ""
-            inner = _rows(children[0]) if children else inner
+            inner = self._rows(children[0]) if children else inner
         if not children or first > last or inner[0] < first:
             return
-        if _rows(children[-1])[1] > last or not self._starts(children[0], inner[0]):
+        if self._rows(children[-1])[1] > last or not self._starts(children[0], inner[0]):
             return
         at = self._add(first, last, parent, f"{empty}{self._remark} ")
         if not is_body or self._is_opened(first, last):
@@ -140,19 +147,19 @@ class Syntax:
     def _data(self, block: Any, parent: int, depth: int) -> None:
         """Take in the elements of a literal, one or a few on each row."""
         children = block.named_children
-        first, last = _rows(block)
+        first, last = self._rows(block)
         if last - first < _MIN_DATA:
             return
-        heads = [at for at, one in enumerate(children) if self._starts(one, _rows(one)[0])]
+        heads = [at for at, one in enumerate(children) if self._starts(one, self._rows(one)[0])]
         for place, at in enumerate(heads):
             following = heads[place + 1] if place + 1 < len(heads) else len(children)
             group = children[at:following]
-            start, stop = _rows(group[0])[0], _rows(group[-1])[1]
+            start, stop = self._rows(group[0])[0], self._rows(group[-1])[1]
             unit = parent
             if place >= _FIRST and stop < last and self._is_closed(group, stop):
                 unit = self._add(start, stop, parent, f"{self._remark} ")
             for one in group:
-                if _rows(one)[1] > _rows(one)[0]:
+                if self._rows(one)[1] > self._rows(one)[0]:
                     self._inside(one, unit, depth + 1)
 
     def _is_closed(self, group: Sequence[Any], stop: int) -> bool:
@@ -177,6 +184,12 @@ class Syntax:
         if told + 1 < last:
             self._add(told + 1, last - 1, parent, "")
 
+    def _rows(self, node: Any) -> tuple[int, int]:
+        """Return the first and the last row; a line break at the end is not counted."""
+        start, end = node.start_point, node.end_point
+        last = end.row - (end.column == 0 and end.row > start.row)
+        return min(start.row, self._last), min(last, self._last)
+
     def _starts(self, node: Any, row: int) -> bool:
         """Whether nothing stands in front of a node on its row."""
         line = self._lines[row]
@@ -188,17 +201,11 @@ class Syntax:
         if not self._starts(node, first):
             return False
         end = node.end_point
-        if end.row > last:
+        if end.row > last or end.row > self._last:
             return True
-        line = self._lines[last]
+        line = self._lines[end.row]
         rest = line[_offset(line, end.column) :].strip()
         return rest in _ENDS or rest.startswith(self._remark)
-
-
-def _rows(node: Any) -> tuple[int, int]:
-    """Return the first and the last row; a line break at the end is not counted."""
-    start, end = node.start_point, node.end_point
-    return start.row, end.row - (end.column == 0 and end.row > start.row)
 
 
 def _offset(line: str, column: int) -> int:
