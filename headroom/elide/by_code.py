@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from headroom.elide.unit import Units
 
-_SMALL = 40
+_SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 
 

@@ -77,11 +77,12 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     if not lines or sum(map(len, lines)) > _MAX_CHARS:
         return None
     bare = unnumbered(lines)
-    if sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200):
-        return None
-    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare))
-    parsed = _parsed(outline)
-    if parsed is None and not outlined(outline):
+    marked = sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200)
+    number = numbering(lines[0]) if bare[0] != lines[0] else None
+    start = 1 if number is None else number[0]
+    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
+    parsed = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
+    if parsed is None and (marked or not outlined(outline)):
         return None
     _alarms(outline)
     _settle(outline)
@@ -116,14 +117,14 @@ def _bare(lines: Sequence[str]) -> list[str] | None:
     return out if last >= 0 else None
 
 
-def _parsed(outline: Outline) -> Parsed | None:
+def _parsed(outline: Outline, most: float) -> Parsed | None:
     """Weigh by the grammar that fits, if any; return its tree."""
     source = "\n".join(outline.lines).encode("utf-8", "replace")
     if len(source) > _MAX_PARSED:
         return None
     grammar = fitting(outline.lines, source)
     parsed = None if grammar is None else grammar.parse(source)
-    if parsed is None or parsed.loose > len(source) * _MAX_LOOSE:
+    if parsed is None or parsed.loose > len(source) * most:
         return None
     if not any(one.role in _TELLING for one in parsed.nodes):
         return None
@@ -232,7 +233,9 @@ class _Reader:
         else:
             _lower_body(outline, signed + 1, one.last)
             high = SIGNATURE if name else MENTION
-            outline.lift(first, signed, (high - 0.2 if name else RAISES) if inside else high)
+            if inside:  # on one row it is a statement like others
+                high = high - 0.2 if name and first < one.last else RAISES
+            outline.lift(first, signed, high)
         for above in range(first - 1, first - _MAX_ABOVE, -1):
             if above not in self._attributes or inside:
                 break

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 SURE = 0.94
 """Weight from which a unit may exceed the budget: the question names what is in it."""
+LIGHT = 0.34
+_LIGHTLY = 0.35
 _BEYOND = 1.6
 """How far it may be exceeded for that."""
 
@@ -72,6 +74,8 @@ class Units:
             if parent >= 0 and not kept[parent]:
                 continue
             limit = budget * _BEYOND if heavy[at] >= SURE else budget
+            if heavy[at] < LIGHT:
+                limit = budget * _LIGHTLY
             if spent + cost[at] <= limit and (spent < budget or heavy[at] >= SURE):
                 kept[at] = True
                 spent += cost[at]

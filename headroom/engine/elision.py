@@ -34,7 +34,7 @@ _SHARES = {
     ContentType.TEST: 0.40,
     ContentType.SEARCH: 0.60,
     ContentType.DIFF: 0.56,
-    ContentType.CODE: 0.60,
+    ContentType.CODE: 0.50,
     ContentType.TEXT: 0.50,
     ContentType.MARKUP: 0.40,
 }
