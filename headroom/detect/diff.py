@@ -20,13 +20,13 @@ _MAX_GAP = 3
 def body_end(lines: Sequence[str], at: int) -> int:
     """Return where the body of a hunk that begins at `at` ends: at a file header or no sign."""
     while at < len(lines) and lines[at][:1] in _SIGNS and lines[at]:
-        if lines[at][:4] == "--- " and _heads_file(lines, at):
+        if lines[at][:4] == "--- " and heads_file(lines, at):
             return at
         at += 1
     return at
 
 
-def _heads_file(lines: Sequence[str], at: int) -> bool:
+def heads_file(lines: Sequence[str], at: int) -> bool:
     """Whether the lines "---", "+++" and "@@" stand here, as in a diff without `diff --git`."""
     return at + 2 < len(lines) and lines[at + 1][:4] == "+++ " and lines[at + 2][:3] == "@@ "
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from headroom.core.types import ContentType
-from headroom.elide import code
+from typing import TYPE_CHECKING
+
 from headroom.elide.choice import ranges
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import weigh
+
+if TYPE_CHECKING:
+    from headroom.core.types import ContentType
 
 
 def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
@@ -14,8 +17,7 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     lines = text.split("\n")
     if len(lines) < MIN_UNITS:
         return None
-    weights = code.weigh(lines, query) if kind is ContentType.CODE else None
-    kept = within(weights or weigh(lines, kind, query), lines, share)
+    kept = within(weigh(lines, kind, query), lines, share)
     if len(kept) == len(lines):
         return None
     out: list[str] = []

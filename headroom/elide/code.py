@@ -1,18 +1,20 @@
 """How much each line of a source text matters: its outline heavy, bodies of functions light.
 
 What a question names is heavy with its whole body. `weigh` reads a text with the grammar of its
-language; `_fallback` reads other languages by their indentation.
+language; `layout` reads other languages by their indentation.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from headroom.detect.source import numbering
 from headroom.elide.grammar import fitting
+from headroom.elide.layout import CLOSER, indent, outlined
 from headroom.elide.outline import (
     ATTRIBUTE,
+    BODY,
     DATA,
     IMPORT,
     MENTION,
@@ -23,15 +25,13 @@ from headroom.elide.outline import (
     SIGNATURE,
     Outline,
     Span,
+    telling,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headroom.elide.grammar import Captured, Parsed
-
-_BODY = (0.2, 0.12, 0.06)
-"""Lines of a body by how far they are indented."""
 
 _MAX_CHARS = 2_000_000
 _MAX_PARSED = 400_000
@@ -46,34 +46,15 @@ _MAX_REMARK = 400
 _DATA_ROWS = 3
 _LONGEST = 240
 
-_NUMBER = re.compile(r" *([0-9]{1,7})(?:\t|→|: |:|\| ?)", re.ASCII)
-_CLOSER = re.compile(r"[\s)\]}>;,]*(?:end\b)?[\s)\]};,]*")
 _LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
 _MARKUP = re.compile(
     r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
 )
 """Lines of documents with code in them, of diffs and of test reports."""
 _WORD = re.compile(r"[\w$]+")
-_WORDY = re.compile(r"\w{3}")
 _ALARM = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|raise|throw|panic|die|croak|confess|abort|bail|unreachable|Errorf)\b"
     r"|errors\.New|\bErr\(|\bassert"
-)
-_HEADER = re.compile(
-    r"\s*(?:[\w@<>\[\],.:]+ ){0,4}?(?:def|function|func|fun|fn|sub|proc|defp"
-    r"|(class|module|namespace|interface|struct|enum|trait|object|protocol|extension|defmodule"
-    r"|record))\s+([\w.$:]+)"
-    r"|()([\w-]+) ?\(\) ?\{$"
-)
-_SENTENCE = re.compile(
-    r"\s*[A-Za-z][\w\x27]*,?"
-    r"(?: [\w`\x27\"(][\w`\x27\"(),.:-]*){5,}$"
-)
-_BRACED = re.compile(r"\s*()(?:[\w<>\[\],.:*&?]+ ){1,5}\**(\w+) ?\([^;]*()()$")
-_STATEMENT = re.compile(
-    r"\s*(?:if|else|elif|elsif|for|foreach|while|return|end|local|let|var|val|const|import|using|use"
-    r"|require|include|public|private|protected|static|echo|then|do|done|fi|esac|case|try|except"
-    r"|with|raise|def|class|@|//|#|/?\*)|.*[;:{}()]\s*$|\s*[\w.$@]+(?:\[.*\])? ?[-+*:|]?= "
 )
 
 
@@ -84,51 +65,71 @@ def weigh(lines: Sequence[str], query: str) -> list[float] | None:
     query give the same weights. Texts beyond 2 million characters are declined, and so are diffs
     and documents with code in them.
     """
+    found = read(lines, query)
+    return None if found is None else found[0].weights
+
+
+def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | None:
+    """Return the weighed outline of a source text and its tree, if there is a grammar for it.
+
+    Declines what `weigh` declines.
+    """
     if not lines or sum(map(len, lines)) > _MAX_CHARS:
         return None
-    bare = _unnumbered(lines)
-    if sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200):
-        return None
-    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare))
-    if not _parsed(outline) and not _fallback(outline):
+    bare = unnumbered(lines)
+    marked = sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200)
+    number = numbering(lines[0]) if bare[0] != lines[0] else None
+    start = 1 if number is None else number[0]
+    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
+    parsed = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
+    if parsed is None and (marked or not outlined(outline)):
         return None
     _alarms(outline)
     _settle(outline)
     outline.answer(query)
-    return outline.weights
+    return outline, parsed
 
 
-def _unnumbered(lines: Sequence[str]) -> list[str]:
+def unnumbered(lines: Sequence[str]) -> list[str]:
     """Return the lines without the numbers in front of them, and without line breaks or NULs."""
-    matches = [_NUMBER.match(line) for line in lines]
-    numbers = [int(match[1]) for match in matches if match]
-    filled = sum(1 for line in lines if line and not line.isspace())
-    if len(numbers) * 10 < filled * 9 or any(a >= b for a, b in pairwise(numbers)):
-        matches = [None] * len(lines)
+    bare = _bare(lines)
     return [
-        (line[match.end() :] if match else line).replace("\n", " ").replace("\0", " ")
-        for line, match in zip(lines, matches, strict=True)
+        line.replace("\n", " ").replace("\0", " ") if "\0" in line or "\n" in line else line
+        for line in (lines if bare is None else bare)
     ]
 
 
-# --- with a grammar
+def _bare(lines: Sequence[str]) -> list[str] | None:
+    """Return the lines without their numbers, or None: fewer than nine in ten have a number."""
+    allowed = len(lines) // 10
+    out: list[str] = []
+    last = -1
+    for line in lines:
+        found = numbering(line)
+        if found is None or found[0] <= last:
+            allowed -= not (found is None and (not line or line.isspace()))
+            if allowed < 0 or found is not None:
+                return None
+            out.append(line)
+            continue
+        last = found[0]
+        out.append(line.partition(found[2])[2])
+    return out if last >= 0 else None
 
 
-def _parsed(outline: Outline) -> bool:
-    """Weigh by the grammar that fits, if any; say whether one did."""
+def _parsed(outline: Outline, most: float) -> Parsed | None:
+    """Weigh by the grammar that fits, if any; return its tree."""
     source = "\n".join(outline.lines).encode("utf-8", "replace")
-    grammar = fitting(outline.lines, source)
-    if grammar is None:
-        return False
     if len(source) > _MAX_PARSED:
-        return False
-    parsed = grammar.parse(source)
-    if parsed is None or parsed.loose > len(source) * _MAX_LOOSE:
-        return False
+        return None
+    grammar = fitting(outline.lines, source)
+    parsed = None if grammar is None else grammar.parse(source)
+    if parsed is None or parsed.loose > len(source) * most:
+        return None
     if not any(one.role in _TELLING for one in parsed.nodes):
-        return False
+        return None
     _Reader(outline).read(parsed)
-    return True
+    return parsed
 
 
 class _Reader:
@@ -160,7 +161,9 @@ class _Reader:
     def _name(self, node: Any) -> str:
         """Return the last word of what a node declares or assigns to, or ""."""
         found = _declared(node)
-        if found is None or found.end_byte - found.start_byte > _LONGEST:
+        if found is None or found.type.startswith("abstract_"):
+            return ""
+        if found.end_byte - found.start_byte > _LONGEST:
             return ""
         text = self._source[found.start_byte : found.end_byte].decode("utf-8", "replace")
         words: list[str] = _WORD.findall(text)
@@ -199,12 +202,12 @@ class _Reader:
         last = min(one.last, len(outline.lines) - 1)
         told = one.first - 1
         if one.first > self._remark + 1:
-            told = _telling(outline.lines, one.first, last)
+            told = telling(outline.lines, one.first, last)
             if _LICENCE.search(outline.lines[told]):
                 outline.lower(one.first, told, REMARK)
             elif self._open:
                 outline.lower(one.first, told, MENTION)
-        outline.lower(told + 1, last, _BODY[2] if self._inside else REMARK)
+        outline.lower(told + 1, last, BODY[2] if self._inside else REMARK)
         self._remark = last
         if not self._inside and last - one.first <= _MAX_REMARK:
             outline.remarks.update(range(one.first, last + 1))
@@ -230,7 +233,9 @@ class _Reader:
         else:
             _lower_body(outline, signed + 1, one.last)
             high = SIGNATURE if name else MENTION
-            outline.lift(first, signed, (high - 0.2 if name else RAISES) if inside else high)
+            if inside:  # on one row it is a statement like others
+                high = high - 0.2 if name and first < one.last else RAISES
+            outline.lift(first, signed, high)
         for above in range(first - 1, first - _MAX_ABOVE, -1):
             if above not in self._attributes or inside:
                 break
@@ -274,14 +279,6 @@ def _signed(lines: Sequence[str], one: Captured, body: Any) -> int:
     return max(one.first, row if on_it else row - 1)
 
 
-def _telling(lines: Sequence[str], first: int, last: int) -> int:
-    """Return the first row that says something, not only how a comment begins."""
-    for row in range(first, min(last, first + 5) + 1):
-        if _WORDY.search(lines[row]):
-            return row
-    return first
-
-
 def _docstring(outline: Outline, body: Any) -> None:
     if body is None or not body.named_child_count:
         return
@@ -291,87 +288,22 @@ def _docstring(outline: Outline, body: Any) -> None:
     if child.named_child(0).type != "string":
         return
     first, last = child.start_point.row, child.end_point.row
-    told = _telling(outline.lines, first, last)
-    outline.lower(first, last, _BODY[1])
+    told = telling(outline.lines, first, last)
+    outline.lower(first, last, BODY[1])
     outline.lift(told, told, MENTION)
     outline.remarks.update(range(first, last + 1))
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _lower_body(outline: Outline, first: int, last: int) -> None:
     """Weigh a body: what is indented least weighs most, as it says how the rest hangs together."""
     lines = outline.lines
     rows = range(first, min(last + 1, len(lines)))
-    depths = {row: _indent(lines[row]) for row in rows if lines[row].strip()}
+    depths = {row: indent(lines[row]) for row in rows if lines[row].strip()}
     least = depths[min(depths)] if depths else 0
     for row in rows:
         depth = depths.get(row, least)
-        weight = _BODY[0] if depth <= least else _BODY[1] if depth <= least + 4 else _BODY[2]
+        weight = BODY[0] if depth <= least else BODY[1] if depth <= least + 4 else BODY[2]
         outline.weights[row] = min(outline.weights[row], weight)
-
-
-# --- without a grammar
-
-
-def _fallback(outline: Outline) -> bool:
-    """Weigh by indentation, if enough lines look like code; say whether they do."""
-    lines = [line[:_LONGEST] for line in outline.lines]
-    if not _coded([line for line in lines if line and not line.isspace()]):
-        return False
-    around: list[tuple[int, int]] = []  # indentation and index of the spans around
-    for row, line in enumerate(lines):
-        if not line.strip():
-            continue
-        depth = _indent(line)
-        if _CLOSER.fullmatch(line) or line[depth] in ")]":
-            around = [one for one in around if one[0] <= depth]
-            if around and line[-1] in ":{=":
-                span = outline.spans[around[-1][1]]
-                span.signed = row
-                outline.lift(span.first, row, SIGNATURE)
-        else:
-            around = [one for one in around if one[0] < depth]
-            _indented(outline, row, line, around)
-        for _, at in around:
-            outline.spans[at].last = row
-    return True
-
-
-def _header(line: str) -> re.Match[str] | None:
-    """Return what a line begins, if it looks like the head of a function or a type."""
-    return _HEADER.match(line) or (_BRACED.match(line) if line.endswith("{") else None)
-
-
-def _indented(outline: Outline, row: int, line: str, around: list[tuple[int, int]]) -> None:
-    """Weigh one row by what is around it; take it in as a span if it opens one."""
-    spans = outline.spans
-    depth = sum(1 for _, at in around if not spans[at].is_type)
-    header = _header(line)
-    if around:
-        outline.owners[row] = around[-1][1]
-    if header and len(around) <= _MAX_NESTING:
-        name = (_WORD.findall(header[2] or header[4] or "") or [""])[-1]
-        parent = around[-1][1] if around else -1
-        at = outline.add(Span(name, row, row, row, bool(header[1]), parent))
-        around.append((_indent(line), at))
-        outline.weights[row] = MENTION if depth else SIGNATURE
-    elif depth:
-        outline.weights[row] = _BODY[min(depth, len(_BODY)) - 1]
-
-
-def _coded(lines: Sequence[str]) -> bool:
-    """Whether lines look like code: many statements, a few headers, not too many sentences."""
-    headers = sum(1 for line in lines if _header(line))
-    sentences = sum(1 for line in lines if _SENTENCE.match(line))
-    coded = sum(1 for line in lines if _STATEMENT.match(line))
-    few = headers < max(2, len(lines) // 80)
-    return not few and sentences * 4 <= len(lines) and coded * 10 >= len(lines) * 4
-
-
-# --- for both
 
 
 def _alarms(outline: Outline) -> None:
@@ -384,5 +316,5 @@ def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if row and len(line) <= _LONGEST and _CLOSER.fullmatch(line):
+        if row and len(line) <= _LONGEST and CLOSER.fullmatch(line):
             weights[row] = weights[row - 1]

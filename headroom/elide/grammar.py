@@ -57,6 +57,9 @@ class Parsed:
     source: bytes
     nodes: Sequence[Captured]
     loose: int
+    root: Any
+    row: Mapping[str, Any]
+    """The data of the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Grammar:
         tree = _FEED.parse(binding, source)
         if query is None or tree is None:
             return None
-        return _collect(source, _cursor(query).captures(tree.root_node))
+        return _collect(source, tree.root_node, query, self.row)
 
 
 @cache
@@ -231,15 +234,17 @@ class _Feed(threading.local):
 _FEED = _Feed()
 
 
-def _collect(source: bytes, captures: Mapping[str, Sequence[Any]]) -> Parsed:
+def _collect(source: bytes, root: Any, query: Any, row: Mapping[str, Any]) -> Parsed:
     found: list[Captured] = []
-    for role, nodes in captures.items():
+    for role, nodes in _cursor(query).captures(root).items():
         for node in nodes:
             start, end = node.byte_range
+            if start >= len(source):
+                continue  # behind the text: what it is padded with
             first, last = node.start_point, node.end_point
             # A node that takes its line break with it ends at column 0 of the next row.
-            row = last.row - 1 if last.column == 0 and last.row > first.row else last.row
-            found.append(Captured(role, start, end, first.row, row, node))
+            end_row = last.row - 1 if last.column == 0 and last.row > first.row else last.row
+            found.append(Captured(role, start, end, first.row, end_row, node))
     found.sort(key=lambda one: (one.start, -one.end, one.role))
     loose = sum(1 + one.node.child_count for one in found if one.role == "error")
-    return Parsed(source, [one for one in found if one.role != "error"], loose)
+    return Parsed(source, [one for one in found if one.role != "error"], loose, root, row)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom.ccr.bm25 import Relevance
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -21,11 +23,15 @@ ATTRIBUTE = 0.85
 IMPORT = 0.8
 OUTSIDE = 0.7
 """What stands in no function: constants, fields, directives, the first line of a comment."""
+TOLD = 0.65
+"""What is said about what the question names, after the first words."""
 MENTION = 0.6
 DATA = 0.35
 RAISES = 0.3
 RETURNS = 0.25
 REMARK = 0.2
+BODY = (0.2, 0.12, 0.06)
+"""Lines of a body by how far they are indented."""
 
 _QUOTED = re.compile(r"`([^`\n]{1,120})`")
 _FILE = re.compile(
@@ -44,6 +50,15 @@ _STOP = frozenset(_PLAIN.split())
 """Words of questions about code that seldom mean a function of that name."""
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
+_WORDY = re.compile(r"\w{3}")
+_PLACE = re.compile(
+    r"(?:\blines? |\w\.[a-zA-Z]{1,4}:|\bL)([0-9]{1,6})(?: ?(?:-|–|to|and) ?L?([0-9]{1,6}))?",
+    re.ASCII,
+)
+_MAX_PLACES = 20
+_CLOSE = 5
+"""Rows around one that is given by its number."""
+_RELEVANT = 0.5
 _MIN_WORD = 4
 _MAX_QUERY = 4000
 _HALF = _MAX_QUERY // 2
@@ -78,6 +93,8 @@ class Outline:
     spans: list[Span] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     """For each row the innermost span it is in, or -1."""
+    start: int = 1
+    """The number of the first row: not 1 in a numbered part of a file."""
     remarks: set[int] = field(default_factory=set)
     """Rows of comments and attributes: they belong to what follows."""
 
@@ -113,7 +130,36 @@ class Outline:
             self._whole(self.spans[at])
         if sure:
             self._mentions(sure, known, targets)
+        elif query:
+            self._relevant(Relevance(query))
         self._callees(targets)
+        for first, last in _places(query):
+            self._located(first - self.start, last - self.start)
+
+    def _relevant(self, question: Relevance) -> None:
+        """Lift the rows that a question in plain words is most about."""
+        if question.survey or not question.terms:
+            return
+        scores = question.scores(self.lines)
+        least = max(max(scores) * _RELEVANT, 1e-9)
+        best = sorted(
+            (row for row, score in enumerate(scores) if score >= least),
+            key=lambda row: (-scores[row], row),
+        )
+        for row in best[:_FEW]:
+            self.lift(row, row, MENTION)
+            owner = self.owners[row]
+            if owner >= 0:
+                self.lift(self.spans[owner].first, self.spans[owner].signed, ASKED)
+
+    def _located(self, first: int, last: int) -> None:
+        """Lift rows that a question gives by their numbers, and the function they are in."""
+        if not 0 <= first <= last < len(self.lines) or last - first > _WHOLE_TYPE:
+            return
+        owner = self.owners[first]
+        if owner >= 0 and self.spans[owner].last - self.spans[owner].first <= _WHOLE_TYPE:
+            self._whole(self.spans[owner])
+        self.lift(max(first - _CLOSE, 0), last + _CLOSE, NAMED)
 
     def _whole(self, span: Span) -> None:
         rows = span.last - span.first + 1
@@ -121,7 +167,7 @@ class Outline:
             told = [row for row in self._rows(span) if row in self.remarks]
             self.lift(span.signed + 1, span.last, NAMED)
             for row in told:
-                self.weights[row] = min(self.weights[row], ATTRIBUTE)
+                self.weights[row] = min(self.weights[row], TOLD)
         self.lift(span.first, span.signed, ASKED)
         row = span.first - 1
         while row >= 0 and row in self.remarks and span.first - row <= _MAX_ABOVE:
@@ -151,7 +197,7 @@ class Outline:
                 self._whole(self.spans[at])
 
     def _callees(self, targets: set[int]) -> None:
-        """Lift the ends and errors of functions that a named function calls."""
+        """Lift short functions that a named one calls, and the ends and errors of long ones."""
         called_from = {
             row
             for at in targets
@@ -161,6 +207,8 @@ class Outline:
         words = {word for row in called_from for word in _NAME.findall(self.lines[row])}
         for at, called in enumerate(self.spans):
             if called.name in words and at not in targets and not called.is_type:
+                if called.last - called.signed <= _FEW:
+                    self.lift(called.signed + 1, called.last, DATA)
                 for row in self._rows(called):
                     if RETURNS <= self.weights[row] < DATA:
                         self.weights[row] = DATA
@@ -186,9 +234,23 @@ def _names(query: str) -> tuple[set[str], set[str]]:
     return set(found[:_MAX_NAMES]), maybe
 
 
+def _places(query: str) -> list[tuple[int, int]]:
+    """Return the ranges of lines that a query names: "line 12", "a.py:88", "lines 3-9"."""
+    found = _PLACE.findall(query[:_MAX_QUERY])[:_MAX_PLACES]
+    return [(int(first), int(last or first)) for first, last in found]
+
+
 def _without_paths(text: str) -> str:
     return " ".join(
         word
         for word in text.split()
         if "/" not in word and "\\" not in word and not _FILE.fullmatch(word)
     )
+
+
+def telling(lines: Sequence[str], first: int, last: int) -> int:
+    """Return the first row that says something, not only how a comment begins."""
+    for row in range(first, min(last, first + 5) + 1):
+        if _WORDY.search(lines[row]):
+            return row
+    return first

@@ -1,75 +1,170 @@
-"""Unified diffs with less context: every changed line stays, and the result still applies."""
+"""Unified diffs, read: the files they change, their hunks, and hunks with less context."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom.detect.diff import HUNK, body_end, header, lengths
-from headroom.elide.gapped import Gapped
+from headroom.detect.diff import HUNK, header, heads_file, lengths
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
+_BRIDGE = 1
+"""Lines of context between two changes that are kept: another header would cost as much."""
+_NARROW = 48
+_GIT = re.compile(r"diff --(?:git|cc|combined) (?:a/)?(.*)")
+_BINARY = "GIT binary patch"
+_LITERAL = re.compile(r"(?:literal|delta) [0-9]+$|[A-Za-z][!-~]{6,65}$|$")
+_NULL = "/dev/null"
 
-def by_hunk(text: str) -> Gapped | None:
-    """Return a diff without context; every changed line stays."""
-    lines = text.split("\n")
-    kept = trimmed(lines, 0)
-    if len(kept) >= len(lines):
-        return None
-    return Gapped("\n".join(kept), "every changed line, without the lines around it", 'lines="A-B"')
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One hunk: the row of its header, and its body, lines[first:end]."""
+
+    match: re.Match[str]
+    first: int
+    end: int
+    whole: bool
+    """Whether the body has as many lines as the header says."""
+
+    @property
+    def row(self) -> int:
+        """The row of the header."""
+        return self.first - 1
 
 
-def trimmed(lines: Sequence[str], context: int) -> list[str]:
-    """Return the diff with at most so many lines of context around each change.
+@dataclass(slots=True)
+class FilePatch:
+    """What a diff does to one file."""
 
-    A hunk whose lengths do not fit its lines stays as it is.
-    """
-    out: list[str] = []
+    path: str
+    first: int
+    """The row on which its header begins."""
+    hunks: list[Hunk] = field(default_factory=list)
+    binary: tuple[int, int] | None = None
+    """The first and the last row of a binary patch."""
+    added: bool = False
+    deleted: bool = False
+
+
+def parse(lines: Sequence[str]) -> list[FilePatch]:
+    """Return the changed files of a diff in order; rows between them belong to no file."""
+    files: list[FilePatch] = []
     at = 0
     while at < len(lines):
-        match = HUNK.fullmatch(lines[at]) if lines[at][:4] == "@@ -" else None
-        end = body_end(lines, at + 1) if match is not None else at + 1
-        body = list(lines[at + 1 : end])
-        if match is None or not _fits(match, body):
-            out += lines[at:end]
+        line = lines[at]
+        match = HUNK.fullmatch(line) if line[:4] == "@@ -" else None
+        if match is not None:
+            end, whole = _body(lines, at + 1, match)
+            if not files:
+                files.append(FilePatch("", at))
+            files[-1].hunks.append(Hunk(match, at + 1, end, whole))
+            at = end
+        elif line == _BINARY and files:
+            end = _binary_end(lines, at + 1)
+            files[-1].binary = (at + 1, end - 1)
+            at = end
         else:
-            out += _hunks(match, body, context)
-        at = end
-    return out
+            _head(lines, at, files)
+            at += 1
+    return files
 
 
-def _fits(match: re.Match[str], body: Sequence[str]) -> bool:
-    return lengths(body) == (int(match[2] or 1), int(match[4] or 1))
+def _head(lines: Sequence[str], at: int, files: list[FilePatch]) -> None:
+    """Take in a row that may be of the header of a file."""
+    line = lines[at]
+    if line[:7] == "diff --" and (match := _GIT.fullmatch(line)):
+        names = match[1].partition(" b/")
+        files.append(FilePatch(names[2] or names[0], at))
+    elif line.startswith(("new file mode ", "deleted file mode ")) and files:
+        files[-1].added |= line[0] == "n"
+        files[-1].deleted |= line[0] == "d"
+    elif line[:4] == "--- " and heads_file(lines, at):
+        old, new = line[4:].partition("\t")[0], lines[at + 1][4:].partition("\t")[0]
+        path = (old if new == _NULL else new).removeprefix("b/" if new != _NULL else "a/")
+        if not files or files[-1].hunks or files[-1].binary:
+            files.append(FilePatch(path, at))
+        files[-1].path = path
+        files[-1].added |= old == _NULL
+        files[-1].deleted |= new == _NULL
 
 
-def _hunks(match: re.Match[str], body: Sequence[str], context: int) -> Iterator[str]:
-    """Yield the hunks that are left of one, each with its own header."""
-    changed = [at for at, line in enumerate(body) if line[0] in "+-"]
-    wanted = sorted(
-        {
-            near
-            for at in changed
-            for near in range(max(at - context, 0), min(at + context + 1, len(body)))
-        }
-        | {at for at, line in enumerate(body) if line[0] == "\\"}
-    )
+def _body(lines: Sequence[str], at: int, match: re.Match[str]) -> tuple[int, bool]:
+    """Return where the body of a hunk ends by its header's lengths, and whether it got so far."""
+    old, new = int(match[2] or 1), int(match[4] or 1)
+    while at < len(lines) and (old > 0 or new > 0):
+        sign = lines[at][:1]
+        if sign == "-":
+            old -= 1
+        elif sign == "+":
+            new -= 1
+        elif sign in {" ", ""}:  # a blank line of context may have lost its space
+            old, new = old - 1, new - 1
+        elif sign != "\\":
+            break
+        at += 1
+    if at < len(lines) and lines[at][:2] == "\\ ":
+        at += 1
+    return at, old == new == 0
+
+
+def _binary_end(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and _LITERAL.match(lines[at]):
+        at += 1
+    while lines[at - 1] == "":
+        at -= 1
+    return at
+
+
+def changed(lines: Sequence[str], hunk: Hunk) -> list[int]:
+    """Return the rows of a hunk that add or remove something."""
+    return [row for row in range(hunk.first, hunk.end) if lines[row][:1] in {"+", "-"}]
+
+
+def narrowed(lines: Sequence[str], hunk: Hunk, context: int) -> Iterator[tuple[str, list[int]]]:
+    """Yield the hunks that are left of one with so many lines around each change.
+
+    Each comes with its own header, without the words behind the lengths, and its rows. Short
+    stretches between two changes stay.
+    """
+    wanted = _wanted(lines, hunk, context)
+    match = hunk.match
     olds, news = int(match[1]), int(match[3])
     old, new = olds + (match[2] == "0"), news + (match[4] == "0")
-    numbers = []
-    for line in body:
-        numbers.append((old, new))
-        old += line[0] in " -"
-        new += line[0] in " +"
+    place: dict[int, tuple[int, int]] = {}
+    for row in range(hunk.first, hunk.end):
+        place[row] = old, new
+        sign = lines[row][:1] or " "
+        old += sign in " -"
+        new += sign in " +"
     start = 0
-    for place, at in enumerate(wanted):
-        last = place + 1 == len(wanted) or wanted[place + 1] != at + 1
-        if last:
-            run = [body[n] for n in wanted[start : place + 1]]
-            sizes = lengths(run)
-            # A side without lines counts from the line in front of it.
-            first = [n - (size == 0) for n, size in zip(numbers[wanted[start]], sizes, strict=True)]
-            yield header((first[0], first[1]), sizes, match[5])
-            yield from run
-            start = place + 1
+    for at, row in enumerate(wanted):
+        if at + 1 < len(wanted) and wanted[at + 1] == row + 1:
+            continue
+        rows = wanted[start : at + 1]
+        sizes = lengths([lines[one] or " " for one in rows])
+        # A side without lines counts from the line in front of it.
+        first = [n - (size == 0) for n, size in zip(place[rows[0]], sizes, strict=True)]
+        yield header((first[0], first[1]), sizes, None), rows
+        start = at + 1
+
+
+def _wanted(lines: Sequence[str], hunk: Hunk, context: int) -> list[int]:
+    rows: set[int] = set()
+    last = -1
+    for row in range(hunk.first, hunk.end):
+        sign = lines[row][:1]
+        if sign == "\\":
+            rows.add(row)
+        if sign not in {"+", "-"}:
+            continue
+        rows.update(range(max(row - context, hunk.first), min(row + context + 1, hunk.end)))
+        between = range(last + 1, row)
+        if last >= 0 and len(between) <= _BRIDGE:
+            size = sum(len(lines[near]) for near in between)
+            rows.update(between if size <= _NARROW else ())
+        last = row
+    return sorted(rows)

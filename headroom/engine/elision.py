@@ -15,10 +15,11 @@ from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
+from headroom.elide.by_code import by_code
+from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
-from headroom.elide.patch import by_hunk
 from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
 
@@ -37,7 +38,7 @@ _SHARES = {
     ContentType.TEST: 0.40,
     ContentType.SEARCH: 0.60,
     ContentType.DIFF: 0.56,
-    ContentType.CODE: 0.60,
+    ContentType.CODE: 0.50,
     ContentType.TEXT: 0.50,
     ContentType.MARKUP: 0.40,
 }
@@ -149,7 +150,9 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.JSON | ContentType.TABLE:
             made = by_record(text, kind, ctx.query, share)
         case ContentType.DIFF:
-            made = by_hunk(text)
+            made = by_hunk(text, ctx.query, share)
+        case ContentType.CODE:
+            made = by_code(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
         case ContentType.TEXT if _is_prose(text):

@@ -1,0 +1,108 @@
+"""Source text: its outline, with bodies left out as wholes under comments of its own language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.detect.source import numbering
+from headroom.elide import layout
+from headroom.elide.code import read
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
+from headroom.elide.syntax import Syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.unit import Units
+
+_SMALL = 60
+"""Characters of a gap that stays: a mark would take as many."""
+
+
+def by_code(text: str, query: str, share: float) -> Gapped | None:
+    """Return a source text with what matters least left out, or None: it is no source text.
+
+    Where there is a grammar for the language, what is left parses again if the text did.
+    """
+    lines = text.split("\n")
+    if len(lines) < MIN_UNITS:
+        return None
+    found = read(lines, query)
+    if found is None:
+        return None
+    outline, parsed = found
+    if parsed is None:
+        units = layout.units(outline)
+    else:
+        units = Syntax(outline, parsed.row).read(parsed.root)
+    costs = [len(line) // 3 + 1 if line and not line.isspace() else 0 for line in outline.lines]
+    kept = units.choose(outline.weights, costs, int(sum(costs) * share))
+    sheet = _Sheet(lines, outline.lines, units, kept)
+    body = sheet.written()
+    if sheet.left == len(lines):
+        return None
+    said = f'{sheet.left:,} of {len(lines):,} lines, "{GAP}lines A-B" stands for the others'
+    return Gapped("\n".join(body), said, 'lines="A-B"')
+
+
+class _Sheet:
+    """Writes the rows that stay, and marks for the others."""
+
+    def __init__(
+        self, lines: Sequence[str], bare: Sequence[str], units: Units, kept: Sequence[bool]
+    ) -> None:
+        self._lines, self._bare, self._units, self._kept = lines, bare, units, kept
+        self._owners = units.owners()
+        self.left = 0
+        """Rows that stay."""
+
+    def written(self) -> list[str]:
+        bare, kept, size = self._bare, self._kept, len(self._lines)
+        stays = [at < 0 or kept[at] for at in self._owners]
+        blank = [not line or line.isspace() for line in bare]
+        out: list[str] = []
+        at = 0
+        while at < size:
+            end, gap = at, -1
+            while end < size and (not stays[end] or blank[end]):
+                if gap < 0 and not stays[end] and not blank[end]:
+                    gap = end
+                end += 1
+            end = max(end, at + 1)
+            if gap < 0 or sum(map(len, bare[at:end])) <= _SMALL:
+                out += self._lines[at:end]
+                self.left += end - at
+            else:
+                out.append(self._mark(gap, at, end - 1))
+            at = end
+        return out
+
+    def _mark(self, gap: int, first: int, last: int) -> str:
+        """Return a comment for rows of which the first that says something is `gap`."""
+        every = self._units.all
+        at = self._owners[gap]
+        while (parent := every[at].parent) >= 0 and not self._kept[parent]:
+            if self._row(parent) != gap:
+                break
+            at = parent
+        line = self._bare[gap]
+        margin = line[: len(line) - len(line.lstrip())]
+        span = f"line {first + 1}" if first == last else f"lines {first + 1}-{last + 1}"
+        return f"{margin}{every[at].before}{GAP}{span}{self._numbered(first, last)}"
+
+    def _row(self, at: int) -> int:
+        """Return the first row of a unit that says something."""
+        unit = self._units.all[at]
+        for row in range(unit.first, unit.last + 1):
+            if self._bare[row].strip():
+                return row
+        return unit.first
+
+    def _numbered(self, first: int, last: int) -> str:
+        """Return the numbers of rows in their file, where they differ from those in the text."""
+        if self._bare[first] == self._lines[first]:
+            return ""
+        start, end = numbering(self._lines[first]), numbering(self._lines[last])
+        if start is None or end is None or (start[0], end[0]) == (first + 1, last + 1):
+            return ""
+        return f" ({start[0]}-{end[0]} of the file)"

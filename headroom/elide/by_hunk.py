@@ -1,0 +1,239 @@
+"""Unified diffs with less context: the changed lines stay, what programs wrote is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom.ccr.bm25 import Relevance
+from headroom.core.types import ContentType
+from headroom.elide import code
+from headroom.elide.choice import choose
+from headroom.elide.gapped import GAP, Gapped, within
+from headroom.elide.generated import is_generated
+from headroom.elide.line import weigh
+from headroom.elide.outline import SIGNATURE
+from headroom.elide.patch import changed, narrowed, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from headroom.elide.patch import FilePatch, Hunk
+
+_COMPLETE = 0.45
+"""From this share on, every changed line of a source file stays that was not written at once."""
+_LONG_FILE = 60
+"""Lines from which a file that is new or gone as a whole is shortened as source is."""
+_NEW, _GONE = 0.6, 0.3
+_ASKED = 2.0
+"""Weight of what is changed in a file that the question names."""
+_BLOCK = 24
+"""Lines of a change up to which its old and its new lines are of one weight."""
+_SURVEY, _AIMED = 1.5, 0.65
+"""How much of the share a question about all of a diff gets, and one that names what it wants."""
+_NEAR = 3
+"""Lines of context above a change that lend it their weight: they say where it is."""
+_ALIKE = 12
+_MIN_COUNTED = 6
+_LONGEST, _HEAD, _TAIL = 1000, 500, 100
+"""A longer changed line is given by its beginning and its end."""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The rows of a diff, and what becomes of them."""
+
+    lines: Sequence[str]
+    query: str
+    dropped: set[int] = field(default_factory=set)
+    counted: dict[int, str] = field(default_factory=dict)
+    """Words for the first of a run of dropped rows."""
+    cut: bool = False
+
+
+def by_hunk(text: str, query: str, share: float) -> Gapped | None:
+    """Return a diff without context, its changed lines whole or, for a small share, the telling."""
+    sheet = _Sheet(text.split("\n"), query)
+    files = parse(sheet.lines)
+    for one in files:
+        if _counted(sheet, one):
+            continue
+        if one.added or one.deleted:
+            _outlined(sheet, one)
+    if share < _COMPLETE:
+        _weighed(sheet, files, share)
+    body = _render(sheet, files)
+    if sum(map(len, body)) + len(body) >= len(text):
+        return None
+    said = "every changed line, without the lines around it"
+    if sheet.dropped:
+        said = (
+            f'changed lines without the lines around them, "{GAP}A-B" stands for lines A to B '
+            "of this diff: a hunk with one is not complete"
+        )
+    return Gapped("\n".join(body), said, 'lines="A-B"')
+
+
+def _counted(sheet: _Sheet, one: FilePatch) -> bool:
+    """Count the lines of a file that programs wrote, unless the question names it."""
+    if one.binary is not None:
+        first, last = one.binary
+        sheet.dropped.update(range(first, last + 1))
+        sheet.counted[first] = "binary"
+        return True
+    rows = [row for hunk in one.hunks for row in changed(sheet.lines, hunk)]
+    name = one.path.rpartition("/")[2]
+    if len(rows) < _MIN_COUNTED or (name and name in sheet.query):
+        return False
+    at_top = one.hunks[0].match[3] in {"0", "1"}
+    start = [sheet.lines[row] for row in rows] if at_top else []
+    if not is_generated(one.path, start):
+        return False
+    added = sum(1 for row in rows if sheet.lines[row][0] == "+")
+    first = one.hunks[0].row
+    sheet.dropped.update(range(first, one.hunks[-1].end))
+    sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
+    return True
+
+
+def _outlined(sheet: _Sheet, one: FilePatch) -> None:
+    """Shorten a file that is new or gone as a whole as source is shortened."""
+    rows = [row for hunk in one.hunks for row in changed(sheet.lines, hunk)]
+    if len(rows) < _LONG_FILE:
+        return
+    content = [sheet.lines[row][1:] for row in rows]
+    outline = code.weigh(content, sheet.query)
+    weights = outline or weigh(content, ContentType.TEXT, sheet.query)
+    kept = set(within(weights, content, _NEW if one.added else _GONE))
+    if outline is not None:
+        kept.update(at for at, weight in enumerate(outline) if weight >= SIGNATURE)
+    sheet.dropped.update(row for at, row in enumerate(rows) if at not in kept)
+
+
+def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
+    """Drop the changed lines that weigh least until a share of the text is left."""
+    lines = sheet.lines
+    own = weigh(lines, ContentType.DIFF, sheet.query)
+    rows: list[int] = []
+    weights: list[float] = []
+    framed = len(lines)
+    for one in files:
+        name = one.path.rpartition("/")[2]
+        asked = _ASKED if name and name in sheet.query else 0.0
+        for hunk in one.hunks:
+            here = [row for row in changed(lines, hunk) if row not in sheet.dropped]
+            for block in _blocks(here):
+                near = range(max(block[0] - _NEAR, hunk.row), min(block[-1] + 2, hunk.end))
+                weights += [asked + weight for weight in _shared(lines, own, block, near)]
+            rows += here
+            framed -= hunk.end - hunk.first
+    question = Relevance(sheet.query)
+    share *= _SURVEY if question.survey else _AIMED if question.named else 1.0
+    costs = [len(lines[row]) // 3 + 1 for row in rows]
+    total = sum(len(line) // 3 + 1 for line in lines)
+    kept = choose(weights, costs, int(total * share) - framed * 8)
+    sheet.dropped.update(set(rows) - {rows[at] for at in kept})
+
+
+def _shared(
+    lines: Sequence[str], own: Sequence[float], block: Sequence[int], near: Iterable[int]
+) -> list[float]:
+    """Return weights that the lines of a change have in common: of a long one, those alike."""
+    if len(block) <= _BLOCK:
+        return [max(own[row] for row in near)] * len(block)
+    alike: dict[str, float] = {}
+    for row in block:
+        start = _start(lines[row])
+        alike[start] = max(own[row], alike.get(start, 0.0))
+    return [alike[_start(lines[row])] for row in block]
+
+
+def _start(line: str) -> str:
+    """Return what the old and the new form of a line have in common."""
+    return line[1:].lstrip()[:_ALIKE]
+
+
+def _blocks(rows: Sequence[int]) -> Iterable[list[int]]:
+    """Yield the runs of rows that follow each other."""
+    block: list[int] = []
+    for row in rows:
+        if block and block[-1] + 1 != row:
+            yield block
+            block = []
+        block.append(row)
+    if block:
+        yield block
+
+
+def _render(sheet: _Sheet, files: Sequence[FilePatch]) -> list[str]:
+    """Return the lines that are left, with marks for those that are not."""
+    writer = _Writer(sheet)
+    at = 0
+    for one in files:
+        if one.binary is not None:
+            writer.rows(range(at, one.binary[1] + 1))
+            at = one.binary[1] + 1
+        for hunk in one.hunks:
+            writer.rows(range(at, hunk.row))
+            writer.hunk(hunk)
+            at = hunk.end
+    writer.rows(range(at, len(sheet.lines)))
+    writer.close()
+    return writer.out
+
+
+class _Writer:
+    """Writes rows in order; runs of dropped rows become one mark."""
+
+    def __init__(self, sheet: _Sheet) -> None:
+        self.out: list[str] = []
+        self._sheet = sheet
+        self._gap: tuple[int, int] | None = None
+
+    def rows(self, rows: Iterable[int]) -> None:
+        for row in rows:
+            if row in self._sheet.dropped:
+                self._drop(row, row)
+            else:
+                self.close()
+                self.out.append(_shortened(self._sheet.lines[row]))
+
+    def hunk(self, hunk: Hunk) -> None:
+        lines, dropped = self._sheet.lines, self._sheet.dropped
+        if not dropped.isdisjoint(range(hunk.row, hunk.end)) and all(
+            row in dropped for row in changed(lines, hunk)
+        ):
+            self._drop(hunk.row, hunk.end - 1)
+            return
+        if not hunk.whole:
+            self.rows(range(hunk.row, hunk.end))
+            return
+        words = f" {hunk.match[5]}" if hunk.match[5] else ""
+        for head, rows in narrowed(lines, hunk, 0):
+            if all(row in dropped for row in rows if lines[row][:1] in {"+", "-"}):
+                self._drop(rows[0], rows[-1])
+                continue
+            self.close()
+            self.out.append(head + words)
+            words = ""  # once is enough
+            self.rows(rows)
+
+    def _drop(self, first: int, last: int) -> None:
+        gap = self._gap
+        self._gap = (first, last) if gap is None else (gap[0], last)
+
+    def close(self) -> None:
+        if self._gap is None:
+            return
+        first, last = self._gap
+        words = self._sheet.counted.get(first)
+        span = f"{first + 1}" if first == last else f"{first + 1}-{last + 1}"
+        self.out.append(f"{GAP}{span}" + (f": {words}" if words else ""))
+        self._gap = None
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= _LONGEST:
+        return line
+    left = len(line) - _HEAD - _TAIL
+    return f"{line[:_HEAD]} {GAP}{left:,} characters … {line[-_TAIL:]}"
