@@ -2,65 +2,96 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance
 from headroom.ccr.record import record_list
 from headroom.core.types import ContentType
-from headroom.detect.table import fields
 from headroom.elide import record
-from headroom.elide.choice import ranges, spelled
+from headroom.elide.choice import STRONG, ranges, spelled
+from headroom.elide.column import Column, columns
 from headroom.elide.gapped import Gapped, within
+from headroom.elide.grid import grid
 from headroom.elide.line import RELEVANCE
+from headroom.elide.summary import summary
+from headroom.records.spelling import odd, parse, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MIN_RECORDS = 6
+_TELLING = 3.0
+"""Relevance that no single word has."""
 
 
 def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
     """Return the kept records of a list, what was kept, and how to ask for the rest."""
-    found = _json_list(text) if kind is ContentType.JSON else None
-    found = _csv_rows(text) if kind is ContentType.TABLE else found
-    if found is None:
+    if kind is ContentType.TABLE:
+        return _of_table(text, query, share)
+    try:
+        return _of_json(text, query, share)
+    except (ValueError, RecursionError):
         return None
-    units, values, joined = found
+
+
+def _chosen(
+    units: Sequence[str], found: Sequence[Column], query: str, share: float
+) -> list[int] | None:
+    """Return which records to keep, or None where it is all of them."""
     if len(units) < _MIN_RECORDS:
         return None
-    weights = record.weigh([record.flat(value) for value in values], query)
+    weights = record.weigh(found, len(units), query)
     if query:
-        scores = Relevance(query).scores(units)
-        most = max(scores, default=0.0) or 1.0
-        weights = [a + RELEVANCE * b / most for a, b in zip(weights, scores, strict=True)]
+        weights = [a + b for a, b in zip(weights, _relevance(units, query), strict=True)]
     kept = within(weights, units, share)
-    if len(kept) == len(units):
-        return None
-    body = joined([units[at] for at in kept])
-    if kind is ContentType.TABLE:
-        said = f"lines 1, {spelled(ranges(at + 2 for at in kept))} of {len(units) + 1}"
-        return Gapped(body, said, 'lines="A-B"')
-    said = f"rows {spelled(ranges(kept))} of 0-{len(units) - 1}"
-    return Gapped(body, said, 'rows="A-B"')
+    return None if len(kept) == len(units) else kept
 
 
-def _json_list(text: str) -> Any:
+def _relevance(units: Sequence[str], query: str) -> list[float]:
+    """Return what records weigh for what a question says; more where few answer it far best."""
+    relevance = Relevance(query)
+    scores = relevance.scores(units)
+    most = max(scores, default=0.0)
+    if not most:
+        return scores
+    weights = [RELEVANCE * score / most for score in scores]
+    best = [at for at, score in enumerate(scores) if score * 2 >= most]
+    if most > _TELLING and len(best) <= max(1, len(units) // 10) and not relevance.survey:
+        for at in best:
+            weights[at] += STRONG
+    return weights
+
+
+def _summed(found: Sequence[Column], units: Sequence[str], kept: Sequence[int], noun: str) -> str:
+    """Return the summary of all records, as long as what is left out makes worth while."""
+    left_out = sum(map(len, units)) - sum(len(units[at]) for at in kept)
+    return summary(found, len(units), noun, left_out)
+
+
+def _of_json(text: str, query: str, share: float) -> Gapped | None:
+    text = text.strip()
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return _json_lines(text)
+        value = parse(text)
+    except ValueError:
+        return _of_json_lines(text, query, share)
     steps = record_list(value)
     if steps is None:
         return None
     found = value
     for step in steps:
         found = found[step]
-    units = [json.dumps(item, ensure_ascii=False) for item in found]
-
-    def joined(kept: list[str]) -> str:
-        if found is value:
-            return f"[{', '.join(kept)}]"
-        return json.dumps(_with(value, found, [json.loads(unit) for unit in kept]))
-
-    return units, found, joined
+    has_odd = odd(value)
+    units = [spell(item, has_odd=has_odd) for item in found]
+    cells = columns(found)
+    kept = _chosen(units, cells, query, share)
+    if kept is None:
+        return None
+    if found is value:
+        body = f"[{','.join([units[at] for at in kept])}]"
+    else:
+        body = spell(_with(value, found, [found[at] for at in kept]), has_odd=has_odd)
+    said = f"rows {spelled(ranges(kept))} of 0-{len(units) - 1}"
+    return Gapped(body, said, 'rows="A-B"', _summed(cells, units, kept, "rows"))
 
 
 def _with(value: Any, old: list[Any], new: list[Any]) -> Any:
@@ -74,20 +105,35 @@ def _with(value: Any, old: list[Any], new: list[Any]) -> Any:
     return value
 
 
-def _json_lines(text: str) -> Any:
-    lines = text.rstrip("\n").split("\n")
-    try:
-        return lines, [json.loads(line) for line in lines], "\n".join
-    except (ValueError, RecursionError):
+def _of_json_lines(text: str, query: str, share: float) -> Gapped | None:
+    units = text.split("\n")
+    cells = columns([parse(line) for line in units])
+    kept = _chosen(units, cells, query, share)
+    if kept is None:
         return None
+    said = f"rows {spelled(ranges(kept))} of 0-{len(units) - 1}"
+    body = "\n".join([units[at] for at in kept])
+    return Gapped(body, said, 'rows="A-B"', _summed(cells, units, kept, "rows"))
 
 
-def _csv_rows(text: str) -> Any:
-    lines = text.rstrip("\n").split("\n")
-    delimiter = max(",\t;", key=lines[0].count)
-    head = fields(lines[0], delimiter)
-    rows = [fields(line, delimiter) for line in lines[1:]]
-    if len(head) < 2 or any(len(row) != len(head) for row in rows):
+def _of_table(text: str, query: str, share: float) -> Gapped | None:
+    table = grid(text)
+    if table is None:
         return None
-    values = [dict(zip(head, row, strict=True)) for row in rows]
-    return lines[1:], values, lambda kept: "\n".join([lines[0], *kept])
+    lines, rows = table.lines, table.rows
+    units = [lines[a] if b == a + 1 else "\n".join(lines[a:b]) for a, b in rows]
+    numbers = range(len(rows))
+    cells = [
+        Column(name, numbers, values)
+        for name, values in zip(table.names, zip(*table.cells, strict=True), strict=False)
+    ]
+    kept = _chosen(units, cells, query, share)
+    if kept is None:
+        return None
+    head = table.lines[: table.head]
+    end = rows[-1][1]
+    shown = [*range(table.head), *(n for at in kept for n in range(*rows[at]))]
+    shown += range(end, len(lines))
+    body = "\n".join([*head, *(units[at] for at in kept), *lines[end:]])
+    said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
+    return Gapped(body, said, 'lines="A-B"', _summed(cells, units, kept, "rows"))

@@ -77,6 +77,8 @@ def elide(
         return None
     folded = fold_text(made.body, ctx, router, margin, run)
     body = made.body if folded is None else folded.text
+    if made.summary:
+        body = f"{made.summary}\n{body}"
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
