@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headroom.elide.choice import ALWAYS
+from headroom.elide.column import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,9 +208,21 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
     return found
 
 
+def is_fault(name: str, value: Any) -> bool:
+    """Whether a key is for what went wrong, and its value says that something did."""
+    return (
+        _FAULT.search(_CAMEL.sub("_", name)) is not None and spelled(value).casefold() not in _FINE
+    )
+
+
+def troubled(text: str) -> bool:
+    """Whether a value says that something went wrong."""
+    return len(text) < _LONG and _BAD.search(text) is not None
+
+
 def _bad(column: Column) -> list[int]:
     """Return the records whose value says that something went wrong."""
-    bad = {text for text in column.counts if len(text) < _LONG and _BAD.search(text)}
+    bad = {text for text in column.counts if troubled(text)}
     if not bad:
         return []
     return [
