@@ -159,7 +159,7 @@ def _below(name: str, key: str | int) -> str:
 
 
 def as_number(value: Any) -> float | None:
-    """Return the finite number that a value is or spells ("1,234", "12 %", "$5", "3ms"), or None."""
+    """Return the finite number that a value is or spells ("1,234", "12 %", "$5", "3ms")."""
     kind = type(value)
     if kind is int or kind is float:
         return float(value) if abs(value) < 1e300 else None

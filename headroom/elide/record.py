@@ -7,7 +7,6 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from headroom.elide.choice import ALWAYS
 from headroom.elide.column import spelled
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
     from headroom.elide.column import Column
 
+NOISE = 0.2
+"""What weighs less than this says nothing."""
 _EXTREMES = 2
 """Records kept at either end of a column of numbers."""
 _RARE = 3
@@ -38,7 +39,8 @@ _FAULT = re.compile(
 )
 _COMMON = 3
 """A signal that more than one record in so many shows loses weight."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a word begins inside a name."""
 _FINE = frozenset(
     ("", "0", "0.0", "false", "none", "null", "no", "ok", "{}", "[]", "nan", "n/a", "-")
 )
@@ -49,26 +51,6 @@ _STEP = 1.5
 _RUNS = 20
 _SPREAD = 8
 """Evenly spaced records that show the whole range, at most; one in as many at least."""
-
-_ASKED = re.compile(
-    r"(?:`([\w.\[\]@/-]+)`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
-    r"(?:\"([^\"\n]*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
-)
-"""A key and its value: `age` = 7, `status` is "late", owner=ann."""
-_EXTREME = re.compile(
-    r"\b(?:high|low|larg|small|long|short|great|few|old|new|bigg|cheap|slow|fast|"
-    r"young|heav\w|earl\w|late)(?:e?st)\b"
-    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|top|worst|best)\b",
-    re.IGNORECASE,
-)
-_KEYS = re.compile(r"`([\w.\[\]-]+)`")
-_EXACT = re.compile(
-    r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
-    r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"
-)
-_SHORT = 3
-"""Shorter ids and numbers name nothing by themselves."""
-_MOST_EXACT = 40
 
 
 class _Signal(Enum):
@@ -84,12 +66,11 @@ class _Signal(Enum):
     FAULT = 3.02
 
 
-def weigh(columns: Sequence[Column], size: int, query: str = "") -> list[float]:
+def weigh(columns: Sequence[Column], size: int) -> list[float]:
     """Return a weight for each of `size` records: 1.0 for outliers, rare values and failures.
 
-    A signal that most records show tells little of any. Records that have all the values that the
-    question gives for keys by name are always kept, as are those with an id that it names, and
-    the extremes that it asks for.
+    A signal that most records show tells little of any. First, last and evenly spaced records
+    weigh something too.
     """
     signals: dict[_Signal, set[int]] = {}
     marked: list[tuple[_Signal, int]] = []
@@ -108,76 +89,11 @@ def weigh(columns: Sequence[Column], size: int, query: str = "") -> list[float]:
         weights[at] = max(weights[at], weight) + 0.05 * min(weights[at], weight)
     for at in range(size):
         edge = min(at, size - 1 - at)
-        weights[at] += 0.3 if edge == 0 else 0.1 if edge < 3 else 0.0
+        weights[at] += 0.3 if edge == 0 else NOISE if edge < 3 else 0.0
     step = max(size // _SPREAD, _SPREAD)
     for at in range(step // 2, size, step):
-        weights[at] += 0.05
-    for at in asked(columns, size, query):
-        weights[at] = max(weights[at], ALWAYS)
+        weights[at] += NOISE
     return weights
-
-
-def asked(columns: Sequence[Column], size: int, query: str) -> set[int]:
-    """Return the records that the question names, by values, ids or as the extremes of a column."""
-    if not query:
-        return set()
-    query = query[:4_000]
-    out = _with_values(columns, size, query) | _with_ids(columns, size, query)
-    if _EXTREME.search(query):
-        named = set(_KEYS.findall(query))
-        words = {word.casefold() for word in re.findall(r"\w+", query)}
-        for column in columns:
-            key = column.name
-            if any(key == name or key.endswith(f".{name}") for name in named) or (
-                not named and _told(key, words)
-            ):
-                ordered = column.times or column.numbers
-                out.update(column.at[place] for _, place in ordered[:1] + ordered[-1:])
-    return out
-
-
-def _told(name: str, words: set[str]) -> bool:
-    """Whether all words of a key stand among some words."""
-    parts = re.findall(r"[^\W_]+", _CAMEL.sub("_", name.rpartition(".")[2]))
-    return bool(parts) and all(part.casefold() in words for part in parts)
-
-
-def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
-    """Return the records that have every value that is given for a key, unless most do."""
-    hits: set[int] | None = None
-    for match in _ASKED.finditer(query):
-        key, value = [group for group in match.groups() if group is not None][:2]
-        key, value = key.strip("."), value.casefold()
-        found = {
-            at
-            for column in columns
-            if column.name == key or column.name.endswith(f".{key}")
-            for at, text in zip(column.at, column.texts, strict=True)
-            if text.casefold() == value
-        }
-        if found:
-            hits = found if hits is None else hits & found
-    return hits if hits and len(hits) * 3 <= size else set()
-
-
-def _with_ids(columns: Sequence[Column], size: int, query: str) -> set[int]:
-    """Return the records with a value that the question names, where only few have it."""
-    wanted: list[str] = []
-    for match in _EXACT.finditer(query):
-        text = next(group for group in match.groups() if group)
-        if match.lastindex != 4 or not (text.isalpha() or len(text) < _SHORT):
-            wanted += [text, text.rstrip(".:")] if text[-1] in ".:" else [text]
-    out: set[int] = set()
-    for text in dict.fromkeys(wanted[:_MOST_EXACT]):
-        rows: set[int] = set()
-        for column in columns:
-            if 0 < column.counts.get(text, 0) <= _RARE:
-                rows.update(
-                    at for at, each in zip(column.at, column.texts, strict=True) if each == text
-                )
-        if len(rows) <= 2 * _RARE:
-            out |= rows
-    return out if len(out) * 3 <= size else set()
 
 
 def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
@@ -199,7 +115,7 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         found += [(_Signal.LONE, n) for n in set(at)]
     if not numbers:
         found += [(_Signal.BAD, n) for n in _bad(column)]
-    if _FAULT.search(_CAMEL.sub("_", column.name)):
+    if is_fault(column.name):
         faulty = [
             n for n, text in zip(at, column.texts, strict=True) if text.casefold() not in _FINE
         ]
@@ -208,11 +124,14 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
     return found
 
 
-def is_fault(name: str, value: Any) -> bool:
-    """Whether a key is for what went wrong, and its value says that something did."""
-    return (
-        _FAULT.search(_CAMEL.sub("_", name)) is not None and spelled(value).casefold() not in _FINE
-    )
+def is_fault(name: str) -> bool:
+    """Whether a key is for what went wrong."""
+    return _FAULT.search(CAMEL.sub("_", name)) is not None
+
+
+def is_fine(value: Any) -> bool:
+    """Whether a value under such a key says that nothing did."""
+    return spelled(value).casefold() in _FINE
 
 
 def troubled(text: str) -> bool:

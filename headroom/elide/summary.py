@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.elide.record import is_fault, troubled
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,6 +25,9 @@ _KINDS = 6
 """Values of a column that are counted by name."""
 _STATES = 12
 """Different values of a column of states, at most."""
+_FEW = 5
+_BAD = 3
+"""Rarer values that are counted by name because they tell of trouble."""
 _WIDE = 32
 _NAME = 40
 _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
@@ -68,6 +73,8 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
         absent = size - len(set(column.at))
         rank, said = _told(column, everywhere=not absent)
         if said:
+            if absent * 2 > size and not is_fault(column.name):
+                rank += 4
             said += f", missing in {absent}" if absent else ""
             out.append(_Told(rank, column.name.count("."), at, said))
     return out
@@ -76,7 +83,7 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
 def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
     """Return how much a column tells (less is more), and what; "" where it is not worth a word."""
     counts, present = column.counts, len(column.values)
-    few = len(counts) <= _STATES and len(counts) * 3 <= 2 * present
+    few = len(counts) <= (_FEW if column.numbers else _STATES) and len(counts) * 3 <= 2 * present
     kinds = _kinds(column) if not column.times and (few or not column.numbers) else ""
     rank, said = 9, ""
     if len(counts) == 1:
@@ -88,7 +95,7 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
         rank, said = 1, f"{column.times[0][0]} to {column.times[-1][0]}"
         said += f", null {nulls}" if nulls else ""
     elif kinds and few:
-        rank, said = 0, kinds
+        rank, said = 1 if column.numbers else 0, kinds
     elif column.numbers:
         rank, said = 2, _range(column)
     elif len(counts) == present:
@@ -114,7 +121,10 @@ def _range(column: Column) -> str:
 def _kinds(column: Column) -> str:
     """Return the commonest values of a column with their counts, or "" if they tell little."""
     common = column.counts.most_common()
-    shown = common if len(common) <= _KINDS else common[: _KINDS - 1]
+    shown = common
+    if len(common) > _KINDS:
+        bad = [each for each in common[_KINDS - 1 :] if troubled(each[0])][:_BAD]
+        shown = common[: _KINDS - 1 - len(bad)] + bad
     told = sum(count for _, count in shown)
     if told * 2 < len(column.values) or shown[0][1] < min(2, len(column.values)):
         return ""

@@ -18,13 +18,15 @@ from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
 from headroom.elide.column import spelled as scalar
 from headroom.elide.gapped import GAP
 from headroom.elide.line import RELEVANCE
-from headroom.elide.record import is_fault, troubled
+from headroom.elide.record import is_fault, is_fine, troubled
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARK = GAP.strip()
+Chosen = dict[int, list[int]]
+"""The identity of a list that was chosen from another one, and the places of its items there."""
 _SMALL = 160
 """Characters of an object or list that is kept or left out as one."""
 _LONG, _HEAD, _TAIL = 700, 240, 120
@@ -37,18 +39,80 @@ _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _POINTER = re.compile(r"https?://\S+|[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
 """Values that say little by themselves: links, hashes, encoded bytes."""
 _FEW_HITS = 8
-_GONE: Any = object()
+_BRIDGE, _TINY = 2, 12
+"""So many values of so few characters are not left out: the mark would cost as much."""
+_NAMING = frozenset(
+    (
+        "name",
+        "id",
+        "key",
+        "title",
+        "path",
+        "slug",
+        "sha",
+        "number",
+        "uid",
+        "uri",
+        "ref",
+        "operationId",
+    )
+)
+"""Keys of what tells one object from others."""
+_NAME_SIZE = 80
+_NOTHING: Any = object()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Unit:
     """A value that is kept or left out as one."""
 
     path: str
+    key: str | int
     value: Any
     depth: int
+    within: int
+    """Number of the object or list that it stands in."""
     spread: float
     """Share of its weight that is left after its places in lists: later items say the same."""
+
+
+class _Tree:
+    """The units of a value, and which object or list stands in which."""
+
+    def __init__(self, value: Any, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.units: list[_Unit] = []
+        self.parents = [0]
+        self._walk(_Unit("", "", value, 0, 0, 1.0))
+
+    def _walk(self, unit: _Unit) -> None:
+        value = unit.value
+        if not isinstance(value, dict | list) or not value or _is_small(value):
+            self.units.append(unit)
+            return
+        number, depth, path = len(self.parents), unit.depth + 1, unit.path
+        self.parents.append(unit.within)
+        if isinstance(value, dict):
+            for key, item in value.items():
+                below = (path + _step(key)) if path else _step(key).removeprefix(".")
+                self._walk(_Unit(below, key, item, depth, number, unit.spread))
+            return
+        chosen = self._chosen.get(id(value))
+        for at, item in enumerate(value):
+            row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))
+            self._walk(_Unit(f"{path}[{row}]", row, item, depth, number, unit.spread / spread))
+
+    def name(self, weights: list[float]) -> None:
+        """Give what names an object nearly the weight of the weightiest thing in it."""
+        best = [0.0] * len(self.parents)
+        for unit, weight in zip(self.units, weights, strict=True):
+            best[unit.within] = max(best[unit.within], weight)
+        for number in range(len(best) - 1, 0, -1):
+            parent = self.parents[number]
+            best[parent] = max(best[parent], best[number])
+        for at, unit in enumerate(self.units):
+            if unit.key in _NAMING and _is_tiny(unit.value, _NAME_SIZE):
+                weights[at] = max(weights[at], 0.9 * best[unit.within])
 
 
 def path_of(steps: tuple[str | int, ...]) -> str:
@@ -62,40 +126,26 @@ def _step(step: str | int) -> str:
     return f".{step}" if _PLAIN_KEY.fullmatch(step) else f"[{spell(step)}]"
 
 
-def prune(value: Any, query: str, budget: int, *, has_odd: bool) -> Any:
+def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:
     """Return the value with the least telling parts left out, about `budget` characters of it.
 
-    The value itself comes back where all of it is kept.
+    Of a list that was chosen before, every item stays, if only as the names of its keys.
     """
-    units = list(_units(value, "", 0, 1.0))
+    tree = _Tree(value, chosen)
+    units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
-    asked = _asked(units, query)
     weights = _weights(units, texts, query)
-    for at in asked:
+    tree.name(weights)
+    for at in _asked(units, query):
         weights[at] = ALWAYS
     costs = [
-        _cost(unit, len(text), whole=weights[at] >= STRONG)
-        for at, (unit, text) in enumerate(zip(units, texts, strict=True))
+        _cost(unit, len(text), whole=weight >= STRONG)
+        for unit, text, weight in zip(units, texts, weights, strict=True)
     ]
     kept = set(choose(weights, costs, budget // 3))
     flags = iter([(at in kept, weights[at] >= STRONG) for at in range(len(units))])
-    return _rebuilt(value, 0, flags)
-
-
-def _units(value: Any, path: str, depth: int, spread: float) -> Iterator[_Unit]:
-    if not isinstance(value, dict | list) or not value or _is_small(value):
-        yield _Unit(path, value, depth, spread)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            step = _step(key)
-            yield from _units(
-                item, path + step if path else step.removeprefix("."), depth + 1, spread
-            )
-    else:
-        for at, item in enumerate(value):
-            yield from _units(
-                item, f"{path}[{at}]", depth + 1, spread / (1 + min(at, len(value) - 1 - at))
-            )
+    made = _Rebuilt(flags, chosen).value(value, 0)
+    return value if made is _NOTHING else made
 
 
 def _is_small(value: Any) -> bool:
@@ -112,6 +162,11 @@ def _is_small(value: Any) -> bool:
         else:
             room -= len(item) + 2 if isinstance(item, str) else 5
     return room > 0
+
+
+def _is_tiny(value: Any, size: int) -> bool:
+    """Whether a value is a scalar of at most so many characters."""
+    return not isinstance(value, dict | list) and len(scalar(value)) <= size
 
 
 def _spelled(value: Any, *, has_odd: bool) -> str:
@@ -153,7 +208,7 @@ def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
                 weight *= 0.2
             elif troubled(value):
                 weight = max(weight, 0.7)
-        if is_fault(unit.path, value):
+        if is_fault(unit.path) and not is_fine(value):
             weight = STRONG
         weights.append(weight * unit.spread + 0.001)
     if query:
@@ -167,36 +222,74 @@ def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
     return weights
 
 
-def _rebuilt(value: Any, depth: int, flags: Iterator[tuple[bool, bool]]) -> Any:
-    """Return what is kept of a value, or `_GONE`; takes one flag for each unit in it."""
-    if not isinstance(value, dict | list) or not value or _is_small(value):
-        keep, whole = next(flags)
-        if not keep:
-            return _GONE
-        return value if whole or not isinstance(value, str) else shortened(value)
+class _Rebuilt:
+    """A value put together again from the units of it that are kept."""
+
+    def __init__(self, flags: Iterator[tuple[bool, bool]], chosen: Chosen) -> None:
+        self._flags = flags
+        self._chosen = chosen
+
+    def value(self, value: Any, depth: int) -> Any:
+        """Return what is kept of a value, or `_NOTHING`; takes one flag for each unit in it."""
+        if not isinstance(value, dict | list) or not value or _is_small(value):
+            keep, whole = next(self._flags)
+            if not keep:
+                return _NOTHING
+            return value if whole or type(value) is not str else shortened(value)
+        made = self._object(value, depth) if isinstance(value, dict) else self._list(value, depth)
+        return made or _NOTHING
+
+    def _object(self, value: dict[str, Any], depth: int) -> dict[str, Any]:
+        made = {key: self.value(item, depth + 1) for key, item in value.items()}
+        gone = [key for key, item in made.items() if item is _NOTHING]
+        kept = {key: item for key, item in made.items() if item is not _NOTHING}
+        if not kept or not gone:
+            return kept
+        if _worthless([value[key] for key in gone]):
+            return {key: value[key] if item is _NOTHING else item for key, item in made.items()}
+        kept[MARK] = named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
+        return kept
+
+    def _list(self, value: list[Any], depth: int) -> list[Any]:
+        made = [self.value(item, depth + 1) for item in value]
+        gone = [at for at, item in enumerate(made) if item is _NOTHING]
+        if id(value) in self._chosen:
+            return [_hint(value[at]) if item is _NOTHING else item for at, item in enumerate(made)]
+        if not gone or len(gone) == len(made):
+            return [] if gone else made
+        if _worthless([value[at] for at in gone]):
+            return [value[at] if item is _NOTHING else item for at, item in enumerate(made)]
+        runs = ranges(gone)
+        more = ", …" if len(runs) > _FEW_HITS else ""
+        kept = [item for item in made if item is not _NOTHING]
+        return [*kept, f"{GAP}items {spelled(runs[:_FEW_HITS])}{more} of 0-{len(value) - 1}"]
+
+
+def _hint(value: Any) -> Any:
+    """Return what stands for a value of which nothing is kept."""
     if isinstance(value, dict):
-        made = {key: _rebuilt(item, depth + 1, flags) for key, item in value.items()}
-        kept = {key: item for key, item in made.items() if item is not _GONE}
-        if kept and len(kept) < len(made):
-            gone = [key for key, item in made.items() if item is _GONE]
-            kept[MARK] = _named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
-        return kept or _GONE
-    items = [_rebuilt(item, depth + 1, flags) for item in value]
-    rest = [item for item in items if item is not _GONE]
-    if rest and len(rest) < len(items):
-        gone_at = ranges(at for at, item in enumerate(items) if item is _GONE)
-        rest.append(f"{GAP}items {spelled(gone_at[:_FEW_HITS])} of 0-{len(items) - 1}")
-    return rest or _GONE
+        return {MARK: named(list(value), _DEEP_NAMES)}
+    return (
+        f"{GAP}{len(value):,} {'items' if isinstance(value, list) else 'characters'}"
+        if isinstance(value, list | str)
+        else value
+    )
 
 
-def _named(keys: list[str], room: int) -> str:
+def _worthless(gone: list[Any]) -> bool:
+    """Whether to leave these out would save less than the mark costs."""
+    return len(gone) <= _BRIDGE and all(_is_tiny(value, _TINY) for value in gone)
+
+
+def named(keys: list[str], room: int) -> str:
+    """Return how many keys there are, and the names of as many as fit into so many characters."""
     noun = "key" if len(keys) == 1 else "keys"
     names: list[str] = []
     for key in keys:
         room -= len(key) + 2
         if room < 0:
             break
-        names.append(key)
+        names.append(key.replace("\n", " "))
     more = ", …" if len(names) < len(keys) else ""
     return f"{len(keys)} {noun}{': ' if names else ''}{', '.join(names)}{more}"
 
