@@ -24,8 +24,8 @@ _HEAVY = 12
 _OVER = 1.25
 """What is left may take so many times its share before values are left out too."""
 _WORTH = 0.9
-_GONE = 400
-"""Characters of the names of entries that are left out."""
+_GONE = 80
+"""Characters of the names of entries that are left out, where there is no summary."""
 
 
 def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
@@ -45,6 +45,8 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
     except ValueError:
         lines = text.split("\n")
         value = [parse(line) for line in lines]
+    if not isinstance(value, dict | list):
+        return None
     cut = _Cut(value, has_odd=odd(value))
     total = len(text) if lines else len(cut.spelled(value))
     for steps, found in list(_lists(value, total)):
@@ -58,7 +60,7 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
         if len(shorter) < _WORTH * len(body):
             body = shorter
             cut.said.append(f'"{MARK}" names what is left out')
-            cut.calls.append('path="a.b[0]"')
+            cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
     if not cut.said:
         return None
     call = " or ".join(dict.fromkeys(cut.calls))
@@ -87,24 +89,24 @@ class _Cut:
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
         units = [self.spelled(item) for item in entries]
-        made = excerpt(units, columns(entries), query, share, "entries" if mapped else "rows")
+        names = list(found) if mapped else None
+        made = excerpt(units, columns(entries), query, share, names)
         if made is None:
             return
         name = path_of(steps)
-        if mapped:
-            keys = list(found)
-            self._made[id(found)] = {keys[at]: entries[at] for at in made.kept}
+        if names:
+            self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
             gone = set(range(made.size)).difference(made.kept)
-            self.said.append(f"{len(made.kept)} of {made.size} keys{name and f' of {name}'}")
-            left_out = named([keys[at] for at in sorted(gone)], _GONE)
-            self.summaries.append(f"left out{name and f' of {name}'}: {left_out}")
+            self.said.append(f"{name and f'{name}: '}{len(made.kept)} of {made.size} keys")
+            left_out = named([names[at] for at in sorted(gone)], len(made.summary) or _GONE)
+            self.summaries.append(f"{name and f'{name}: '}left out {left_out}")
         else:
             new = [entries[at] for at in made.kept]
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
             self._say(steps, name, made)
         addressed = steps == self.rows and not mapped
-        if not addressed:
+        if not addressed and not any(call.startswith("path") for call in self.calls):
             step = f"{'.' if name else ''}KEY" if mapped else "[N]"
             self.calls.append(f'path="{name}{step}"')
         if made.summary:
@@ -116,7 +118,7 @@ class _Cut:
             self.said.append(f"rows {made.rows}")
             self.calls.append('rows="A-B"')
         else:
-            self.said.append(f"items {made.rows} of {name}")
+            self.said.append(f"{name}: items {made.rows}")
 
     def made(self) -> Any:
         """Return the value with what was chosen in the place of what it was chosen from."""

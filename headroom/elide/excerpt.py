@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from headroom.elide import record
 from headroom.elide.choice import ranges, spelled
+from headroom.elide.column import Column
 from headroom.elide.gapped import within
 from headroom.elide.summary import summary
 from headroom.elide.wanted import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from headroom.elide.column import Column
 
 MIN_RECORDS = 6
 """Fewer records are not cut: they are all first or last."""
@@ -37,18 +36,30 @@ class Excerpt:
 
 
 def excerpt(
-    units: Sequence[str], columns: Sequence[Column], query: str, share: float, noun: str = "rows"
+    units: Sequence[str],
+    columns: Sequence[Column],
+    query: str,
+    share: float,
+    names: Sequence[str] | None = None,
 ) -> Excerpt | None:
-    """Return which records to keep so that about `share` of their text stays; None for all."""
+    """Return which records to keep so that about `share` of their text stays; None for all.
+
+    `names` are the keys of records that are the entries of an object.
+    """
     size = len(units)
     if size < MIN_RECORDS:
         return None
-    own, asked = record.weigh(columns, size), wanted(columns, units, query)
+    known, texts = columns, units
+    if names:
+        known = [*columns, Column("", range(size), names)]
+        texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
+    own, asked = record.weigh(columns, size), wanted(known, texts, query)
     weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]
-    strong = within([w if w >= _STRONG else 0.0 for w in weights], units, share)
+    strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
-    kept = sorted({*strong, *within(weights, units, room)})
+    kept = sorted({*strong, *within(weights, texts, room)})
     if len(kept) == size:
         return None
-    left_out = sum(map(len, units)) - sum(len(units[at]) for at in kept)
-    return Excerpt(kept, size, summary(columns, size, noun, left_out))
+    left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
+    said = summary(columns, size, "entries" if names else "rows", left_out)
+    return Excerpt(kept, size, said)

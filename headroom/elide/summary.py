@@ -99,7 +99,8 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
     elif column.numbers:
         rank, said = 2, _range(column)
     elif len(counts) == present:
-        rank, said = (5, "all different") if any(map(_plain, list(counts)[:_KINDS])) else (9, "")
+        worth = "." not in column.name and any(map(_plain, list(counts)[:_KINDS]))
+        rank, said = 5, "all different" if worth else ""
     elif any(map(_plain, list(counts)[:_KINDS])):
         rank, said = 3 if kinds else 4, f"{len(counts)} different{kinds and f': {kinds}'}"
     return rank, said and f"{column.name or 'values'} {said}"

@@ -247,7 +247,10 @@ class _Rebuilt:
             return kept
         if _worthless([value[key] for key in gone]):
             return {key: value[key] if item is _NOTHING else item for key, item in made.items()}
-        kept[MARK] = named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
+        mark = MARK
+        while mark in value:
+            mark += MARK
+        kept[mark] = named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
         return kept
 
     def _list(self, value: list[Any], depth: int) -> list[Any]:
