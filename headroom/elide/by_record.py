@@ -49,8 +49,8 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
         return None
     cut = _Cut(value, has_odd=odd(value))
     total = len(text) if lines else len(cut.spelled(value))
-    for steps, found in list(_lists(value, total)):
-        cut.shorten(steps, found, query, share)
+    for steps, found in list(_lists(value)):
+        cut.shorten(steps, found, query, share, total)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
     body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
@@ -84,11 +84,13 @@ class _Cut:
         """Return a value as compact JSON."""
         return spell(value, has_odd=self.has_odd)
 
-    def shorten(self, steps: Steps, found: Any, query: str, share: float) -> None:
+    def shorten(self, steps: Steps, found: Any, query: str, share: float, total: int) -> None:
         """Choose among the records of a list, or among the entries of an object of such."""
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
         units = [self.spelled(item) for item in entries]
+        if _HEAVY * sum(map(len, units)) < total:
+            return
         names = list(found) if mapped else None
         made = excerpt(units, columns(entries), query, share, names)
         if made is None:
@@ -134,13 +136,13 @@ class _Cut:
         return value
 
 
-def _lists(value: Any, total: int) -> Iterator[tuple[Steps, Any]]:
+def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
     """Yield the outermost lists of records, and objects that are such, with where they stand."""
     places: list[tuple[Steps, Any]] = [((), value)]
     for steps, found in places:
         if not isinstance(found, dict | list):
             continue
-        if _is_list(found) and _HEAVY * _size(found) >= total:
+        if _is_list(found):
             yield steps, found
             continue
         inner = found.items() if isinstance(found, dict) else enumerate(found)
@@ -157,22 +159,6 @@ def _is_list(found: Any) -> bool:
         return False
     keys = set().union(*found.values())
     return sum(map(len, found.values())) * 2 >= len(keys) * len(found)
-
-
-def _size(value: Any) -> int:
-    """Return about how many characters a value takes."""
-    size, stack = 0, [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            size += sum(map(len, item)) + 6 * len(item)
-            stack += item.values()
-        elif isinstance(item, list):
-            size += 2 * len(item)
-            stack += item
-        else:
-            size += len(item) + 2 if isinstance(item, str) else 4
-    return size
 
 
 def _of_table(text: str, query: str, share: float) -> Gapped | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from headroom.elide.trouble import troubled
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _MAX_DEPTH = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
 _SAMPLE = 32
+_HUGE = 1e300
 _MOST_COLUMNS = 1_000
 _MOST_KEYS, _SHARED = 8, 6
 """More keys than these, of which the average record has one in six, name things, not columns."""
@@ -53,6 +55,11 @@ class Column:
         return Counter(self.texts)
 
     @cached_property
+    def troubled(self) -> set[str]:
+        """The texts among the values that say that something went wrong."""
+        return troubled({value for value in self.values if type(value) is str})
+
+    @cached_property
     def numbers(self) -> list[tuple[float, int]]:
         """The numbers, sorted, with their places in `values`; [] unless most cells are some.
 
@@ -63,6 +70,9 @@ class Column:
             sample = self.values[:: size // _SAMPLE]
             if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
                 return []
+        plain = self._plain_numbers()
+        if plain is not None:
+            return sorted(zip(plain, range(size), strict=True))
         numbers = [as_number(value) for value in self.values]
         scale = self._scales(numbers)
         if scale is None:
@@ -72,16 +82,28 @@ class Column:
         ]
         return sorted(found) if len(found) * 2 > size else []
 
+    def _plain_numbers(self) -> list[float] | None:
+        """Return all values as numbers where each is one, spelled as programs do, or None."""
+        kinds = set(map(type, self.values))
+        if (kinds == {str} and "_" in "".join(self.values)) or not kinds <= {str, int, float}:
+            return None
+        try:
+            numbers = list(map(float, self.values))
+        except (ValueError, OverflowError):
+            return None
+        return numbers if all(map(_finite, numbers)) else None
+
     def _scales(self, numbers: list[float | None]) -> list[float] | None:
         """Return a factor for each value, [] where no unit stands, None where units differ."""
+        if not all(type(value) is str for value in self.values):
+            return []
         units = [
             value.lstrip(" -+.,$€£¥0123456789").rstrip(" $€£¥%") if number is not None else ""
             for value, number in zip(self.values, numbers, strict=True)
-            if type(value) is str
         ]
         kinds = set(units)
-        if len(kinds) < 2 or len(units) != len(self.values):
-            return [] if len(kinds) < 2 or kinds <= {"", "e", "E"} else None
+        if len(kinds) < 2 or kinds <= {"", "e", "E"}:
+            return []
         scale = {unit: _scale(unit, kinds) for unit in kinds}
         if None in scale.values():
             return None
@@ -102,6 +124,10 @@ class Column:
             if not _TIME.fullmatch(value):
                 return []
         return sorted(cells)
+
+
+def _finite(number: float) -> bool:
+    return -_HUGE < number < _HUGE
 
 
 def spelled(value: Any) -> str:
@@ -162,7 +188,7 @@ def as_number(value: Any) -> float | None:
     """Return the finite number that a value is or spells ("1,234", "12 %", "$5", "3ms")."""
     kind = type(value)
     if kind is int or kind is float:
-        return float(value) if abs(value) < 1e300 else None
+        return float(value) if abs(value) < _HUGE else None
     if kind is not str and kind is not Number:
         return None
     if value[:1] not in _DIGITS or not value:
@@ -173,7 +199,7 @@ def as_number(value: Any) -> float | None:
         except ValueError:
             pass
         else:
-            return number if abs(number) < 1e300 else None
+            return number if _finite(number) else None
     match = _NUMBER.fullmatch(value.strip())
     return float(match[1].replace(",", "")) if match else None
 

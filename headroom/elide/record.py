@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from headroom.elide.column import spelled
+from headroom.elide.trouble import FINE, is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,26 +23,8 @@ _FEW = 6
 """A column with so few different values is one of states: a rare one tells."""
 _OUTLIER = 3.5
 """Distance from the median in units of the median distance (times 1.48) that tells an outlier."""
-_BAD = re.compile(
-    r"error|fail|fatal|critical|exception|panic|crash|denied|time(?:d[ _-]?)?out|unhealthy|backoff|"
-    r"evicted|oomkill|invalid|refused|degraded|warning|unavailable|unreachable|abort|reject|"
-    r"declined|cancell?ed|expired|blocked|broken|offline|\b(?:down|stuck|severe|alert|high|lost)\b",
-    re.IGNORECASE,
-)
-_LONG = 2_000
-"""Characters up to which a value is searched for words that tell of trouble."""
-_FAULT = re.compile(
-    r"(?:^|[._])(?:err(?:or)?|exception|fault|failure|failed|reject(?:ed|ion)|stack_?trace|traceback)s?"
-    r"(?:$|[._\[])",
-    re.IGNORECASE,
-)
 _COMMON = 3
 """A signal that more than one record in so many shows loses weight."""
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-"""Where a word begins inside a name."""
-_FINE = frozenset(
-    ("", "0", "0.0", "false", "none", "null", "no", "ok", "{}", "[]", "nan", "n/a", "-")
-)
 _WINDOW = 6
 """Records on either side of a change that are compared."""
 _STEP = 1.5
@@ -110,45 +91,23 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         state = len(counts) <= _FEW and max(counts.values()) * 2 >= total
         signal = _Signal.STATE if state else _Signal.RARE
         rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
-        found += [(signal, n) for n, text in zip(at, column.texts, strict=True) if text in rare]
+        found += [(signal, n) for n in _rows(column, rare)]
     if total <= _RARE < size:
         found += [(_Signal.LONE, n) for n in set(at)]
     if not numbers:
-        found += [(_Signal.BAD, n) for n in _bad(column)]
+        found += [(_Signal.BAD, n) for n in _rows(column, column.troubled)]
     if is_fault(column.name):
-        faulty = [
-            n for n, text in zip(at, column.texts, strict=True) if text.casefold() not in _FINE
-        ]
+        faulty = _rows(column, {text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:
             found += [(_Signal.FAULT, n) for n in faulty]
     return found
 
 
-def is_fault(name: str) -> bool:
-    """Whether a key is for what went wrong."""
-    return _FAULT.search(CAMEL.sub("_", name)) is not None
-
-
-def is_fine(value: Any) -> bool:
-    """Whether a value under such a key says that nothing did."""
-    return spelled(value).casefold() in _FINE
-
-
-def troubled(text: str) -> bool:
-    """Whether a value says that something went wrong."""
-    return len(text) < _LONG and _BAD.search(text) is not None
-
-
-def _bad(column: Column) -> list[int]:
-    """Return the records whose value says that something went wrong."""
-    bad = {text for text in column.counts if troubled(text)}
-    if not bad:
+def _rows(column: Column, texts: set[str]) -> list[int]:
+    """Return the records in which one of these values stands."""
+    if not texts:
         return []
-    return [
-        n
-        for n, text, value in zip(column.at, column.texts, column.values, strict=True)
-        if text in bad and isinstance(value, str)
-    ]
+    return [n for n, text in zip(column.at, column.texts, strict=True) if text in texts]
 
 
 def _outliers(numbers: list[tuple[float, int]]) -> list[int]:

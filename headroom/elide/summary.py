@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.elide.record import is_fault, troubled
+from headroom.elide.trouble import is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +124,7 @@ def _kinds(column: Column) -> str:
     common = column.counts.most_common()
     shown = common
     if len(common) > _KINDS:
-        bad = [each for each in common[_KINDS - 1 :] if troubled(each[0])][:_BAD]
+        bad = [each for each in common[_KINDS - 1 :] if each[0] in column.troubled][:_BAD]
         shown = common[: _KINDS - 1 - len(bad)] + bad
     told = sum(count for _, count in shown)
     if told * 2 < len(column.values) or shown[0][1] < min(2, len(column.values)):

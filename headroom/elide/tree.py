@@ -18,7 +18,7 @@ from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
 from headroom.elide.column import spelled as scalar
 from headroom.elide.gapped import GAP
 from headroom.elide.line import RELEVANCE
-from headroom.elide.record import is_fault, is_fine, troubled
+from headroom.elide.trouble import FINE, is_fault, troubled
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
@@ -199,6 +199,7 @@ def _asked(units: list[_Unit], query: str) -> list[int]:
 
 def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
     """Return what units weigh: what the question is about, faults, what stands near the root."""
+    bad = troubled({unit.value for unit in units if type(unit.value) is str})
     weights = []
     for unit in units:
         weight = 0.6 / (1 + unit.depth)
@@ -206,9 +207,9 @@ def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
         if isinstance(value, str):
             if _POINTER.fullmatch(value):
                 weight *= 0.2
-            elif troubled(value):
+            elif value in bad:
                 weight = max(weight, 0.7)
-        if is_fault(unit.path) and not is_fine(value):
+        if is_fault(unit.path) and scalar(value).casefold() not in FINE:
             weight = STRONG
         weights.append(weight * unit.spread + 0.001)
     if query:

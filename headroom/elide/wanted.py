@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.line import RELEVANCE
-from headroom.elide.record import CAMEL
+from headroom.elide.trouble import CAMEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
