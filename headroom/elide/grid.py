@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 
 _DELIMITERS = ",\t;|"
@@ -12,6 +13,7 @@ _PROBE = 6
 """Rows that must have as many cells as the names."""
 _ODD = 20
 """One row in so many may have another number of cells."""
+_NEXT_CELL = re.compile(r'"[,;\t]"')
 _RULE = frozenset("|-:=+ \t")
 
 
@@ -39,6 +41,12 @@ def grid(text: str) -> Grid | None:
             if _begins(lines, start, mark):
                 return _grid(lines, start, mark)
     return None
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a text is a table of quoted cells, in which rows may go over several lines."""
+    first = text[:1_000].partition("\n")[0]
+    return first[:1] == '"' and _NEXT_CELL.search(first) is not None and grid(text) is not None
 
 
 def _begins(lines: list[str], start: int, mark: str) -> bool:

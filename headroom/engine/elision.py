@@ -16,6 +16,7 @@ from headroom.detect import prevailing
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
+from headroom.elide.grid import is_quoted
 from headroom.elide.patch import by_hunk
 from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
@@ -60,6 +61,8 @@ def elide(
     if ctx.count(text) < _MIN_TOKENS:
         return None
     kind = prevailing(text, router.parts(text))
+    if kind is ContentType.TEXT and is_quoted(text):
+        kind = ContentType.TABLE
     share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     match kind:
         case ContentType.JSON | ContentType.TABLE:

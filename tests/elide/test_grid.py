@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.grid import grid
+from headroom.elide.grid import grid, is_quoted
 
 
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
@@ -36,6 +36,12 @@ def test_a_markdown_table_keeps_its_rule_with_its_head():
     text = "| a | b |\n|---|:-:|\n" + "\n".join(f"| {n} | x {n} |" for n in range(5))
     found = grid(text)
     assert (found.head, found.names, found.cells[2]) == (2, ["a", "b"], ["2", "x 2"])
+
+
+def test_a_table_is_told_from_talk_by_its_quoted_cells():
+    rows = "\n".join(f'"{n}","a\nb"' for n in range(8))
+    assert is_quoted(f'"id","what"\n{rows}')
+    assert not is_quoted('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
 
 
 def test_lines_around_a_table_are_no_rows():
