@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.record import Steps, record_list
 from headroom.core.types import ContentType
+from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
 from headroom.elide.excerpt import MIN_RECORDS, Excerpt, excerpt
@@ -24,6 +25,8 @@ _HEAVY = 12
 _OVER = 1.25
 """What is left may take so many times its share before values are left out too."""
 _WORTH = 0.9
+_WITHIN = 2
+"""JSON in a text is cut by itself if it is at least one in so many characters of it."""
 _GONE = 80
 """Characters of the names of entries that are left out, where there is no summary."""
 
@@ -32,10 +35,33 @@ def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped 
     """Return what is kept of a table or of JSON, what that is, and how to ask for the rest."""
     if kind is ContentType.TABLE:
         return _of_table(text, query, share)
+    text = text.strip()
     try:
-        return _of_json(text.strip(), query, share)
+        made = _of_json(text, query, share)
     except (ValueError, RecursionError):
+        made = None
+    return made or _of_json_within(text, query, share)
+
+
+def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
+    """Return a text whose JSON is cut, where it has lines before or after it."""
+    lines = text.split("\n")
+    runs = list(claim(lines))
+    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    before = behind(lines[start]) if runs else 0
+    inner = "\n".join(lines[start:end])[before:]
+    if (end - start == len(lines) and not before) or _WITHIN * len(inner) < len(text):
         return None
+    try:
+        made = _of_json(inner, query, share)
+    except (ValueError, RecursionError):
+        made = None
+    if made is None:
+        return None
+    words = [lines[start][:before]] if before else []
+    body = "\n".join([*lines[:start], *words, made.body, *lines[end:]])
+    said = f"of the JSON in lines {start + 1}-{end}: {made.kept}"
+    return Gapped(body, said, 'lines="A-B"', made.summary)
 
 
 def _of_json(text: str, query: str, share: float) -> Gapped | None:

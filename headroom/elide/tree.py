@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance
@@ -22,18 +23,22 @@ from headroom.elide.trouble import FINE, is_fault, troubled
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MARK = GAP.strip()
 Chosen = dict[int, list[int]]
 """The identity of a list that was chosen from another one, and the places of its items there."""
 _SMALL = 160
 """Characters of an object or list that is kept or left out as one."""
-_LONG, _HEAD, _TAIL = 700, 240, 120
+_LONG, _HEAD, _BEFORE, _TAIL = 700, 240, 80, 120
 """Characters of a text from which it loses its middle, and those that stay at either end."""
 _NAMES, _DEEP_NAMES = 320, 80
 """Characters of the names of the keys left out of one object, near the root and deeper."""
 _NEAR_ROOT = 2
+_SHORT, _MOST_TERMS = 3, 4
+"""Longer words of a question are looked for in long texts, so many of them."""
+_WORTH = 60
+"""Characters in place of which a count may stand."""
 _STEPS = re.compile(r"`([^`\n]{2,200})`|((?:\[\d+\]|[\w$@/-]+)(?:\.[\w$@/-]+|\[\d+\])+)")
 _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _POINTER = re.compile(r"https?://\S+|[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
@@ -134,17 +139,19 @@ def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool)
     tree = _Tree(value, chosen)
     units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
-    weights = _weights(units, texts, query)
+    relevance = Relevance(query) if query else None
+    weights = _weights(units, texts, relevance)
     tree.name(weights)
     for at in _asked(units, query):
         weights[at] = ALWAYS
     costs = [
-        _cost(unit, len(text), whole=weight >= STRONG)
+        _cost(unit, len(text), whole=weight >= ALWAYS)
         for unit, text, weight in zip(units, texts, weights, strict=True)
     ]
     kept = set(choose(weights, costs, budget // 3))
-    flags = iter([(at in kept, weights[at] >= STRONG) for at in range(len(units))])
-    made = _Rebuilt(flags, chosen).value(value, 0)
+    flags = iter([(at in kept, weights[at] >= ALWAYS) for at in range(len(units))])
+    terms = relevance.terms[:_MOST_TERMS] if relevance else ()
+    made = _Rebuilt(flags, chosen, terms).value(value, 0)
     return value if made is _NOTHING else made
 
 
@@ -182,7 +189,7 @@ def _cost(unit: _Unit, size: int, *, whole: bool) -> int:
 def _asked(units: list[_Unit], query: str) -> list[int]:
     """Return the units that the question names by path, unless it names too many."""
     out: list[int] = []
-    for match in _STEPS.finditer(query[:4_000]):
+    for match in islice(_STEPS.finditer(query[:4_000]), _FEW_HITS):
         name = (match[1] or match[2]).strip().removeprefix("$").removeprefix(".")
         below = (f"{name}.", f"{name}[")
         hits = [
@@ -197,7 +204,7 @@ def _asked(units: list[_Unit], query: str) -> list[int]:
     return out
 
 
-def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
+def _weights(units: list[_Unit], texts: list[str], relevance: Relevance | None) -> list[float]:
     """Return what units weigh: what the question is about, faults, what stands near the root."""
     bad = troubled({unit.value for unit in units if type(unit.value) is str})
     weights = []
@@ -212,8 +219,7 @@ def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
         if is_fault(unit.path) and scalar(value).casefold() not in FINE:
             weight = STRONG
         weights.append(weight * unit.spread + 0.001)
-    if query:
-        relevance = Relevance(query)
+    if relevance is not None:
         scores = relevance.scores(texts)
         most = max(scores, default=0.0) or 1.0
         weights = [a + RELEVANCE * b / most for a, b in zip(weights, scores, strict=True)]
@@ -226,8 +232,11 @@ def _weights(units: list[_Unit], texts: list[str], query: str) -> list[float]:
 class _Rebuilt:
     """A value put together again from the units of it that are kept."""
 
-    def __init__(self, flags: Iterator[tuple[bool, bool]], chosen: Chosen) -> None:
+    def __init__(
+        self, flags: Iterator[tuple[bool, bool]], chosen: Chosen, terms: Sequence[str]
+    ) -> None:
         self._flags = flags
+        self._terms = terms
         self._chosen = chosen
 
     def value(self, value: Any, depth: int) -> Any:
@@ -236,7 +245,7 @@ class _Rebuilt:
             keep, whole = next(self._flags)
             if not keep:
                 return _NOTHING
-            return value if whole or type(value) is not str else shortened(value)
+            return value if whole or type(value) is not str else shortened(value, self._terms)
         made = self._object(value, depth) if isinstance(value, dict) else self._list(value, depth)
         return made or _NOTHING
 
@@ -298,9 +307,21 @@ def named(keys: list[str], room: int) -> str:
     return f"{len(keys)} {noun}{': ' if names else ''}{', '.join(names)}{more}"
 
 
-def shortened(text: str) -> str:
-    """Return a long text with the number of characters left out in the place of its middle."""
+def shortened(text: str, terms: Sequence[str] = ()) -> str:
+    """Return a long text with counts of characters where parts of it are left out.
+
+    Its ends stay, and what stands around the first of each of some words, in lower case.
+    """
     if len(text) <= _LONG:
         return text
-    gone = len(text) - _HEAD - _TAIL
-    return f"{text[:_HEAD]} {GAP}{gone:,} characters {MARK} {text[-_TAIL:]}"
+    low = text.lower()
+    spots = sorted(at for term in terms if len(term) > _SHORT and (at := low.find(term)) >= 0)
+    windows = [(0, _HEAD), *((max(0, at - _BEFORE), at + _HEAD) for at in spots)]
+    out, end = "", 0
+    for start, stop in [*windows, (len(text) - _TAIL, len(text))]:
+        if start > end + _WORTH:
+            out += f" {GAP}{start - end:,} characters {MARK} "
+            end = start
+        out += text[end:stop]
+        end = max(end, stop)
+    return out

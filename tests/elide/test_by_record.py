@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from headroom.ccr.query import answer
 from headroom.core.types import ContentType
 from headroom.elide.by_record import by_record
+from headroom.elide.tree import shortened
 
 
 def cut(value, query="", share=0.4):
@@ -57,6 +58,15 @@ def test_lines_of_json_stay_lines():
     made = cut("\n".join(lines))
     kept = numbers(re.fullmatch(r"rows ([\d, -]+) of 0-79", made.kept)[1])
     assert made.body.split("\n") == [lines[at] for at in kept]
+
+
+def test_json_with_words_around_it_is_cut_between_them():
+    text = f"HTTP/2 200\ncontent-type: application/json\n\n{json.dumps(PARTS)}\ndone in 3 s"
+    made = cut(text)
+    body = re.fullmatch(r"HTTP.*\n\n(.*)\ndone .*", made.body, re.DOTALL)[1]
+    kept = numbers(re.fullmatch(r"of the JSON in lines 4-4: rows ([\d, -]+) of 0-79", made.kept)[1])
+    assert json.loads(body) == [PARTS[at] for at in kept]
+    assert made.call == 'lines="A-B"'
 
 
 def test_several_lists_are_each_cut_and_named():
@@ -126,6 +136,26 @@ def test_a_long_text_keeps_its_ends_and_counts_the_rest():
     assert blob.startswith(head)
     assert blob.endswith(tail)
     assert len(head) + len(tail) + int(gone.replace(",", "")) == len(blob)
+
+
+def test_a_long_text_keeps_what_the_question_is_about():
+    body = "lorem ipsum " * 900
+    note = f"{body}the quorum was lost at noon {body}"
+    said = json.loads(cut({"id": 4, "note": note}, "When was the quorum lost?").body)["note"]
+    assert "the quorum was lost at noon" in said
+    assert len(said) < 2_000
+
+
+@given(
+    st.text("abc ", min_size=701, max_size=3_000), st.lists(st.text("abc", min_size=4), max_size=4)
+)
+def test_a_shortened_text_and_its_counts_are_the_whole(text, terms):
+    pieces = re.split(r" … ([\d,]+) characters … ", shortened(text, terms))
+    sizes = [
+        len(piece) if n % 2 == 0 else int(piece.replace(",", "")) for n, piece in enumerate(pieces)
+    ]
+    assert sum(sizes) == len(text)
+    assert all(piece in text for piece in pieces[::2])
 
 
 def test_what_names_an_object_stays_with_what_is_kept_of_it():
