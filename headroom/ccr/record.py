@@ -10,10 +10,15 @@ if TYPE_CHECKING:
 Steps = tuple[str | int, ...]
 DEEPEST = 100
 """Steps of a path."""
+_MANY = 6
+"""Objects from which a list is one of records; the lists inside them are theirs."""
 
 
 def record_list(tree: Any) -> Steps | None:
-    """Return where the longest list of objects stands; a list at the top is always the one."""
+    """Return where the longest list of objects stands; a list at the top is always the one.
+
+    A list inside the records of another one is not asked about.
+    """
     if isinstance(tree, list):
         return ()
     longest: tuple[int, Steps | None] = (0, None)
@@ -21,6 +26,8 @@ def record_list(tree: Any) -> Steps | None:
     for value, steps in places:
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             longest = max(longest, (len(value), steps), key=lambda each: each[0])
+            if len(value) >= _MANY:
+                continue
         if len(steps) < DEEPEST:
             inner = ((child, (*steps, step)) for step, child in children(value))
             places += (each for each in inner if each[0] and isinstance(each[0], dict | list))

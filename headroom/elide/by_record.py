@@ -1,93 +1,206 @@
-"""Lists of records, in JSON or as a table: the rows that matter, named by their numbers."""
+"""JSON and tables: the records and values that matter, what is left out named by row or path."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.bm25 import Relevance
-from headroom.ccr.record import record_list
+from headroom.ccr.record import Steps, record_list
 from headroom.core.types import ContentType
-from headroom.detect.table import fields
-from headroom.elide import record
+from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
-from headroom.elide.gapped import Gapped, within
-from headroom.elide.line import RELEVANCE
+from headroom.elide.column import Column, columns
+from headroom.elide.excerpt import MIN_RECORDS, Excerpt, excerpt
+from headroom.elide.gapped import Gapped
+from headroom.elide.grid import grid
+from headroom.elide.tree import MARK, Chosen, named, path_of, prune
+from headroom.records.spelling import odd, parse, spell
 
-_MIN_RECORDS = 6
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MIN_ENTRIES = 10
+_MIN_SCALARS = 40
+_HEAVY = 12
+"""A list is cut by itself if it takes one in so many characters of the whole."""
+_OVER = 1.25
+"""What is left may take so many times its share before values are left out too."""
+_WORTH = 0.9
+_WITHIN = 2
+"""JSON in a text is cut by itself if it is at least one in so many characters of it."""
+_GONE = 80
+"""Characters of the names of entries that are left out, where there is no summary."""
 
 
 def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
-    """Return the kept records of a list, what was kept, and how to ask for the rest."""
-    found = _json_list(text) if kind is ContentType.JSON else None
-    found = _csv_rows(text) if kind is ContentType.TABLE else found
-    if found is None:
-        return None
-    units, values, joined = found
-    if len(units) < _MIN_RECORDS:
-        return None
-    weights = record.weigh([record.flat(value) for value in values], query)
-    if query:
-        scores = Relevance(query).scores(units)
-        most = max(scores, default=0.0) or 1.0
-        weights = [a + RELEVANCE * b / most for a, b in zip(weights, scores, strict=True)]
-    kept = within(weights, units, share)
-    if len(kept) == len(units):
-        return None
-    body = joined([units[at] for at in kept])
+    """Return what is kept of a table or of JSON, what that is, and how to ask for the rest."""
     if kind is ContentType.TABLE:
-        said = f"lines 1, {spelled(ranges(at + 2 for at in kept))} of {len(units) + 1}"
-        return Gapped(body, said, 'lines="A-B"')
-    said = f"rows {spelled(ranges(kept))} of 0-{len(units) - 1}"
-    return Gapped(body, said, 'rows="A-B"')
-
-
-def _json_list(text: str) -> Any:
+        return _of_table(text, query, share)
+    text = text.strip()
     try:
-        value = json.loads(text)
+        made = _of_json(text, query, share)
     except (ValueError, RecursionError):
-        return _json_lines(text)
-    steps = record_list(value)
-    if steps is None:
+        made = None
+    return made or _of_json_within(text, query, share)
+
+
+def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
+    """Return a text whose JSON is cut, where it has lines before or after it."""
+    lines = text.split("\n")
+    runs = list(claim(lines))
+    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    before = behind(lines[start]) if runs else 0
+    inner = "\n".join(lines[start:end])[before:]
+    if (end - start == len(lines) and not before) or _WITHIN * len(inner) < len(text):
         return None
-    found = value
-    for step in steps:
-        found = found[step]
-    units = [json.dumps(item, ensure_ascii=False) for item in found]
-
-    def joined(kept: list[str]) -> str:
-        if found is value:
-            return f"[{', '.join(kept)}]"
-        return json.dumps(_with(value, found, [json.loads(unit) for unit in kept]))
-
-    return units, found, joined
-
-
-def _with(value: Any, old: list[Any], new: list[Any]) -> Any:
-    """Return the value with one list in it replaced."""
-    if value is old:
-        return new
-    if isinstance(value, dict):
-        return {key: _with(item, old, new) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with(item, old, new) for item in value]
-    return value
-
-
-def _json_lines(text: str) -> Any:
-    lines = text.rstrip("\n").split("\n")
     try:
-        return lines, [json.loads(line) for line in lines], "\n".join
+        made = _of_json(inner, query, share)
     except (ValueError, RecursionError):
+        made = None
+    if made is None:
         return None
+    words = [lines[start][:before]] if before else []
+    body = "\n".join([*lines[:start], *words, made.body, *lines[end:]])
+    said = f"of the JSON in lines {start + 1}-{end}: {made.kept}"
+    return Gapped(body, said, 'lines="A-B"', made.summary)
 
 
-def _csv_rows(text: str) -> Any:
-    lines = text.rstrip("\n").split("\n")
-    delimiter = max(",\t;", key=lines[0].count)
-    head = fields(lines[0], delimiter)
-    rows = [fields(line, delimiter) for line in lines[1:]]
-    if len(head) < 2 or any(len(row) != len(head) for row in rows):
+def _of_json(text: str, query: str, share: float) -> Gapped | None:
+    lines: list[str] | None = None
+    try:
+        value = parse(text)
+    except ValueError:
+        lines = text.split("\n")
+        value = [parse(line) for line in lines]
+    if not isinstance(value, dict | list):
         return None
-    values = [dict(zip(head, row, strict=True)) for row in rows]
-    return lines[1:], values, lambda kept: "\n".join([lines[0], *kept])
+    cut = _Cut(value, has_odd=odd(value))
+    total = len(text) if lines else len(cut.spelled(value))
+    for steps, found in list(_lists(value)):
+        cut.shorten(steps, found, query, share, total)
+    made = cut.made()
+    rows = cut.chosen.get(id(made), range(len(lines or ())))
+    body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
+    if len(body) > _OVER * share * total:
+        pruned = prune(made, query, int(share * total), cut.chosen, has_odd=cut.has_odd)
+        shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
+        if len(shorter) < _WORTH * len(body):
+            body = shorter
+            cut.said.append(f'"{MARK}" names what is left out')
+            cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
+    if not cut.said:
+        return None
+    call = " or ".join(dict.fromkeys(cut.calls))
+    return Gapped(body, "; ".join(cut.said), call, "\n".join(cut.summaries))
+
+
+class _Cut:
+    """A JSON value of which lists lose records, and what is said of that."""
+
+    def __init__(self, value: Any, *, has_odd: bool) -> None:
+        self.value = value
+        self.has_odd = has_odd
+        self.rows = record_list(value)
+        self.chosen: Chosen = {}
+        self.said: list[str] = []
+        self.calls: list[str] = []
+        self.summaries: list[str] = []
+        self._made: dict[int, Any] = {}
+
+    def spelled(self, value: Any) -> str:
+        """Return a value as compact JSON."""
+        return spell(value, has_odd=self.has_odd)
+
+    def shorten(self, steps: Steps, found: Any, query: str, share: float, total: int) -> None:
+        """Choose among the records of a list, or among the entries of an object of such."""
+        mapped = isinstance(found, dict)
+        entries = list(found.values()) if mapped else found
+        units = [self.spelled(item) for item in entries]
+        if _HEAVY * sum(map(len, units)) < total:
+            return
+        names = list(found) if mapped else None
+        made = excerpt(units, columns(entries), query, share, names)
+        if made is None:
+            return
+        name = path_of(steps)
+        if names:
+            self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
+            gone = set(range(made.size)).difference(made.kept)
+            self.said.append(f"{name and f'{name}: '}{len(made.kept)} of {made.size} keys")
+            left_out = named([names[at] for at in sorted(gone)], len(made.summary) or _GONE)
+            self.summaries.append(f"{name and f'{name}: '}left out {left_out}")
+        else:
+            new = [entries[at] for at in made.kept]
+            self._made[id(found)] = new
+            self.chosen[id(new)] = made.kept
+            self._say(steps, name, made)
+        addressed = steps == self.rows and not mapped
+        if not addressed and not any(call.startswith("path") for call in self.calls):
+            step = f"{'.' if name else ''}KEY" if mapped else "[N]"
+            self.calls.append(f'path="{name}{step}"')
+        if made.summary:
+            where = "" if addressed or not name else f"{name}: "
+            self.summaries.append(where + made.summary)
+
+    def _say(self, steps: Steps, name: str, made: Excerpt) -> None:
+        if steps == self.rows:
+            self.said.append(f"rows {made.rows}")
+            self.calls.append('rows="A-B"')
+        else:
+            self.said.append(f"{name}: items {made.rows}")
+
+    def made(self) -> Any:
+        """Return the value with what was chosen in the place of what it was chosen from."""
+        return self._with(self.value) if self._made else self.value
+
+    def _with(self, value: Any) -> Any:
+        if id(value) in self._made:
+            return self._made[id(value)]
+        if isinstance(value, dict):
+            return {key: self._with(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._with(item) for item in value]
+        return value
+
+
+def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
+    """Yield the outermost lists of records, and objects that are such, with where they stand."""
+    places: list[tuple[Steps, Any]] = [((), value)]
+    for steps, found in places:
+        if not isinstance(found, dict | list):
+            continue
+        if _is_list(found):
+            yield steps, found
+            continue
+        inner = found.items() if isinstance(found, dict) else enumerate(found)
+        places += [((*steps, key), item) for key, item in inner if item]
+
+
+def _is_list(found: Any) -> bool:
+    """Whether an object or list is one of like things."""
+    if isinstance(found, list):
+        nested = sum(isinstance(item, dict | list) for item in found)
+        enough = MIN_RECORDS if nested * 2 > len(found) else _MIN_SCALARS
+        return len(found) >= enough
+    if len(found) < _MIN_ENTRIES or not all(isinstance(item, dict) for item in found.values()):
+        return False
+    keys = set().union(*found.values())
+    return sum(map(len, found.values())) * 2 >= len(keys) * len(found)
+
+
+def _of_table(text: str, query: str, share: float) -> Gapped | None:
+    table = grid(text)
+    if table is None:
+        return None
+    lines, rows = table.lines, table.rows
+    units = [lines[a] if b == a + 1 else "\n".join(lines[a:b]) for a, b in rows]
+    found = [
+        Column(name, range(len(rows)), values)
+        for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
+    ]
+    made = excerpt(units, found, query, share)
+    if made is None:
+        return None
+    shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
+    shown += range(rows[-1][1], len(lines))
+    said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
+    return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -24,6 +24,8 @@ class Gapped:
     """In the reader's units, with ranges: "12 of 480 lines, ..."."""
     call: str
     """The argument that brings back a part of it: `lines="A-B"`."""
+    summary: str = ""
+    """What is the same in all of it, counted, in one line; it stands before the body."""
 
 
 class Refiner(Protocol):

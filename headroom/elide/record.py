@@ -1,172 +1,161 @@
-"""Weights of records: what stands out in a column, and what the question names."""
+"""Weights of records: what stands out in a column, what changes, and what the question names."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from headroom.elide.choice import ALWAYS
+from headroom.elide.trouble import FINE, is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from headroom.elide.column import Column
+
+NOISE = 0.2
+"""What weighs less than this says nothing."""
 _EXTREMES = 2
 """Records kept at either end of a column of numbers."""
 _RARE = 3
 """A value of a column of categories is rare if so few records have it."""
-_BAD = re.compile(
-    r"\b(?:error|fail(?:ed|ure|ing)?|fatal|critical|exception|panic|crash\w*|denied|timeout|unhealthy|"
-    r"backoff|evicted|oom\w*|invalid|refused|degraded|warning)\b",
-    re.IGNORECASE,
-)
-_MAX_DEPTH = 6
-_LONG = 2_000
 _FEW = 6
 """A column with so few different values is one of states: a rare one tells."""
-_ITEMS = 6
 _OUTLIER = 3.5
 """Distance from the median in units of the median distance (times 1.48) that tells an outlier."""
-_ASKED = re.compile(
-    r"(?:`([\w.\[\]-]+)`\s*(?:=|==|is)|([\w.\[\]-]+)\s*==?)\s*[\"'`]?"
-    r"([^\"'`?,\s][^\"'`?,]*?)[\"'`]?(?=[\s,?.]|$)"
-)
-_EXTREME = re.compile(
-    r"\b(?:high|low|larg|small|long|short|great|few|old|new|big|cheap|slow|fast)(?:e?st)\b"
-    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|top|worst|best)\b",
-    re.IGNORECASE,
-)
-_FAULT = re.compile(
-    r"(?:^|[._])(?:error|exception|fault|failure|stack_?trace)s?(?:$|[._\[])", re.IGNORECASE
-)
-_FINE = (None, False, 0, "", "0", "false", "none", "null", "no", "ok")
-_KEYS = re.compile(r"`([\w.\[\]-]+)`")
+_COMMON = 3
+"""A signal that more than one record in so many shows loses weight."""
+_WINDOW = 6
+"""Records on either side of a change that are compared."""
+_STEP = 1.5
+"""A change of level is more than so many times the range of the values on either side."""
+_RUNS = 20
+_SPREAD = 8
+"""Evenly spaced records that show the whole range, at most; one in as many at least."""
 
 
-def flat(record: Any) -> dict[str, Any]:
-    """Return the scalars of a record by dotted key, the first items of its lists by index."""
-    out: dict[str, Any] = {}
-    stack: list[tuple[str, Any, int]] = [("", record, 0)]
-    while stack:
-        name, value, depth = stack.pop()
-        if depth < _MAX_DEPTH and isinstance(value, dict):
-            below = [(f"{name}.{key}" if name else str(key), item) for key, item in value.items()]
-        elif depth < _MAX_DEPTH and isinstance(value, list):
-            below = [(f"{name}[{at}]", item) for at, item in enumerate(value[:_ITEMS])]
-        else:
-            out.setdefault(name, value)
-            continue
-        stack += [(key, item, depth + 1) for key, item in reversed(below)]
-    return out
+class _Signal(Enum):
+    """Why a record stands out, with what that weighs."""
+
+    EXTREME = 0.8
+    OUTLIER = 3.0
+    CHANGE = 0.9
+    RARE = 1.0
+    STATE = 3.01
+    LONE = 2.6
+    BAD = 0.7
+    FAULT = 3.02
 
 
-def weigh(records: Sequence[dict[str, Any]], query: str = "") -> list[float]:
-    """Return a weight for each flat record: 1.0 for outliers, rare values and failures.
+def weigh(columns: Sequence[Column], size: int) -> list[float]:
+    """Return a weight for each of `size` records: 1.0 for outliers, rare values and failures.
 
-    Records that have all the values that the question gives for keys by name are always kept.
+    A signal that most records show tells little of any. First, last and evenly spaced records
+    weigh something too.
     """
-    weights = [0.0] * len(records)
-    asked = [((a or b).strip("."), value) for a, b, value in _ASKED.findall(query)]
-    hits = [at for at, each in enumerate(records) if asked and _has(each, asked)]
-    if len(hits) * 3 <= len(records):
-        for at in hits:
-            weights[at] = ALWAYS
-    columns: dict[str, list[tuple[int, Any]]] = {}
-    for at, record in enumerate(records):
-        for name, value in record.items():
-            columns.setdefault(name, []).append((at, value))
-    named = set(_KEYS.findall(query)) if _EXTREME.search(query) else set()
-    for name, cells in columns.items():
-        found = _column(cells, len(records))
-        if _FAULT.search(name):
-            at_fault = [at for at, value in cells if value not in _FINE]
-            if len(at_fault) * 3 <= len(records):
-                found.update(dict.fromkeys(at_fault, 3.0))
-        if any(name == key or name.endswith(f".{key}") for key in named):
-            numbers = _numbers(cells)
-            found.update(dict.fromkeys((at for _, at in numbers[:1] + numbers[-1:]), ALWAYS))
-        for at, weight in found.items():
-            weights[at] = max(weights[at], weight) + 0.05 * min(weights[at], weight)
-    for at in range(len(records)):
-        edge = min(at, len(records) - 1 - at)
-        weights[at] += 0.3 if edge == 0 else 0.1 if edge < 3 else 0.0
+    signals: dict[_Signal, set[int]] = {}
+    marked: list[tuple[_Signal, int]] = []
+    for column in columns:
+        found = _column(column, size)
+        marked += found
+        for signal, at in found:
+            signals.setdefault(signal, set()).add(at)
+    worth = {
+        signal: signal.value * min(1.0, size / (_COMMON * len(found)))
+        for signal, found in signals.items()
+    }
+    weights = [0.0] * size
+    for signal, at in marked:
+        weight = worth[signal]
+        weights[at] = max(weights[at], weight) + 0.05 * min(weights[at], weight)
+    for at in range(size):
+        edge = min(at, size - 1 - at)
+        weights[at] += 0.3 if edge == 0 else NOISE if edge < 3 else 0.0
+    step = max(size // _SPREAD, _SPREAD)
+    for at in range(step // 2, size, step):
+        weights[at] += NOISE
     return weights
 
 
-def _has(record: dict[str, Any], asked: list[tuple[str, str]]) -> bool:
-    """Whether a record has every value; a key may be asked for by its last parts."""
-    for key, value in asked:
-        wanted = value.casefold()
-        if not any(
-            (name == key or name.endswith(f".{key}")) and _spelled(cell) == wanted
-            for name, cell in record.items()
-        ):
-            return False
-    return True
-
-
-def _spelled(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value).casefold()
-
-
-def _column(cells: list[tuple[int, Any]], size: int) -> dict[int, float]:
-    found: dict[int, float] = {}
-    numbers = _numbers(cells)
-    for _, at in numbers[:_EXTREMES] + numbers[-_EXTREMES:]:
-        found[at] = 0.8
-    for at in _outliers(numbers):
-        found[at] = 3.0
-    counts = Counter(str(value) for _, value in cells)
-    if len(counts) * 3 <= len(cells):
-        for at, value in cells:
-            if counts[str(value)] <= _RARE and counts[str(value)] * 3 <= len(cells):
-                found[at] = 1.0 if len(counts) > _FEW else 3.0
-    if len(cells) <= _RARE < size:
-        found.update(dict.fromkeys((at for at, _ in cells), 2.6))
-    bad = {text for text in counts if len(text) < _LONG and _BAD.search(text)}
-    for at, value in cells if bad else ():
-        if isinstance(value, str) and value in bad:
-            found[at] = max(found.get(at, 0.0), 0.7)
+def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
+    """Return the records that stand out in a column, by their numbers, and why."""
+    at, numbers = column.at, column.numbers
+    counts, total = column.counts, len(column.values)
+    if numbers and numbers[0][0] == numbers[-1][0]:
+        numbers = []
+    ends = [place for _, place in numbers[:_EXTREMES] + numbers[-_EXTREMES:]]
+    found = [(_Signal.EXTREME, at[place]) for place in ends]
+    found += [(_Signal.OUTLIER, at[place]) for place in _outliers(numbers)]
+    found += [(_Signal.CHANGE, at[place]) for place in _changes(column)]
+    if len(counts) * 3 <= total:
+        state = len(counts) <= _FEW and max(counts.values()) * 2 >= total
+        signal = _Signal.STATE if state else _Signal.RARE
+        rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
+        found += [(signal, n) for n in _rows(column, rare)]
+    if total <= _RARE < size:
+        found += [(_Signal.LONE, n) for n in set(at)]
+    if not numbers:
+        found += [(_Signal.BAD, n) for n in _rows(column, column.troubled)]
+    if is_fault(column.name):
+        faulty = _rows(column, {text for text in counts if text.casefold() not in FINE})
+        if len(faulty) * 3 <= size:
+            found += [(_Signal.FAULT, n) for n in faulty]
     return found
 
 
-def _numbers(cells: list[tuple[int, Any]]) -> list[tuple[float, int]]:
-    """Return the numbers of a column, sorted, if most of its cells are numbers that differ."""
-    numbers = sorted((n, at) for at, value in cells if (n := as_number(value)) is not None)
-    if len(numbers) * 2 <= len(cells) or not numbers or numbers[0][0] == numbers[-1][0]:
+def _rows(column: Column, texts: set[str]) -> list[int]:
+    """Return the records in which one of these values stands."""
+    if not texts:
         return []
-    return numbers
+    return [n for n, text in zip(column.at, column.texts, strict=True) if text in texts]
 
 
 def _outliers(numbers: list[tuple[float, int]]) -> list[int]:
-    """Return the records far from the median, by the median distance (Iglewicz and Hoaglin)."""
+    """Return the places far from the median, by the median distance (Iglewicz and Hoaglin)."""
     if len(numbers) < 2 * _EXTREMES:
         return []
     middle = numbers[len(numbers) // 2][0]
-    distances = sorted(abs(number - middle) for number, _ in numbers)
+    distances = sorted([abs(number - middle) for number, _ in numbers])
     spread = 1.4826 * distances[len(distances) // 2]
     if not spread:
         return []
-    far = [(abs(number - middle) / spread, at) for number, at in numbers]
-    return [at for distance, at in sorted(far, reverse=True)[:_RARE] if distance > _OUTLIER]
+    ends = numbers[:_RARE] + numbers[max(len(numbers) - _RARE, _RARE) :]
+    far = [(abs(number - middle) / spread, place) for number, place in ends]
+    return [place for distance, place in sorted(far, reverse=True)[:_RARE] if distance > _OUTLIER]
 
 
-def as_number(value: Any) -> float | None:
-    """Return a finite number, also one written as text ("1,234", "12 %", "3.5ms"), or None."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, (int, float)):
-        return float(value) if abs(value) < 1e300 else None
-    if (
-        isinstance(value, str)
-        and value[:1] in _DIGITS
-        and (match := _NUMBER.fullmatch(value.strip()))
-    ):
-        return float(match[1].replace(",", ""))
-    return None
+def _changes(column: Column) -> list[int]:
+    """Return the places at which the level of a column changes: a state, or numbers that jump."""
+    size = len(column.values)
+    if size < 2 * _WINDOW:
+        return []
+    if 1 < len(column.counts) <= _FEW:
+        texts = column.texts
+        flips = [n for n in range(1, size) if texts[n] != texts[n - 1]]
+        if len(flips) * _RUNS <= max(size, 2 * _RUNS):
+            return sorted({place for n in flips for place in (n - 1, n)})
+        return []
+    if len(column.numbers) < size:
+        return []
+    series = [0.0] * size
+    for number, place in column.numbers:
+        series[place] = number
+    return _jump(series)
 
 
-_DIGITS = tuple("-0123456789 ")
-_NUMBER = re.compile(r"(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:%|[a-zA-Z]{1,3})?", re.ASCII)
+def _jump(series: list[float]) -> list[int]:
+    """Return the places on either side of where the mean of a series changes most, if it jumps.
+
+    The place is where the sums of distances from the mean are greatest (CUSUM); it is a jump if
+    the medians of the values on both sides differ by far more than these values vary.
+    """
+    mean = sum(series) / len(series)
+    sums = [abs(total) for total in accumulate(value - mean for value in series[:-1])]
+    at = max(range(len(sums)), key=sums.__getitem__) + 1
+    before, after = sorted(series[max(0, at - _WINDOW) : at]), sorted(series[at : at + _WINDOW])
+    if len(before) < _WINDOW // 2 or len(after) < _WINDOW // 2:
+        return []
+    varied = max(before[-1] - before[0], after[-1] - after[0])
+    step = abs(after[len(after) // 2] - before[len(before) // 2])
+    low, high = min(series), max(series)
+    return [at - 1, at] if step > _STEP * varied and step * 4 > high - low else []

@@ -20,6 +20,7 @@ from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
+from headroom.elide.grid import is_quoted
 from headroom.elide.signal import TOTALS, severity
 from headroom.engine.codec import fold_text
 
@@ -88,7 +89,10 @@ def elide(
     parts = router.parts(text)
     blocks = _blocks(text, parts)
     if len(blocks) == 1:
-        return _cut(text, prevailing(text, parts), ctx, partial(_folded, ctx, router, margin, run))
+        kind = prevailing(text, parts)
+        if kind is ContentType.TEXT and is_quoted(text):
+            kind = ContentType.TABLE
+        return _cut(text, kind, ctx, partial(_folded, ctx, router, margin, run))
     return _joined(text, blocks, ctx, partial(_folded, ctx, router, margin, run))
 
 
@@ -168,7 +172,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
-    cut = fold.block(CUT, body.split("\n"), note)
+    shown = f"{made.summary}\n{body}" if made.summary else body
+    cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
 

@@ -1,0 +1,219 @@
+"""Columns of records: what stands under one key in all of them, and what it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from headroom.elide.trouble import troubled
+from headroom.records.spelling import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MAX_DEPTH = 6
+_ITEMS = 6
+"""Items of a list within a record that are columns of their own."""
+_SAMPLE = 32
+_HUGE = 1e300
+_MOST_COLUMNS = 1_000
+_MOST_KEYS, _SHARED = 8, 6
+"""More keys than these, of which the average record has one in six, name things, not columns."""
+ANY_KEY = "*"
+"""Stands in a column's name for keys that name things."""
+_DIGITS = tuple("-+.0123456789 $€£¥")
+_NUMBER = re.compile(
+    r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
+)
+_TIME = re.compile(
+    r"[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?:[T ][0-9:.,]{4,18}(?:Z|[+-][0-9:]{4,6})?)?"
+)
+_ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
+_PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class Column:
+    """The values of one key, with the records that they stand in; computed as far as asked."""
+
+    def __init__(self, name: str, at: Sequence[int], values: Sequence[Any]) -> None:
+        self.name = name
+        """Dotted, with indices for items of lists: "payload.labels[0].name"."""
+        self.at = at
+        self.values = values
+
+    @cached_property
+    def texts(self) -> Sequence[str]:
+        """The values as they are read: `null`, `true`, strings without quotes."""
+        return [value if type(value) is str else spelled(value) for value in self.values]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each value stands, in order of first appearance."""
+        return Counter(self.texts)
+
+    @cached_property
+    def troubled(self) -> set[str]:
+        """The texts among the values that say that something went wrong."""
+        return troubled({value for value in self.values if type(value) is str})
+
+    @cached_property
+    def numbers(self) -> list[tuple[float, int]]:
+        """The numbers, sorted, with their places in `values`; [] unless most cells are some.
+
+        Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
+        """
+        size = len(self.values)
+        if size > 2 * _SAMPLE:
+            sample = self.values[:: size // _SAMPLE]
+            if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
+                return []
+        plain = self._plain_numbers()
+        if plain is not None:
+            return sorted(zip(plain, range(size), strict=True))
+        numbers = [as_number(value) for value in self.values]
+        scale = self._scales(numbers)
+        if scale is None:
+            return []
+        found = [
+            (n * scale[k], k) if scale else (n, k) for k, n in enumerate(numbers) if n is not None
+        ]
+        return sorted(found) if len(found) * 2 > size else []
+
+    def _plain_numbers(self) -> list[float] | None:
+        """Return all values as numbers where each is one, spelled as programs do, or None."""
+        kinds = set(map(type, self.values))
+        if (kinds == {str} and "_" in "".join(self.values)) or not kinds <= {str, int, float}:
+            return None
+        try:
+            numbers = list(map(float, self.values))
+        except (ValueError, OverflowError):
+            return None
+        return numbers if all(map(_finite, numbers)) else None
+
+    def _scales(self, numbers: list[float | None]) -> list[float] | None:
+        """Return a factor for each value, [] where no unit stands, None where units differ."""
+        if not all(type(value) is str for value in self.values):
+            return []
+        units = [
+            value.lstrip(" -+.,$€£¥0123456789").rstrip(" $€£¥%") if number is not None else ""
+            for value, number in zip(self.values, numbers, strict=True)
+        ]
+        kinds = set(units)
+        if len(kinds) < 2 or kinds <= {"", "e", "E"}:
+            return []
+        scale = {unit: _scale(unit, kinds) for unit in kinds}
+        if None in scale.values():
+            return None
+        return [scale[unit] or 1.0 for unit in units]
+
+    @cached_property
+    def times(self) -> list[tuple[str, int]]:
+        """Dates and times, sorted, with their places, if all but null are some, of one length."""
+        cells = [(value, k) for k, value in enumerate(self.values) if value]
+        first = cells[0][0] if cells else None
+        if type(first) is not str or not _TIME.fullmatch(first):
+            return []
+        zone = _ZONE.search(first) if len(first) > len("2025-01-01") else None
+        end = zone[0] if zone else ""
+        for value, _ in cells:
+            if type(value) is not str or len(value) != len(first) or not value.endswith(end):
+                return []
+            if not _TIME.fullmatch(value):
+                return []
+        return sorted(cells)
+
+
+def _finite(number: float) -> bool:
+    return -_HUGE < number < _HUGE
+
+
+def spelled(value: Any) -> str:
+    """Return a value as JSON spells it, strings without quotes."""
+    if value is None or value is True or value is False:
+        return "null" if value is None else "true" if value else "false"
+    return str(value)
+
+
+def columns(records: Sequence[Any]) -> list[Column]:
+    """Return the columns of some JSON values: scalars by dotted key, first items of lists by index.
+
+    A record that is no object or list has one value, under the name "". What lies deeper than
+    six levels, and empty objects and lists, are values themselves.
+    """
+    out: list[Column] = []
+    stack: list[tuple[str, list[tuple[int, Any]], int]] = [("", list(enumerate(records)), 0)]
+    while stack and len(out) < _MOST_COLUMNS:
+        name, cells, depth = stack.pop()
+        leaves: list[tuple[int, Any]] = []
+        below: dict[Any, list[tuple[int, Any]]] = {}
+        for cell in cells:
+            at, value = cell
+            kind = type(value)
+            if kind is dict and value and depth < _MAX_DEPTH:
+                for key, item in value.items():
+                    if key in below:
+                        below[key].append((at, item))
+                    else:
+                        below[key] = [(at, item)]
+            elif kind is list and value and depth < _MAX_DEPTH:
+                for key, item in enumerate(value[:_ITEMS]):
+                    below.setdefault(key, []).append((at, item))
+            else:
+                leaves.append(cell)
+        if leaves:
+            out.append(Column(name, [at for at, _ in leaves], [value for _, value in leaves]))
+        if _names(below, len(cells)):
+            below = {ANY_KEY: [cell for found in below.values() for cell in found]}
+        stack += [(_below(name, key), below[key], depth + 1) for key in reversed(below)]
+    return out
+
+
+def _names(below: dict[Any, list[tuple[int, Any]]], size: int) -> bool:
+    """Whether the keys of some objects name things, as ids do, and not what is said of each."""
+    if len(below) <= _MOST_KEYS or type(next(iter(below))) is int:
+        return False
+    return sum(map(len, below.values())) * _SHARED < len(below) * size
+
+
+def _below(name: str, key: str | int) -> str:
+    if type(key) is int:
+        return f"{name}[{key}]"
+    return f"{name}.{key}" if name else str(key)
+
+
+def as_number(value: Any) -> float | None:
+    """Return the finite number that a value is or spells ("1,234", "12 %", "$5", "3ms")."""
+    kind = type(value)
+    if kind is int or kind is float:
+        return float(value) if abs(value) < _HUGE else None
+    if kind is not str and kind is not Number:
+        return None
+    if value[:1] not in _DIGITS or not value:
+        return None
+    if "_" not in value and len(value) < 40:
+        try:
+            number = float(value)
+        except ValueError:
+            pass
+        else:
+            return number if _finite(number) else None
+    match = _NUMBER.fullmatch(value.strip())
+    return float(match[1].replace(",", "")) if match else None
+
+
+def _scale(unit: str, kinds: set[str]) -> float | None:
+    """Return what a unit multiplies, where all units of a column are of time or all of size."""
+    if kinds - {""} <= _SECONDS.keys():
+        return _SECONDS.get(unit, 1.0)
+    bare = unit.lower().removesuffix("b")
+    binary = bare.endswith("i")
+    bare = bare.removesuffix("i")
+    if not bare:
+        return 1.0
+    factor = _PREFIXES.get(bare)
+    if factor is None or not binary:
+        return factor
+    return float(1024 ** (list(_PREFIXES).index(bare) + 1))

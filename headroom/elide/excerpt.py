@@ -1,0 +1,65 @@
+"""An excerpt of a list: the records that matter, and a summary of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headroom.elide import record
+from headroom.elide.choice import ranges, spelled
+from headroom.elide.column import Column
+from headroom.elide.gapped import within
+from headroom.elide.summary import summary
+from headroom.elide.wanted import wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MIN_RECORDS = 6
+"""Fewer records are not cut: they are all first or last."""
+_STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
+"""What weighs less than the first may fill only half of the room, but for lists of so few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Which records of a list are kept, and what is said of all of them."""
+
+    kept: list[int]
+    size: int
+    summary: str
+
+    @property
+    def rows(self) -> str:
+        """The kept records as ranges: "0-3, 17 of 0-99"."""
+        return f"{spelled(ranges(self.kept))} of 0-{self.size - 1}"
+
+
+def excerpt(
+    units: Sequence[str],
+    columns: Sequence[Column],
+    query: str,
+    share: float,
+    names: Sequence[str] | None = None,
+) -> Excerpt | None:
+    """Return which records to keep so that about `share` of their text stays; None for all.
+
+    `names` are the keys of records that are the entries of an object.
+    """
+    size = len(units)
+    if size < MIN_RECORDS:
+        return None
+    known, texts = columns, units
+    if names:
+        known = [*columns, Column("", range(size), names)]
+        texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
+    own, asked = record.weigh(columns, size), wanted(known, texts, query)
+    weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]
+    strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
+    room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
+    kept = sorted({*strong, *within(weights, texts, room)})
+    if len(kept) == size:
+        return None
+    left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
+    said = summary(columns, size, "entries" if names else "rows", left_out)
+    return Excerpt(kept, size, said)

@@ -1,0 +1,53 @@
+"""What in a record says that something went wrong: words in values, and names of keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_STEMS = (
+    *("error", "fail", "fatal", "critical", "exception", "panic", "crash", "denied", "timeout"),
+    *("timed out", "timed_out", "timed-out", "unhealthy", "backoff", "evicted", "oomkill"),
+    *("invalid", "refused", "degraded", "warning", "unavailable", "unreachable", "abort"),
+    *("reject", "declined", "cancelled", "canceled", "expired", "blocked", "broken", "offline"),
+    *("down", "stuck", "severe", "alert", "lost"),
+)
+"""Parts of words; the last five as whole words only."""
+_WORDS = re.compile("|".join([*_STEMS[:-5], rf"\b(?:{'|'.join(_STEMS[-5:])})\b"]))
+_LONG = 2_000
+"""Characters up to which a value is searched."""
+_FAULT = re.compile(
+    r"(?:^|[._])(?:err(?:or)?|exception|fault|failure|failed|reject(?:ed|ion)|stack_?trace|"
+    r"traceback)s?(?:$|[._\[])",
+    re.IGNORECASE,
+)
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a word begins inside a name."""
+FINE = frozenset(
+    ("", "0", "0.0", "false", "none", "null", "no", "ok", "{}", "[]", "nan", "n/a", "-")
+)
+"""What values under a key for faults say where there was none, in lower case."""
+
+
+def troubled(texts: Iterable[str]) -> set[str]:
+    """Return the texts that say that something went wrong."""
+    short = [text for text in texts if len(text) < _LONG]
+    joined = "\n".join(short).lower()
+    # Looking for all stems in everything at once is far faster than a pattern on each text.
+    stems = [stem for stem in _STEMS if stem in joined]
+    if not stems:
+        return set()
+    found = set()
+    for text in short:
+        low = text.lower()
+        if any(stem in low for stem in stems) and _WORDS.search(low):
+            found.add(text)
+    return found
+
+
+def is_fault(name: str) -> bool:
+    """Whether a key is for what went wrong: `error`, `lastError`, `failure_reason`."""
+    return _FAULT.search(CAMEL.sub("_", name)) is not None

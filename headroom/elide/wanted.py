@@ -1,0 +1,165 @@
+"""Which records a question asks for: by values, ids, extremes, place, or what it is about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headroom.ccr.bm25 import Relevance
+from headroom.elide.choice import ALWAYS, STRONG
+from headroom.elide.line import RELEVANCE
+from headroom.elide.trouble import CAMEL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.column import Column
+
+_RARE = 3
+"""An id names something if so few records have it."""
+_TELLING = 3.0
+"""Relevance that no single word has."""
+_FIRST = re.compile(r"(?i)\b(?:first|begin\w*|start\w*|earliest|top|initial\w*|original\w*)\b")
+_LAST = re.compile(r"(?i)\b(?:last|end(?:ed|s|ing)?|latest|newest|final\w*|bottom|most recent)\b")
+_NEXT = re.compile(
+    r"(?i)\b(?:next|after|before|previous\w*|preced\w+|follow\w+|above|below|between|prior)\b"
+)
+_SAME = re.compile(
+    r"(?i)\b(?:same|equal\w*|identical\w*|as (?:many|much)|also|other than|share[sd]?)\b"
+)
+_ENDS = 3
+"""Records at an end that a question about it may mean."""
+_LEAST_SHARED = 4
+_ASKED = re.compile(
+    r"(?:`([\w.\[\]@/-]+)`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
+    r"(?:\"([^\"\n]*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
+)
+"""A key and its value: `age` = 7, `status` is "late", owner=ann."""
+_EXTREME = re.compile(
+    r"\b(?:high|low|larg|small|long|short|great|few|old|new|bigg|cheap|slow|fast|"
+    r"young|heav\w|earl\w|late)(?:e?st)\b"
+    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|top|worst|best)\b",
+    re.IGNORECASE,
+)
+_KEYS = re.compile(r"`([\w.\[\]-]+)`")
+_EXACT = re.compile(
+    r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
+    r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"
+)
+_SHORT = 3
+"""Shorter ids and numbers name nothing by themselves."""
+_MOST_EXACT = 40
+
+
+def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[float]:
+    """Return what records weigh for a question; `units` are their texts.
+
+    Records that have all the values that it gives for keys by name are always kept, as are those
+    with an id that it names, and the extremes that it asks for.
+    """
+    size = len(units)
+    if not query:
+        return [0.0] * size
+    query = query[:4_000]
+    weights = _relevance(units, query)
+    best = max(range(size), key=weights.__getitem__)
+    if weights[best] >= RELEVANCE:
+        if _NEXT.search(query):
+            for at in (best - 1, best + 1):
+                if 0 <= at < size:
+                    weights[at] += RELEVANCE
+        if _SAME.search(query):
+            for at in _alike(columns, best, query):
+                weights[at] += RELEVANCE
+    for place in range(min(_ENDS, size)):
+        weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
+        weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
+    for at in named(columns, size, query):
+        weights[at] = max(weights[at], ALWAYS)
+    return weights
+
+
+def _relevance(units: Sequence[str], query: str) -> list[float]:
+    """Return what records weigh for what a question says; more where few answer it far best."""
+    relevance = Relevance(query)
+    scores = relevance.scores(units)
+    most = max(scores, default=0.0)
+    if not most:
+        return scores
+    weights = [RELEVANCE * score / most for score in scores]
+    best = [at for at, score in enumerate(scores) if score * 2 >= most]
+    if most > _TELLING and len(best) <= max(1, len(units) // 10) and not relevance.survey:
+        for at in best:
+            weights[at] += STRONG
+    return weights
+
+
+def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
+    """Return the records that agree with one in a column of which the question names a word."""
+    words = {word for word in re.findall(r"\w+", query.casefold()) if len(word) >= _LEAST_SHARED}
+    out: set[int] = set()
+    for column in columns:
+        if not words.isdisjoint(_words(column.name)) and best in column.at:
+            text = column.texts[column.at.index(best)]
+            alike = [at for at, each in zip(column.at, column.texts, strict=True) if each == text]
+            out.update(alike if text and len(alike) * 3 <= len(column.at) else ())
+    return out - {best}
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of the last part of a column's name, in lower case."""
+    return re.findall(r"[^\W_]+", CAMEL.sub("_", name.rpartition(".")[2]).casefold())
+
+
+def named(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records that the question names, by values, ids or as the extremes of a column."""
+    out = _with_values(columns, size, query) | _with_ids(columns, size, query)
+    if _EXTREME.search(query):
+        keys = set(_KEYS.findall(query))
+        words = {word.casefold() for word in re.findall(r"\w+", query)}
+        for column in columns:
+            key = column.name
+            if any(key == name or key.endswith(f".{name}") for name in keys) or (
+                not keys and words.issuperset(_words(key) or ("",))
+            ):
+                ordered = column.times or column.numbers
+                out.update(column.at[place] for _, place in ordered[:1] + ordered[-1:])
+    return out
+
+
+def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records that have every value that is given for a key, unless most do."""
+    hits: set[int] | None = None
+    for match in _ASKED.finditer(query):
+        key, value = [group for group in match.groups() if group is not None][:2]
+        key, value = key.strip("."), value.casefold()
+        found = {
+            at
+            for column in columns
+            if column.name == key or column.name.endswith(f".{key}")
+            for at, text in zip(column.at, column.texts, strict=True)
+            if text.casefold() == value
+        }
+        if found:
+            hits = found if hits is None else hits & found
+    return hits if hits and len(hits) * 3 <= size else set()
+
+
+def _with_ids(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records with a value that the question names, where only few have it."""
+    wanted: list[str] = []
+    for match in _EXACT.finditer(query):
+        text = next(group for group in match.groups() if group)
+        if match.lastindex != 4 or not (text.isalpha() or len(text) < _SHORT):
+            wanted += [text, text.rstrip(".:")] if text[-1] in ".:" else [text]
+    out: set[int] = set()
+    for text in dict.fromkeys(wanted[:_MOST_EXACT]):
+        rows: set[int] = set()
+        for column in columns:
+            if 0 < column.counts.get(text, 0) <= _RARE:
+                rows.update(
+                    at for at, each in zip(column.at, column.texts, strict=True) if each == text
+                )
+        if len(rows) <= 2 * _RARE:
+            out |= rows
+    return out if len(out) * 3 <= size else set()

@@ -1,0 +1,76 @@
+"""Tables taken apart into lines and cells."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide.grid import grid, is_quoted
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_a_table_has_names_and_rows(mark):
+    text = "\n".join([f"id{mark}name", *(f"{n}{mark}part {n}" for n in range(5))])
+    found = grid(text + "\n")
+    assert found.names == ["id", "name"]
+    assert found.rows == [(n + 1, n + 2) for n in range(5)]
+    assert found.cells[4] == ["4", "part 4"]
+
+
+def test_a_quoted_cell_may_hold_marks_and_line_breaks():
+    text = 'a,"b\nb",c\n' + "\n".join(f'{n},"x, ""y""\n{n}",z' for n in range(5))
+    found = grid(text)
+    assert found.head == 2
+    assert found.names == ["a", "b\nb", "c"]
+    assert found.rows[1] == (4, 6)
+    assert found.cells[1] == ["1", 'x, "y"\n1', "z"]
+
+
+def test_quotes_may_be_escaped_by_backslashes():
+    text = '"disc","size"\n' + "\n".join(f'"{n}","{n}\\""' for n in range(5))
+    assert grid(text).cells[3] == ["3", '3"']
+
+
+def test_a_markdown_table_keeps_its_rule_with_its_head():
+    text = "| a | b |\n|---|:-:|\n" + "\n".join(f"| {n} | x {n} |" for n in range(5))
+    found = grid(text)
+    assert (found.head, found.names, found.cells[2]) == (2, ["a", "b"], ["2", "x 2"])
+
+
+def test_a_table_is_told_from_talk_by_its_quoted_cells():
+    rows = "\n".join(f'"{n}","a\nb"' for n in range(8))
+    assert is_quoted(f'"id","what"\n{rows}')
+    assert not is_quoted('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
+
+
+def test_lines_around_a_table_are_no_rows():
+    text = "Report of May\n\na,b,c\n" + "\n".join(f"{n},{n},{n}" for n in range(9)) + "\n(9 rows)"
+    found = grid(text)
+    assert found.head == 3
+    assert len(found.rows) == 9
+
+
+@pytest.mark.parametrize("text", ["", "no table", "a,b\nc\nd\ne\nf\ng", '"' * 7, "|", "a,b"])
+def test_what_is_no_table_is_declined(text):
+    assert grid(text) is None or grid(text).rows == []
+
+
+@given(st.text(st.sampled_from('ab,;|\t"\\\n\r \x00-'), max_size=80))
+def test_rows_are_runs_of_whole_lines_in_order(text):
+    found = grid(text)
+    if found is not None:
+        ends = [end for _, end in found.rows]
+        assert [first for first, _ in found.rows] == [found.head, *ends[:-1]][: len(ends)]
+        assert all(len(row) == len(found.names) for row in found.cells)
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=6)
+
+
+@given(st.lists(st.tuples(cells, cells, cells), min_size=8, max_size=20))
+def test_cells_are_what_a_writer_wrote(rows):
+    quote = lambda cell: '"' + cell.replace('"', '""') + '"'  # noqa: E731
+    text = "\n".join(",".join(map(quote, row)) for row in [("a", "b", "c"), *rows])
+    if "\\" not in text:
+        assert grid(text).cells == [list(row) for row in rows]

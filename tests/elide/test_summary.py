@@ -1,0 +1,84 @@
+"""What all records of a list have in common, in figures that are exact."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from statistics import median_low
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide.column import columns
+from headroom.elide.summary import summary
+
+
+def told(records, left_out=100_000):
+    return summary(columns(records), len(records), "rows", left_out)
+
+
+def test_states_ranges_and_kinds_are_told():
+    records = [
+        {
+            "id": f"x{n}",
+            "state": "ok" if n else "late",
+            "ms": n * n,
+            "day": f"2025-01-{n + 10}",
+            "zone": "eu",
+            "owner": f"ann {n % 9}",
+        }
+        for n in range(20)
+    ]
+    records[3]["error"] = "no route"
+    assert told(records) == (
+        "all 20 rows: state ok (19), late (1); "
+        "owner ann 0 (3), ann 1 (3), ann 2 (2), ann 3 (2), ann 4 (2), 4 others (8); "
+        "error no route (1), missing in 19; day 2025-01-10 to 2025-01-29; ms 0 to 361; id all different; zone eu in all"
+    )
+
+
+def test_little_that_is_left_out_gets_no_summary():
+    assert told([{"a": 1}] * 9, left_out=300) == ""
+
+
+def test_a_summary_stays_short():
+    records = [{f"column {k}": f"value {n % 3}" for k in range(80)} for n in range(50)]
+    assert len(told(records)) <= 420
+
+
+def test_values_that_read_like_several_are_quoted():
+    made = told([{"a": text} for text in ("x, y", "(2)", "", "b (3)") * 4])
+    assert '"x, y" (4), "(2)" (4), "" (4), "b (3)" (4)' in made
+
+
+@given(st.lists(st.sampled_from(["ok", "late", "lost", "new"]), min_size=12, max_size=60))
+def test_counts_are_those_of_the_records(states):
+    said = told([{"state": state} for state in states])
+    counts = Counter(states)
+    if len(counts) > 1 and max(counts.values()) > 1:
+        found = {name: int(count) for name, count in re.findall(r"(\w+) \((\d+)\)", said)}
+        assert found == counts
+
+
+@given(st.lists(st.integers(-999, 9999), min_size=30, max_size=60, unique=False))
+def test_ranges_are_those_of_the_records(numbers):
+    said = told([{"id": f"n{at}", "ms": number} for at, number in enumerate(numbers)])
+    match = re.search(r"ms (-?\d+) to (-?\d+)(?:, median (-?\d+))?", said)
+    if match is None:
+        assert len(set(numbers)) <= 12
+        return
+    assert (int(match[1]), int(match[2])) == (min(numbers), max(numbers))
+    if match[3]:
+        assert int(match[3]) == median_low(numbers)
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.text(max_size=5), st.none() | st.integers() | st.text(max_size=50) | st.just({})
+        ),
+        max_size=30,
+    )
+)
+def test_any_records_give_one_line(records):
+    assert "\n" not in told(records)
