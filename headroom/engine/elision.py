@@ -14,7 +14,6 @@ from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
-from headroom.detect import prevailing
 from headroom.elide.by_code import by_code
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
@@ -55,11 +54,10 @@ _FAMILIES = {
     ContentType.TABLE: "records",
     ContentType.DIFF: "diff",
     ContentType.MARKUP: "page",
-    ContentType.CODE: "code",
-    ContentType.TEXT: "text",
 }
-"""Kinds that are cut in the same way; all others are cut by lines."""
+"""Kinds that are not cut together with what stands around them."""
 _LINES = "lines"
+_MOST_BLOCKS = 9
 Fold = Callable[[str], str]
 
 
@@ -86,10 +84,9 @@ def elide(
     """
     if ctx.count(text) < _least(ctx):
         return None
-    parts = router.parts(text)
-    blocks = _blocks(text, parts)
+    blocks = _blocks(text, router.parts(text))
     if len(blocks) == 1:
-        kind = prevailing(text, parts)
+        kind = blocks[0][2]
         if kind is ContentType.TEXT and is_quoted(text):
             kind = ContentType.TABLE
         return _cut(text, kind, ctx, partial(_folded, ctx, router, margin, run))
@@ -108,22 +105,30 @@ def _folded(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, 
 def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
     """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
     lines = text.split("\n")
-    runs: list[tuple[int, int, ContentType]] = []
+    whole = [(0, len(lines), _kind(lines, parts))]
+    runs: list[list[Part]] = []
+    families: list[str] = []
     for part in parts:
-        if sum(map(len, lines[part.start : part.end])) >= _BLOCK:
-            kind = part.type
-        else:  # Whatever is short is cut by lines, with its neighbours where that fits.
-            kind = runs[-1][2] if runs and _family(runs[-1][2]) == _LINES else ContentType.LOG
-        if runs and _family(runs[-1][2]) == _family(kind):
-            runs[-1] = runs[-1][0], part.end, runs[-1][2]
+        content = lines[part.start : part.end]
+        # What is short is cut by lines, with its neighbours where these are too.
+        long = sum(map(len, content)) >= _BLOCK
+        family = _FAMILIES.get(part.type, _LINES) if long else _LINES
+        if runs and (families[-1] == family or not any(content)):
+            runs[-1].append(part)
         else:
-            runs.append((part.start, part.end, kind))
-    long = {_family(kind) for start, end, kind in runs if len("".join(lines[start:end])) >= _BLOCK}
-    return runs if len(long) > 1 else [(0, len(lines), ContentType.TEXT)]
+            runs.append([part])
+            families.append(family)
+    if len(set(families)) < 2 or set(families) == {"diff", _LINES} or len(runs) > _MOST_BLOCKS:
+        return whole
+    return [(run[0].start, run[-1].end, _kind(lines, run)) for run in runs]
 
 
-def _family(kind: ContentType) -> str:
-    return _FAMILIES.get(kind, _LINES)
+def _kind(lines: Sequence[str], run: Sequence[Part]) -> ContentType:
+    weight: dict[ContentType, int] = {}
+    for part in run:
+        size = sum(map(len, lines[part.start : part.end]))
+        weight[part.type] = weight.get(part.type, 0) + size
+    return max(weight, key=lambda kind: weight[kind])
 
 
 def _joined(
