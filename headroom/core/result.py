@@ -45,6 +45,8 @@ class Reason(StrEnum):
     """In one of the newest `protect_recent` messages."""
     READ = "read"
     """A file read in a conversation that can edit files: kept byte-exact so that edits apply."""
+    RETRIEVED = "retrieved"
+    """An answer of `headroom_retrieve`: what was asked for is not shortened again."""
     SMALL = "small"
     """Fewer than `min_tokens` tokens."""
     LARGE = "large"
