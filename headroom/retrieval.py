@@ -43,11 +43,11 @@ def retrieve(
 
     Args:
         ref: the ten letters and digits that the shortened text names.
-        query: words to look for; the best passages come back, about 800 tokens of them.
+        query: words to look for; the best passages come back, in 800 tokens unless told.
         lines: "40-88" or "3,7,40-88", from 1.
         rows: "0-9", records of a list, from 0.
         path: "items[3].name", one value of a JSON text.
-        limit: most tokens to return, about.
+        limit: most tokens to return, counted as a current OpenAI model does.
 
     Raises:
         InputError: `ref` is no ref.
@@ -63,15 +63,17 @@ def retrieve_from(
     store: OriginalStore, ref: str, *, limit: int | None = None, **part: str | None
 ) -> Retrieved:
     """Return what `retrieve` does, from a store of one's own."""
-    from headroom.ccr.query import answer  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.ccr.query import answer  # noqa: PLC0415
     from headroom.core.refs import REF  # noqa: PLC0415
+    from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     if not isinstance(ref, str) or REF.fullmatch(ref) is None:
         raise InputError(f"{ref!r} is no ref; a ref has ten letters and digits")
     original = store.get(ref)
     if original is None:
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
-    return Retrieved(ref, answer(original, **part, limit=limit))
+    return Retrieved(ref, answer(original, **part, bound=Bound(limit, tokenizer_for().count)))
 
 
 def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:
