@@ -48,6 +48,8 @@ _KEYWORD = re.compile(
     r"(?:^|[^\w.])(?:def|func|fn|fun|function|class|struct|enum|union|trait|interface|type|namespace"
     r"|module|macro_rules!|#define|impl)\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
+_HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
+"""Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
 _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
@@ -74,27 +76,30 @@ class _Term(NamedTuple):
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, survey: bool = False) -> None:
         query = query[:4000]
         found: dict[str, _Term] = {}
         for term in sorted(_terms(query), key=lambda term: -term.weight):
             found.setdefault(term.text, term)
         self._terms = list(found.values())[:_MOST_TERMS]
-        self._hints = [term for term in _hints(query) if term.text not in found]
+        self.survey = survey or _SURVEY.search(query) is not None
+        """Whether it asks for an overview, so that landmarks answer it."""
+        self._hints = [term for term in _hints(query, self.survey) if term.text not in found]
         self.alarmed = _TROUBLED.search(query) is not None
         """Whether the question is about something that went wrong."""
         self.named = bool(found) and self._terms[0].weight >= _NAMED
         """Whether it names something exactly."""
-        self.survey = _SURVEY.search(query) is not None
-        """Whether it asks for an overview, so that landmarks answer it."""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
         return tuple(term.text for term in self._terms)
 
-    def scores(self, texts: Sequence[str]) -> list[float]:
-        """Return one score a text; 0.0 where no term of the question stands."""
+    def scores(self, texts: Sequence[str], defined: set[int] | None = None) -> list[float]:
+        """Return one score a text; 0.0 where no term of the question stands.
+
+        Where a set is given, the texts that define what the question names are put into it.
+        """
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
@@ -107,6 +112,8 @@ class Relevance:
                 scores[at] += rarity * strength / (strength + norms[at])
                 if strength >= _DEFINED:
                     scores[at] += term.weight
+                    if defined is not None:
+                        defined.add(at)
         return scores
 
 
@@ -178,9 +185,10 @@ class _Field:
         """Whether a name is defined or a heading stands here."""
         before = self.text[max(0, start - 150) : start].rpartition("\n")[2]
         after = self.text[end : end + 300].partition("\n")[0].rstrip()
-        if _KEYWORD.search(before) or (
-            end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"')
-        ):
+        named = _KEYWORD.search(before)
+        if named and not _HEIR.search(named[0]):
+            return True
+        if end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"'):
             return True
         before = _PLACE.sub("", before)
         if not after.startswith("(") or not _BARE.fullmatch(before) or _USED.search(before):
@@ -201,12 +209,12 @@ def _terms(query: str) -> Iterator[_Term]:
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
 
 
-def _hints(query: str) -> Iterator[_Term]:
+def _hints(query: str, survey: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
         yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
     for asked, words in ((_TROUBLED, _TROUBLE), (_ABOUT_CODE, _DEFINING)):
-        if asked.search(query) or _SURVEY.search(query):
+        if survey or asked.search(query):
             yield from (_Term(_stem(word), 0.7) for word in words.split())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from heapq import nlargest
 from html import unescape
 from typing import TYPE_CHECKING
@@ -16,8 +17,14 @@ _CONTEXT = 2
 """Lines shown on either side of a hit."""
 _HITS, _WEAK = 300, 0.3
 """So many at most; below this share of the best score, only as the context of better ones."""
+_FILLED, _STEP = 12, 6
+"""Hits of which more is shown where room is left, and by how many lines at a time."""
+_CLEAR = 1.2
+"""How far the best hit is before the next where all of the room that is left goes to it."""
 _HEADING = 24
 """Characters that the line in front of a passage takes."""
+_DEFINITIONS = 20
+"""Definitions at most whose insides count more."""
 _LED, _REACH = 8, 300
 """Hits that are shown with what they stand under, and how many lines up that may be."""
 _TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
@@ -29,28 +36,29 @@ _UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z
 _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
     r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
+    r"|^ {0,6}\d+\) \S"
     r'|[\[ ](?:error|critical|fatal)\b|"(?:failed|failure|error)"'
 )
+_VARIABLE = re.compile(r"\S*\d\S*|[^\w\s]+")
+_VARIED, _SHAPE = 3000, 200
+"""Hits that are compared, by so many characters without what varies."""
+_PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
-_LANDMARK = re.compile(
-    r"#|diff --git|commit |={3,} |[+-]?\s{0,4}(?:[a-z]+ )?(def|class|func|fn|function|struct|"
-    r"interface|type|enum|trait|impl)\s+\S"
-)
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
-    """Raise the scores of alarms and landmarks where the question is about such."""
+    """Raise the scores of alarms where the question is about such."""
+    if not (relevance.alarmed or relevance.survey):
+        return
     top = max(scores, default=0.0) or 1.0
     share = top * (0.3 if relevance.named else 1.0)
     for at, text in enumerate(texts):
-        if relevance.survey:
-            landmark = _LANDMARK.match(text)
-            scores[at] += (top * (0.7 if landmark[1] else 2.0)) if landmark else 0.0
-        if scores[at] and (relevance.alarmed or relevance.survey):
-            if _ALARM.search(text):
-                scores[at] += share
-            elif _WARNING.search(text):
-                scores[at] += share / 2
+        if relevance.alarmed and _PASSED.search(text):
+            scores[at] *= 0.2
+        elif scores[at] and _ALARM.search(text):
+            scores[at] += share
+        elif scores[at] and _WARNING.search(text):
+            scores[at] += share / 2
 
 
 def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Callable[[int], str]:
@@ -61,18 +69,22 @@ def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
     lines = text.split("\n")
     pieces = list(_pieces(lines))
     texts = [lines[at][start:end] for at, start, end in pieces]
-    page = _PAGE.search(text, 0, 2000) is not None
+    page = is_page(text)
     if page:
-        texts = _visible(texts)
-    scores = relevance.scores(texts)
+        texts = visible(texts)
+    defined: set[int] = set()
+    scores = relevance.scores(texts, defined)
     top = max(scores) or 1.0
+    for at in _inside(texts, sorted(defined)[:_DEFINITIONS]):
+        scores[at] += 0.5 * top if scores[at] else 0.0
     for at, (line, _, _) in enumerate(pieces):
         scores[at] += rated[line] * top if line < len(rated) else 0.0
         if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
             scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
     weigh(relevance, texts, scores)
-    if not relevance.survey and ("\ndiff --git " in text or text.startswith("diff ")):
+    if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
+    vary(texts, scores)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -84,14 +96,29 @@ def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        chosen = choose(texts, scores, room, 0 if relevance.survey else _CONTEXT)
-        out = [part for first, last in chosen for part in shown(first, last)]
+        out = [part for first, last in choose(texts, scores, room) for part in shown(first, last)]
         if not any(scores):
             out.append("[no line holds a word of the query, so these are the first]")
         tags = "; tags are left out" if page else ""
         return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
 
     return write
+
+
+def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
+    """Lower the scores of texts that repeat better ones, but for their numbers and ids."""
+    seen = Counter[str]()
+    for at in nlargest(_VARIED, range(len(texts)), key=lambda at: (scores[at], -at)):
+        if not scores[at]:
+            break
+        kind = _VARIABLE.sub("", texts[at][:_SHAPE])
+        scores[at] /= 1 + share * seen[kind]
+        seen[kind] += 1
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is HTML, by its beginning."""
+    return _PAGE.search(text, 0, 2000) is not None
 
 
 def _favour(texts: Sequence[str], scores: list[float]) -> None:
@@ -104,7 +131,7 @@ def _favour(texts: Sequence[str], scores: list[float]) -> None:
             scores[at] = (scores[at] + file) * (1.5 if text.startswith(("+", "-")) else 1.0)
 
 
-def _visible(texts: list[str]) -> list[str]:
+def visible(texts: list[str]) -> list[str]:
     """Return the lines of a page without tags, scripts and styles."""
     joined = "\x00".join(text.replace("\x00", "") for text in texts)
     bare = _UNSEEN.sub(lambda match: "\x00" * match[0].count("\x00"), joined)
@@ -152,12 +179,19 @@ def choose(
                 taken.update(new)
                 room -= cost
                 break
-    for hit in hits or [0]:
-        at = hit
-        while at < len(texts) and (at in taken or len(texts[at]) < room):
-            room -= 0 if at in taken else len(texts[at]) + 1
-            taken.add(at)
-            at += 1
+    ends = [*(hits[:_FILLED] or [0])]
+    clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
+    while ends:
+        going = []
+        for rank, end in enumerate(ends):
+            at, step = end, len(texts) if clear and rank == 0 else _STEP
+            while at < min(len(texts), end + step) and (at in taken or len(texts[at]) < room):
+                room -= 0 if at in taken else len(texts[at]) + 1
+                taken.add(at)
+                at += 1
+            if end + step == at < len(texts):
+                going.append(at)
+        ends = going
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
 
@@ -176,6 +210,19 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
             heads.append(at)
             depth = _depth(text)
     return heads
+
+
+def _inside(texts: Sequence[str], definitions: Sequence[int]) -> set[int]:
+    """Return the lines of what is defined there, judged by what is indented deeper."""
+    found: set[int] = set()
+    for start in definitions:
+        depth = _depth(texts[start])
+        for at in range(start + 1, min(len(texts), start + _REACH)):
+            bare = texts[at].lstrip()
+            if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
+                break
+            found.add(at)
+    return found
 
 
 def _depth(text: str) -> int:

@@ -10,7 +10,9 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance
-from headroom.ccr.passage import best, choose, passages, weigh
+from headroom.ccr.outlier import unusual
+from headroom.ccr.overview import META, overview, overview_of_rows
+from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
 from headroom.ccr.value import Number, steps_of, table
 
@@ -30,6 +32,10 @@ _EXTREME = re.compile(
     r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest)\b"
 )
 _AMOUNT = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
+_LAST = re.compile(
+    r"(?:^|[\s=:($€£])([+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?)\s*\S{0,3}$"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -42,7 +48,11 @@ def search(text: str, query: str) -> Callable[[int], str]:
     if not query.strip():
         raise ValueError("the query is empty")
     relevance = Relevance(query)
+    if relevance.survey:
+        relevance = Relevance(META.sub(" ", query), survey=True)
     found = table(text)
+    if found is None and relevance.survey:
+        return _unless_whole(text, overview(text, relevance, unusual(_cells(text))))
     if found is None:
         asks = _EXTREME.search(query) or _EQUAL.search(query)
         rated = _rated(_cells(text), query) if asks else []
@@ -59,15 +69,18 @@ def _rows(
 ) -> Callable[[int], str]:
     tree, records, values = found
     if sum(map(len, records)) * 4 < len(text):
-        return _leaves(tree, relevance, [])
+        return _leaves(tree, relevance, [], ())
     texts = [_ESCAPE.sub(lambda match: chr(int(match[1], 16)), record) for record in records]
     scores = relevance.scores(texts)
     weigh(relevance, texts, scores)
+    if relevance.survey:
+        return overview_of_rows(values, scores)
     top = max(scores) or 1.0
     for at, share in enumerate(_rated(values, query)):
         scores[at] += share * top
+    vary(texts, scores)
     ranked = best(scores)
-    leaves = cache(lambda: _leaves(tree, relevance, scores))
+    leaves = cache(lambda: _leaves(tree, relevance, scores, _FIELD.findall(query)))
 
     def write(room: int) -> str:
         if any(len(records[at]) * 2 > room for at in ranked[:3] or [0]):
@@ -87,8 +100,13 @@ def _rows(
     return write
 
 
-def _leaves(tree: Any, relevance: Relevance, rated: list[float]) -> Callable[[int], str]:
-    """Return what writes the values of a JSON text that match best, each behind its path."""
+def _leaves(
+    tree: Any, relevance: Relevance, rated: list[float], named: Sequence[str]
+) -> Callable[[int], str]:
+    """Return what writes the values of a JSON text that match best, each behind its path.
+
+    `rated` is what speaks for each row, `named` are the fields that the question names.
+    """
     leaves: list[str] = []
     stack: list[tuple[str, Any]] = [("", tree)]
     while stack:
@@ -104,9 +122,12 @@ def _leaves(tree: Any, relevance: Relevance, rated: list[float]) -> Callable[[in
         rest = range(_LEAF, len(text), _LEAF)
         leaves += (f"{name}, from character {at}: {text[at : at + _LEAF]}" for at in rest)
     scores = relevance.scores(leaves)
+    most = (max(scores) or 1.0) / (max(rated, default=0.0) or 1.0)
     for at, leaf in enumerate(leaves if rated else ()):
         row = _ROW.match(leaf)
-        scores[at] += rated[int(row[1])] / 2 if row and int(row[1]) < len(rated) else 0.0
+        if row and int(row[1]) < len(rated):
+            asked = leaf[row.end() :].partition(": ")[0].removeprefix(".") in named
+            scores[at] += most * rated[int(row[1])] * (1.2 if asked else 0.3)
 
     def write(room: int) -> str:
         chosen = (leaves[first : last + 1] for first, last in choose(leaves, scores, room))
@@ -140,14 +161,26 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
         for at, record in enumerate(records):
             out[at] += 0.8 * (_dig(record, steps) == wanted.strip("\"`'"))
     extreme = _EXTREME.search(query)
-    for name in _FIELD.findall(query)[:8]:
-        steps = _named(name) if extreme else ()
+    fields = _FIELD.findall(query)[:8] if extreme else []
+    columns = [_named(name) for name in fields]
+    if extreme and not fields:
+        columns = [(name,) for name in _spoken(records, query)]
+    for steps in columns:
         found = ((_dig(record, steps), -at) for at, record in enumerate(records))
-        known = ((float(value), at) for value, at in found if _AMOUNT.fullmatch(value))
+        known = ((float(amount[1]), at) for value, at in found if (amount := _LAST.search(value)))
         sign = -1 if extreme and extreme[1] else 1
         for rank, (_, at) in enumerate(nlargest(3, ((sign * value, at) for value, at in known))):
             out[-at] += 1.2 - rank / 10
     return out
+
+
+def _spoken(records: Sequence[Any], query: str) -> list[str]:
+    """Return the column whose name has most words of the question, if one has any."""
+    asked = set(_WORD.findall(query.lower()))
+    names = next((record for record in records if isinstance(record, dict)), {})
+    shares = {name: len(asked.intersection(_WORD.findall(name.lower()))) for name in names}
+    most = max(shares.values(), default=0)
+    return [name for name, share in shares.items() if share == most][:1] if most else []
 
 
 def _named(field: str) -> Steps:
