@@ -39,7 +39,7 @@ _PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
 _LISTED, _BREAK = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )"), re.compile(r"\s*[\r\n]\s*")
 _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
-_RUNNING = re.compile(r"(?=.{60})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
+_RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
 """A sentence, by how it begins."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PROPER = re.compile(r"(?<=[a-z,;] )[A-ZÀ-Þ][\w’'-]+")
@@ -163,11 +163,14 @@ def _ends(line: str) -> Iterator[int]:
 def merits(texts: Sequence[str]) -> list[float]:
     """Return how much each line or sentence says about the whole; 0.0 for what says nothing."""
     words = [_WORD.findall(text.lower()) if _RUNNING.match(text) else [] for text in texts]
-    spread = Counter(word for each in words for word in set(each))
+    distinct = {" ".join(each): set(each) for each in words}
+    spread = Counter(word for each in distinct.values() for word in each)
     out, path, before = [], "", ""
     for text, used in zip(texts, words, strict=True):
         placed = _PLACED.match(text)
-        if placed:
+        if not text:
+            merit = 0.0
+        elif placed:
             merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
             merit += 0.7 * _form(placed[3])
             path = placed[1]
