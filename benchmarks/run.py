@@ -18,6 +18,7 @@ from rich.progress import Progress, TextColumn
 
 from benchmarks import measure
 from benchmarks.corpus import KINDS
+from benchmarks.retrieval import retrieval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def run(*, quick: bool, only: str | None = None, wheels: bool = False) -> dict[s
         "speed": lambda: list(measure.speed(size, rounds, kinds)),
         "growth": lambda: list(measure.growth(largest, **growing)),
         "history": measure.history,
+        "retrieval": lambda: retrieval(size, kinds),
         "startup": lambda: measure.startup(7 if quick else 11),
     }
     if wheels:
@@ -78,6 +80,7 @@ def markdown(figures: dict[str, Any]) -> str:
         lines.append(
             f"| {title} | {row['tokens_before']:,} | {row['tokens_after']:,} | {row['saved']:.1%} | {back} | {took} |"
         )
+    asked = figures["retrieval"]
     past, start, total = figures["history"], figures["startup"], figures["summary"]
     grades = ", ".join(f"{count} {grade}" for grade, count in total["grades"].items())
     worst = max(row["worst_ratio_per_10x"] or 0 for row in figures["growth"])
@@ -85,7 +88,10 @@ def markdown(figures: dict[str, Any]) -> str:
         "",
         f"Of {total['texts']} texts: {grades}. All tokens together: {total['saved']:.1%} saved. "
         f"Ten times the input costs at most {worst:.1f} times the time. A request with {past['messages']} messages seen "
-        f"before costs {past['ms_beyond_reading']:.1f} ms beyond reading them. `import headroom` costs "
+        f"before costs {past['ms_beyond_reading']:.1f} ms beyond reading them. Of {asked['facts']:,} facts that "
+        f"`balanced` and `aggressive` left out, {asked['brought_back']:.1%} come back with a question that names "
+        f"them, in {asked['most_tokens']} tokens at most; {asked['identical']} of {asked['originals']} originals come back "
+        f"byte for byte. `import headroom` costs "
         f"{start['import_ms_over_python']:.0f} ms over bare Python, `headroom --version` takes {start['version_ms']:.0f} ms. "
         f"Python {figures['machine']['python']}, {figures['machine']['cpus']} cores.",
     ]

@@ -8,7 +8,7 @@ place. Everything else that is heavy loads on first use.
 from headroom.compress import CompressResult, compress, expand
 from headroom.config import Options
 from headroom.errors import ConfigurationError, HeadroomError, InputError, RequestRejected
-from headroom.retrieval import Retrieved, retrieve
+from headroom.retrieval import Retrieved, answer_tool_calls, retrieve, retrieve_tool
 from headroom.shared_context import ContextEntry, ContextStats, SharedContext
 
 __version__ = "0.1.0"
@@ -24,7 +24,9 @@ __all__ = [
     "RequestRejected",
     "Retrieved",
     "SharedContext",
+    "answer_tool_calls",
     "compress",
     "expand",
     "retrieve",
+    "retrieve_tool",
 ]

@@ -1,13 +1,14 @@
-"""`retrieve`: what was left out of a text, brought back whole or in part."""
+"""`retrieve`: what was left out of a text, brought back whole or in part, for people and models."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from headroom.errors import InputError
+from headroom.errors import HeadroomError, InputError
 
 if TYPE_CHECKING:
+    from headroom.ccr.call import Answer
     from headroom.core.protocols import OriginalStore
 
 _MISS = (
@@ -42,11 +43,11 @@ def retrieve(
 
     Args:
         ref: the ten letters and digits that the shortened text names.
-        query: words to look for; the best passages come back, about 800 tokens of them.
+        query: words to look for; the best passages come back, in 800 tokens unless told.
         lines: "40-88" or "3,7,40-88", from 1.
         rows: "0-9", records of a list, from 0.
         path: "items[3].name", one value of a JSON text.
-        limit: most tokens to return, about.
+        limit: most tokens to return, counted as a current OpenAI model does.
 
     Raises:
         InputError: `ref` is no ref.
@@ -62,12 +63,71 @@ def retrieve_from(
     store: OriginalStore, ref: str, *, limit: int | None = None, **part: str | None
 ) -> Retrieved:
     """Return what `retrieve` does, from a store of one's own."""
-    from headroom.ccr.query import answer  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.ccr.query import answer  # noqa: PLC0415
     from headroom.core.refs import REF  # noqa: PLC0415
+    from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     if not isinstance(ref, str) or REF.fullmatch(ref) is None:
         raise InputError(f"{ref!r} is no ref; a ref has ten letters and digits")
     original = store.get(ref)
     if original is None:
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
-    return Retrieved(ref, answer(original, **part, limit=limit))
+    return Retrieved(ref, answer(original, **part, bound=Bound(limit, tokenizer_for().count)))
+
+
+def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:
+    """Return the definition of the tool `headroom_retrieve`, to be put into a request's `tools`.
+
+    It is the same bytes every time. Offer it from a conversation's first request on and keep it
+    there: providers cache by prefix, and the tools stand at the front.
+
+    Args:
+        wire: "openai-chat", "openai-responses", "anthropic" or "gemini".
+
+    Raises:
+        ConfigurationError: there is no such wire.
+    """
+    from headroom.ccr.tool import definition  # noqa: PLC0415 - `import headroom` stays light
+
+    return definition(wire)
+
+
+def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list[dict[str, Any]]:
+    """Return the messages or items that answer the calls of `headroom_retrieve` in a response.
+
+    Append the response's own message (or items) and then these to the conversation, and send it
+    again; nothing to append, [], means that the model did not call the tool.
+
+    Calls of other tools are not answered, and providers want all calls of a turn answered in the
+    next: where there are some, append your own tool messages or outputs as well (OpenAI), or add
+    your `tool_result` blocks or `functionResponse` parts to the one message returned (Anthropic,
+    Gemini).
+
+    Args:
+        response: a response of any of the four wires, its assistant message, or its list of output
+            items, blocks or parts; as dicts or as the official SDKs' objects.
+        store: where the originals lie; by default where `compress()` stored them.
+
+    A call that cannot be understood, or whose original is gone, is answered with a sentence that
+    tells the model what to do instead; nothing is raised because of what a model wrote.
+    """
+    from headroom.ccr.call import calls_in, turn  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.engine.engine import Engine  # noqa: PLC0415
+
+    calls = calls_in(response)
+    if not calls:
+        return []
+    store = Engine.default().store if store is None else store
+    return turn(calls, [_answered(call.arguments, store) for call in calls])
+
+
+def _answered(arguments: Any, store: OriginalStore) -> Answer:
+    from headroom.ccr.call import Answer  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.ccr.tool import asked  # noqa: PLC0415
+
+    try:
+        found = retrieve_from(store, **asked(arguments))
+    except (HeadroomError, ValueError) as error:
+        return Answer(f"{error}", failed=True)
+    return Answer(found.text or "[what was asked for is empty]")

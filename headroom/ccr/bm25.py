@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from heapq import nlargest
-from html import unescape
 from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,20 +17,6 @@ if TYPE_CHECKING:
 
 _K1, _B = 1.2, 0.4
 """The second is milder than usual: a long line of a log is not a worse answer than a short one."""
-_CONTEXT = 2
-"""Lines shown on either side of a hit."""
-_HITS, _WEAK = 300, 0.3
-"""So many at most; below this share of the best score, only as the context of better ones."""
-_HEADING = 24
-"""Characters that the line in front of a passage takes."""
-_LED, _REACH = 8, 300
-"""Hits that are shown with what they stand under, and how many lines up that may be."""
-_TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
-_NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
-_LONG, _PIECE = 700, 500
-"""Characters from which a line is searched piece by piece, and those of a piece."""
-_PAGE = re.compile(r"(?i)<!doctype html|<html|<body|<div\b|<table\b")
-_UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!][^<>]*>")
 _MOST_TERMS, _MOST_REPEATS = 48, 4
 _QUOTED = re.compile(
     r'`([^`\n]{2,200})`|"([^"\n]{2,200})"|“([^”\n]{2,200})”|«([^»\n]{2,200})»|「([^」\n]{2,200})」'
@@ -64,19 +48,11 @@ _KEYWORD = re.compile(
     r"(?:^|[^\w.])(?:def|func|fn|fun|function|class|struct|enum|union|trait|interface|type|namespace"
     r"|module|macro_rules!|#define|impl)\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
+_HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
+"""Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
 _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
-_ALARM = re.compile(
-    r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
-    r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
-    r'|[\[ ](?:error|critical|fatal)\b|"(?:failed|failure|error)"'
-)
-_WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
-_LANDMARK = re.compile(
-    r"#|diff --git|commit |={3,} |[+-]?\s{0,4}(?:[a-z]+ )?(def|class|func|fn|function|struct|"
-    r"interface|type|enum|trait|impl)\s+\S"
-)
 _SURVEY = re.compile(
     r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
     r"|contain|what happened|tell us|how did)\b"
@@ -100,27 +76,30 @@ class _Term(NamedTuple):
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, survey: bool = False) -> None:
         query = query[:4000]
         found: dict[str, _Term] = {}
         for term in sorted(_terms(query), key=lambda term: -term.weight):
             found.setdefault(term.text, term)
         self._terms = list(found.values())[:_MOST_TERMS]
-        self._hints = [term for term in _hints(query) if term.text not in found]
+        self.survey = survey or _SURVEY.search(query) is not None
+        """Whether it asks for an overview, so that landmarks answer it."""
+        self._hints = [term for term in _hints(query, self.survey) if term.text not in found]
         self.alarmed = _TROUBLED.search(query) is not None
         """Whether the question is about something that went wrong."""
         self.named = bool(found) and self._terms[0].weight >= _NAMED
         """Whether it names something exactly."""
-        self.survey = _SURVEY.search(query) is not None
-        """Whether it asks for an overview, so that landmarks answer it."""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
         return tuple(term.text for term in self._terms)
 
-    def scores(self, texts: Sequence[str]) -> list[float]:
-        """Return one score a text; 0.0 where no term of the question stands."""
+    def scores(self, texts: Sequence[str], defined: set[int] | None = None) -> list[float]:
+        """Return one score a text; 0.0 where no term of the question stands.
+
+        Where a set is given, the texts that define what the question names are put into it.
+        """
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
@@ -133,6 +112,8 @@ class Relevance:
                 scores[at] += rarity * strength / (strength + norms[at])
                 if strength >= _DEFINED:
                     scores[at] += term.weight
+                    if defined is not None:
+                        defined.add(at)
         return scores
 
 
@@ -204,155 +185,16 @@ class _Field:
         """Whether a name is defined or a heading stands here."""
         before = self.text[max(0, start - 150) : start].rpartition("\n")[2]
         after = self.text[end : end + 300].partition("\n")[0].rstrip()
-        if _KEYWORD.search(before) or (
-            end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"')
-        ):
+        named = _KEYWORD.search(before)
+        if named and not _HEIR.search(named[0]):
+            return True
+        if end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"'):
             return True
         before = _PLACE.sub("", before)
         if not after.startswith("(") or not _BARE.fullmatch(before) or _USED.search(before):
             return False
         typed = before.strip() and not before[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
-
-
-def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
-    """Raise the scores of alarms and landmarks where the question is about such."""
-    top = max(scores, default=0.0) or 1.0
-    share = top * (0.3 if relevance.named else 1.0)
-    for at, text in enumerate(texts):
-        if relevance.survey:
-            landmark = _LANDMARK.match(text)
-            scores[at] += (top * (0.7 if landmark[1] else 2.0)) if landmark else 0.0
-        if scores[at] and (relevance.alarmed or relevance.survey):
-            if _ALARM.search(text):
-                scores[at] += share
-            elif _WARNING.search(text):
-                scores[at] += share / 2
-
-
-def passages(
-    text: str, relevance: Relevance, room: int, rated: Sequence[float] = ()
-) -> Iterator[str]:
-    """Yield the passages that match best, with their places, in so many characters.
-
-    `rated` is what else speaks for each line, as a share of the best score.
-    """
-    lines = text.split("\n")
-    pieces = list(_pieces(lines))
-    texts = [lines[at][start:end] for at, start, end in pieces]
-    page = _PAGE.search(text, 0, 2000) is not None
-    if page:
-        texts = _visible(texts)
-    scores = relevance.scores(texts)
-    top = max(scores) or 1.0
-    for at, (line, _, _) in enumerate(pieces):
-        scores[at] += rated[line] * top if line < len(rated) else 0.0
-        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
-            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
-    weigh(relevance, texts, scores)
-    if not relevance.survey and ("\ndiff --git " in text or text.startswith("diff ")):
-        _favour(texts, scores)
-    for first, last in choose(texts, scores, room, 0 if relevance.survey else _CONTEXT):
-        (head, start, _), (tail, _, end) = pieces[first], pieces[last]
-        name = f"lines {head + 1}-{tail + 1}" if head < tail else f"line {head + 1}"
-        if start or end < len(lines[tail]):
-            name += f", characters {start + 1}-{end}" if head == tail else " in part"
-        yield f"{name}:"
-        whole = "\n".join([*lines[head:tail], lines[tail][:end]])
-        yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
-    if not any(scores):
-        yield "[no line holds a word of the query, so these are the first]"
-    tags = "; tags are left out" if page else ""
-    yield f"[the text has {len(lines)} lines{tags}; ask for any with lines]"
-
-
-def _favour(texts: Sequence[str], scores: list[float]) -> None:
-    """Prefer the changes of a file that the question names; unchanged lines are context."""
-    file = 0.0
-    for at, text in enumerate(texts):
-        if text.startswith("diff "):
-            file = scores[at]
-        elif scores[at]:
-            scores[at] = (scores[at] + file) * (1.5 if text.startswith(("+", "-")) else 1.0)
-
-
-def _visible(texts: list[str]) -> list[str]:
-    """Return the lines of a page without tags, scripts and styles."""
-    joined = "\x00".join(text.replace("\x00", "") for text in texts)
-    bare = _UNSEEN.sub(lambda match: "\x00" * match[0].count("\x00"), joined)
-    return [" ".join(unescape(text).split()) for text in bare.split("\x00")]
-
-
-def _pieces(lines: list[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield where pieces of lines stand: the line's index, the first character, the end."""
-    for at, line in enumerate(lines):
-        size, start = len(line), 0
-        while size - start > _LONG:
-            end = line.rfind(" ", start + _PIECE // 2, start + _PIECE) + 1 or start + _PIECE
-            yield at, start, end
-            start = end
-        yield at, start, size
-
-
-def best(scores: Sequence[float]) -> list[int]:
-    """Return the places of the best scores, best first; nothing that is weak beside the best."""
-    top = nlargest(_HITS, ((score, -at) for at, score in enumerate(scores) if score > 0))
-    return [-at for score, at in top if score >= _WEAK * top[0][0]]
-
-
-def choose(
-    texts: Sequence[str], scores: Sequence[float], room: int, context: int = _CONTEXT
-) -> list[tuple[int, int]]:
-    """Return the best passages that fit into so many characters: first and last text, in order.
-
-    Without any hit it is the beginning. Room that the hits leave is given to what follows them.
-    """
-    taken: set[int] = set()
-    hits = best(scores)
-    for rank, hit in enumerate(hits):
-        more = room // 4 if rank < 2 and context else 0
-        for reach in (context, 0):
-            around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
-            while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
-                around.append(around[-1] + 1)
-                more -= len(texts[around[-1]]) + 1
-            if rank < _LED and context:
-                around += _heads(texts, hit)
-            new = [at for at in around if at not in taken]
-            cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
-            if cost <= room:
-                taken.update(new)
-                room -= cost
-                break
-    for hit in hits or [0]:
-        at = hit
-        while at < len(texts) and (at in taken or len(texts[at]) < room):
-            room -= 0 if at in taken else len(texts[at]) + 1
-            taken.add(at)
-            at += 1
-    firsts = sorted(at for at in taken if at - 1 not in taken)
-    return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
-
-
-def _heads(texts: Sequence[str], hit: int) -> list[int]:
-    """Return the lines above that a line stands under, judged by what is indented less."""
-    heads: list[int] = []
-    numbered, depth = _NUMBERED.match(texts[hit]), _depth(texts[hit])
-    for at in range(hit - 1, max(-1, hit - _REACH), -1):
-        text = texts[at]
-        if text.startswith(_TITLES) or texts[at + 1].startswith(_RULES):
-            return [*heads, at]
-        if numbered and not _NUMBERED.match(text):
-            return [at]
-        if depth and _NAMING.search(text) and _depth(text) < depth:
-            heads.append(at)
-            depth = _depth(text)
-    return heads
-
-
-def _depth(text: str) -> int:
-    bare = text[1:] if text.startswith(("+", "-")) else text
-    return len(bare) - len(bare.lstrip())
 
 
 def _terms(query: str) -> Iterator[_Term]:
@@ -367,12 +209,12 @@ def _terms(query: str) -> Iterator[_Term]:
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
 
 
-def _hints(query: str) -> Iterator[_Term]:
+def _hints(query: str, survey: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
         yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
     for asked, words in ((_TROUBLED, _TROUBLE), (_ABOUT_CODE, _DEFINING)):
-        if asked.search(query) or _SURVEY.search(query):
+        if survey or asked.search(query):
             yield from (_Term(_stem(word), 0.7) for word in words.split())
 
 

@@ -16,7 +16,7 @@ from headroom.errors import HeadroomError
 @click.option("--lines", metavar="A-B", help="Lines, from 1.")
 @click.option("--rows", metavar="A-B", help="Records of a list, from 0.")
 @click.option("--path", help="One value of a JSON text, such as items[3].name.")
-@click.option("--limit", type=click.IntRange(min=1), help="Most tokens to print, about.")
+@click.option("--limit", type=click.IntRange(min=1), help="Most tokens to print.")
 def retrieve(
     ref: str,
     query: str | None,

@@ -47,6 +47,8 @@ class Reason(StrEnum):
     """A file read in a conversation that can edit files: kept byte-exact so that edits apply."""
     PROTECTED = "protected"
     """Its tool, command or file fits a pattern of `protect`."""
+    RETRIEVED = "retrieved"
+    """An answer of `headroom_retrieve`: what was asked for is not shortened again."""
     SMALL = "small"
     """Fewer than `min_tokens` tokens."""
     LARGE = "large"

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Segment
 
 _CHAIN = re.compile(r"&&|\|\||[;|\n]")
+_RETRIEVE_COMMAND = re.compile(r"(?:\S*/)?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b")
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 
@@ -114,6 +116,8 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
     }
     if not opened.get(segment.role, False):
         return _PROTECTED[segment.role]
+    if segment.role is Role.TOOL and _retrieved(segment):
+        return Reason.RETRIEVED
     if segment.turn >= scene.turns - options.protect_recent:
         return Reason.RECENT
     return _by_source(segment, scene, options)
@@ -142,6 +146,13 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
     if segment.tool:
         names.append(_bare(segment.tool))
     return any(fnmatchcase(name, each) for each in patterns for name in names if name)
+
+
+def _retrieved(segment: Segment) -> bool:
+    """Whether the segment was brought back, by the tool, through any MCP client, or the command."""
+    if segment.tool and _bare(segment.tool).endswith(RETRIEVE):
+        return True
+    return _runs(_RETRIEVE_COMMAND, segment.command)
 
 
 def _name(node: Any) -> str | None:

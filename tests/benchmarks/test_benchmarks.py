@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import measure
 from benchmarks.corpus import KINDS, generate
+from benchmarks.retrieval import left_out, retrieval
 from benchmarks.run import BEGIN, END, into_readme, main, markdown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -55,6 +56,13 @@ def test_a_text_that_did_not_come_back_is_said_so():
         "speed": [],
         "growth": [{"kind": "x", "ms": {}, "worst_ratio_per_10x": None}],
         "history": {"messages": 1, "ms_beyond_reading": 0.1},
+        "retrieval": {
+            "facts": 1,
+            "brought_back": 1.0,
+            "most_tokens": 9,
+            "originals": 1,
+            "identical": 1,
+        },
         "startup": {"import_ms_over_python": 1.0, "version_ms": 1.0},
         "summary": measure.summary([row]),
     }
@@ -96,11 +104,28 @@ def test_a_quick_run_of_one_kind_writes_all_figures_and_no_host_name(tmp_path, c
     assert "left as it is" in printed.err
     assert readme.read_text() == "no marks"
     figures = json.loads(file.read_text())
-    names = {"machine", "savings", "speed", "growth", "history", "startup", "summary"}
+    names = {"machine", "savings", "speed", "growth", "history", "retrieval", "startup", "summary"}
     assert set(figures) == names
     assert set(figures["machine"]) == {"python", "cpus", "system"}
     assert [row["kind"] for row in figures["savings"]] == ["grep -rn"]
     assert figures["speed"][0].keys() >= {"ms_per_100k", "p95_ms_per_100k", "times_zlib"}
+
+
+def test_what_is_left_out_is_asked_for_by_words_that_stand_in_it_alone():
+    text = "\n".join(f"request {n * 7919} took {n % 9} ms" for n in range(60))
+    shown = "\n".join(text.split("\n")[:50])
+    facts = left_out(text, shown)
+    assert [fact.told_by for fact in facts] == [(line,) for line in text.split("\n")[50:]]
+    assert facts[0].words[0] == str(50 * 7919)
+    assert left_out(text, text) == []
+
+
+def test_what_was_left_out_comes_back():
+    figures = retrieval(12_000, ("JSON records", "JSON lines", "application log", "grep -rn"))
+    assert figures["facts"] > 50
+    assert figures["brought_back"] >= 0.9
+    assert figures["most_tokens"] <= 800
+    assert figures["originals"] == figures["identical"] > 4
 
 
 def test_the_adapter_answers_line_by_line_and_proves_expansion():

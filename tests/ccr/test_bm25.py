@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom.ccr.bm25 import Relevance, best, choose, passages
+from headroom.ccr.bm25 import Relevance
+from headroom.ccr.passage import passages
 
 LINES = [
     "service started on port 8080",
@@ -76,40 +77,6 @@ def test_nothing_scores_in_nothing():
     assert Relevance("").scores(["word", ""]) == [0.0, 0.0]
 
 
-def test_passages_show_what_follows_a_heading_and_say_where():
-    body = ["intro"] * 40 + ["## Set up", "run make install", "then reboot"] + ["more"] * 40
-    shown = list(passages("\n".join(body), Relevance('the section "Set up"'), 120))
-    assert "## Set up" in shown[1]
-    assert "run make install" in shown[1]
-    assert shown[0].startswith("lines ")
-    assert "83 lines" in shown[-1]
-
-
-def test_pages_are_shown_without_tags():
-    page = "<html><script>let needle = 1</script>\n<p>the <b>needle</b> &amp; thread</p>\n<!-- x\n</html>"
-    shown = "\n".join(passages(page, Relevance("needle"), 500))
-    assert "the needle & thread" in shown
-    assert "let needle" not in shown
-    assert "tags are left out" in shown
-
-
-def test_changes_of_the_named_file_come_first_in_a_diff():
-    def part(name):
-        return [
-            f"diff --git a/{name} b/{name}",
-            "@@ -1 +1 @@",
-            " x = 1",
-            "+    raise ValueError(1)",
-        ]
-
-    text = "\n".join(
-        [*part("one.py"), *["+pad"] * 60, *part("two.py"), *["+pad"] * 60, *part("six.py")]
-    )
-    shown = "\n".join(passages(text, Relevance("is a new error raised in two.py?"), 200))
-    assert "lines 6" in shown
-    assert "raise ValueError" in shown
-
-
 @settings(max_examples=100)
 @given(st.text(max_size=80), st.lists(st.text(max_size=60), max_size=20))
 def test_any_question_scores_any_texts_and_repeats_itself(query, texts):
@@ -117,20 +84,6 @@ def test_any_question_scores_any_texts_and_repeats_itself(query, texts):
     assert len(scores) == len(texts)
     assert all(score >= 0 for score in scores)
     assert scores == Relevance(query).scores(texts)
-
-
-@settings(max_examples=100)
-@given(
-    st.lists(st.tuples(st.text(max_size=30), st.floats(0, 9)), min_size=1, max_size=40),
-    st.integers(0, 400),
-)
-def test_chosen_passages_are_ordered_and_fit(rows, room):
-    texts, scores = [text for text, _ in rows], [score for _, score in rows]
-    chosen = choose(texts, scores, room)
-    flat = [edge for run in chosen for edge in run]
-    assert flat == sorted(flat)
-    assert sum(len(texts[at]) for first, last in chosen for at in range(first, last + 1)) <= room
-    assert best(scores) == [at for at in best(scores) if scores[at] > 0]
 
 
 @pytest.mark.parametrize(
@@ -145,18 +98,5 @@ def test_chosen_passages_are_ordered_and_fit(rows, room):
 def test_hostile_texts_take_linear_time(texts):
     began = time.perf_counter()
     Relevance("aaaa needle `needle` def why fail").scores(texts)
-    list(passages("<html>" + "<script" * 50_000 + "\n".join(texts), Relevance("needle"), 900))
+    passages("<html>" + "<script" * 50_000 + "\n".join(texts), Relevance("needle"))(900)
     assert time.perf_counter() - began < 3
-
-
-def test_a_heading_of_a_page_is_preferred_to_its_entry_in_a_menu():
-    menu = [
-        f"<li><a>{name}</a></li>" for name in ("Intro", "Data Types", "Index", "Search", "About")
-    ]
-    body = [
-        "<h2>Data Types</h2>",
-        *[f"<p>Sentence {n} about how the values are kept.</p>" for n in range(9)],
-    ]
-    page = "\n".join(["<html>", *menu, *["<hr>"] * 40, *body, *menu, "</html>"])
-    shown = "\n".join(passages(page, Relevance('the section "Data Types"'), 200))
-    assert "Sentence 0 about" in shown

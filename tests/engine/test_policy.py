@@ -48,6 +48,36 @@ def test_each_segment_has_its_reason(one, options, reason):
     assert keep(one, Scene(10, editing=True), Options.build(options)) == reason
 
 
+@pytest.mark.parametrize(
+    "one",
+    [
+        segment(tool="headroom_retrieve"),
+        segment(tool="mcp__headroom__headroom_retrieve"),
+        segment(tool="mcp_headroom_headroom_retrieve"),
+        segment(tool="mcp_headroom.headroom_retrieve"),
+        segment(tool="headroom-headroom_retrieve"),
+        segment(tool="Bash", command="cd src && headroom retrieve abcde12345 --lines 3 | head"),
+        segment(tool="Bash", command="python3 -m headroom retrieve abcde12345"),
+    ],
+)
+@pytest.mark.parametrize("profile", ["lossless", "balanced", "aggressive"])
+def test_what_was_brought_back_is_not_shortened_again(one, profile):
+    options = Options.build({"profile": profile})
+    assert keep(one, Scene(10, editing=False), options) is Reason.RETRIEVED
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        segment(tool="headroom_compress"),
+        segment(tool="Bash", command="headroom compress a.log"),
+        segment(tool="Bash", command="grep headroom retrieve.py"),
+    ],
+)
+def test_other_tools_and_commands_of_ours_are_content_like_any_other(one):
+    assert keep(one, Scene(10, editing=False), Options()) is None
+
+
 def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():
     assert keep(segment(tool="Read"), Scene(10, editing=False), Options()) is None
 

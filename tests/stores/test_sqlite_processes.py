@@ -60,7 +60,7 @@ from headroom.core.refs import ref_of
 from headroom.stores import open_store
 
 store = open_store(sys.argv[1])
-for number in range(1000):
+for number in range(int(sys.argv[3])):
     text = f"writer {sys.argv[2]} put {number} " * (number % 90 + 1)
     store.put(ref_of(text), text)
     print(number, flush=True)
@@ -69,12 +69,12 @@ sys.stdin.read()
 
 
 class Writer:
-    """A process that puts a thousand originals, and is killed when `deadline` are reported."""
+    """A process that puts `puts` originals, and is killed when `deadline` are reported."""
 
-    def __init__(self, path, name, deadline):
+    def __init__(self, path, name, deadline, puts=1000):
         self.name, self.deadline, self.reported = name, deadline, []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WRITES, f"sqlite:///{path}", str(name)],
+            [sys.executable, "-c", WRITES, f"sqlite:///{path}", str(name), str(puts)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -111,3 +111,17 @@ def test_what_a_killed_process_had_put_is_there(path):
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert not Path(f"{path}.corrupt-1").exists()
+
+
+def test_every_marker_that_was_handed_out_resolves_after_ten_thousand_puts(path):
+    # Each is killed in the middle of its puts; what it reported is a marker that is out.
+    writers = [Writer(path, name, 2_500, puts=1_000_000) for name in range(4)]
+    for writer in writers:
+        writer.join()
+        assert writer.process.returncode < 0
+    texts = [text for writer in writers for text in writer.texts()]
+    assert len(texts) >= 10_000
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        assert [text[:60] for text in texts if store.get(ref_of(text)) != text] == []
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

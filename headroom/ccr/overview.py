@@ -1,0 +1,198 @@
+"""Overview: which lines or sentences stand for a whole text, where no words of a question help."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any
+
+from headroom.ccr.outlier import flat, unusual
+from headroom.ccr.passage import is_page, vary, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from headroom.ccr.bm25 import Relevance
+
+META = re.compile(
+    r"(?i)\b(?:summar\w*|overview|outline|review|what stands out|key facts|unusual|commit message"
+    r"|this|these|main|short|brief|give me|point out|file|module|text|table|page|article|data"
+    r"|results?|diff|happened|anything|write|what|list)\b"
+)
+"""Words of a question that ask for an overview and say nothing of its subject."""
+_ALARM = re.compile(
+    r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback)\b|^E  "
+    r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
+)
+_WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
+_FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
+_STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
+_DEFINITION = re.compile(
+    r"[+-]?\s*(?:(?:export|default|declare|public|private|protected|static|async|abstract|final|pub"
+    r"|unsafe|inline|virtual|extern|const)(?:\(\w+\))? )*"
+    r"(?:def|class|func|fn|function|struct|interface|type|enum|trait|impl|sub|macro_rules!|module"
+    r"|namespace|object|protocol)\s+\S"
+)
+_TYPED = re.compile(r"[+-]?[A-Za-z_][\w:<>,&*\[\] ]*[ *&][\w:~]+\([^;]{0,200}$")
+_PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
+_LISTED, _BREAK = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )"), re.compile(r"\s*[\r\n]\s*")
+_HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
+_FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
+_RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
+"""A sentence, by how it begins."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_PROPER = re.compile(r"(?<=[a-z,;] )[A-ZÀ-Þ][\w’'-]+")
+_STOP = re.compile(r"[.!?]\s+(?=[\"'“„(]?[A-ZÀ-ÞА-Я0-9])|[。！？]")
+_LONG, _LONGEST = 200, 500
+"""Characters from which a line is taken sentence by sentence, and those of the longest piece."""
+_MOST, _NUMBER = 400, 6
+"""Lines at most, and characters that the number in front of one takes."""
+_TITLES = 9.0
+"""Merit of the line that names the columns of a table."""
+_COLUMNS, _CELL = 14, 120
+"""Columns of records at most, and characters of a cell."""
+_SENTENCE = 30
+"""Fewest characters of a sentence; what is shorter goes with the next."""
+
+
+def overview(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Callable[[int], str]:
+    """Return what writes the lines and sentences that say most of a text, each with its number.
+
+    `rated` is what else speaks for each line, 0 to 1.
+    """
+    lines = text.split("\n")
+    pieces = list(_pieces(lines))
+    texts = [lines[at][start:end] for at, start, end in pieces]
+    page = is_page(text)
+    if page:
+        texts = visible(texts)
+    matches = relevance.scores(texts)
+    top = max(matches) or 1.0
+    scores = [merit + 2 * own / top for merit, own in zip(merits(texts), matches, strict=True)]
+    for at, (line, _, _) in enumerate(pieces):
+        scores[at] += 3 * rated[line] if line < len(rated) else 0.0
+    if any(rated):
+        scores[0] += _TITLES
+    vary(texts, scores, 0.5)
+    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
+    if scores[order[0]]:
+        order = [at for at in order if scores[at]]
+
+    def write(room: int) -> str:
+        taken = []
+        for at in order:
+            cost = len(texts[at]) + _NUMBER
+            if texts[at].strip() and cost <= room:
+                taken.append(at)
+                room -= cost
+        out: list[str] = []
+        last, path = -1, None
+        for at in sorted(taken):
+            line, placed = pieces[at][0], _PLACED.match(texts[at])
+            if line == last:
+                out[-1] += f" … {texts[at].strip()}"
+            else:
+                again = placed is not None and placed[1] == path
+                out.append(f"{line + 1}: {texts[at][len(path or '') if again else 0 :].rstrip()}")
+            last, path = line, placed[1] if placed else None
+        tags = ", tags are left out" if page else ""
+        said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
+        return "\n".join([*out, f"{said}; ask for any with lines]"])
+
+    return write
+
+
+def overview_of_rows(values: Sequence[Any], matches: Sequence[float]) -> Callable[[int], str]:
+    """Return what writes the records that stand out, by the columns in which records differ.
+
+    `matches` is how well each record fits what else the question says.
+    """
+    records = [flat(value) for value in values]
+    columns: dict[str, Counter[str]] = {}
+    for record in records:
+        for key, value in record.items():
+            columns.setdefault(key, Counter())[value] += 1
+    differ = [key for key, counts in columns.items() if counts.most_common(1)[0][1] < len(records)]
+    shown = [key for key in differ if columns[key].total() * 3 >= len(records)][:_COLUMNS]
+    texts = [
+        " | ".join(_BREAK.sub(" ", record.get(key, ""))[:_CELL] for key in shown)
+        for record in records
+    ]
+    top = max(matches, default=0.0) or 1.0
+    rated = zip(matches, unusual(records), strict=True)
+    scores = [0.01 + match / top + share for match, share in rated]
+    vary(texts, scores)
+    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
+    head = f"row: {' | '.join(shown)}"
+
+    def write(room: int) -> str:
+        left, taken = room - len(head), []
+        for at in order:
+            if len(texts[at]) + _NUMBER <= left:
+                taken.append(at)
+                left -= len(texts[at]) + _NUMBER
+        rows = (f"{at}: {texts[at]}" for at in sorted(taken))
+        said = f"[what stands out, where records differ; there are {len(records)} rows"
+        return "\n".join([head, *rows, f"{said}; ask for any with rows]"])
+
+    return write
+
+
+def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield where sentences of long lines and whole short lines stand."""
+    for at, line in enumerate(lines):
+        start = 0
+        for end in _ends(line) if len(line) > _LONG else (len(line),):
+            yield at, start, end
+            start = end
+
+
+def _ends(line: str) -> Iterator[int]:
+    """Yield where the sentences of a line end; a piece of anything else is of bounded length."""
+    start = 0
+    for stop in (*(match.end() for match in _STOP.finditer(line)), len(line)):
+        while stop - start > _LONGEST:
+            start += _LONGEST
+            yield start
+        if stop - start >= _SENTENCE or stop == len(line):
+            start = stop
+            yield start
+
+
+def merits(texts: Sequence[str]) -> list[float]:
+    """Return how much each line or sentence says about the whole; 0.0 for what says nothing."""
+    words = [_WORD.findall(text.lower()) if _RUNNING.match(text) else [] for text in texts]
+    distinct = {" ".join(each): set(each) for each in words}
+    spread = Counter(word for each in distinct.values() for word in each)
+    out, path, before = [], "", ""
+    for text, used in zip(texts, words, strict=True):
+        placed = _PLACED.match(text)
+        if not text:
+            merit = 0.0
+        elif placed:
+            merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
+            merit += 0.7 * _form(placed[3])
+            path = placed[1]
+        else:
+            listed = _LISTED.match(text)
+            merit = _form(text[listed.end() if listed else 0 :])
+        if used:
+            central = sum(min(spread[word], 8) - 1 for word in set(used)) / len(set(used))
+            proper = min(len(_PROPER.findall(text)), 4)
+            merit += 0.6 + 0.4 * (not before.strip()) + 0.1 * central + 0.25 * proper
+        out.append(merit)
+        before = text
+    return out
+
+
+def _form(text: str) -> float:
+    """Return what the form of a line says: a file, an alarm, a definition, a heading."""
+    for pattern, merit in _FORMS:
+        if pattern.match(text):
+            return merit
+    if _ALARM.search(text):
+        return 3.0
+    if _DEFINITION.match(text) or (_TYPED.match(text) and not text.endswith((",", ";"))):
+        return 2.0 - 0.1 * min(8, len(text) - len(text.lstrip()))
+    return 1.5 if _WARNING.search(text) else 0.0

@@ -1,0 +1,230 @@
+"""Passages: which lines of a text answer a question, and how they are shown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from heapq import nlargest
+from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from headroom.ccr.bm25 import Relevance
+
+_CONTEXT = 2
+"""Lines shown on either side of a hit."""
+_HITS, _WEAK = 300, 0.3
+"""So many at most; below this share of the best score, only as the context of better ones."""
+_FILLED, _STEP = 12, 6
+"""Hits of which more is shown where room is left, and by how many lines at a time."""
+_CLEAR = 1.2
+"""How far the best hit is before the next where all of the room that is left goes to it."""
+_HEADING = 24
+"""Characters that the line in front of a passage takes."""
+_DEFINITIONS = 20
+"""Definitions at most whose insides count more."""
+_LED, _REACH = 8, 300
+"""Hits that are shown with what they stand under, and how many lines up that may be."""
+_TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
+_NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
+_LONG, _PIECE = 700, 500
+"""Characters from which a line is searched piece by piece, and those of a piece."""
+_PAGE = re.compile(r"(?i)<!doctype html|<html|<body|<div\b|<table\b")
+_UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!][^<>]*>")
+_ALARM = re.compile(
+    r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
+    r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
+    r"|^ {0,6}\d+\) \S"
+    r'|[\[ ](?:error|critical|fatal)\b|"(?:failed|failure|error)"'
+)
+_VARIABLE = re.compile(r"\S*\d\S*|[^\w\s]+")
+_VARIED, _SHAPE = 3000, 200
+"""Hits that are compared, by so many characters without what varies."""
+_PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
+_WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
+
+
+def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
+    """Raise the scores of alarms where the question is about such."""
+    if not (relevance.alarmed or relevance.survey):
+        return
+    top = max(scores, default=0.0) or 1.0
+    share = top * (0.3 if relevance.named else 1.0)
+    for at, text in enumerate(texts):
+        if relevance.alarmed and _PASSED.search(text):
+            scores[at] *= 0.2
+        elif scores[at] and _ALARM.search(text):
+            scores[at] += share
+        elif scores[at] and _WARNING.search(text):
+            scores[at] += share / 2
+
+
+def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Callable[[int], str]:
+    """Return what writes the passages that match best, with their places, in so many characters.
+
+    `rated` is what else speaks for each line, as a share of the best score.
+    """
+    lines = text.split("\n")
+    pieces = list(_pieces(lines))
+    texts = [lines[at][start:end] for at, start, end in pieces]
+    page = is_page(text)
+    if page:
+        texts = visible(texts)
+    defined: set[int] = set()
+    scores = relevance.scores(texts, defined)
+    top = max(scores) or 1.0
+    for at in _inside(texts, sorted(defined)[:_DEFINITIONS]):
+        scores[at] += 0.5 * top if scores[at] else 0.0
+    for at, (line, _, _) in enumerate(pieces):
+        scores[at] += rated[line] * top if line < len(rated) else 0.0
+        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
+            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
+    weigh(relevance, texts, scores)
+    if "\ndiff --git " in text or text.startswith("diff "):
+        _favour(texts, scores)
+    vary(texts, scores)
+
+    def shown(first: int, last: int) -> Iterator[str]:
+        (head, start, _), (tail, _, end) = pieces[first], pieces[last]
+        name = f"lines {head + 1}-{tail + 1}" if head < tail else f"line {head + 1}"
+        if start or end < len(lines[tail]):
+            name += f", characters {start + 1}-{end}" if head == tail else " in part"
+        yield f"{name}:"
+        whole = "\n".join([*lines[head:tail], lines[tail][:end]])
+        yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
+
+    def write(room: int) -> str:
+        out = [part for first, last in choose(texts, scores, room) for part in shown(first, last)]
+        if not any(scores):
+            out.append("[no line holds a word of the query, so these are the first]")
+        tags = "; tags are left out" if page else ""
+        return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
+
+    return write
+
+
+def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
+    """Lower the scores of texts that repeat better ones, but for their numbers and ids."""
+    seen = Counter[str]()
+    for at in nlargest(_VARIED, range(len(texts)), key=lambda at: (scores[at], -at)):
+        if not scores[at]:
+            break
+        kind = _VARIABLE.sub("", texts[at][:_SHAPE])
+        scores[at] /= 1 + share * seen[kind]
+        seen[kind] += 1
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is HTML, by its beginning."""
+    return _PAGE.search(text, 0, 2000) is not None
+
+
+def _favour(texts: Sequence[str], scores: list[float]) -> None:
+    """Prefer the changes of a file that the question names; unchanged lines are context."""
+    file = 0.0
+    for at, text in enumerate(texts):
+        if text.startswith("diff "):
+            file = scores[at]
+        elif scores[at]:
+            scores[at] = (scores[at] + file) * (1.5 if text.startswith(("+", "-")) else 1.0)
+
+
+def visible(texts: list[str]) -> list[str]:
+    """Return the lines of a page without tags, scripts and styles."""
+    joined = "\x00".join(text.replace("\x00", "") for text in texts)
+    bare = _UNSEEN.sub(lambda match: "\x00" * match[0].count("\x00"), joined)
+    return [" ".join(unescape(text).split()) for text in bare.split("\x00")]
+
+
+def _pieces(lines: list[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield where pieces of lines stand: the line's index, the first character, the end."""
+    for at, line in enumerate(lines):
+        size, start = len(line), 0
+        while size - start > _LONG:
+            end = line.rfind(" ", start + _PIECE // 2, start + _PIECE) + 1 or start + _PIECE
+            yield at, start, end
+            start = end
+        yield at, start, size
+
+
+def best(scores: Sequence[float]) -> list[int]:
+    """Return the places of the best scores, best first; nothing that is weak beside the best."""
+    top = nlargest(_HITS, ((score, -at) for at, score in enumerate(scores) if score > 0))
+    return [-at for score, at in top if score >= _WEAK * top[0][0]]
+
+
+def choose(
+    texts: Sequence[str], scores: Sequence[float], room: int, context: int = _CONTEXT
+) -> list[tuple[int, int]]:
+    """Return the best passages that fit into so many characters: first and last text, in order.
+
+    Without any hit it is the beginning. Room that the hits leave is given to what follows them.
+    """
+    taken: set[int] = set()
+    hits = best(scores)
+    for rank, hit in enumerate(hits):
+        more = room // 4 if rank < 2 and context else 0
+        for reach in (context, 0):
+            around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
+            while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
+                around.append(around[-1] + 1)
+                more -= len(texts[around[-1]]) + 1
+            if rank < _LED and context:
+                around += _heads(texts, hit)
+            new = [at for at in around if at not in taken]
+            cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
+            if cost <= room:
+                taken.update(new)
+                room -= cost
+                break
+    ends = [*(hits[:_FILLED] or [0])]
+    clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
+    while ends:
+        going = []
+        for rank, end in enumerate(ends):
+            at, step = end, len(texts) if clear and rank == 0 else _STEP
+            while at < min(len(texts), end + step) and (at in taken or len(texts[at]) < room):
+                room -= 0 if at in taken else len(texts[at]) + 1
+                taken.add(at)
+                at += 1
+            if end + step == at < len(texts):
+                going.append(at)
+        ends = going
+    firsts = sorted(at for at in taken if at - 1 not in taken)
+    return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
+
+
+def _heads(texts: Sequence[str], hit: int) -> list[int]:
+    """Return the lines above that a line stands under, judged by what is indented less."""
+    heads: list[int] = []
+    numbered, depth = _NUMBERED.match(texts[hit]), _depth(texts[hit])
+    for at in range(hit - 1, max(-1, hit - _REACH), -1):
+        text = texts[at]
+        if text.startswith(_TITLES) or texts[at + 1].startswith(_RULES):
+            return [*heads, at]
+        if numbered and not _NUMBERED.match(text):
+            return [at]
+        if depth and _NAMING.search(text) and _depth(text) < depth:
+            heads.append(at)
+            depth = _depth(text)
+    return heads
+
+
+def _inside(texts: Sequence[str], definitions: Sequence[int]) -> set[int]:
+    """Return the lines of what is defined there, judged by what is indented deeper."""
+    found: set[int] = set()
+    for start in definitions:
+        depth = _depth(texts[start])
+        for at in range(start + 1, min(len(texts), start + _REACH)):
+            bare = texts[at].lstrip()
+            if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
+                break
+            found.add(at)
+    return found
+
+
+def _depth(text: str) -> int:
+    bare = text[1:] if text.startswith(("+", "-")) else text
+    return len(bare) - len(bare.lstrip())

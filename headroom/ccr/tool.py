@@ -1,0 +1,186 @@
+"""The tool `headroom_retrieve`: its definition on each wire, and what the arguments of a call ask.
+
+Nothing here depends on time, process or options: a definition that changed between two requests
+would cost the provider's cache of everything behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from headroom.core.document import is_node
+from headroom.errors import ConfigurationError
+
+NAME = "headroom_retrieve"
+PARTS = ("query", "lines", "rows", "path")
+"""The ways of asking for a part; one call asks in one way."""
+_DESCRIPTION = (
+    "Bring back what was left out of a shortened text. Such a text begins with a line like "
+    '[headroom:cut ...; REF: 155 of 400 lines ...; the rest is stored: headroom_retrieve("REF", '
+    'lines="A-B" or query="...")]; REF is ten letters and digits, and "… 12-40" stands where lines '
+    "12 to 40 were. Give ref and ONE of query, lines, rows and path: lines or rows where you know "
+    "the numbers, query where you do not. With ref alone the whole text comes back, which may be "
+    "long. Do NOT call it when what you see already answers the question, with a ref that no text "
+    "shows, or again with a ref that is not stored any more."
+)
+_PARAMETERS: tuple[tuple[str, str, str], ...] = (
+    ("ref", "string", "The ten letters and digits that the first line of the text names."),
+    ("query", "string", "What to look for, in words, ids or quotes; the best passages come back."),
+    ("lines", "string", 'Lines, from 1: "40-88" or "3,7,40-88".'),
+    ("rows", "string", 'Records of a list, from 0: "0-9" or "3,7".'),
+    ("path", "string", 'One value of a JSON text: "items[3].name".'),
+    ("limit", "integer", "Most tokens to return; a query returns 800 unless told."),
+)
+_NAMES = tuple(name for name, _, _ in _PARAMETERS)
+_TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
+_NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
+_MOST_ARGUMENTS = 100_000
+"""Characters of arguments that are looked at."""
+
+
+def definition(wire: str) -> dict[str, Any]:
+    """Return the tool as a list of tools on that wire holds it; equal bytes in every process.
+
+    Gemini's entry is an object with one function declaration: what a `tools` list there holds.
+
+    Raises:
+        ConfigurationError: there is no such wire.
+    """
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {
+            name: {"type": kind, "description": said} for name, kind, said in _PARAMETERS
+        },
+        "required": ["ref"],
+    }
+    function = {"name": NAME, "description": _DESCRIPTION}
+    match wire.replace("_", "-"):
+        case "openai-chat":
+            return {"type": "function", "function": {**function, "parameters": schema}}
+        case "openai-responses":
+            # Unless told, this wire makes every parameter required, as strict schemas want it.
+            return {"type": "function", **function, "parameters": schema, "strict": False}
+        case "anthropic":
+            return {**function, "input_schema": schema}
+        case "gemini":
+            return {"functionDeclarations": [{**function, "parameters": schema}]}
+    raise ConfigurationError(
+        f"no wire format {wire!r}; there are openai-chat, openai-responses, anthropic, gemini"
+    )
+
+
+def asked(arguments: Any) -> dict[str, Any]:
+    """Return what a call asks for, as `retrieve` takes it; what models write is read generously.
+
+    Raises:
+        ValueError: it cannot be read; the text tells the model what to write instead.
+    """
+    given = _object(arguments)
+    unknown = [str(name)[:40] for name in given if name not in _NAMES]
+    if unknown:
+        said = f"there is no argument {', '.join(unknown[:5])}"
+        raise ValueError(f"{said}; the arguments are {', '.join(_NAMES)}")
+    found = {name: value for name, value in given.items() if not _left_out(name, value)}
+    if "ref" not in found:
+        raise ValueError('ref is missing: the ten letters and digits in "[headroom:cut ...; REF: "')
+    parts = [name for name in PARTS if name in found]
+    if len(parts) > 1:
+        raise ValueError(
+            f"one call asks in one way: give ref and one of {', '.join(parts)}; "
+            "make another call for another part"
+        )
+    out: dict[str, Any] = {"ref": _word("ref", found["ref"]).strip(" \"'`:[]")}
+    for name in parts:
+        out[name] = _READERS[name](name, found[name])
+    if "limit" in found:
+        out["limit"] = _count(found["limit"])
+    return out
+
+
+def _object(arguments: Any) -> dict[Any, Any]:
+    for _ in range(2):  # Some models write the JSON of a JSON text.
+        if not isinstance(arguments, str):
+            break
+        if len(arguments) > _MOST_ARGUMENTS:
+            raise ValueError("the arguments are too long")
+        try:
+            arguments = json.loads(arguments or "{}")
+        except (ValueError, RecursionError):
+            raise ValueError(
+                'the arguments are no JSON object; write {"ref": "REF", "lines": "40-88"}'
+            ) from None
+    if arguments is None:
+        return {}
+    if isinstance(arguments, dict):
+        return arguments
+    if is_node(arguments) and hasattr(arguments, "items"):
+        return dict(arguments.items())
+    raise ValueError('the arguments are no JSON object; write {"ref": "REF", "lines": "40-88"}')
+
+
+def _left_out(name: str, value: Any) -> bool:
+    """Whether a value stands for nothing: models fill in what they are not asked for."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return name == "limit" and not value
+    return not value
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return " ".join(value)
+    raise ValueError(f"{name} is a text, not {_shown(value)}")
+
+
+def _ranges(name: str, value: Any) -> str:
+    """Return "40-88" for the many ways in which a model may say it: 40, [40, 88], "40 to 88"."""
+    if isinstance(value, list) and not _is_pair(value):
+        return ",".join(_range(name, each) for each in value[:1000])
+    return _range(name, value)
+
+
+def _range(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return _NOUN.sub("", _TO.sub("-", value)).strip(" []()")
+    if _is_pair(value):
+        return f"{_whole(value[0])}-{_whole(value[1])}"
+    number = _whole(value)
+    if number is None:
+        raise ValueError(f'{name} reads "40-88" or "3,7,40-88", not {_shown(value)}')
+    return str(number)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and None not in map(_whole, value)
+
+
+def _path(name: str, value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "".join(f"[{json.dumps(step)}]" for step in value)
+    number = _whole(value)
+    return f"[{number}]" if number is not None else _word(name, value)
+
+
+def _count(value: Any) -> int:
+    number = _whole(value)
+    if number is None and isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value):
+        number = int(value)
+    if number is None or number < 1:
+        raise ValueError(f"limit is a number of tokens, 1 or more, not {_shown(value)}")
+    return number
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if value == value // 1 and abs(value) < 1e12 else None
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:60]
+
+
+_READERS = {"query": _word, "lines": _ranges, "rows": _ranges, "path": _path}
