@@ -49,6 +49,9 @@ def test_a_text_that_did_not_come_back_is_said_so():
         "saved": 0.4,
         "grade": "exact",
         "decoded": False,
+        "cut_after": 4,
+        "cut_saved": 0.5,
+        "cut_decoded": True,
     }
     figures = {
         "machine": {"python": "3", "cpus": 1, "system": "x"},
@@ -71,12 +74,21 @@ def test_a_text_that_did_not_come_back_is_said_so():
 
 def test_the_summary_counts_grades_and_names_what_did_not_come_back():
     rows = [
-        {"kind": kind, "tokens_before": 10, "tokens_after": after, "grade": grade, "decoded": back}
+        {
+            "kind": kind,
+            "tokens_before": 10,
+            "tokens_after": after,
+            "grade": grade,
+            "decoded": back,
+            "cut_after": after / 2,
+            "cut_decoded": True,
+        }
         for kind, after, grade, back in (("a", 4, "exact", True), ("b", 10, "unchanged", False))
     ]
     assert measure.summary(rows) == {
         "texts": 2,
         "saved": 0.3,
+        "cut_saved": 0.65,
         "grades": {"exact": 1, "unchanged": 1},
         "share_unchanged": 0.5,
         "not_decoded": ["b"],
