@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from headroom.core.types import ContentType
 from headroom.elide import code
-from headroom.elide.choice import ranges
+from headroom.elide.choice import ranges, spelled
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
-from headroom.elide.line import weigh
+from headroom.elide.line import appraise
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import TROUBLE
+from headroom.elide.template import kinds, wordings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.log import Appraisal
+
+_FLOOR = 0.12
+"""Weight below which a line of a log is kept only where little else is."""
+_LITTLE = 0.25
+"""Share of the room that is used in any case."""
+_SAID = 0.05
+"""Share of the kept characters that a summary may take."""
+_LEAST, _MOST = 60, 260
+"""Characters that a summary may take at least and at the most."""
+_TROUBLES = 6
+"""Ranges of troubled lines that a summary names."""
 
 
 def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
@@ -15,7 +36,27 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     if len(lines) < MIN_UNITS:
         return None
     weights = code.weigh(lines, query) if kind is ContentType.CODE else None
-    kept = within(weights or weigh(lines, kind, query), lines, share)
+    if weights:
+        return _marked(lines, within(weights, lines, share))
+    wording = wordings(lines)
+    made = appraise(Sheet(lines), kind, query, wording)
+    kept = _chosen(made, lines, share)
+    return _marked(lines, kept, _summary(lines, kept, wording, made))
+
+
+def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
+    """Return which lines to keep: those worth it, or a few others where hardly any are."""
+    if not made.grades:
+        return within(made.weights, lines, share)
+    worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
+    kept = within(worth, lines, share)
+    if sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * sum(map(len, lines)):
+        return within(made.weights, lines, _LITTLE * share)
+    return kept
+
+
+def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
+    """Return the kept lines with a mark in each gap, or None where there is no gap."""
     if len(kept) == len(lines):
         return None
     out: list[str] = []
@@ -28,8 +69,36 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     if at < len(lines):
         out.append(_gap(at, len(lines) - 1))
     said = f'{len(kept):,} of {len(lines):,} lines, "{GAP}A-B" stands for lines A to B'
-    return Gapped("\n".join(out), said, 'lines="A-B"')
+    return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 
 def _gap(first: int, last: int) -> str:
     return f"{GAP}{first + 1}" if first == last else f"{GAP}{first + 1}-{last + 1}"
+
+
+def _summary(
+    lines: Sequence[str], kept: Sequence[int], wording: Sequence[str], made: Appraisal
+) -> str:
+    """Return one line about the lines that were left out: how many of which kinds."""
+    if not made.grades:
+        return ""
+    inside = set(kept)
+    left = [at for at in range(len(lines)) if at not in inside and lines[at].strip()]
+    passed = sum(1 for at in left if at in made.passed)
+    frames = sum(1 for at in left if at in made.frames)
+    bad = [at for at in left if made.grades[at] >= TROUBLE and at not in made.frames]
+    parts = []
+    if passed:
+        parts.append(f"{passed:,} x passed or started")
+    if frames:
+        parts.append(f"{frames:,} x stack frames")
+    room = int(_SAID * sum(len(lines[at]) for at in kept))
+    others = [at for at in left if at not in made.passed and at not in made.frames]
+    named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
+    parts += [f"{count:,} x {shown}" for count, shown in named]
+    if bad:
+        runs = ranges(bad)
+        more = f" and {len(runs) - _TROUBLES} more" if len(runs) > _TROUBLES else ""
+        spots = spelled((a + 1, b + 1) for a, b in runs[:_TROUBLES])
+        parts.append(f"{len(bad):,} with trouble: {spots}{more}")
+    return f"left out: {'; '.join(parts)}" if parts else ""

@@ -24,6 +24,8 @@ class Gapped:
     """In the reader's units, with ranges: "12 of 480 lines, ..."."""
     call: str
     """The argument that brings back a part of it: `lines="A-B"`."""
+    summary: str = ""
+    """Lines about what was left out, to be read after the body; they are never folded."""
 
 
 def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
+from headroom.elide import log
 from headroom.elide.choice import ALWAYS
-from headroom.elide.signal import edges, rarity, severity
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import edges
+from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +35,19 @@ _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _NARROW = 60
 _NEAR = 0.45
-_PASSED = re.compile(r".* (?:PASSED|ok|PASS)\b|\s*--- PASS|=== RUN|\s*[✓✔]")
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
     """Return a weight for each line: what the question is about, failures, what is rare."""
-    scores = Relevance(query).scores(lines) if query else [0.0] * len(lines)
-    most = max(scores, default=0.0) or 1.0
-    weights = [_BASE + RELEVANCE * score / most for score in scores]
+    return appraise(Sheet(lines), kind, query, wordings(lines)).weights
+
+
+def appraise(
+    sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
+) -> log.Appraisal:
+    """Return how much each line matters: to the question, and by itself."""
+    lines = sheet.lines
+    made = log.Appraisal([])
     match kind:
         case ContentType.DIFF:
             own = _diff(lines)
@@ -47,14 +55,22 @@ def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
             own = _search(lines)
         case ContentType.TEXT | ContentType.MARKUP:
             own = _prose(lines)
-            if sum(map(len, lines)) < _NARROW * len(lines):
-                own = list(map(max, own, (0.8 * weight for weight in _log(lines))))
+            if len(sheet.text) < _NARROW * len(lines):
+                made = log.appraise(sheet, wording)
+                own = list(map(max, own, (0.8 * weight for weight in made.weights)))
         case _:
-            own = _log(lines)
-    weights = [a + b for a, b in zip(weights, own, strict=True)]
+            made = log.appraise(sheet, wording)
+            own = made.weights
+    scores = Relevance(query).scores(lines) if query else [0.0] * len(lines)
+    most = max(scores, default=0.0) or 1.0
+    weights = [
+        _BASE + RELEVANCE * score / most + weight
+        for score, weight in zip(scores, own, strict=True)
+    ]
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         weights = _neighboured(weights)
-    return _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+    made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+    return made
 
 
 def _neighboured(weights: list[float]) -> list[float]:
@@ -88,15 +104,6 @@ def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
             heading = weights[at]
         elif heading > 1.0:
             out[at] += 0.5 * heading
-    return out
-
-
-def _log(lines: Sequence[str]) -> list[float]:
-    bad, rare, edge = severity(lines), rarity(lines), edges(len(lines))
-    out = [1.2 * a + 0.5 * b + 0.5 * c for a, b, c in zip(bad, rare, edge, strict=True)]
-    for at, line in enumerate(lines):
-        if _PASSED.match(line):
-            out[at] *= 0.2
     return out
 
 

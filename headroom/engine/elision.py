@@ -5,6 +5,7 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.patch import by_hunk
-from headroom.elide.signal import TOTALS, severity
+from headroom.elide.run import report
+from headroom.elide.sheet import Sheet
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ _SHARES = {
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _PROSE_WIDTH = 60
+_SENTENCE = re.compile(r"[^\W\d_]{2}[)\"'’”]?[.!?](?=\s|[\"'’”)\]]|$)|[。！？]", re.MULTILINE)
+_SENTENCED = 400
+"""Prose ends a sentence or a clause in so many characters; what programs print does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ def elide(
         return None
     folded = fold_text(made.body, ctx, router, margin, run)
     body = made.body if folded is None else folded.text
+    body += f"\n{made.summary}" if made.summary else ""
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
@@ -85,7 +91,8 @@ def elide(
 
 
 def _is_prose(text: str) -> bool:
-    """Whether the lines are long, as those of articles are, and no run of tests reports in them."""
+    """Whether lines are long and made of sentences, and no run of tests reports in them."""
     lines = [line for line in text.split("\n") if line]
-    wide = sum(map(len, lines)) > _PROSE_WIDTH * len(lines)
-    return wide and max(severity(lines), default=0.0) < TOTALS
+    if sum(map(len, lines)) <= _PROSE_WIDTH * len(lines):
+        return False
+    return len(_SENTENCE.findall(text)) * _SENTENCED > len(text) and report(Sheet(lines)) is None

@@ -1,0 +1,91 @@
+"""Weights of the lines of logs, runs of tests and builds: failures, what is rare, both ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom.elide.run import PLACED, report
+from headroom.elide.signal import ERROR, TOTALS, TROUBLE, edges, graded
+from headroom.elide.trace import traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.sheet import Sheet
+
+ROUTINE = 0.02
+"""Weight of a line that says only that all is well: less than anything that is worth its room."""
+_FEW, _MANY, _PLACES = 3, 8, 40
+"""Troubles of one template that keep their weight, and most of it; and where each has a place."""
+_SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
+"""Shares of its weight that a line keeps when others of its template came before; of the last."""
+_EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_SHOWN, _OF_HEAD = 8, 0.6
+"""Lines of code that are shown below a message, and their share of what it weighs."""
+
+
+@dataclass(slots=True)
+class Appraisal:
+    """How much each line matters, and what it is."""
+
+    weights: list[float]
+    grades: list[float] = field(default_factory=list)
+    """Severity of each line."""
+    passed: set[int] = field(default_factory=set)
+    frames: set[int] = field(default_factory=set)
+
+
+def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
+    """Return how much each line of a log matters, whatever was asked."""
+    grades = graded(sheet)
+    counts = Counter(wording)
+    met: Counter[str] = Counter()
+    weights = []
+    rows = zip(sheet.lines, wording, grades, edges(len(grades)), strict=True)
+    for line, template, grade, edge in rows:
+        met[template] += 1
+        rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
+        own = 1.2 * grade + rare
+        placed = grade >= TROUBLE and PLACED.match(line) is not None
+        own *= _damping(met[template], counts[template], grade, placed)
+        weights.append(own + 0.5 * edge)
+    _lend(sheet.lines, weights)
+    made = Appraisal(weights, grades)
+    found = traces(sheet.lines)
+    for at, weight in found.weights.items():
+        weights[at] = weight if at in found.frames else max(weight, weights[at])
+    run = report(sheet)
+    if run is not None:
+        for at, weight in run.weights.items():
+            if weight == TOTALS or at not in found.frames:
+                weights[at] = max(weights[at], weight)
+        for at in run.passed:
+            weights[at] = ROUTINE
+        made.passed = run.passed
+    made.frames = found.frames
+    return made
+
+
+def _damping(nth: int, count: int, grade: float, placed: bool) -> float:
+    """Return the share of its weight that the nth line of a template keeps."""
+    if nth == 1:
+        return 1.0
+    if grade >= TROUBLE:
+        if nth <= (_PLACES if placed else _FEW):
+            return 1.0
+        if nth <= _MANY:
+            return _SOME
+    return _LAST if nth == count else _HARDLY
+
+
+def _lend(lines: Sequence[str], weights: list[float]) -> None:
+    """Give code that is shown below a message a share of what the message weighs."""
+    head = -1
+    for at, line in enumerate(lines):
+        if not _EXCERPT.match(line):
+            head = at
+        elif head >= 0 and at - head <= _SHOWN:
+            weights[at] = _OF_HEAD * weights[head]

@@ -1,0 +1,124 @@
+"""Runs of tests: totals, the names of what failed, assertions and places, by general signs.
+
+No format is parsed as such: pytest, unittest, go test, cargo test, jest, mocha, vitest, JUnit,
+ctest, TAP, rspec, phpunit and dotnet write the same few things in the same few ways.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom.elide.signal import TOTALS
+
+if TYPE_CHECKING:
+    from headroom.elide.sheet import Sheet
+
+ASSERTION, PLACE = 1.6, 1.2
+_BLOCK, _REACH = 0.6, 10
+"""Weight of the first line that belongs to a failure, and how many lines get a part of it."""
+_LONG_DIFF = 8
+"""Assertion lines in a row from which on the others weigh less: a long diff of values."""
+_TOTAL_STEMS = (
+    *(" passed", " failed", " passing", " failing", "test result:", "tests run:", "\nran "),
+    *("\ntests: ", "test suites:", "test files", " examples, ", "% tests passed", "\nok ("),
+    *("# fail", "# pass", "build fail", "build success", "tests completed", "- failed:", " tests ("),
+)
+_TOTAL = re.compile(
+    r"\b[0-9]+ (?:tests? |suites? |examples? )?(?:passed|failed|passing|failing|errors?|failures?"
+    r"|skipped|completed|ignored|pending)(?=[,;.)\s=|]|$)(?! [a-su-z])"
+    r"|test result: |Tests run: [0-9]+|^Ran [0-9]+ tests?\b|^\s*Test(?:s|\sSuites|\sFiles)?:?\s+[0-9]"
+    r"|^OK \(|^# (?:fail|pass|tests) [0-9]|BUILD (?:FAIL\w*|SUCCESS\w*)|[0-9]+ examples, "
+    r"|- Failed: +[0-9]|^Total tests: "
+)
+_FAILED = re.compile(
+    r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL|FAIL(?:\t|  ?\S|$)"
+    r"|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$|\s*not ok\b(?!.*# (?:TODO|SKIP))"
+    r"|thread '.*panicked at|rspec \./"
+)
+"""Names of what failed, wherever they stand."""
+_LISTED = re.compile(
+    r"\s*(?:[✕✗✘×✖] |● |[0-9]{1,4}\) \S|Failed \S+.* \[|❯ .*\| *[0-9]+ failed|FAIL )"
+    r"|.*(?:<<< (?:FAILURE|ERROR)!|\*\*\*(?:Failed|Exception|Timeout|Not Run)| FAILED$)"
+    r"|\s+[0-9]+ - \S.* \((?:Failed|Timeout|SEGFAULT|Not Run)"
+)
+"""Names of what failed, in a run that has totals."""
+_ASSERTED = re.compile(
+    r"E {2,}\S|>  ? +\S|\s*(?:\+ |- )?(?:Assertion\w*(?:Error|Exception)?\b|Expected\b|Received\b|Actual\b"
+    r"|expected:?\b|actual:?\b|got:?\b|want(?:ed)?:?\b|left: |right: |Error:|Error Message:"
+    r"|Failure/Error:|Failed asserting|assert(?:ion)? |message: |\w+(?:Error|Exception|Failure)\b:?)"
+)
+PLACED = re.compile(
+    r"\s*(?:at |--> |❯ |# |in )?(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
+)
+_PASSED = re.compile(
+    r".* (?:PASSED|ok|PASS)\b(?:\s+\[.*)?$|\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )|.* Passed +[0-9.]+ sec|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
+    r"|.*\bTests run: [0-9]+, Failures: 0, Errors: 0"
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run of tests says, line by line."""
+
+    weights: dict[int, float] = field(default_factory=dict)
+    """Of totals, failures, their assertions and places, and what belongs to them."""
+    passed: set[int] = field(default_factory=set)
+    """The lines that only say that something passed or began."""
+    totals: bool = False
+
+
+def report(sheet: Sheet) -> Run | None:
+    """Return what a run of tests says, or None where the text is none."""
+    run = Run()
+    for at in sheet.holding(_TOTAL_STEMS):
+        if _TOTAL.search(sheet.lines[at][:400]):
+            run.weights[at] = TOTALS
+            run.totals = True
+    failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if not failed and not run.totals:
+        return None
+    for at in failed:
+        run.weights[at] = TOTALS
+    run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
+    run.passed -= run.weights.keys()
+    _details(sheet, run, failed)
+    return run
+
+
+def _names_failure(line: str, run: Run) -> bool:
+    if not line:
+        return False
+    return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line[:400])))
+
+
+def _details(sheet: Sheet, run: Run, failed: list[int]) -> None:
+    """Weigh what belongs to the failures: what follows each name and, for some runners, precedes."""
+    weights, row = run.weights, 0
+    for at, line in enumerate(sheet.lines):
+        if at in weights or at in run.passed or not line:
+            row = 0
+            continue
+        asserted = _ASSERTED.match(line)
+        row = row + 1 if asserted else 0
+        if asserted:
+            weights[at] = ASSERTION if row <= _LONG_DIFF else 0.5
+        elif PLACED.match(line):
+            weights[at] = PLACE
+    for at in failed:
+        _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
+        if "--- FAIL" in sheet.lines[at][:40]:
+            _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
+
+
+def _lend(sheet: Sheet, run: Run, around: range) -> None:
+    """Give the lines of a failure a part of its weight, until something else begins."""
+    share = _BLOCK
+    for at in around:
+        if at in run.passed or run.weights.get(at) == TOTALS:
+            return
+        if sheet.lines[at].strip():
+            run.weights[at] = max(run.weights.get(at, 0.0), share)
+        share *= 0.93
