@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
 from headroom.elide import code
+from headroom.elide.by_hit import by_hit
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import appraise
@@ -22,6 +23,8 @@ _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE = 0.25
 """Share of the room that is used in any case."""
+_USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.2, 1.5, 0.6
+"""Characters for which a share is meant; what a log tells grows more slowly than its length."""
 _SAID = 0.05
 """Share of the kept characters that a summary may take."""
 _LEAST, _MOST = 60, 260
@@ -35,6 +38,10 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     lines = text.split("\n")
     if len(lines) < MIN_UNITS:
         return None
+    if kind in (ContentType.SEARCH, ContentType.TEXT):
+        found = by_hit(lines, query, share)
+        if found is not None:
+            return found
     weights = code.weigh(lines, query) if kind is ContentType.CODE else None
     if weights:
         return _marked(lines, within(weights, lines, share))
@@ -48,9 +55,11 @@ def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     """Return which lines to keep: those worth it, or a few others where hardly any are."""
     if not made.grades:
         return within(made.weights, lines, share)
+    size = sum(map(len, lines)) + len(lines)
+    share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
     kept = within(worth, lines, share)
-    if sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * sum(map(len, lines)):
+    if sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * size:
         return within(made.weights, lines, _LITTLE * share)
     return kept
 

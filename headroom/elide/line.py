@@ -9,6 +9,7 @@ from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import log
 from headroom.elide.choice import ALWAYS
+from headroom.elide.extreme import extremes
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import edges
 from headroom.elide.template import wordings
@@ -33,7 +34,6 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
-_NARROW = 60
 _NEAR = 0.45
 
 
@@ -54,10 +54,8 @@ def appraise(
         case ContentType.SEARCH | ContentType.LISTING:
             own = _search(lines)
         case ContentType.TEXT | ContentType.MARKUP:
-            own = _prose(lines)
-            if len(sheet.text) < _NARROW * len(lines):
-                made = log.appraise(sheet, wording)
-                own = list(map(max, own, (0.8 * weight for weight in made.weights)))
+            made = log.appraise(sheet, wording)
+            own = list(map(max, _prose(lines), made.weights))
         case _:
             made = log.appraise(sheet, wording)
             own = made.weights
@@ -67,6 +65,8 @@ def appraise(
         _BASE + RELEVANCE * score / most + weight
         for score, weight in zip(scores, own, strict=True)
     ]
+    for at, weight in extremes(lines, query).items():
+        weights[at] = max(weights[at], weight)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         weights = _neighboured(weights)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from headroom.lines.word import VALUE, header, is_value, key, words
+from headroom.lines.word import VALUE, header, is_value, key, stamped, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,8 +89,8 @@ def kinds(
 def _shown(template: str, line: str) -> str:
     """Return a template as people read it: its message, with `*` for values."""
     parts = words(line)
-    size = header(parts, key(parts))
+    size = header(parts, key(parts)) if stamped(parts) else 0
     opening = len(" ".join(parts[:size]).split(" ")) if size else 0
     said = template.replace(VALUE, "*").split(" ")[opening:]
-    text = _STARS.sub("*", " ".join(" ".join(said).split()))
+    text = _STARS.sub("*", " ".join(" ".join(said).split())).removeprefix("* ")
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

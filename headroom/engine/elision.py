@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 _SHARES = {
     ContentType.JSON: 0.40,
     ContentType.TABLE: 0.70,
-    ContentType.LOG: 0.38,
-    ContentType.TEST: 0.40,
-    ContentType.SEARCH: 0.60,
+    ContentType.LOG: 0.27,
+    ContentType.TEST: 0.28,
+    ContentType.SEARCH: 0.33,
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.60,
     ContentType.TEXT: 0.50,

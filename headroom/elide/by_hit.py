@@ -1,0 +1,109 @@
+"""Search results: the hits that matter, and for each file how many more there are, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.elide.choice import choose, ranges
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
+from headroom.elide.hit import Row, rows, weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NUMBERS, _RUNS = 4, 3
+"""Line numbers of hits, and ranges of lines of the result, that are listed one by one."""
+_FILES = 40
+"""Files of which each has its own remark; the others are counted together."""
+
+
+def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
+    """Return the hits that matter most with the others counted, or None where it is no search."""
+    if len(lines) < MIN_UNITS:
+        return None
+    found = rows(lines)
+    if found is None:
+        return None
+    kept = _kept(lines, found, weigh(lines, found, query), share)
+    if len(kept) == len(lines):
+        return None
+    inside = set(kept)
+    hits = sum(row.what == "hit" for row in found)
+    shown = sum(found[at].what == "hit" for at in kept)
+    said = f'{shown:,} of {hits:,} hits, "[A-B]" are lines of this output'
+    body = "\n".join(lines[at] for at in kept)
+    return Gapped(body, said, 'lines="A-B"', "\n".join(_remainder(found, inside)))
+
+
+def _kept(
+    lines: Sequence[str], found: Sequence[Row], weights: list[float], share: float
+) -> list[int]:
+    """Return which lines stay: the heaviest rows, the headings above them, separators between."""
+    costs = [_cost(row) for row in found]
+    rated = [
+        weight if row.what in ("hit", "context") else 0.0
+        for row, weight in zip(found, weights, strict=True)
+    ]
+    kept = set(choose(rated, costs, int(sum(costs) * share)))
+    kept = {at for at in kept if found[at].what in ("hit", "context")}
+    files = {found[at].file for at in kept}
+    for at, row in enumerate(found):
+        if row.what == "heading" and row.file in files:
+            kept.add(at)
+        elif row.what == "between" and not row.file and row.text.strip():
+            kept.add(at)
+    ordered = sorted(kept)
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after - 1 > before and found[after - 1].what == "between":
+            kept.add(after - 1)
+        elif after - before > 1 and found[after - 1].what == "between":
+            kept.add(after - 1)
+    return sorted(kept)
+
+
+def _cost(row: Row) -> int:
+    """Return about how many tokens a row takes once its path is said only once."""
+    return (len(row.number) + len(row.text)) // 3 + 2
+
+
+def _remainder(found: Sequence[Row], inside: set[int]) -> list[str]:
+    """Return a remark for each file with hits left out: how many, at which lines of it."""
+    left: dict[str, list[int]] = {}
+    for at, row in enumerate(found):
+        if at not in inside and row.file:
+            left.setdefault(row.file, []).append(at)
+    shown = {found[at].file for at in inside if found[at].what == "hit"}
+    order = sorted(left, key=lambda file: -sum(found[at].what == "hit" for at in left[file]))
+    named = [file for file in order if any(found[at].what == "hit" for at in left[file])]
+    out = []
+    for file in sorted(named[:_FILES], key=lambda file: left[file][0]):
+        hits = [at for at in left[file] if found[at].what == "hit"]
+        more = "more " if file in shown else ""
+        numbers = _numbers([found[at].number for at in hits])
+        noun = "hit" if len(hits) == 1 else "hits"
+        out.append(f"{GAP}{len(hits):,} {more}{noun} in {file}{numbers} {_lines(left[file])}")
+    rest = [at for file in order if file not in named[:_FILES] for at in left[file]]
+    hits = sum(found[at].what == "hit" for at in rest)
+    if hits:
+        files = len(named) - _FILES
+        out.append(f"{GAP}{hits:,} hits in {files:,} other files {_lines(sorted(rest))}")
+    elif rest:
+        out.append(f"{GAP}{len(rest):,} lines around hits {_lines(sorted(rest))}")
+    return out
+
+
+def _numbers(numbers: Sequence[str]) -> str:
+    """Return ": 3,17,20" for a few lines of a file, ": 3-97" for many; "" for none."""
+    if not all(numbers):
+        return ""
+    listed = ",".join(numbers) if len(numbers) <= _NUMBERS else f"{numbers[0]}-{numbers[-1]}"
+    return f": {listed}"
+
+
+def _lines(at: Sequence[int]) -> str:
+    """Return where rows stand in the result, "[3-7,9]", as a call for them would say it."""
+    runs = ranges(at)
+    if len(runs) > _RUNS:
+        return f"[in {at[0] + 1}-{at[-1] + 1}]"
+    spelled = ",".join(f"{a + 1}" if a == b else f"{a + 1}-{b + 1}" for a, b in runs)
+    return f"[{spelled}]"
