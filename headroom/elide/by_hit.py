@@ -52,12 +52,8 @@ def _kept(
             kept.add(at)
         elif row.what == "between" and not row.file and row.text.strip():
             kept.add(at)
-    ordered = sorted(kept)
-    for before, after in zip(ordered, ordered[1:], strict=False):
-        if after - 1 > before and found[after - 1].what == "between":
-            kept.add(after - 1)
-        elif after - before > 1 and found[after - 1].what == "between":
-            kept.add(after - 1)
+    heads = [at for at in kept if found[at].what == "heading" and at - 1 not in kept and at > min(kept)]
+    kept.update(at - 1 for at in heads if not lines[at - 1])
     return sorted(kept)
 
 

@@ -23,8 +23,10 @@ _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE = 0.25
 """Share of the room that is used in any case."""
-_USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.2, 1.5, 0.6
+_USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
+_UNTYPED = 0.8
+"""Share of its usual share that a text gets which turns out to be more than text."""
 _SAID = 0.05
 """Share of the kept characters that a summary may take."""
 _LEAST, _MOST = 60, 260
@@ -39,7 +41,7 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     if len(lines) < MIN_UNITS:
         return None
     if kind in (ContentType.SEARCH, ContentType.TEXT):
-        found = by_hit(lines, query, share)
+        found = by_hit(lines, query, share * (1.0 if kind is ContentType.SEARCH else _UNTYPED))
         if found is not None:
             return found
     weights = code.weigh(lines, query) if kind is ContentType.CODE else None
@@ -47,7 +49,7 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
         return _marked(lines, within(weights, lines, share))
     wording = wordings(lines)
     made = appraise(Sheet(lines), kind, query, wording)
-    kept = _chosen(made, lines, share)
+    kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     return _marked(lines, kept, _summary(lines, kept, wording, made))
 
 

@@ -111,7 +111,7 @@ def weigh(lines: Sequence[str], found: Sequence[Row], query: str) -> list[float]
     files: set[str] = set()
     out = []
     for row, score, name in zip(found, asked, named, strict=True):
-        weight = HIT_WEIGHT * score + 0.3 * name + (0.7 if _DEFINED.search(row.text[:300]) else 0.0)
+        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.search(row.text[:300]) else 0.0)
         if row.what == "hit":
             weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
             files.add(row.file)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import log
-from headroom.elide.choice import ALWAYS
+from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import extremes
 from headroom.elide.sheet import Sheet
-from headroom.elide.signal import edges
+from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
-_NEAR = 0.45
+_NEAR, _UNASKED, _HEAD = 0.45, 0.1, 3
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
@@ -59,18 +60,37 @@ def appraise(
         case _:
             made = log.appraise(sheet, wording)
             own = made.weights
-    scores = Relevance(query).scores(lines) if query else [0.0] * len(lines)
+    relevance = Relevance(query)
+    scores = relevance.scores(lines) if query else [0.0] * len(lines)
     most = max(scores, default=0.0) or 1.0
-    weights = [
-        _BASE + RELEVANCE * score / most + weight
-        for score, weight in zip(scores, own, strict=True)
-    ]
+    asked = [RELEVANCE * score / most for score in scores]
+    if made.grades:
+        _passed_on(asked, made, named=relevance.named)
+    weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         weights = _neighboured(weights)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
+
+
+def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
+    """Give the details of a failure or a trace a share of what their head means to the question.
+
+    That something passed answers no question but one that names it.
+    """
+    for at in () if named else made.passed:
+        asked[at] *= _UNASKED
+    for first, last in pairwise([*made.failed, len(asked)]):
+        for at in range(first + 1, last):
+            if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
+                asked[at] = max(asked[at], _NEAR * asked[first])
+    for first, last in ranges(sorted(made.frames)):
+        around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
+        share = _NEAR * max(around, default=0.0)
+        for at in range(first, last + 1):
+            asked[at] = max(asked[at], share)
 
 
 def _neighboured(weights: list[float]) -> list[float]:

@@ -36,6 +36,8 @@ class Appraisal:
     """Severity of each line."""
     passed: set[int] = field(default_factory=set)
     frames: set[int] = field(default_factory=set)
+    failed: list[int] = field(default_factory=list)
+    """The lines that name tests that failed."""
 
 
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
@@ -64,7 +66,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
                 weights[at] = max(weights[at], weight)
         for at in run.passed:
             weights[at] = ROUTINE
-        made.passed = run.passed
+        made.passed, made.failed = run.passed, run.failed
     made.frames = found.frames
     return made
 

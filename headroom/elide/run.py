@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ASSERTION, PLACE = 1.6, 1.2
 _BLOCK, _REACH = 0.6, 10
 """Weight of the first line that belongs to a failure, and how many lines get a part of it."""
+_OUTSIDE = 0.3
+"""Share of its weight for what stands among tests that passed."""
 _LONG_DIFF = 8
 """Assertion lines in a row from which on the others weigh less: a long diff of values."""
 _TOTAL_STEMS = (
@@ -67,6 +69,8 @@ class Run:
     """Of totals, failures, their assertions and places, and what belongs to them."""
     passed: set[int] = field(default_factory=set)
     """The lines that only say that something passed or began."""
+    failed: list[int] = field(default_factory=list)
+    """The lines that name what failed."""
     totals: bool = False
 
 
@@ -77,14 +81,14 @@ def report(sheet: Sheet) -> Run | None:
         if _TOTAL.search(sheet.lines[at][:400]):
             run.weights[at] = TOTALS
             run.totals = True
-    failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
-    if not failed and not run.totals:
+    run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if not run.failed and not run.totals:
         return None
-    for at in failed:
+    for at in run.failed:
         run.weights[at] = TOTALS
     run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
     run.passed -= run.weights.keys()
-    _details(sheet, run, failed)
+    _details(sheet, run)
     return run
 
 
@@ -94,23 +98,45 @@ def _names_failure(line: str, run: Run) -> bool:
     return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line[:400])))
 
 
-def _details(sheet: Sheet, run: Run, failed: list[int]) -> None:
+def _details(sheet: Sheet, run: Run) -> None:
     """Weigh what belongs to the failures: what follows each name and, for some runners, precedes."""
+    inside = _inside(sheet, run)
     weights, row = run.weights, 0
     for at, line in enumerate(sheet.lines):
         if at in weights or at in run.passed or not line:
             row = 0
             continue
+        share = 1.0 if at in inside else _OUTSIDE
         asserted = _ASSERTED.match(line)
         row = row + 1 if asserted else 0
         if asserted:
-            weights[at] = ASSERTION if row <= _LONG_DIFF else 0.5
+            weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
         elif PLACED.match(line):
-            weights[at] = PLACE
-    for at in failed:
+            weights[at] = share * PLACE
+    for at in run.failed:
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
             _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
+
+
+def _inside(sheet: Sheet, run: Run) -> set[int]:
+    """Return the lines about what failed: from its name to the next that passed or started.
+
+    `go test -v` names a test again when it is over, so there it is what stands since its start.
+    """
+    failed, inside = set(run.failed), set[int]()
+    begun, within = 0, False
+    for at, line in enumerate(sheet.lines):
+        if at in failed:
+            within = True
+            if "--- FAIL" in line[:40]:
+                inside.update(range(begun, at))
+                within = False
+        elif at in run.passed:
+            begun, within = at + 1, False
+        if within:
+            inside.add(at)
+    return inside
 
 
 def _lend(sheet: Sheet, run: Run, around: range) -> None:

@@ -29,6 +29,9 @@ _LINK = re.compile(
     r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling|goroutine [0-9]"
     r"|\[?[Cc]ause\]?: |--- End of inner| ---> |thread '.*panicked at"
 )
+_INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
+_WIDEST, _STAMP = 200, 10
+"""Characters in which a frame begins, and those that lines of one message share."""
 _INNER = 3
 """Lines of code that may stand between two frames."""
 
@@ -49,6 +52,7 @@ def traces(lines: Sequence[str]) -> Traces:
     """Return the weights of all lines that belong to stack traces."""
     found = Traces()
     seen: set[tuple[str, ...]] = set()
+    lines = _bare(lines)
     at, size = 0, len(lines)
     while at < size:
         line = lines[at]
@@ -61,6 +65,21 @@ def traces(lines: Sequence[str]) -> Traces:
                 found.weights[at] = HEAD
             at += 1
     return found
+
+
+def _bare(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of traces without what a logger wrote in front of each of them."""
+    out = list(lines)
+    cut, stamp = 0, ""
+    for at, line in enumerate(lines):
+        found = _INSIDE.search(line, 1, _WIDEST) if "  File" in line or "at " in line else None
+        if found is not None and not line[: found.start()].isspace():
+            cut, stamp = found.start(), line[:_STAMP]
+        if cut and line[:_STAMP] == stamp:
+            out[at] = line[cut:]
+        else:
+            cut = 0
+    return out
 
 
 def _end(lines: Sequence[str], start: int) -> int:
