@@ -45,15 +45,14 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     grades = graded(sheet)
     counts = Counter(wording)
     met: Counter[str] = Counter()
-    weights = []
+    weights, damping = [], []
     rows = zip(sheet.lines, wording, grades, edges(len(grades)), strict=True)
     for line, template, grade, edge in rows:
         met[template] += 1
         rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
-        own = 1.2 * grade + rare
         placed = grade >= TROUBLE and PLACED.match(line) is not None
-        own *= _damping(met[template], counts[template], grade, placed)
-        weights.append(own + 0.5 * edge)
+        damping.append(_damping(met[template], counts[template], grade, placed))
+        weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
     _lend(sheet.lines, weights)
     made = Appraisal(weights, grades)
     found = traces(sheet.lines)
@@ -61,9 +60,11 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = weight if at in found.frames else max(weight, weights[at])
     run = report(sheet)
     if run is not None:
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight == TOTALS)}
         for at, weight in run.weights.items():
             if weight == TOTALS or at not in found.frames:
-                weights[at] = max(weights[at], weight)
+                share = 1.0 if at in named else damping[at]
+                weights[at] = max(weights[at], weight * share)
         for at in run.passed:
             weights[at] = ROUTINE
         made.passed, made.failed = run.passed, run.failed

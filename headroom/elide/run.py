@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ASSERTION, PLACE = 1.6, 1.2
 _BLOCK, _REACH = 0.6, 10
 """Weight of the first line that belongs to a failure, and how many lines get a part of it."""
+_FIRST, _LATER = 6, 2.4
+"""Failures that are named before anything else, and the weight of the names after those."""
+_DETAILED, _RAISED = 3, 1.6
+"""Failures whose details come before the names of the many, and how much more they weigh."""
 _OUTSIDE = 0.3
 """Share of its weight for what stands among tests that passed."""
 _LONG_DIFF = 8
@@ -84,12 +88,22 @@ def report(sheet: Sheet) -> Run | None:
     run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
     if not run.failed and not run.totals:
         return None
-    for at in run.failed:
-        run.weights[at] = TOTALS
+    run.weights |= _named(sheet, run.failed)
     run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
     run.passed -= run.weights.keys()
     _details(sheet, run)
     return run
+
+
+def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
+    """Return the weights of the lines that name what failed: less for the many and the twice."""
+    listed = any(sheet.lines[at].startswith("FAILED ") for at in failed)
+    out, rank = {}, 0
+    for at in failed:
+        head = listed and sheet.lines[at].startswith("___")
+        out[at] = TOTALS if rank < _FIRST and not head else _LATER
+        rank += not head
+    return out
 
 
 def _names_failure(line: str, run: Run) -> bool:
@@ -106,7 +120,7 @@ def _details(sheet: Sheet, run: Run) -> None:
         if at in weights or at in run.passed or not line:
             row = 0
             continue
-        share = 1.0 if at in inside else _OUTSIDE
+        share = inside.get(at, _OUTSIDE)
         asserted = _ASSERTED.match(line)
         row = row + 1 if asserted else 0
         if asserted:
@@ -119,23 +133,25 @@ def _details(sheet: Sheet, run: Run) -> None:
             _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
 
 
-def _inside(sheet: Sheet, run: Run) -> set[int]:
+def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
     """Return the lines about what failed: from its name to the next that passed or started.
 
     `go test -v` names a test again when it is over, so there it is what stands since its start.
+    The details of the first few failures have a larger share than others.
     """
-    failed, inside = set(run.failed), set[int]()
-    begun, within = 0, False
+    failed, inside = set(run.failed), dict[int, float]()
+    begun, share, count = 0, 0.0, 0
     for at, line in enumerate(sheet.lines):
         if at in failed:
-            within = True
+            count += 1
+            share = _RAISED if count <= _DETAILED else 1.0
             if "--- FAIL" in line[:40]:
-                inside.update(range(begun, at))
-                within = False
+                inside.update(dict.fromkeys(range(begun, at), share))
+                share = 0.0
         elif at in run.passed:
-            begun, within = at + 1, False
-        if within:
-            inside.add(at)
+            begun, share = at + 1, 0.0
+        if share:
+            inside[at] = share
     return inside
 
 
@@ -143,7 +159,7 @@ def _lend(sheet: Sheet, run: Run, around: range) -> None:
     """Give the lines of a failure a part of its weight, until something else begins."""
     share = _BLOCK
     for at in around:
-        if at in run.passed or run.weights.get(at) == TOTALS:
+        if at in run.passed or run.weights.get(at, 0.0) >= _LATER:
             return
         if sheet.lines[at].strip():
             run.weights[at] = max(run.weights.get(at, 0.0), share)
