@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from headroom.core.types import ContentType
 from headroom.elide import code
 from headroom.elide.by_hit import by_hit
+from headroom.elide.by_piece import WIDE, by_piece
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import appraise
@@ -38,6 +39,8 @@ _TROUBLES = 6
 def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
     """Return the kept lines with marks for the gaps, what was kept, and how to ask for the rest."""
     lines = text.split("\n")
+    if max(map(len, lines)) > WIDE:
+        return by_piece(lines, kind, query, share)
     if len(lines) < MIN_UNITS:
         return None
     if kind in (ContentType.SEARCH, ContentType.TEXT):
@@ -61,7 +64,8 @@ def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
     kept = within(worth, lines, share)
-    if sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * size:
+    routine = 2 * len(made.passed) > len(lines)
+    if not routine and sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * size:
         return within(made.weights, lines, _LITTLE * share)
     return kept
 

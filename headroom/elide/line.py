@@ -35,7 +35,7 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
-_NEAR, _UNASKED, _HEAD = 0.45, 0.1, 3
+_NEAR, _HEAD = 0.45, 3
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
@@ -70,7 +70,7 @@ def appraise(
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
-        weights = _neighboured(weights)
+        weights = _neighboured(weights, made.passed | made.frames)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
 
@@ -81,7 +81,7 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
     That something passed answers no question but one that names it.
     """
     for at in () if named else made.passed:
-        asked[at] *= _UNASKED
+        asked[at] = 0.0
     for first, last in pairwise([*made.failed, len(asked)]):
         for at in range(first + 1, last):
             if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
@@ -93,13 +93,16 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
             asked[at] = max(asked[at], share)
 
 
-def _neighboured(weights: list[float]) -> list[float]:
-    """Return weights where lines next to a weighty one get a share of what it has above 1."""
+def _neighboured(weights: list[float], apart: set[int]) -> list[float]:
+    """Return weights where lines next to a weighty one get a share of its weight.
+
+    Not those `apart`: that a test passed tells nothing about the one beside it.
+    """
     out = list(weights)
     for at, weight in enumerate(weights):
         if weight > 1.0:
             for near in (at - 1, at + 1):
-                if 0 <= near < len(out):
+                if 0 <= near < len(out) and near not in apart:
                     out[near] = max(out[near], _NEAR * weight)
     return out
 

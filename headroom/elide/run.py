@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom.elide.signal import TOTALS
+from headroom.elide.signal import SUMMARY, TOTALS
 
 if TYPE_CHECKING:
     from headroom.elide.sheet import Sheet
@@ -33,11 +33,16 @@ _TOTAL_STEMS = (
 )
 _TOTAL = re.compile(
     r"\b[0-9]+ (?:tests? |suites? |examples? )?(?:passed|failed|passing|failing|errors?|failures?"
-    r"|skipped|completed|ignored|pending)(?=[,;.)\s=|]|$)(?! [a-su-z])"
+    r"|skipped|completed|ignored|pending)(?=[,;.)\s=|]|$)(?! (?!in\b|of\b|and\b|on\b|with\b|out\b)[a-z])"
     r"|test result: |Tests run: [0-9]+|^Ran [0-9]+ tests?\b|^\s*Test(?:s|\sSuites|\sFiles)?:?\s+[0-9]"
     r"|^OK \(|^# (?:fail|pass|tests) [0-9]|BUILD (?:FAIL\w*|SUCCESS\w*)|[0-9]+ examples, "
     r"|- Failed: +[0-9]|^Total tests: "
 )
+_AMISS = re.compile(
+    r"\b[1-9][0-9]* (?:\w+ )?(?:fail|error)|\b(?:[Ff]ail\w*|[Ee]rrors?): *[1-9]|FAIL"
+)
+_PARTIAL = 6
+"""Totals from which on those of parts, where nothing failed, are not what matters."""
 _FAILED = re.compile(
     r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL|FAIL(?:\t|  ?\S|$)"
     r"|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$|\s*not ok\b(?!.*# (?:TODO|SKIP))"
@@ -65,6 +70,10 @@ _PASSED = re.compile(
 )
 
 
+_DESCRIBED = re.compile(r"\w+ \([\w.]+\)")
+"""The name of a test whose description, with the verdict, is on the next line."""
+
+
 @dataclass(slots=True)
 class Run:
     """What a run of tests says, line by line."""
@@ -81,16 +90,18 @@ class Run:
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
     run = Run()
-    for at in sheet.holding(_TOTAL_STEMS):
-        if _TOTAL.search(sheet.lines[at][:400]):
-            run.weights[at] = TOTALS
-            run.totals = True
+    totals = [at for at in sheet.holding(_TOTAL_STEMS) if _TOTAL.search(sheet.lines[at][:400])]
+    run.totals = bool(totals)
+    for at in totals:
+        fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
+        run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
     run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
     if not run.failed and not run.totals:
         return None
     run.weights |= _named(sheet, run.failed)
     run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
-    run.passed -= run.weights.keys()
+    run.passed -= {at for at, weight in run.weights.items() if weight > SUMMARY}
+    run.passed |= {at - 1 for at in run.passed if at and _DESCRIBED.fullmatch(sheet.lines[at - 1])}
     _details(sheet, run)
     return run
 

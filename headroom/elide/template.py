@@ -18,6 +18,7 @@ _WIDEST, _MOST = 60, 4
 """Characters of a template that are shown, and templates."""
 _SELDOM, _MIN_FIXED = 2, 3
 """Lines or words so rare may be names; words that then have to be left in a line."""
+_MIN_LETTERS = 4
 _STARS = re.compile(r"\*(?: \*)+")
 _BRACKETED = re.compile(r"\[ *[0-9][^\]\n]{0,40}\]")
 
@@ -37,6 +38,8 @@ def wordings(lines: Sequence[str]) -> list[str]:
     ever met, a single word that is rare in the whole text is taken for a value as well: the name
     of a package or a host. One pass over all of the text, and one over the rare lines.
     """
+    if not lines:
+        return []
     text = "\n".join(lines)
     if '"' in text:
         text = _QUOTED.sub(f'"{VALUE}"', text)
@@ -80,7 +83,7 @@ def kinds(
         shown = _shown(template, lines[first[template]])
         if count < _MIN_NAMED or len(out) == _MOST or len(shown) + 8 > room:
             break
-        if any(letter.isalpha() for letter in shown):
+        if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:
             out.append((count, shown))
             room -= len(shown) + 8
     return out

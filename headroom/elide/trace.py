@@ -32,6 +32,8 @@ _LINK = re.compile(
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
 _WIDEST, _STAMP = 200, 10
 """Characters in which a frame begins, and those that lines of one message share."""
+_NEAREST = 3
+"""Frames that are shown of a trace which is nowhere in somebody's own code."""
 _INNER = 3
 """Lines of code that may stand between two frames."""
 
@@ -118,7 +120,7 @@ def _weigh(
     heads = [at for at in span if _FRAME.match(lines[at])]
     python = lines[start].lstrip().startswith('File "')
     nearest = heads[::-1] if python else heads
-    own = [at for at in nearest if not _OTHERS.search(lines[at])]
+    own = [at for at in nearest if not _OTHERS.search(lines[at])] or nearest[:_NEAREST]
     weights = dict.fromkeys(heads, ROUTINE)
     weights |= dict.fromkeys(own, FAR * 0.6)
     weights[nearest[-1]] = FAR
