@@ -24,7 +24,7 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     found = rows(lines)
     if found is None:
         return None
-    kept = _kept(lines, found, weigh(lines, found, query), share)
+    kept = _kept(lines, found, weigh(found, query), share)
     if len(kept) == len(lines):
         return None
     inside = set(kept)
@@ -44,16 +44,15 @@ def _kept(
         weight if row.what in ("hit", "context") else 0.0
         for row, weight in zip(found, weights, strict=True)
     ]
-    kept = set(choose(rated, costs, int(sum(costs) * share)))
-    kept = {at for at in kept if found[at].what in ("hit", "context")}
+    kept = {at for at in choose(rated, costs, int(sum(costs) * share)) if rated[at] > 0}
     files = {found[at].file for at in kept}
+    first = min(kept, default=0)
     for at, row in enumerate(found):
-        if row.what == "heading" and row.file in files:
+        heads = row.what == "heading" and row.file in files
+        if heads or (row.what == "between" and not row.file and row.text.strip()):
             kept.add(at)
-        elif row.what == "between" and not row.file and row.text.strip():
-            kept.add(at)
-    heads = [at for at in kept if found[at].what == "heading" and at - 1 not in kept and at > min(kept)]
-    kept.update(at - 1 for at in heads if not lines[at - 1])
+        if heads and at > first and not lines[at - 1]:
+            kept.add(at - 1)
     return sorted(kept)
 
 
@@ -79,10 +78,10 @@ def _remainder(found: Sequence[Row], inside: set[int]) -> list[str]:
         noun = "hit" if len(hits) == 1 else "hits"
         out.append(f"{GAP}{len(hits):,} {more}{noun} in {file}{numbers} {_lines(left[file])}")
     rest = [at for file in order if file not in named[:_FILES] for at in left[file]]
-    hits = sum(found[at].what == "hit" for at in rest)
-    if hits:
+    others = sum(found[at].what == "hit" for at in rest)
+    if others:
         files = len(named) - _FILES
-        out.append(f"{GAP}{hits:,} hits in {files:,} other files {_lines(sorted(rest))}")
+        out.append(f"{GAP}{others:,} hits in {files:,} other files {_lines(sorted(rest))}")
     elif rest:
         out.append(f"{GAP}{len(rest):,} lines around hits {_lines(sorted(rest))}")
     return out

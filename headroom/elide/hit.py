@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import graded
+from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +32,10 @@ _ASIDE = re.compile(
     r"(?i)(?:^|[/\\._-])(?:tests?|specs?|vendor|node_modules|dist|build|docs?|examples?|fixtures?"
     r"|changelog|changes|history|news|__pycache__|locales?|i18n)(?=[/\\._-]|$)|\.(?:md|rst|lock|min\.js|map)$"
 )
+_REMARK = re.compile(
+    r"\s*(?:[0-9]+:)?\s*(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
+)
+"""How a linter or a compiler goes on after the place: its output is read like a search."""
 _COMMENT = re.compile(r"\s*(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 
 
@@ -55,27 +62,32 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
 
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that each begin with their path, as grep and rg write to a pipe."""
-    hits = [HIT.match(line) for line in lines]
-    paths = {match[1] for match in hits if match is not None and is_path(match[1])}
-    bare = not paths
+    found = (HIT.match(line) for line in lines)
+    paths = {match[1] for match in found if match is not None and is_path(match[1])}
     out: list[Row] = []
     file = ""
-    for line, match in zip(lines, hits, strict=True):
-        around = None
-        if bare:
-            match = BARE.match(line)
-            match = match if match is not None and is_path(match[1]) else None
-        elif match is None or match[1] not in paths:
-            match, around = None, context(line, paths)
-        if match is not None:
-            file = match[1]
-            out.append(Row(file, "" if bare else match[2], line[match.end() :], "hit"))
-        elif around is not None:
-            file = around[0]
-            out.append(Row(*around, "context"))
-        else:
-            out.append(Row(file if line in ("", SEPARATOR) else "", "", line, "between"))
-    return out if paths or any(row.what == "hit" for row in out) else None
+    for line in lines:
+        row = _row(line, paths) if paths else _bare(line)
+        file = row.file if row is not None else file
+        between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
+        out.append(between if row is None else row)
+    return out if any(row.what == "hit" for row in out) else None
+
+
+def _row(line: str, paths: set[str]) -> Row | None:
+    match = HIT.match(line)
+    if match is not None and match[1] in paths:
+        return Row(match[1], match[2], line[match.end() :], "hit")
+    around = context(line, paths)
+    return None if around is None else Row(*around, "context")
+
+
+def _bare(line: str) -> Row | None:
+    """Return a hit without a line number."""
+    match = BARE.match(line)
+    if match is None or not is_path(match[1]):
+        return None
+    return Row(match[1], "", line[match.end() :], "hit")
 
 
 def _headed(lines: Sequence[str]) -> list[Row] | None:
@@ -97,7 +109,7 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     return out if heads and sum(map(is_path, heads)) * 2 > len(heads) else None
 
 
-def weigh(lines: Sequence[str], found: Sequence[Row], query: str) -> list[float]:
+def weigh(found: Sequence[Row], query: str) -> list[float]:
     """Return a weight for each row: the question, definitions, the first of each file."""
     texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
     asked = _scaled(Relevance(query).scores(texts)) if query else [0.0] * len(found)
@@ -111,7 +123,11 @@ def weigh(lines: Sequence[str], found: Sequence[Row], query: str) -> list[float]
     files: set[str] = set()
     out = []
     for row, score, name in zip(found, asked, named, strict=True):
-        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.search(row.text[:300]) else 0.0)
+        weight = (
+            HIT_WEIGHT * score
+            + 0.9 * name * name
+            + (0.6 if _DEFINED.search(row.text[:300]) else 0.0)
+        )
         if row.what == "hit":
             weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
             files.add(row.file)
@@ -124,6 +140,14 @@ def weigh(lines: Sequence[str], found: Sequence[Row], query: str) -> list[float]
         if _ASIDE.search(row.file):
             weight *= 0.85
         out.append(weight)
+    texts = [row.text for row in found]
+    if sum(_REMARK.match(text) is not None for text in texts) * 3 > len(texts):
+        grades, wording = graded(Sheet(texts)), wordings(texts)
+        alike = Counter(wording)
+        out = [
+            weight + grade + 0.5 / alike[template]
+            for weight, grade, template in zip(out, grades, wording, strict=True)
+        ]
     return _surrounded(found, out)
 
 

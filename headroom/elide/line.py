@@ -43,9 +43,7 @@ def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
     return appraise(Sheet(lines), kind, query, wordings(lines)).weights
 
 
-def appraise(
-    sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
-) -> log.Appraisal:
+def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]) -> log.Appraisal:
     """Return how much each line matters: to the question, and by itself."""
     lines = sheet.lines
     made = log.Appraisal([])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, report
-from headroom.elide.signal import ERROR, TOTALS, TROUBLE, edges, graded
+from headroom.elide.signal import TOTALS, TROUBLE, edges, graded
 from headroom.elide.trace import traces
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _FEW, _MANY, _PLACES = 3, 8, 40
 _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 """Shares of its weight that a line keeps when others of its template came before; of the last."""
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_LOOKED_AT = 300
+"""Characters of a line that are looked at for a place or an excerpt."""
 _SHOWN, _OF_HEAD = 8, 0.6
 """Lines of code that are shown below a message, and their share of what it weighs."""
 
@@ -50,8 +52,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     for line, template, grade, edge in rows:
         met[template] += 1
         rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
-        placed = grade >= TROUBLE and PLACED.match(line) is not None
-        damping.append(_damping(met[template], counts[template], grade, placed))
+        placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+        damping.append(_damping(met[template], counts[template], grade, placed=placed))
         weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
     _lend(sheet.lines, weights)
     made = Appraisal(weights, grades)
@@ -72,7 +74,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     return made
 
 
-def _damping(nth: int, count: int, grade: float, placed: bool) -> float:
+def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     """Return the share of its weight that the nth line of a template keeps."""
     if nth == 1:
         return 1.0
@@ -88,7 +90,7 @@ def _lend(lines: Sequence[str], weights: list[float]) -> None:
     """Give code that is shown below a message a share of what the message weighs."""
     head = -1
     for at, line in enumerate(lines):
-        if not _EXCERPT.match(line):
+        if not _EXCERPT.match(line[:_LOOKED_AT]):
             head = at
         elif head >= 0 and at - head <= _SHOWN:
             weights[at] = _OF_HEAD * weights[head]

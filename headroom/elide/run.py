@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from headroom.elide.sheet import Sheet
 from headroom.elide.signal import SUMMARY, TOTALS
 
-if TYPE_CHECKING:
-    from headroom.elide.sheet import Sheet
-
 ASSERTION, PLACE = 1.6, 1.2
+_LOOKED_AT = 300
+"""Characters of a line that are looked at."""
 _BLOCK, _REACH = 0.6, 10
 """Weight of the first line that belongs to a failure, and how many lines get a part of it."""
 _FIRST, _LATER = 6, 2.4
@@ -26,17 +25,24 @@ _OUTSIDE = 0.3
 """Share of its weight for what stands among tests that passed."""
 _LONG_DIFF = 8
 """Assertion lines in a row from which on the others weigh less: a long diff of values."""
-_TOTAL_STEMS = (
-    *(" passed", " failed", " passing", " failing", "test result:", "tests run:", "\nran "),
-    *("\ntests: ", "test suites:", "test files", " examples, ", "% tests passed", "\nok ("),
-    *("# fail", "# pass", "build fail", "build success", "tests completed", "- failed:", " tests ("),
+_COUNTED = (" passed", " failed", " passing", " failing")
+_COUNTS = re.compile(
+    r" (?:passed|failed|passing|failing)(?=[,;.)\s=|]|$)(?! (?!in\b|of\b|and\b|out\b)[a-z])"
+)
+"""What may stand behind a number in totals; "3 failed attempts" are none."""
+_NUMBER, _DIGITS = re.compile(r"(?<![\w.:/-])[0-9]+(?: tests?| suites?)?$"), 16
+_TOTALS = (
+    *("test result: ", "tests run: ", "\nran ", "\ntests: ", "test suites: ", "test files "),
+    *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests "),
+    *("build failure", "build failed", "build success", " tests completed", "- failed: "),
+    *("\ntotal tests: ", " tests ", "\n      tests "),
 )
 _TOTAL = re.compile(
-    r"\b[0-9]+ (?:tests? |suites? |examples? )?(?:passed|failed|passing|failing|errors?|failures?"
-    r"|skipped|completed|ignored|pending)(?=[,;.)\s=|]|$)(?! (?!in\b|of\b|and\b|on\b|with\b|out\b)[a-z])"
-    r"|test result: |Tests run: [0-9]+|^Ran [0-9]+ tests?\b|^\s*Test(?:s|\sSuites|\sFiles)?:?\s+[0-9]"
-    r"|^OK \(|^# (?:fail|pass|tests) [0-9]|BUILD (?:FAIL\w*|SUCCESS\w*)|[0-9]+ examples, "
-    r"|- Failed: +[0-9]|^Total tests: "
+    r"test result: |tests run: [0-9]|ran [0-9]+ tests?\b|^\s*test(?:s|\ssuites|\sfiles)?:?\s+[0-9]"
+    r"|^ok \(|^# (?:fail|pass|tests) [0-9]|build (?:fail|success)"
+    r"|[0-9]+ (?:examples, |tests completed)"
+    r"|- failed: +[0-9]|^total tests: |% tests passed",
+    re.IGNORECASE,
 )
 _AMISS = re.compile(
     r"\b[1-9][0-9]* (?:\w+ )?(?:fail|error)|\b(?:[Ff]ail\w*|[Ee]rrors?): *[1-9]|FAIL"
@@ -44,8 +50,9 @@ _AMISS = re.compile(
 _PARTIAL = 6
 """Totals from which on those of parts, where nothing failed, are not what matters."""
 _FAILED = re.compile(
-    r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL|FAIL(?:\t|  ?\S|$)"
-    r"|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$|\s*not ok\b(?!.*# (?:TODO|SKIP))"
+    r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL"
+    r"|FAIL(?:\t|  ?\S|$)|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$"
+    r"|\s*not ok\b(?!.*# (?:TODO|SKIP))"
     r"|thread '.*panicked at|rspec \./"
 )
 """Names of what failed, wherever they stand."""
@@ -56,16 +63,19 @@ _LISTED = re.compile(
 )
 """Names of what failed, in a run that has totals."""
 _ASSERTED = re.compile(
-    r"E {2,}\S|>  ? +\S|\s*(?:\+ |- )?(?:Assertion\w*(?:Error|Exception)?\b|Expected\b|Received\b|Actual\b"
-    r"|expected:?\b|actual:?\b|got:?\b|want(?:ed)?:?\b|left: |right: |Error:|Error Message:"
-    r"|Failure/Error:|Failed asserting|assert(?:ion)? |message: |\w+(?:Error|Exception|Failure)\b:?)"
+    r"E {2,}\S|>  ? +\S|\s*(?:\+ |- )?(?:Assertion\w*(?:Error|Exception)?\b|Expected\b"
+    r"|Received\b|Actual\b|expected:?\b|actual:?\b|got:?\b|want(?:ed)?:?\b|left: |right: "
+    r"|Error:|Error Message:"
+    r"|Failure/Error:|Failed asserting|assert(?:ion)? |message: "
+    r"|\w+(?:Error|Exception|Failure)\b:?)"
 )
 PLACED = re.compile(
     r"\s*(?:at |--> |❯ |# |in )?(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
 )
 _PASSED = re.compile(
     r".* (?:PASSED|ok|PASS)\b(?:\s+\[.*)?$|\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
-    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )|.* Passed +[0-9.]+ sec|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )|.* Passed +[0-9.]+ sec"
+    r"|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
     r"|.*\bTests run: [0-9]+, Failures: 0, Errors: 0"
 )
 
@@ -90,7 +100,8 @@ class Run:
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
     run = Run()
-    totals = [at for at in sheet.holding(_TOTAL_STEMS) if _TOTAL.search(sheet.lines[at][:400])]
+    sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    totals = sorted(_totals(sheet))
     run.totals = bool(totals)
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
@@ -104,6 +115,19 @@ def report(sheet: Sheet) -> Run | None:
     run.passed |= {at - 1 for at in run.passed if at and _DESCRIBED.fullmatch(sheet.lines[at - 1])}
     _details(sheet, run)
     return run
+
+
+def _totals(sheet: Sheet) -> set[int]:
+    """Return the lines that say how many tests there were and how they went."""
+    found = set()
+    for stem in _COUNTED:
+        for number, at in sheet.places(stem):
+            counted = _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at)
+            if counted and _COUNTS.match(sheet.lower, at):
+                found.add(number)
+    for stem in _TOTALS:
+        found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))
+    return found
 
 
 def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
@@ -120,11 +144,11 @@ def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
 def _names_failure(line: str, run: Run) -> bool:
     if not line:
         return False
-    return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line[:400])))
+    return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line)))
 
 
 def _details(sheet: Sheet, run: Run) -> None:
-    """Weigh what belongs to the failures: what follows each name and, for some runners, precedes."""
+    """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
     inside = _inside(sheet, run)
     weights, row = run.weights, 0
     for at, line in enumerate(sheet.lines):

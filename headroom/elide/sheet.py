@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Sheet:
@@ -38,13 +38,14 @@ class Sheet:
         """Return where a line ends: the offset of its line break."""
         return self.starts[line] + len(self.lines[line])
 
-    def holding(self, stems: Iterable[str]) -> list[int]:
-        """Return the lines that hold one of some texts in lower case; "\\nab" begins a line."""
-        found: set[int] = set()
-        for stem in stems:
-            at = self.lower.find(stem)
-            while at >= 0:
-                number = self.line(at + stem.startswith("\n"))
-                found.add(number)
-                at = self.lower.find(stem, self.end(number))
-        return sorted(found)
+    def places(self, stem: str) -> Iterator[tuple[int, int]]:
+        """Yield the lines that hold a text in lower case, and where in the sheet it first does.
+
+        A text that begins with a line break stands at the beginning of a line.
+        """
+        ahead = stem.startswith("\n")
+        at = self.lower.find(stem)
+        while at >= 0:
+            number = self.line(at + ahead)
+            yield number, at
+            at = self.lower.find(stem, self.end(number))

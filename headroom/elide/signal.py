@@ -21,11 +21,10 @@ class _Sign(NamedTuple):
     """Something whose presence in a line says how much the line matters."""
 
     stem: str
-    """Searched for as it is; in lower case where `folded`."""
+    """How it begins; as it has to be spelled where it holds a capital."""
     tail: re.Pattern[str]
     """What has to follow."""
     grade: float
-    folded: bool = True
     ahead: str = "edge"
     """What stands in front: the edge of a word, an inner letter ("ValueError"), or anything."""
 
@@ -35,8 +34,6 @@ _END = r"(?![\w/\\]|\.\w|-\w)"
 _ANY = re.compile("")
 _WHOLE = re.compile(_END)
 _LABEL = re.compile(r"(?=[:\]]|\[e[0-9])")
-_HTTP = re.compile(r"[0-9][0-9](?![\w.])")
-_KLOG = re.compile(r"[0-9]{4} [0-9]")
 _ENDINGS = {
     "error": "s?",
     "fail": "(?:ed|s|ure|ures|ing)?",
@@ -58,32 +55,38 @@ _WORDS = (
 _SIGNS = (
     *(_Sign(stem, re.compile(more + _END), TROUBLE) for stem, more in _ENDINGS.items()),
     *(_Sign(stem, _WHOLE, TROUBLE) for stem in _WORDS),
-    *(_Sign(mark, _ANY, TROUBLE, folded=False) for mark in "✗✘✕"),
-    *(_Sign(end, re.compile(r"\b"), TROUBLE, False, "inner") for end in ("Error", "Exception")),
+    *(_Sign(mark, _ANY, TROUBLE) for mark in "✗✘✕"),
+    *(_Sign(end, re.compile(r"\b"), TROUBLE, "inner") for end in ("Error", "Exception")),
     *(_Sign(word, _LABEL, FATAL) for word in ("fatal", "critical", "panic", "emerg", "alert")),
+    *(_Sign(word, _WHOLE, ERROR) for word in ("ERROR", "SEVERE", "ERR")),
+    *(_Sign(word, _WHOLE, FATAL) for word in ("FATAL", "CRITICAL", "CRIT", "EMERG", "ALERT")),
+    _Sign("PANIC", _WHOLE, FATAL),
     _Sign("error", _LABEL, ERROR),
     _Sign("level", re.compile('"?[=:] ?"?err'), ERROR),
     _Sign("level", re.compile('"?[=:] ?"?(?:fatal|crit|panic|emerg|alert)'), FATAL),
-    *(_Sign(word, _WHOLE, ERROR, folded=False) for word in ("ERROR", "SEVERE", "ERR")),
-    *(
-        _Sign(word, _WHOLE, FATAL, folded=False)
-        for word in ("FATAL", "CRITICAL", "CRIT", "EMERG", "ALERT", "PANIC")
-    ),
+    *(_Sign(stem, _ANY, WARNING) for stem in ("warn", "deprecat", "skip", "xfail", "retry")),
+    *(_Sign(stem, _ANY, SUMMARY, "any") for stem in ("\n=====", "\n-----", "files changed")),
+    *(_Sign(stem, _WHOLE, SUMMARY, "any") for stem in ("\nok", "\ntotal")),
+    _Sign("exit", re.compile("(?:ed with| code| status)" + _END), SUMMARY),
+    _Sign('" 5', re.compile(r"[0-9][0-9](?![\w.])"), TROUBLE, "any"),
+    _Sign("status", re.compile(r'"?[=: ]{1,2}5[0-9][0-9](?![\w.])'), TROUBLE),
+    _Sign("\nE", re.compile(r"[0-9]{4} [0-9]"), TROUBLE, "any"),
 )
-"""In ascending order of what they say: the last one found counts."""
 _CALM = re.compile(r"(?<![\w./\\])(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice)\b")
 _NONE_BEFORE = re.compile(r"\b(?:0|no|zero|without(?: any)?) (?:\w+ )?$")
 _NONE_AFTER = re.compile(r'"?\s?[=:]\s?0\b')
-_MINOR = (
-    *(_Sign(stem, _ANY, WARNING) for stem in ("warn", "deprecat", "skip", "xfail", "retry")),
-    *(_Sign(stem, _ANY, SUMMARY, ahead="any") for stem in ("\n=====", "\n-----", "files changed")),
-    *(_Sign(stem, _WHOLE, SUMMARY, ahead="any") for stem in ("\nok", "\ntotal")),
-    *(_Sign(stem, _WHOLE, SUMMARY) for stem in ("exit code", "exit status", "exited with")),
-    *(_Sign(stem, _HTTP, TROUBLE, ahead="any") for stem in ('" 5', "status 5", "status: 5")),
-    *(_Sign(stem, _HTTP, TROUBLE, ahead="any") for stem in ("status=5", 'status": 5', 'status":5')),
-    *(_Sign(stem, _KLOG, TROUBLE, False, "any") for stem in ("\nE", "\nF")),
-)
 _EDGE = 5
+
+
+def _by_stem() -> dict[str, tuple[_Sign, ...]]:
+    """Return the signs that begin alike, but for capitals, gravest first."""
+    stems = dict.fromkeys(sign.stem.lower() for sign in _SIGNS)
+    graver = sorted(_SIGNS, key=lambda sign: -sign.grade)
+    return {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+
+
+_STEMS = _by_stem()
+"""So that a text is searched once for all that begins alike."""
 
 
 def severity(lines: Sequence[str]) -> list[float]:
@@ -97,42 +100,41 @@ def severity(lines: Sequence[str]) -> list[float]:
 def graded(sheet: Sheet) -> list[float]:
     """Return the severity of each line of a sheet."""
     out = [0.0] * len(sheet.lines)
-    for sign in (*_MINOR, *_SIGNS):
-        for at in _found(sheet, sign):
-            out[at] = max(out[at], sign.grade)
+    for stem, signs in _STEMS.items():
+        for at, grade in _found(sheet, stem, signs):
+            out[at] = max(out[at], grade)
     for at, grade in enumerate(out):
         if grade == TROUBLE and _CALM.search(sheet.lines[at][:200]):
             out[at] = MENTION
     return out
 
 
-def _found(sheet: Sheet, sign: _Sign) -> Iterator[int]:
+def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
-    text = sheet.lower if sign.folded else sheet.text
-    size = len(sign.stem)
-    ahead = sign.stem.startswith("\n")
-    at = text.find(sign.stem)
+    lower, ahead = sheet.lower, stem.startswith("\n")
+    gravest = signs[0].grade
+    at = lower.find(stem)
     while at >= 0:
-        if _stands(text, sign, at, size):
-            number = sheet.line(at + ahead)
-            yield number
-            at = text.find(sign.stem, sheet.end(number))
-        else:
-            at = text.find(sign.stem, at + size)
+        grade = next((sign.grade for sign in signs if _stands(sheet, sign, at)), 0.0)
+        number = sheet.line(at + ahead)
+        if grade:
+            yield number, grade
+        at = lower.find(stem, sheet.end(number) if grade == gravest else at + len(stem))
 
 
-def _stands(text: str, sign: _Sign, at: int, size: int) -> bool:
-    if not sign.tail.match(text, at + size):
+def _stands(sheet: Sheet, sign: _Sign, at: int) -> bool:
+    lower, end = sheet.lower, at + len(sign.stem)
+    if not sheet.text.startswith(sign.stem, at) and not sign.stem.islower():
+        return False
+    if not sign.tail.match(lower, end):
         return False
     if sign.ahead == "any":
         return True
-    before = text[at - 1] if at else "\n"
+    before = lower[at - 1] if at else "\n"
     if (sign.ahead == "inner") is not before.isalpha() or before in "_./\\" or before.isdigit():
         return False
-    return not (
-        _NONE_BEFORE.search(text, max(0, at - 30), at)
-        or _NONE_AFTER.match(text, at + len(sign.stem) + _rest(text, at + size))
-    )
+    end += _rest(lower, end)
+    return not (_NONE_BEFORE.search(lower, max(0, at - 30), at) or _NONE_AFTER.match(lower, end))
 
 
 def _rest(text: str, at: int) -> int:

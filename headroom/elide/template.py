@@ -11,7 +11,7 @@ from headroom.lines.word import VALUE, header, is_value, key, stamped, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_QUOTED = re.compile(r'(?<![^\s(\[{,])"[^"\n]* [^"\n]*"')
+_QUOTED = re.compile(r'(?<![^\s(\[{,])"[^" \n]* [^"\n]*"')
 _MIN_NAMED = 3
 """Lines that make a template worth naming."""
 _WIDEST, _MOST = 60, 4
@@ -41,6 +41,8 @@ def wordings(lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     text = "\n".join(lines)
+    if text.count("\n") >= len(lines):
+        text = "\n".join(line.replace("\n", " ") for line in lines)
     if '"' in text:
         text = _QUOTED.sub(f'"{VALUE}"', text)
     if "[" in text:

@@ -13,7 +13,8 @@ HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
 """Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
 _FRAME = re.compile(
     r"\s+at \S|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
-    r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S|created by "
+    r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
+    r"|created by "
 )
 _SURE = re.compile(
     r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+File \"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
@@ -21,17 +22,18 @@ _SURE = re.compile(
 )
 _OTHERS = re.compile(
     r"site-packages|dist-packages|node_modules|node:|\(internal/|/usr/lib|/lib/python|<frozen|/rustc/"
-    r"|\.cargo/|/pkg/mod/|/usr/local/go/|at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|akka|groovy|org\.(?:junit"
-    r"|apache|gradle|springframework|hibernate|jboss|eclipse))\.|at (?:System|Microsoft)\."
+    r"|\.cargo/|/pkg/mod/|/usr/local/go/|at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|akka|groovy"
+    r"|org\.(?:junit|apache|gradle|springframework|hibernate|jboss|eclipse))\."
+    r"|at (?:System|Microsoft)\."
     r"|[: ](?:std|core|alloc|tokio)::|runtime[./]|testing\.tRunner|_pytest|pluggy|[/\"]unittest/"
 )
 _LINK = re.compile(
-    r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling|goroutine [0-9]"
-    r"|\[?[Cc]ause\]?: |--- End of inner| ---> |thread '.*panicked at"
+    r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling"
+    r"|goroutine [0-9]|\[?[Cc]ause\]?: |--- End of inner| ---> |thread '.*panicked at"
 )
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
-_WIDEST, _STAMP = 200, 10
-"""Characters in which a frame begins, and those that lines of one message share."""
+_WIDEST, _STAMP = 300, 10
+"""Characters that are looked at, and those that lines of one message share."""
 _NEAREST = 3
 """Frames that are shown of a trace which is nowhere in somebody's own code."""
 _INNER = 3
@@ -70,15 +72,16 @@ def traces(lines: Sequence[str]) -> Traces:
 
 
 def _bare(lines: Sequence[str]) -> Sequence[str]:
-    """Return the lines of traces without what a logger wrote in front of each of them."""
+    """Return the lines of traces without what a logger put before them, cut to what is read."""
     out = list(lines)
     cut, stamp = 0, ""
     for at, line in enumerate(lines):
+        out[at] = line[:_WIDEST]
         found = _INSIDE.search(line, 1, _WIDEST) if "  File" in line or "at " in line else None
         if found is not None and not line[: found.start()].isspace():
             cut, stamp = found.start(), line[:_STAMP]
         if cut and line[:_STAMP] == stamp:
-            out[at] = line[cut:]
+            out[at] = line[cut : cut + _WIDEST]
         else:
             cut = 0
     return out

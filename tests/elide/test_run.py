@@ -57,7 +57,11 @@ FAIL
 exit status 1
 FAIL\tshop.example/basket\t0.214s
 """,
-    ["--- FAIL: TestRebate", "basket_test.go:58: total: got 7, want 5", "FAIL\tshop.example/basket"],
+    [
+        "--- FAIL: TestRebate",
+        "basket_test.go:58: total: got 7, want 5",
+        "FAIL\tshop.example/basket",
+    ],
 )
 CARGO = (
     [f"test basket::part_{n} ... ok" for n in range(150)],
@@ -77,7 +81,13 @@ failures:
 
 test result: FAILED. 150 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
 """,
-    ["basket::rebate ... FAILED", "src/basket.rs:77:9", "left: 7", "right: 5", "150 passed; 1 failed"],
+    [
+        "basket::rebate ... FAILED",
+        "src/basket.rs:77:9",
+        "left: 7",
+        "right: 5",
+        "150 passed; 1 failed",
+    ],
 )
 JEST = (
     [f"    ✓ adds part {n} ({n % 9} ms)" for n in range(150)],
@@ -98,7 +108,13 @@ JEST = (
 Test Suites: 1 failed, 4 passed, 5 total
 Tests:       1 failed, 150 passed, 151 total
 """,
-    ["● basket › gives a rebate", "Expected: 5", "Received: 7", "src/basket.test.js:12:27", "1 failed, 150"],
+    [
+        "● basket › gives a rebate",
+        "Expected: 5",
+        "Received: 7",
+        "src/basket.test.js:12:27",
+        "1 failed, 150",
+    ],
 )
 MOCHA = (
     [f"    ✔ adds part {n}" for n in range(150)],
@@ -132,7 +148,12 @@ org.opentest4j.AssertionFailedError: expected: <5> but was: <7>
 [ERROR] Tests run: 483, Failures: 1, Errors: 0, Skipped: 0
 [INFO] BUILD FAILURE
 """,
-    ["a.BasketTest.rebate -- ", "expected: <5> but was: <7>", "BasketTest.java:23", "run: 483, Failures: 1"],
+    [
+        "a.BasketTest.rebate -- ",
+        "expected: <5> but was: <7>",
+        "BasketTest.java:23",
+        "run: 483, Failures: 1",
+    ],
 )
 GRADLE = (
     [f"a.Part{n}Test > works() PASSED" for n in range(150)],
@@ -144,7 +165,12 @@ GRADLE = (
 
 BUILD FAILED in 4s
 """,
-    ["a.BasketTest > rebate() FAILED", "expected: <5>", "BasketTest.java:23", "151 tests completed, 1 failed"],
+    [
+        "a.BasketTest > rebate() FAILED",
+        "expected: <5>",
+        "BasketTest.java:23",
+        "151 tests completed, 1 failed",
+    ],
 )
 CTEST = (
     [f"{n}/151 Test #{n}: part_{n} ............   Passed    0.01 sec" for n in range(1, 151)],
@@ -176,7 +202,13 @@ TAP = (
 # pass  150
 # fail  1
 """,
-    ["not ok 151 - gives a rebate", "expected: 5", "actual:   7", "/srv/shop/test.js:14:5", "# fail  1"],
+    [
+        "not ok 151 - gives a rebate",
+        "expected: 5",
+        "actual:   7",
+        "/srv/shop/test.js:14:5",
+        "# fail  1",
+    ],
 )
 RSPEC = (
     [f"  adds part {n} with a note that is long enough" for n in range(80)],
@@ -196,7 +228,13 @@ Finished in 0.2 seconds
 
 rspec ./spec/basket_spec.rb:11 # Basket gives a rebate
 """,
-    ["1) Basket gives a rebate", "expected: 5", "got: 7", "basket_spec.rb:12", "81 examples, 1 failure"],
+    [
+        "1) Basket gives a rebate",
+        "expected: 5",
+        "got: 7",
+        "basket_spec.rb:12",
+        "81 examples, 1 failure",
+    ],
 )
 PHPUNIT = (
     [f"{'.' * 60} {n * 60} / 7320" for n in range(1, 122)],
@@ -211,7 +249,12 @@ Failed asserting that 7 matches expected 5.
 FAILURES!
 Tests: 7320, Assertions: 9001, Failures: 1.
 """,
-    ["1) BasketTest::testRebate", "7 matches expected 5", "BasketTest.php:19", "Tests: 7320, Assertions"],
+    [
+        "1) BasketTest::testRebate",
+        "7 matches expected 5",
+        "BasketTest.php:19",
+        "Tests: 7320, Assertions",
+    ],
 )
 DOTNET = (
     [f"  Passed Shop.Tests.Part{n} [< 1 ms]" for n in range(150)],
@@ -225,7 +268,13 @@ Actual:   7
 
 Failed!  - Failed:     1, Passed:   150, Skipped:     0, Total:   151, Duration: 1 s
 """,
-    ["Failed Shop.Tests.Rebate", "Expected: 5", "Actual:   7", "Tests.cs:line 40", "Failed:     1, Passed:   150"],
+    [
+        "Failed Shop.Tests.Rebate",
+        "Expected: 5",
+        "Actual:   7",
+        "Tests.cs:line 40",
+        "Failed:     1, Passed:   150",
+    ],
 )
 RUNS = {
     "pytest": PYTEST,
@@ -288,7 +337,11 @@ def test_a_clean_run_becomes_its_summary():
 def test_what_a_passing_test_prints_weighs_less_than_what_a_failing_one_does():
     lines = []
     for n in range(30):
-        lines += [f"=== RUN   T{n}", f"    a_test.go:{n}: got {n}, want {n}", f"--- PASS: T{n} (0s)"]
+        lines += [
+            f"=== RUN   T{n}",
+            f"    a_test.go:{n}: got {n}, want {n}",
+            f"--- PASS: T{n} (0s)",
+        ]
     lines[47] = "--- FAIL: T15 (0s)"
     run = report(Sheet(lines))
     assert run is not None

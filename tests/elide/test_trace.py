@@ -10,7 +10,10 @@ from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
 from headroom.elide.trace import traces
 
-NOISE = [f"10:{n // 60:02}:{n % 60:02} INFO shop.web: request {n} served in {n % 9} ms" for n in range(150)]
+NOISE = [
+    f"10:{n // 60:02}:{n % 60:02} INFO shop.web: request {n} served in {n % 9} ms"
+    for n in range(150)
+]
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/shop/store.py", line 14, in load
@@ -33,7 +36,9 @@ JAVA = (
     """java.lang.IllegalStateException: cannot price basket 4711
 \tat shop.Price.of(Price.java:51)
 """
-    + "\n".join(f"\tat org.springframework.web.Filter{n}.run(Filter{n}.java:{n})" for n in range(40))
+    + "\n".join(
+        f"\tat org.springframework.web.Filter{n}.run(Filter{n}.java:{n})" for n in range(40)
+    )
     + """
 \tat java.lang.Thread.run(Thread.java:840)
 Caused by: shop.RateException: no rate for XYZ
@@ -62,7 +67,9 @@ NODE = (
 TypeError: rate is undefined
     at price (/srv/shop/price.js:12:11)
 """
-    + "\n".join(f"    at Layer.handle{n} (/srv/shop/node_modules/express/lib/l.js:{n}:5)" for n in range(30))
+    + "\n".join(
+        f"    at Layer.handle{n} (/srv/shop/node_modules/express/lib/l.js:{n}:5)" for n in range(30)
+    )
     + "\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)"
 )
 RUST = (
@@ -82,8 +89,19 @@ DOTNET = (
     + "\n   at System.Threading.Tasks.Task.Run()"
 )
 WANTED = {
-    "python": (PYTHON, ["JSONDecodeError: Expecting", 'store.py", line 14', "StoreError: basket 4711", "line 16"]),
-    "java": (JAVA, ["IllegalStateException: cannot price", "Price.java:51", "Caused by: shop.Rate", "Rates.java:19"]),
+    "python": (
+        PYTHON,
+        ["JSONDecodeError: Expecting", 'store.py", line 14', "StoreError: basket 4711", "line 16"],
+    ),
+    "java": (
+        JAVA,
+        [
+            "IllegalStateException: cannot price",
+            "Price.java:51",
+            "Caused by: shop.Rate",
+            "Rates.java:19",
+        ],
+    ),
     "go": (GO, ["panic: runtime error", "basket.go:37", "goroutine 7"]),
     "node": (NODE, ["TypeError: rate is undefined", "price.js:12:11"]),
     "rust": (RUST, ["panicked at src/price.rs:8:14", "NoRate"]),
