@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
-_LITTLE = 0.25
-"""Share of the room that is used in any case."""
+_LITTLE, _EXAMPLES = 0.25, 600
+"""Share of the room that is used in any case, and the characters that are enough for that."""
 _USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
 _UNTYPED = 0.8
@@ -52,21 +52,23 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
         return _marked(lines, within(weights, lines, share))
     wording = wordings(lines)
     made = appraise(Sheet(lines), kind, query, wording)
-    kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
+    if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
+        kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
+    else:
+        kept = within(made.weights, lines, share)
     return _marked(lines, kept, _summary(lines, kept, wording, made))
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     """Return which lines to keep: those worth it, or a few others where hardly any are."""
-    if not made.grades:
-        return within(made.weights, lines, share)
     size = sum(map(len, lines)) + len(lines)
     share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
     kept = within(worth, lines, share)
     routine = 2 * len(made.passed) > len(lines)
-    if not routine and sum(len(lines[at]) + 1 for at in kept) < _LITTLE * share * size:
-        return within(made.weights, lines, _LITTLE * share)
+    little = min(_LITTLE * share, _EXAMPLES / size)
+    if not routine and sum(len(lines[at]) + 1 for at in kept) < little * size:
+        return within(made.weights, lines, little)
     return kept
 
 

@@ -23,11 +23,13 @@ _MIN_HITS = 4
 _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
-    r"(?:^|[:\s])(?:(?:async |pub(?:\(\w+\))? |export |default |static |const |public |abstract )*"
-    r"(?:def|class|fn|func|function|interface|struct|enum|type|trait|impl|sub|module|namespace"
-    r"|macro_rules!|#define))[ (]\S"
+    r"\s*(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
+    r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
+    r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$]{2,60}")
+_ENOUGH = 200
+"""Hits from which what was searched for is guessed."""
 _ASIDE = re.compile(
     r"(?i)(?:^|[/\\._-])(?:tests?|specs?|vendor|node_modules|dist|build|docs?|examples?|fixtures?"
     r"|changelog|changes|history|news|__pycache__|locales?|i18n)(?=[/\\._-]|$)|\.(?:md|rst|lock|min\.js|map)$"
@@ -115,19 +117,16 @@ def weigh(found: Sequence[Row], query: str) -> list[float]:
     asked = _scaled(Relevance(query).scores(texts)) if query else [0.0] * len(found)
     term = sought([row.text for row in found if row.what == "hit"])
     named = [0.0] * len(found)
-    if term:
+    if term and term.lower() not in query.lower():
         named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
     counts = Counter(row.file for row in found if row.what == "hit")
     most = max(counts.values(), default=1)
+    aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
     seen: set[str] = set()
     files: set[str] = set()
     out = []
     for row, score, name in zip(found, asked, named, strict=True):
-        weight = (
-            HIT_WEIGHT * score
-            + 0.9 * name * name
-            + (0.6 if _DEFINED.search(row.text[:300]) else 0.0)
-        )
+        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(row.text) else 0.0)
         if row.what == "hit":
             weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
             files.add(row.file)
@@ -137,8 +136,7 @@ def weigh(found: Sequence[Row], query: str) -> list[float]:
         seen.add(bare)
         if _COMMENT.match(row.text):
             weight *= 0.75
-        if _ASIDE.search(row.file):
-            weight *= 0.85
+        weight *= aside[row.file]
         out.append(weight)
     texts = [row.text for row in found]
     if sum(_REMARK.match(text) is not None for text in texts) * 3 > len(texts):
@@ -158,7 +156,7 @@ def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:
         hit, share = 0.0, 0.0
         for at in way:
             if found[at].what == "hit":
-                hit, share = weights[at], 0.35
+                hit, share = weights[at], 0.4
             elif found[at].what == "context":
                 out[at] = max(out[at] * 0.5, hit * share)
                 share *= 0.8
@@ -176,11 +174,11 @@ def sought(texts: Sequence[str]) -> str:
     """Return the name that most hits share: what was searched for; "" where they share none."""
     counts: Counter[str] = Counter()
     spelled: Counter[str] = Counter()
-    for text in texts[:500]:
-        names = set(_NAME.findall(text[:300]))
+    for text in texts[:_ENOUGH]:
+        names = set(_NAME.findall(text[:200]))
         counts.update({name.lower() for name in names})
         spelled.update(names)
     best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
-    if count * 10 < 6 * min(len(texts), 500):
+    if count * 10 < 6 * min(len(texts), _ENOUGH):
         return ""
     return max((name for name in spelled if name.lower() == best), key=lambda name: spelled[name])

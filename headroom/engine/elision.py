@@ -34,6 +34,8 @@ _SHARES = {
     ContentType.LOG: 0.27,
     ContentType.TEST: 0.28,
     ContentType.SEARCH: 0.33,
+    ContentType.COLUMNS: 0.45,
+    ContentType.LISTING: 0.45,
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.60,
     ContentType.TEXT: 0.50,
