@@ -68,7 +68,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
-        weights = _neighboured(weights, made.passed | made.frames)
+        weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
 

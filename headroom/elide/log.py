@@ -25,6 +25,7 @@ _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
 _LOOKED_AT = 300
 """Characters of a line that are looked at for a place or an excerpt."""
+_COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
 _SHOWN, _OF_HEAD = 8, 0.6
 """Lines of code that are shown below a message, and their share of what it weighs."""
 
@@ -38,6 +39,8 @@ class Appraisal:
     """Severity of each line."""
     passed: set[int] = field(default_factory=set)
     frames: set[int] = field(default_factory=set)
+    excerpts: set[int] = field(default_factory=set)
+    """Code that is shown below a message."""
     failed: list[int] = field(default_factory=list)
     """The lines that name tests that failed."""
 
@@ -55,8 +58,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
         damping.append(_damping(met[template], counts[template], grade, placed=placed))
         weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
-    _lend(sheet.lines, weights)
-    made = Appraisal(weights, grades)
+    excerpts = _lend(sheet.lines, weights)
+    made = Appraisal(weights, grades, excerpts=excerpts)
     found = traces(sheet.lines)
     for at, weight in found.weights.items():
         weights[at] = weight if at in found.frames else max(weight, weights[at])
@@ -86,11 +89,20 @@ def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     return _LAST if nth == count else _HARDLY
 
 
-def _lend(lines: Sequence[str], weights: list[float]) -> None:
-    """Give code that is shown below a message a share of what the message weighs."""
-    head = -1
+def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
+    """Give code that is shown below a message a share of its weight; return where it is shown.
+
+    A commit is named above what it says, so its name weighs what the weightiest of that does.
+    """
+    head = commit = -1
+    excerpts = set[int]()
     for at, line in enumerate(lines):
         if not _EXCERPT.match(line[:_LOOKED_AT]):
             head = at
+            commit = at if _COMMIT.match(line) else commit
+            if commit >= 0:
+                weights[commit] = max(weights[commit], _OF_SAID * weights[at])
         elif head >= 0 and at - head <= _SHOWN:
             weights[at] = _OF_HEAD * weights[head]
+            excerpts.add(at)
+    return excerpts

@@ -182,7 +182,7 @@ def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
             share = _RAISED if count <= _DETAILED else 1.0
             if "--- FAIL" in line[:40]:
                 inside.update(dict.fromkeys(range(begun, at), share))
-                share = 0.0
+                begun, share = at + 1, 0.0
         elif at in run.passed:
             begun, share = at + 1, 0.0
         if share:
