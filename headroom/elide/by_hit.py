@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _NUMBERS, _RUNS = 4, 3
 """Line numbers of hits, and ranges of lines of the result, that are listed one by one."""
-_FILES = 40
-"""Files of which each has its own remark; the others are counted together."""
+_FEW_FILES, _FILES, _SHOWN_PER_FILE = 8, 40, 200
+"""Files that have a remark each: at least, at the most, and one for so many kept characters."""
 
 
 def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
@@ -32,7 +32,8 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     shown = sum(found[at].what == "hit" for at in kept)
     said = f'{shown:,} of {hits:,} hits, "[A-B]" are lines of this output'
     body = "\n".join(lines[at] for at in kept)
-    return Gapped(body, said, 'lines="A-B"', "\n".join(_remainder(found, inside)))
+    files = max(_FEW_FILES, min(_FILES, len(body) // _SHOWN_PER_FILE))
+    return Gapped(body, said, 'lines="A-B"', "\n".join(_remainder(found, inside, files)))
 
 
 def _kept(
@@ -61,8 +62,11 @@ def _cost(row: Row) -> int:
     return (len(row.number) + len(row.text)) // 3 + 2
 
 
-def _remainder(found: Sequence[Row], inside: set[int]) -> list[str]:
-    """Return a remark for each file with hits left out: how many, at which lines of it."""
+def _remainder(found: Sequence[Row], inside: set[int], most: int) -> list[str]:
+    """Return a remark for each file with hits left out: how many, at which lines of it.
+
+    The `most` files with the most of them are named, the others are counted together.
+    """
     left: dict[str, list[int]] = {}
     for at, row in enumerate(found):
         if at not in inside and row.file:
@@ -71,16 +75,16 @@ def _remainder(found: Sequence[Row], inside: set[int]) -> list[str]:
     order = sorted(left, key=lambda file: -sum(found[at].what == "hit" for at in left[file]))
     named = [file for file in order if any(found[at].what == "hit" for at in left[file])]
     out = []
-    for file in sorted(named[:_FILES], key=lambda file: left[file][0]):
+    for file in sorted(named[:most], key=lambda file: left[file][0]):
         hits = [at for at in left[file] if found[at].what == "hit"]
         more = "more " if file in shown else ""
         numbers = _numbers([found[at].number for at in hits])
         noun = "hit" if len(hits) == 1 else "hits"
         out.append(f"{GAP}{len(hits):,} {more}{noun} in {file}{numbers} {_lines(left[file])}")
-    rest = [at for file in order if file not in named[:_FILES] for at in left[file]]
+    rest = [at for file in order if file not in named[:most] for at in left[file]]
     others = sum(found[at].what == "hit" for at in rest)
     if others:
-        files = len(named) - _FILES
+        files = len(named) - most
         out.append(f"{GAP}{others:,} hits in {files:,} other files {_lines(sorted(rest))}")
     elif rest:
         out.append(f"{GAP}{len(rest):,} lines around hits {_lines(sorted(rest))}")
