@@ -35,7 +35,9 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
-_NEAR, _HEAD = 0.45, 3
+_NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
+"""Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
+trace in which what it is about may stand."""
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
@@ -86,7 +88,7 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
                 asked[at] = max(asked[at], _NEAR * asked[first])
     for first, last in ranges(sorted(made.frames)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
-        share = _NEAR * max(around, default=0.0)
+        share = _TOLD * max(around, default=0.0)
         for at in range(first, last + 1):
             asked[at] = max(asked[at], share)
 
