@@ -4,20 +4,72 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.elide.choice import ranges
+from headroom.core.types import ContentType
+from headroom.elide.by_hit import by_hit
+from headroom.elide.by_piece import WIDE, by_piece
+from headroom.elide.choice import ranges, spelled
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
-from headroom.elide.line import weigh
+from headroom.elide.line import appraise
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import TROUBLE
+from headroom.elide.template import kinds, wordings
 
 if TYPE_CHECKING:
-    from headroom.core.types import ContentType
+    from collections.abc import Sequence
+
+    from headroom.elide.log import Appraisal
+
+_FLOOR = 0.12
+"""Weight below which a line of a log is kept only where little else is."""
+_LITTLE, _EXAMPLES = 0.25, 600
+"""Share of the room that is used in any case, and the characters that are enough for that."""
+_USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
+"""Characters for which a share is meant; what a log tells grows more slowly than its length."""
+_UNTYPED = 0.8
+"""Share of its usual share that a text gets which turns out to be more than text."""
+_SAID = 0.05
+"""Share of the kept characters that a summary may take."""
+_LEAST, _MOST = 60, 260
+"""Characters that a summary may take at least and at the most."""
+_TROUBLES = 6
+"""Ranges of troubled lines that a summary names."""
 
 
 def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
     """Return the kept lines with marks for the gaps, what was kept, and how to ask for the rest."""
     lines = text.split("\n")
+    if max(map(len, lines)) > WIDE:
+        return by_piece(lines, kind, query, share)
     if len(lines) < MIN_UNITS:
         return None
-    kept = within(weigh(lines, kind, query), lines, share)
+    if kind in (ContentType.SEARCH, ContentType.TEXT):
+        found = by_hit(lines, query, share * (1.0 if kind is ContentType.SEARCH else _UNTYPED))
+        if found is not None:
+            return found
+    wording = wordings(lines)
+    made = appraise(Sheet(lines), kind, query, wording)
+    if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
+        kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
+    else:
+        kept = within(made.weights, lines, share)
+    return _marked(lines, kept, _summary(lines, kept, wording, made))
+
+
+def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
+    """Return which lines to keep: those worth it, or a few others where hardly any are."""
+    size = sum(map(len, lines)) + len(lines)
+    share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+    worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
+    kept = within(worth, lines, share)
+    routine = 2 * len(made.passed) > len(lines)
+    little = min(_LITTLE * share, _EXAMPLES / size)
+    if not routine and sum(len(lines[at]) + 1 for at in kept) < little * size:
+        return within(made.weights, lines, little)
+    return kept
+
+
+def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
+    """Return the kept lines with a mark in each gap, or None where there is no gap."""
     if len(kept) == len(lines):
         return None
     out: list[str] = []
@@ -30,8 +82,36 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     if at < len(lines):
         out.append(_gap(at, len(lines) - 1))
     said = f'{len(kept):,} of {len(lines):,} lines, "{GAP}A-B" stands for lines A to B'
-    return Gapped("\n".join(out), said, 'lines="A-B"')
+    return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 
 def _gap(first: int, last: int) -> str:
     return f"{GAP}{first + 1}" if first == last else f"{GAP}{first + 1}-{last + 1}"
+
+
+def _summary(
+    lines: Sequence[str], kept: Sequence[int], wording: Sequence[str], made: Appraisal
+) -> str:
+    """Return one line about the lines that were left out: how many of which kinds."""
+    if not made.grades:
+        return ""
+    inside = set(kept)
+    left = [at for at in range(len(lines)) if at not in inside and lines[at].strip()]
+    passed = sum(1 for at in left if at in made.passed)
+    frames = sum(1 for at in left if at in made.frames)
+    bad = [at for at in left if made.grades[at] >= TROUBLE and at not in made.frames]
+    parts = []
+    if passed:
+        parts.append(f"{passed:,} x passed or started")
+    if frames:
+        parts.append(f"{frames:,} x stack frames")
+    room = int(_SAID * sum(len(lines[at]) for at in kept))
+    others = [at for at in left if at not in made.passed and at not in made.frames]
+    named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
+    parts += [f"{count:,} x {shown}" for count, shown in named]
+    if bad:
+        runs = ranges(bad)
+        more = f" and {len(runs) - _TROUBLES} more" if len(runs) > _TROUBLES else ""
+        spots = spelled((a + 1, b + 1) for a, b in runs[:_TROUBLES])
+        parts.append(f"{len(bad):,} with trouble: {spots}{more}")
+    return f"left out: {'; '.join(parts)}" if parts else ""

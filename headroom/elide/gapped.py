@@ -25,7 +25,7 @@ class Gapped:
     call: str
     """The argument that brings back a part of it: `lines="A-B"`."""
     summary: str = ""
-    """What is the same in all of it, counted, in one line; it stands before the body."""
+    """Lines about what was left out, or about all of it, to be read after the body; not folded."""
 
 
 class Refiner(Protocol):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
-from headroom.elide.choice import ALWAYS
-from headroom.elide.signal import edges, rarity, severity
+from headroom.elide import log
+from headroom.elide.choice import ALWAYS, ranges
+from headroom.elide.extreme import extremes
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import TROUBLE, edges
+from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,40 +35,74 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
-_NARROW = 60
-_NEAR = 0.45
-_PASSED = re.compile(r".* (?:PASSED|ok|PASS)\b|\s*--- PASS|=== RUN|\s*[✓✔]")
+_NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
+"""Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
+trace in which what it is about may stand."""
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
     """Return a weight for each line: what the question is about, failures, what is rare."""
-    scores = Relevance(query).scores(lines) if query else [0.0] * len(lines)
-    most = max(scores, default=0.0) or 1.0
-    weights = [_BASE + RELEVANCE * score / most for score in scores]
+    return appraise(Sheet(lines), kind, query, wordings(lines)).weights
+
+
+def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]) -> log.Appraisal:
+    """Return how much each line matters: to the question, and by itself."""
+    lines = sheet.lines
+    made = log.Appraisal([])
     match kind:
         case ContentType.DIFF:
             own = _diff(lines)
         case ContentType.SEARCH | ContentType.LISTING:
             own = _search(lines)
         case ContentType.TEXT | ContentType.MARKUP:
-            own = _prose(lines)
-            if sum(map(len, lines)) < _NARROW * len(lines):
-                own = list(map(max, own, (0.8 * weight for weight in _log(lines))))
+            made = log.appraise(sheet, wording)
+            own = list(map(max, _prose(lines), made.weights))
         case _:
-            own = _log(lines)
-    weights = [a + b for a, b in zip(weights, own, strict=True)]
+            made = log.appraise(sheet, wording)
+            own = made.weights
+    relevance = Relevance(query)
+    scores = relevance.scores(lines) if query else [0.0] * len(lines)
+    most = max(scores, default=0.0) or 1.0
+    asked = [RELEVANCE * score / most for score in scores]
+    if made.grades:
+        _passed_on(asked, made, named=relevance.named)
+    weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
+    for at, weight in extremes(lines, query).items():
+        weights[at] = max(weights[at], weight)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
-        weights = _neighboured(weights)
-    return _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+        weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
+    made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+    return made
 
 
-def _neighboured(weights: list[float]) -> list[float]:
-    """Return weights where lines next to a weighty one get a share of what it has above 1."""
+def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
+    """Give the details of a failure or a trace a share of what their head means to the question.
+
+    That something passed answers no question but one that names it.
+    """
+    for at in () if named else made.passed:
+        asked[at] = 0.0
+    for first, last in pairwise([*made.failed, len(asked)]):
+        for at in range(first + 1, last):
+            if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
+                asked[at] = max(asked[at], _NEAR * asked[first])
+    for first, last in ranges(sorted(made.frames)):
+        around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
+        share = _TOLD * max(around, default=0.0)
+        for at in range(first, last + 1):
+            asked[at] = max(asked[at], share)
+
+
+def _neighboured(weights: list[float], apart: set[int]) -> list[float]:
+    """Return weights where lines next to a weighty one get a share of its weight.
+
+    Not those `apart`: that a test passed tells nothing about the one beside it.
+    """
     out = list(weights)
     for at, weight in enumerate(weights):
         if weight > 1.0:
             for near in (at - 1, at + 1):
-                if 0 <= near < len(out):
+                if 0 <= near < len(out) and near not in apart:
                     out[near] = max(out[near], _NEAR * weight)
     return out
 
@@ -88,15 +127,6 @@ def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
             heading = weights[at]
         elif heading > 1.0:
             out[at] += 0.5 * heading
-    return out
-
-
-def _log(lines: Sequence[str]) -> list[float]:
-    bad, rare, edge = severity(lines), rarity(lines), edges(len(lines))
-    out = [1.2 * a + 0.5 * b + 0.5 * c for a, b, c in zip(bad, rare, edge, strict=True)]
-    for at, line in enumerate(lines):
-        if _PASSED.match(line):
-            out[at] *= 0.2
     return out
 
 

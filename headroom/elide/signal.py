@@ -3,75 +3,143 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.lines.word import key, words
+from headroom.elide.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TOTALS = 4.0
 """Severity of the totals of a run and of the names of what failed in it."""
-_BAD = re.compile(
-    r"\b(?:error|errors|fail|failed|failure|failures|fatal|critical|panic|exception|traceback|"
-    r"denied|refused|timed? ?out|timeout|abort(?:ed)?|segfault|killed|cannot|could not|unable|"
-    r"not found|no such|invalid|unexpected|missing|conflict\w*|rejected|corrupt|depends on|"
-    r"requested|incompatible|5[0-9][0-9])\b"
-    r"|[A-Z]\w+(?:Error|Exception)\b|^E  |^\s*[0-9]+\) |✗|✘|\bFAIL|\bERR",
-    re.IGNORECASE,
+FATAL, ERROR, TROUBLE, MENTION = 1.6, 1.3, 1.0, 0.7
+"""Severity by level; of words for trouble without a level, and of such words at a calm level."""
+SUMMARY, WARNING = 0.6, 0.45
+
+
+class _Sign(NamedTuple):
+    """Something whose presence in a line says how much the line matters."""
+
+    stem: str
+    """How it begins; as it has to be spelled where it holds a capital."""
+    tail: re.Pattern[str]
+    """What has to follow."""
+    grade: float
+    ahead: str = "edge"
+    """What stands in front: the edge of a word, an inner letter ("ValueError"), or anything."""
+
+
+_END = r"(?![\w/\\]|\.\w|-\w)"
+"""What may not follow a word: names of files and packages are made of such words too."""
+_ANY = re.compile("")
+_WHOLE = re.compile(_END)
+_LABEL = re.compile(r"(?=[:\]]|\[e[0-9])")
+_ENDINGS = {
+    "error": "s?",
+    "fail": "(?:ed|s|ure|ures|ing)?",
+    "time": "(?:d out|d-out|out|outs| out)",
+    "panic": "(?:ked)?",
+    "exception": "s?",
+    "abort": "(?:ed|ing)?",
+    "corrupt": "(?:ed|ion)?",
+    "crash": "(?:ed)?",
+    "conflict": r"\w*",
+}
+_WORDS = (
+    *("fatal", "critical", "traceback", "denied", "refused", "segfault", "segmentation fault"),
+    *("killed", "cannot", "can't", "could not", "couldn't", "unable", "not found", "no such"),
+    *("does not exist", "invalid", "unexpected", "missing", "rejected", "depends on", "requested"),
+    *("incompatible", "violation", "unreachable", "undefined", "unresolved", "out of memory"),
+    *("no installation candidate", "not permitted"),
 )
-_NONE = re.compile(
-    r"\b(?:0|no) (?:errors?|failures?|failed|warnings?)\b|errors?[=:] ?0\b", re.IGNORECASE
+_SIGNS = (
+    *(_Sign(stem, re.compile(more + _END), TROUBLE) for stem, more in _ENDINGS.items()),
+    *(_Sign(stem, _WHOLE, TROUBLE) for stem in _WORDS),
+    *(_Sign(mark, _ANY, TROUBLE) for mark in "✗✘✕"),
+    *(_Sign(end, re.compile(r"\b"), TROUBLE, "inner") for end in ("Error", "Exception")),
+    *(_Sign(word, _LABEL, FATAL) for word in ("fatal", "critical", "panic", "emerg", "alert")),
+    *(_Sign(word, _WHOLE, ERROR) for word in ("ERROR", "SEVERE", "ERR")),
+    *(_Sign(word, _WHOLE, FATAL) for word in ("FATAL", "CRITICAL", "CRIT", "EMERG", "ALERT")),
+    _Sign("PANIC", _WHOLE, FATAL),
+    _Sign("error", _LABEL, ERROR),
+    _Sign("level", re.compile('"?[=:] ?"?err'), ERROR),
+    _Sign("level", re.compile('"?[=:] ?"?(?:fatal|crit|panic|emerg|alert)'), FATAL),
+    *(_Sign(stem, _ANY, WARNING) for stem in ("warn", "deprecat", "skip", "xfail", "retry")),
+    *(_Sign(stem, _ANY, SUMMARY, "any") for stem in ("\n=====", "\n-----", "files changed")),
+    *(_Sign(stem, _WHOLE, SUMMARY, "any") for stem in ("\nok", "\ntotal")),
+    _Sign("exit", re.compile("(?:ed with| code| status)" + _END), SUMMARY),
+    _Sign('" 5', re.compile(r"[0-9][0-9](?![\w.])"), TROUBLE, "any"),
+    _Sign("status", re.compile(r'"?[=: ]{1,2}5[0-9][0-9](?![\w.])'), TROUBLE),
+    _Sign("\nE", re.compile(r"[0-9]{4} [0-9]"), TROUBLE, "any"),
 )
-_WARN = re.compile(r"\bwarn(?:ing)?\b|deprecat|\bskip(?:ped)?\b|xfail", re.IGNORECASE)
-_SUMMARY = re.compile(
-    r"\b[0-9]+ (?:passed|failed|errors?|warnings?|tests?|files? changed)\b|^={5,}|^-{5,}|"
-    r"\bexit (?:code|status)\b|^(?:ok|FAIL|PASS)\b|^Total\b|^Ran [0-9]+",
-    re.IGNORECASE,
-)
-_TOTALS = re.compile(
-    r"\b[0-9]+ (?:passed|failed|passing|failing)\b"
-    r"|^(?:FAILED|ERROR) \S+::|^--- FAIL|^Tests?:|^FAIL\b"
-)
-_STEMS = (
-    *("err", "fail", "fatal", "critical", "panic", "exception", "traceback", "denied", "refused"),
-    *("time", "abort", "segfault", "killed", "cannot", "could not", "unable", "not found"),
-    *("no such", "invalid", "unexpected", "missing", "conflict", "rejected", "corrupt"),
-    *("depends on", "requested", "incompatible", "passed", "passing", "tests", "warn", "deprec"),
-    *("skip", "xfail", "=====", "-----", "exit", "total", "ran ", "files changed", "e  ", ") "),
-    *("✗", "✘", " 50", '"50', "ok"),
-)
-"""What a line must have somewhere for one of the patterns to match: much faster to look for."""
+_CALM = re.compile(r"(?<![\w./\\])(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice)\b")
+_NONE_BEFORE = re.compile(r"\b(?:0|no|zero|without(?: any)?) (?:\w+ )?$")
+_NONE_AFTER = re.compile(r'"?\s?[=:]\s?0\b')
 _EDGE = 5
 
 
+def _by_stem() -> dict[str, tuple[_Sign, ...]]:
+    """Return the signs that begin alike, but for capitals, gravest first."""
+    stems = dict.fromkeys(sign.stem.lower() for sign in _SIGNS)
+    graver = sorted(_SIGNS, key=lambda sign: -sign.grade)
+    return {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+
+
+_STEMS = _by_stem()
+"""So that a text is searched once for all that begins alike."""
+
+
 def severity(lines: Sequence[str]) -> list[float]:
-    """Return 4.0 for totals of a run, 1.0 for failures, 0.6 for summaries, 0.35 for warnings."""
-    out = []
-    for line in lines:
-        low = line.casefold()
-        if not any(stem in low for stem in _STEMS):
-            out.append(0.0)
-        elif _TOTALS.search(line):
-            out.append(TOTALS)
-        elif _BAD.search(line) and not _NONE.search(line):
-            out.append(1.0)
-        elif _SUMMARY.search(line):
-            out.append(0.6)
-        else:
-            out.append(0.35 if _WARN.search(line) else 0.0)
+    """Return how alarming each line is: `FATAL` down to `WARNING`, 0.0 for what is routine.
+
+    Totals, and the names of tests that failed, are another matter: see `headroom.elide.run`.
+    """
+    return graded(Sheet(lines))
+
+
+def graded(sheet: Sheet) -> list[float]:
+    """Return the severity of each line of a sheet."""
+    out = [0.0] * len(sheet.lines)
+    for stem, signs in _STEMS.items():
+        for at, grade in _found(sheet, stem, signs):
+            out[at] = max(out[at], grade)
+    for at, grade in enumerate(out):
+        if grade == TROUBLE and _CALM.search(sheet.lines[at][:200]):
+            out[at] = MENTION
     return out
 
 
-def rarity(lines: Sequence[str]) -> list[float]:
-    """Return how rare each line's wording is: 1.0 for the only one of its kind, towards 0."""
-    wordings = [key(words(line[:400])) for line in lines]
-    counts = Counter(wordings)
-    return [
-        1.0 / counts[wording] if line.strip() else 0.0
-        for line, wording in zip(lines, wordings, strict=True)
-    ]
+def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
+    """Yield the lines with a sign that does not say that there is none: "0 errors"."""
+    lower, ahead = sheet.lower, stem.startswith("\n")
+    gravest = signs[0].grade
+    at = lower.find(stem)
+    while at >= 0:
+        grade = next((sign.grade for sign in signs if _stands(sheet, sign, at)), 0.0)
+        number = sheet.line(at + ahead)
+        if grade:
+            yield number, grade
+        at = lower.find(stem, sheet.end(number) if grade == gravest else at + len(stem))
+
+
+def _stands(sheet: Sheet, sign: _Sign, at: int) -> bool:
+    lower, end = sheet.lower, at + len(sign.stem)
+    if not sheet.text.startswith(sign.stem, at) and not sign.stem.islower():
+        return False
+    if not sign.tail.match(lower, end):
+        return False
+    if sign.ahead == "any":
+        return True
+    before = lower[at - 1] if at else "\n"
+    if (sign.ahead == "inner") is not before.isalpha() or before in "_./\\" or before.isdigit():
+        return False
+    end += _rest(lower, end)
+    return not (_NONE_BEFORE.search(lower, max(0, at - 30), at) or _NONE_AFTER.match(lower, end))
+
+
+def _rest(text: str, at: int) -> int:
+    """Return how many letters follow, up to a few."""
+    return next((n for n, letter in enumerate(text[at : at + 6]) if not letter.isalpha()), 0)
 
 
 def edges(size: int) -> list[float]:

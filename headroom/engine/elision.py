@@ -5,6 +5,7 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,8 @@ from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_quoted
-from headroom.elide.signal import TOTALS, severity
+from headroom.elide.run import report
+from headroom.elide.sheet import Sheet
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
 _SHARES = {
     ContentType.JSON: 0.40,
     ContentType.TABLE: 0.70,
-    ContentType.LOG: 0.38,
-    ContentType.TEST: 0.40,
-    ContentType.SEARCH: 0.60,
+    ContentType.LOG: 0.27,
+    ContentType.TEST: 0.28,
+    ContentType.SEARCH: 0.33,
+    ContentType.COLUMNS: 0.45,
+    ContentType.LISTING: 0.45,
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.50,
     ContentType.TEXT: 0.50,
@@ -59,6 +63,9 @@ _FAMILIES = {
 _LINES = "lines"
 _MOST_BLOCKS = 9
 Fold = Callable[[str], str]
+_SENTENCE = re.compile(r"[^\W\d_]{2}[)\"'’”]?[.!?](?=\s|[\"'’”)\]]|$)|[。！？]", re.MULTILINE)
+_SENTENCED = 400
+"""Prose ends a sentence or a clause in so many characters; what programs print does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +184,15 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
-    shown = f"{made.summary}\n{body}" if made.summary else body
+    shown = f"{body}\n{made.summary}" if made.summary else body
     cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
 
 
 def _is_prose(text: str) -> bool:
-    """Whether the lines are long, as those of articles are, and no run of tests reports in them."""
+    """Whether lines are long and made of sentences, and no run of tests reports in them."""
     lines = [line for line in text.split("\n") if line]
-    wide = sum(map(len, lines)) > _PROSE_WIDTH * len(lines)
-    return wide and max(severity(lines), default=0.0) < TOTALS
+    if sum(map(len, lines)) <= _PROSE_WIDTH * len(lines):
+        return False
+    return len(_SENTENCE.findall(text)) * _SENTENCED > len(text) and report(Sheet(lines)) is None

@@ -1,0 +1,184 @@
+"""Hits of a search as rows: in which file, at which line, and how much each of them matters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headroom.ccr.bm25 import Relevance
+from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import graded
+from headroom.elide.template import wordings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HIT_WEIGHT = 2.0
+"""Weight of the hit that the question is most about."""
+_UNDER = re.compile(r"([0-9]{1,9})([:-])", re.ASCII)
+_MIN_HITS = 4
+_MOST_OTHERS = 0.1
+"""Share of the lines that may be neither hits nor what belongs to them."""
+_DEFINED = re.compile(
+    r"\s*(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
+    r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
+    r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$]{2,60}")
+_ENOUGH = 200
+"""Hits from which what was searched for is guessed."""
+_ASIDE = re.compile(
+    r"(?i)(?:^|[/\\._-])(?:tests?|specs?|vendor|node_modules|dist|build|docs?|examples?|fixtures?"
+    r"|changelog|changes|history|news|__pycache__|locales?|i18n)(?=[/\\._-]|$)|\.(?:md|rst|lock|min\.js|map)$"
+)
+_REMARK = re.compile(
+    r"\s*(?:[0-9]+:)?\s*(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
+)
+"""How a linter or a compiler goes on after the place: its output is read like a search."""
+_COMMENT = re.compile(r"\s*(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a line of search results is."""
+
+    file: str
+    number: str
+    """The line in that file, or "" where the search gave none."""
+    text: str
+    what: str
+    """"hit", "context", "heading", or "between": separators and blank lines."""
+
+
+def rows(lines: Sequence[str]) -> list[Row] | None:
+    """Return the lines as rows, or None where they are no search results."""
+    found = _prefixed(lines) or _headed(lines)
+    if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
+        return None
+    others = sum(1 for row in found if not row.file and row.text.strip(" -"))
+    return found if others <= _MOST_OTHERS * len(lines) else None
+
+
+def _prefixed(lines: Sequence[str]) -> list[Row] | None:
+    """Return rows that each begin with their path, as grep and rg write to a pipe."""
+    found = (HIT.match(line) for line in lines)
+    paths = {match[1] for match in found if match is not None and is_path(match[1])}
+    out: list[Row] = []
+    file = ""
+    for line in lines:
+        row = _row(line, paths) if paths else _bare(line)
+        file = row.file if row is not None else file
+        between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
+        out.append(between if row is None else row)
+    return out if any(row.what == "hit" for row in out) else None
+
+
+def _row(line: str, paths: set[str]) -> Row | None:
+    match = HIT.match(line)
+    if match is not None and match[1] in paths:
+        return Row(match[1], match[2], line[match.end() :], "hit")
+    around = context(line, paths)
+    return None if around is None else Row(*around, "context")
+
+
+def _bare(line: str) -> Row | None:
+    """Return a hit without a line number."""
+    match = BARE.match(line)
+    if match is None or not is_path(match[1]):
+        return None
+    return Row(match[1], "", line[match.end() :], "hit")
+
+
+def _headed(lines: Sequence[str]) -> list[Row] | None:
+    """Return rows that stand below the path of their file, as rg writes to a terminal."""
+    out: list[Row] = []
+    file = ""
+    for at, line in enumerate(lines):
+        match = _UNDER.match(line)
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        if match is not None and file:
+            what = "hit" if match[2] == ":" else "context"
+            out.append(Row(file, match[1], line[match.end() :], what))
+        elif line and match is None and line != SEPARATOR and _UNDER.match(below):
+            file = line
+            out.append(Row(file, "", "", "heading"))
+        else:
+            out.append(Row(file if line in ("", SEPARATOR) else "", "", line, "between"))
+    heads = {row.file for row in out if row.what == "heading"}
+    return out if heads and sum(map(is_path, heads)) * 2 > len(heads) else None
+
+
+def weigh(found: Sequence[Row], query: str) -> list[float]:
+    """Return a weight for each row: the question, definitions, the first of each file."""
+    texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
+    asked = _scaled(Relevance(query).scores(texts)) if query else [0.0] * len(found)
+    term = sought([row.text for row in found if row.what == "hit"])
+    named = [0.0] * len(found)
+    if term and term.lower() not in query.lower():
+        named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
+    counts = Counter(row.file for row in found if row.what == "hit")
+    most = max(counts.values(), default=1)
+    aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
+    seen: set[str] = set()
+    files: set[str] = set()
+    out = []
+    for row, score, name in zip(found, asked, named, strict=True):
+        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(row.text) else 0.0)
+        if row.what == "hit":
+            weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
+            files.add(row.file)
+        bare = row.text.strip()
+        if bare in seen:
+            weight *= 0.4
+        seen.add(bare)
+        if _COMMENT.match(row.text):
+            weight *= 0.75
+        weight *= aside[row.file]
+        out.append(weight)
+    texts = [row.text for row in found]
+    if sum(_REMARK.match(text) is not None for text in texts) * 3 > len(texts):
+        grades, wording = graded(Sheet(texts)), wordings(texts)
+        alike = Counter(wording)
+        out = [
+            weight + grade + 0.5 / alike[template]
+            for weight, grade, template in zip(out, grades, wording, strict=True)
+        ]
+    return _surrounded(found, out)
+
+
+def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:
+    """Return weights where context has a share of what the hit next to it weighs."""
+    out = list(weights)
+    for way in (range(len(found)), range(len(found) - 1, -1, -1)):
+        hit, share = 0.0, 0.0
+        for at in way:
+            if found[at].what == "hit":
+                hit, share = weights[at], 0.4
+            elif found[at].what == "context":
+                out[at] = max(out[at] * 0.5, hit * share)
+                share *= 0.8
+            else:
+                hit = 0.0
+    return out
+
+
+def _scaled(scores: list[float]) -> list[float]:
+    most = max(scores, default=0.0) or 1.0
+    return [score / most for score in scores]
+
+
+def sought(texts: Sequence[str]) -> str:
+    """Return the name that most hits share: what was searched for; "" where they share none."""
+    counts: Counter[str] = Counter()
+    spelled: Counter[str] = Counter()
+    for text in texts[:_ENOUGH]:
+        names = set(_NAME.findall(text[:200]))
+        counts.update({name.lower() for name in names})
+        spelled.update(names)
+    best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
+    if count * 10 < 6 * min(len(texts), _ENOUGH):
+        return ""
+    return max((name for name in spelled if name.lower() == best), key=lambda name: spelled[name])

@@ -1,0 +1,108 @@
+"""Weights of the lines of logs, runs of tests and builds: failures, what is rare, both ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom.elide.run import PLACED, report
+from headroom.elide.signal import TOTALS, TROUBLE, edges, graded
+from headroom.elide.trace import traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.sheet import Sheet
+
+ROUTINE = 0.02
+"""Weight of a line that says only that all is well: less than anything that is worth its room."""
+_FEW, _MANY, _PLACES = 3, 8, 40
+"""Troubles of one template that keep their weight, and most of it; and where each has a place."""
+_SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
+"""Shares of its weight that a line keeps when others of its template came before; of the last."""
+_EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_LOOKED_AT = 300
+"""Characters of a line that are looked at for a place or an excerpt."""
+_COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
+_SHOWN, _OF_HEAD = 8, 0.6
+"""Lines of code that are shown below a message, and their share of what it weighs."""
+
+
+@dataclass(slots=True)
+class Appraisal:
+    """How much each line matters, and what it is."""
+
+    weights: list[float]
+    grades: list[float] = field(default_factory=list)
+    """Severity of each line."""
+    passed: set[int] = field(default_factory=set)
+    frames: set[int] = field(default_factory=set)
+    excerpts: set[int] = field(default_factory=set)
+    """Code that is shown below a message."""
+    failed: list[int] = field(default_factory=list)
+    """The lines that name tests that failed."""
+
+
+def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
+    """Return how much each line of a log matters, whatever was asked."""
+    grades = graded(sheet)
+    counts = Counter(wording)
+    met: Counter[str] = Counter()
+    weights, damping = [], []
+    rows = zip(sheet.lines, wording, grades, edges(len(grades)), strict=True)
+    for line, template, grade, edge in rows:
+        met[template] += 1
+        rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
+        placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+        damping.append(_damping(met[template], counts[template], grade, placed=placed))
+        weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
+    excerpts = _lend(sheet.lines, weights)
+    made = Appraisal(weights, grades, excerpts=excerpts)
+    found = traces(sheet.lines)
+    for at, weight in found.weights.items():
+        weights[at] = weight if at in found.frames else max(weight, weights[at])
+    run = report(sheet)
+    if run is not None:
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight == TOTALS)}
+        for at, weight in run.weights.items():
+            if weight == TOTALS or at not in found.frames:
+                share = 1.0 if at in named else damping[at]
+                weights[at] = max(weights[at], weight * share)
+        for at in run.passed:
+            weights[at] = ROUTINE
+        made.passed, made.failed = run.passed, run.failed
+    made.frames = found.frames
+    return made
+
+
+def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
+    """Return the share of its weight that the nth line of a template keeps."""
+    if nth == 1:
+        return 1.0
+    if grade >= TROUBLE:
+        if nth <= (_PLACES if placed else _FEW):
+            return 1.0
+        if nth <= _MANY:
+            return _SOME
+    return _LAST if nth == count else _HARDLY
+
+
+def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
+    """Give code that is shown below a message a share of its weight; return where it is shown.
+
+    A commit is named above what it says, so its name weighs what the weightiest of that does.
+    """
+    head = commit = -1
+    excerpts = set[int]()
+    for at, line in enumerate(lines):
+        if not _EXCERPT.match(line[:_LOOKED_AT]):
+            head = at
+            commit = at if _COMMIT.match(line) else commit
+            if commit >= 0:
+                weights[commit] = max(weights[commit], _OF_SAID * weights[at])
+        elif head >= 0 and at - head <= _SHOWN:
+            weights[at] = _OF_HEAD * weights[head]
+            excerpts.add(at)
+    return excerpts

@@ -1,0 +1,201 @@
+"""Runs of tests: totals, the names of what failed, assertions and places, by general signs.
+
+No format is parsed as such: pytest, unittest, go test, cargo test, jest, mocha, vitest, JUnit,
+ctest, TAP, rspec, phpunit and dotnet write the same few things in the same few ways.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import SUMMARY, TOTALS
+
+ASSERTION, PLACE = 1.6, 1.2
+_LOOKED_AT = 300
+"""Characters of a line that are looked at."""
+_BLOCK, _REACH = 0.6, 10
+"""Weight of the first line that belongs to a failure, and how many lines get a part of it."""
+_FIRST, _LATER = 6, 2.4
+"""Failures that are named before anything else, and the weight of the names after those."""
+_DETAILED, _RAISED = 3, 1.6
+"""Failures whose details come before the names of the many, and how much more they weigh."""
+_OUTSIDE = 0.3
+"""Share of its weight for what stands among tests that passed."""
+_LONG_DIFF = 8
+"""Assertion lines in a row from which on the others weigh less: a long diff of values."""
+_COUNTED = (" passed", " failed", " passing", " failing")
+_COUNTS = re.compile(
+    r" (?:passed|failed|passing|failing)(?=[,;.)\s=|]|$)(?! (?!in\b|of\b|and\b|out\b)[a-z])"
+)
+"""What may stand behind a number in totals; "3 failed attempts" are none."""
+_NUMBER, _DIGITS = re.compile(r"(?<![\w.:/-])[0-9]+(?: tests?| suites?)?$"), 16
+_TOTALS = (
+    *("test result: ", "tests run: ", "\nran ", "\ntests: ", "test suites: ", "test files "),
+    *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests "),
+    *("build failure", "build failed", "build success", " tests completed", "- failed: "),
+    *("\ntotal tests: ", " tests ", "\n      tests "),
+)
+_TOTAL = re.compile(
+    r"test result: |tests run: [0-9]|ran [0-9]+ tests?\b|^\s*test(?:s|\ssuites|\sfiles)?:?\s+[0-9]"
+    r"|^ok \(|^# (?:fail|pass|tests) [0-9]|build (?:fail|success)"
+    r"|[0-9]+ (?:examples, |tests completed)"
+    r"|- failed: +[0-9]|^total tests: |% tests passed",
+    re.IGNORECASE,
+)
+_AMISS = re.compile(
+    r"\b[1-9][0-9]* (?:\w+ )?(?:fail|error)|\b(?:[Ff]ail\w*|[Ee]rrors?): *[1-9]|FAIL"
+)
+_PARTIAL = 6
+"""Totals from which on those of parts, where nothing failed, are not what matters."""
+_FAILED = re.compile(
+    r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL"
+    r"|FAIL(?:\t|  ?\S|$)|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$"
+    r"|\s*not ok\b(?!.*# (?:TODO|SKIP))"
+    r"|thread '.*panicked at|rspec \./"
+)
+"""Names of what failed, wherever they stand."""
+_LISTED = re.compile(
+    r"\s*(?:[✕✗✘×✖] |● |[0-9]{1,4}\) \S|Failed \S+.* \[|❯ .*\| *[0-9]+ failed|FAIL )"
+    r"|.*(?:<<< (?:FAILURE|ERROR)!|\*\*\*(?:Failed|Exception|Timeout|Not Run)| FAILED$)"
+    r"|\s+[0-9]+ - \S.* \((?:Failed|Timeout|SEGFAULT|Not Run)"
+)
+"""Names of what failed, in a run that has totals."""
+_ASSERTED = re.compile(
+    r"E {2,}\S|>  ? +\S|\s*(?:\+ |- )?(?:Assertion\w*(?:Error|Exception)?\b|Expected\b"
+    r"|Received\b|Actual\b|expected:?\b|actual:?\b|got:?\b|want(?:ed)?:?\b|left: |right: "
+    r"|Error:|Error Message:"
+    r"|Failure/Error:|Failed asserting|assert(?:ion)? |message: "
+    r"|\w+(?:Error|Exception|Failure)\b:?)"
+)
+PLACED = re.compile(
+    r"\s*(?:at |--> |❯ |# |in )?(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
+)
+_PASSED = re.compile(
+    r".* (?:PASSED|ok|PASS)\b(?:\s+\[.*)?$|\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )|.* Passed +[0-9.]+ sec"
+    r"|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
+    r"|.*\bTests run: [0-9]+, Failures: 0, Errors: 0"
+)
+
+
+_DESCRIBED = re.compile(r"\w+ \([\w.]+\)")
+"""The name of a test whose description, with the verdict, is on the next line."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run of tests says, line by line."""
+
+    weights: dict[int, float] = field(default_factory=dict)
+    """Of totals, failures, their assertions and places, and what belongs to them."""
+    passed: set[int] = field(default_factory=set)
+    """The lines that only say that something passed or began."""
+    failed: list[int] = field(default_factory=list)
+    """The lines that name what failed."""
+    totals: bool = False
+
+
+def report(sheet: Sheet) -> Run | None:
+    """Return what a run of tests says, or None where the text is none."""
+    run = Run()
+    sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    totals = sorted(_totals(sheet))
+    run.totals = bool(totals)
+    for at in totals:
+        fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
+        run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
+    run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if not run.failed and not run.totals:
+        return None
+    run.weights |= _named(sheet, run.failed)
+    run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
+    run.passed -= {at for at, weight in run.weights.items() if weight > SUMMARY}
+    run.passed |= {at - 1 for at in run.passed if at and _DESCRIBED.fullmatch(sheet.lines[at - 1])}
+    _details(sheet, run)
+    return run
+
+
+def _totals(sheet: Sheet) -> set[int]:
+    """Return the lines that say how many tests there were and how they went."""
+    found = set()
+    for stem in _COUNTED:
+        for number, at in sheet.places(stem):
+            counted = _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at)
+            if counted and _COUNTS.match(sheet.lower, at):
+                found.add(number)
+    for stem in _TOTALS:
+        found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))
+    return found
+
+
+def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
+    """Return the weights of the lines that name what failed: less for the many and the twice."""
+    listed = any(sheet.lines[at].startswith("FAILED ") for at in failed)
+    out, rank = {}, 0
+    for at in failed:
+        head = listed and sheet.lines[at].startswith("___")
+        out[at] = TOTALS if rank < _FIRST and not head else _LATER
+        rank += not head
+    return out
+
+
+def _names_failure(line: str, run: Run) -> bool:
+    if not line:
+        return False
+    return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line)))
+
+
+def _details(sheet: Sheet, run: Run) -> None:
+    """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
+    inside = _inside(sheet, run)
+    weights, row = run.weights, 0
+    for at, line in enumerate(sheet.lines):
+        if at in weights or at in run.passed or not line:
+            row = 0
+            continue
+        share = inside.get(at, _OUTSIDE)
+        asserted = _ASSERTED.match(line)
+        row = row + 1 if asserted else 0
+        if asserted:
+            weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
+        elif PLACED.match(line):
+            weights[at] = share * PLACE
+    for at in run.failed:
+        _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
+        if "--- FAIL" in sheet.lines[at][:40]:
+            _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
+
+
+def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
+    """Return the lines about what failed: from its name to the next that passed or started.
+
+    `go test -v` names a test again when it is over, so there it is what stands since its start.
+    The details of the first few failures have a larger share than others.
+    """
+    failed, inside = set(run.failed), dict[int, float]()
+    begun, share, count = 0, 0.0, 0
+    for at, line in enumerate(sheet.lines):
+        if at in failed:
+            count += 1
+            share = _RAISED if count <= _DETAILED else 1.0
+            if "--- FAIL" in line[:40]:
+                inside.update(dict.fromkeys(range(begun, at), share))
+                begun, share = at + 1, 0.0
+        elif at in run.passed:
+            begun, share = at + 1, 0.0
+        if share:
+            inside[at] = share
+    return inside
+
+
+def _lend(sheet: Sheet, run: Run, around: range) -> None:
+    """Give the lines of a failure a part of its weight, until something else begins."""
+    share = _BLOCK
+    for at in around:
+        if at in run.passed or run.weights.get(at, 0.0) >= _LATER:
+            return
+        if sheet.lines[at].strip():
+            run.weights[at] = max(run.weights.get(at, 0.0), share)
+        share *= 0.93

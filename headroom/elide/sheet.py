@@ -1,0 +1,51 @@
+"""A text as numbered lines that are searched in one go."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class Sheet:
+    """Lines joined to one text: a search costs one pass of C code, not a call for each line."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.text = "\n".join(lines)
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, of the same length: offsets are the same."""
+        # The only letter that grows in lower case.
+        return self.text.replace("\u0130", "I").lower()
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line starts."""
+        sizes = (len(line) + 1 for line in self.lines)
+        return list(accumulate(sizes, initial=0))[:-1]
+
+    def line(self, offset: int) -> int:
+        """Return the index of the line that an offset is in."""
+        return bisect_right(self.starts, offset) - 1
+
+    def end(self, line: int) -> int:
+        """Return where a line ends: the offset of its line break."""
+        return self.starts[line] + len(self.lines[line])
+
+    def places(self, stem: str) -> Iterator[tuple[int, int]]:
+        """Yield the lines that hold a text in lower case, and where in the sheet it first does.
+
+        A text that begins with a line break stands at the beginning of a line.
+        """
+        ahead = stem.startswith("\n")
+        at = self.lower.find(stem)
+        while at >= 0:
+            number = self.line(at + ahead)
+            yield number, at
+            at = self.lower.find(stem, self.end(number))

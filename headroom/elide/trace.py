@@ -1,0 +1,140 @@
+"""Stack traces: the frames that say where something went wrong, and those that are on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
+"""Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
+_FRAME = re.compile(
+    r"\s+at \S|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
+    r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
+    r"|created by "
+)
+_SURE = re.compile(
+    r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+File \"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
+    r"|\s*#[0-9]+:? +(?:0x|\S+\(|/\S+)|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?[\w<]+::|.*:in "
+)
+_OTHERS = re.compile(
+    r"site-packages|dist-packages|node_modules|node:|\(internal/|/usr/lib|/lib/python|<frozen|/rustc/"
+    r"|\.cargo/|/pkg/mod/|/usr/local/go/|at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|akka|groovy"
+    r"|org\.(?:junit|apache|gradle|springframework|hibernate|jboss|eclipse))\."
+    r"|at (?:System|Microsoft)\."
+    r"|[: ](?:std|core|alloc|tokio)::|runtime[./]|testing\.tRunner|_pytest|pluggy|[/\"]unittest/"
+)
+_LINK = re.compile(
+    r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling"
+    r"|goroutine [0-9]|\[?[Cc]ause\]?: |--- End of inner| ---> |thread '.*panicked at"
+)
+_INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
+_WIDEST, _STAMP = 300, 10
+"""Characters that are looked at, and those that lines of one message share."""
+_NEAREST = 3
+"""Frames that are shown of a trace which is nowhere in somebody's own code."""
+_INNER = 3
+"""Lines of code that may stand between two frames."""
+
+
+@dataclass(slots=True)
+class Traces:
+    """What stack traces there are in a text."""
+
+    weights: dict[int, float] = field(default_factory=dict)
+    """Of every line that belongs to one."""
+    frames: set[int] = field(default_factory=set)
+    """The lines of frames, with the code shown below them."""
+    again: set[int] = field(default_factory=set)
+    """Those of traces that stood before, frame by frame."""
+
+
+def traces(lines: Sequence[str]) -> Traces:
+    """Return the weights of all lines that belong to stack traces."""
+    found = Traces()
+    seen: set[tuple[str, ...]] = set()
+    lines = _bare(lines)
+    at, size = 0, len(lines)
+    while at < size:
+        line = lines[at]
+        if line[:1] in " \t#c" and _FRAME.match(line) and _SURE.match(line):
+            end = _end(lines, at)
+            _weigh(lines, at, end, found, seen)
+            at = end
+        else:
+            if line and _LINK.match(line.lstrip()):
+                found.weights[at] = HEAD
+            at += 1
+    return found
+
+
+def _bare(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of traces without what a logger put before them, cut to what is read."""
+    out = list(lines)
+    cut, stamp = 0, ""
+    for at, line in enumerate(lines):
+        out[at] = line[:_WIDEST]
+        found = _INSIDE.search(line, 1, _WIDEST) if "  File" in line or "at " in line else None
+        if found is not None and not line[: found.start()].isspace():
+            cut, stamp = found.start(), line[:_STAMP]
+        if cut and line[:_STAMP] == stamp:
+            out[at] = line[cut : cut + _WIDEST]
+        else:
+            cut = 0
+    return out
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """Return where a run of frames ends; the code below a frame belongs to it."""
+    last = start
+    at = start + 1
+    while at < len(lines) and at - last <= _INNER:
+        line = lines[at]
+        if not line or (not line[0].isspace() and not _called(lines, at)):
+            break
+        if _FRAME.match(line):
+            last = at
+        at += 1
+    python = lines[last].lstrip().startswith('File "')
+    while python and last + 1 < len(lines) and lines[last + 1][:4] == "    ":
+        last += 1
+    return last + 1
+
+
+def _called(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is the call above a Go place: "main.run(0x1)"."""
+    return lines[at].endswith(")") and at + 1 < len(lines) and lines[at + 1][:1] == "\t"
+
+
+def _weigh(
+    lines: Sequence[str], start: int, end: int, found: Traces, seen: set[tuple[str, ...]]
+) -> None:
+    body = tuple(lines[start:end])
+    span = range(start, end)
+    found.frames.update(span)
+    if len(body) > 1 and body in seen:
+        found.again.update(span)
+        found.weights.update(dict.fromkeys(span, 0.0))
+        return
+    seen.add(body)
+    heads = [at for at in span if _FRAME.match(lines[at])]
+    python = lines[start].lstrip().startswith('File "')
+    nearest = heads[::-1] if python else heads
+    own = [at for at in nearest if not _OTHERS.search(lines[at])] or nearest[:_NEAREST]
+    weights = dict.fromkeys(heads, ROUTINE)
+    weights |= dict.fromkeys(own, FAR * 0.6)
+    weights[nearest[-1]] = FAR
+    for rank, at in enumerate(own[:3]):
+        weights[at] = NEAR - 0.2 * rank
+    weights[nearest[0]] = NEAR
+    last = ROUTINE
+    for at in span:
+        last = weights.get(at, last * 0.95)
+        found.weights[at] = last
+    if start:
+        found.weights.setdefault(start - 1, HEAD)
+    if python and end < len(lines) and lines[end] and not lines[end][0].isspace():
+        found.weights[end] = HEAD

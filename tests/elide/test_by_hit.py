@@ -1,0 +1,151 @@
+"""Search results: what stays, and what is said of the rest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.by_hit import by_hit
+from headroom.elide.by_line import by_line
+from headroom.elide.hit import rows, sought
+
+REMARK = re.compile(r"… ([0-9,]+) (?:more )?hits? in (\S+?)(?:: ([0-9,-]+))? \[(in )?([0-9,-]+)\]")
+
+
+def results(files=6, each=20):
+    return [
+        f"src/part{f}.py:{10 * n + f}:    total = basket_price(item_{n}, {f})"
+        for f in range(files)
+        for n in range(1, each + 1)
+    ]
+
+
+def headed(lines):
+    out, last = [], None
+    for line in lines:
+        path, number, text = line.split(":", 2)
+        if path != last:
+            out += [""] * bool(out) + [path]
+            last = path
+        out.append(f"{number}:{text}")
+    return out
+
+
+def spread(spelled):
+    for part in spelled.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def test_every_hit_is_shown_or_counted_with_its_file_and_lines():
+    lines = results()
+    made = by_hit(lines, "", 0.3)
+    shown = made.body.split("\n")
+    assert all(line in lines for line in shown)
+    counted = 0
+    for count, path, numbers, among, where in REMARK.findall(made.summary):
+        left = [line for line in lines if line.startswith(f"{path}:") and line not in shown]
+        assert int(count) == len(left)
+        counted += int(count)
+        if not among:
+            assert [lines[n - 1] for n in spread(where)] == left
+        first = left[0].split(":")[1]
+        assert numbers.startswith(first)
+    assert counted + len(shown) == len(lines)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(1, 99), st.booleans()), min_size=12, max_size=60
+    ),
+    st.text(max_size=12),
+    st.floats(0.05, 0.9),
+)
+def test_kept_lines_are_verbatim_and_hits_add_up(found, query, share):
+    lines = [f"a{f}.c{':' if hit else '-'}{n}{':' if hit else '-'}x({n})" for f, n, hit in found]
+    made = by_hit(lines, query, share)
+    if made is None:
+        return
+    shown = made.body.split("\n") if made.body else []
+    rest = iter(lines)
+    assert all(line in rest for line in shown)
+    total = sum(hit for *_, hit in found if any(h and f == _[0] for f, _n, h in found))
+    counted = sum(int(count) for count, *_ in REMARK.findall(made.summary))
+    kept = sum(re.match(r"a\d\.c:", line) is not None for line in shown)
+    assert kept + counted == total
+
+
+def test_the_definition_comes_first_without_being_asked_for():
+    lines = results()
+    lines[77] = "src/part3.py:7:def basket_price(item, rate):"
+    made = by_hit(lines, "", 0.05)
+    assert lines[77] in made.body
+
+
+def test_the_one_hit_of_the_file_that_the_question_names_stays():
+    lines = results()
+    lines[77] = "lib/odd.py:7:    hook(basket_price)"
+    made = by_hit(lines, "What does lib/odd.py use `basket_price` for?", 0.05)
+    assert lines[77] in made.body
+
+
+def test_hits_below_a_heading_keep_their_heading():
+    lines = headed(results())
+    at = next(n for n, line in enumerate(lines) if line.startswith("83:"))
+    lines[at] = "83:def basket_price(item, rate):"
+    made = by_line("\n".join(lines), ContentType.TEXT, "Where is `basket_price` defined?", 0.1)
+    body = made.body.split("\n")
+    heading = next(line for line in body[: body.index(lines[at])][::-1] if line.endswith(".py"))
+    assert heading == "src/part3.py"
+
+
+def test_context_lines_belong_to_their_hit():
+    lines = []
+    for n in range(1, 30):
+        lines += [
+            f"a/b.c-{9 * n}-before {n}",
+            f"a/b.c:{9 * n + 1}:call_{n}()",
+            f"a/b.c-{9 * n + 2}-after",
+            "--",
+        ]
+    found = rows(lines)
+    assert [row.what for row in found[:4]] == ["context", "hit", "context", "between"]
+    made = by_hit(lines, "what is around call_17?", 0.2)
+    assert "a/b.c:154:call_17()" in made.body
+    assert "a/b.c-153-before 17" in made.body
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"10:{n:02}:00 INFO a: b" for n in range(40)],
+        [f"note {n}: a remark about nothing" for n in range(40)],
+        ["plain text"] * 40,
+    ],
+)
+def test_what_is_no_search_is_declined(lines):
+    assert by_hit(lines, "", 0.3) is None
+
+
+def test_errors_of_a_linter_come_before_its_remarks():
+    lines = [f"src/a{n % 5}.py:{n}:1: W291 trailing whitespace" for n in range(1, 80)]
+    lines[40] = "src/a1.py:41:9: E999 SyntaxError: invalid syntax"
+    made = by_hit(lines, "", 0.1)
+    assert lines[40] in made.body
+
+
+def test_what_was_searched_for_is_what_most_hits_share():
+    assert (
+        sought(["x = basket_price(1)", "basket_price(2)", "from a import basket_price"])
+        == "basket_price"
+    )
+    assert sought(["alpha", "beta"]) == ""
+
+
+@given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
+def test_any_lines_can_be_read_as_hits(lines, query):
+    by_hit([line.replace("\n", " ") for line in lines], query, 0.3)

@@ -1,0 +1,145 @@
+"""Kept lines, the marks between them and what is said of the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.by_line import by_line
+from headroom.elide.template import wordings
+
+LINES = st.lists(
+    st.one_of(
+        st.text(st.characters(exclude_characters="\n…"), max_size=30),
+        st.sampled_from(
+            ["", "ERROR disk full", "10:00:01 INFO served 12", "a.py:3: x", "ok 1 - a"]
+        ),
+    ),
+    min_size=1,
+    max_size=60,
+)
+KINDS = st.sampled_from([ContentType.LOG, ContentType.TEST, ContentType.TEXT, ContentType.COLUMNS])
+MARK = re.compile(r"… ([0-9]+)(?:-([0-9]+))?")
+
+
+def restored(body, lines):
+    """Return the original that the marks and the kept lines of a body describe."""
+    out = []
+    for line in body.split("\n"):
+        mark = MARK.fullmatch(line)
+        if mark is None:
+            out.append(line)
+        else:
+            assert int(mark[1]) == len(out) + 1
+            out += lines[len(out) : int(mark[2] or mark[1])]
+    return out
+
+
+@given(LINES, KINDS, st.text(max_size=20), st.floats(0.05, 0.9))
+def test_kept_lines_and_gaps_are_the_original(lines, kind, query, share):
+    made = by_line("\n".join(lines), kind, query, share)
+    if made is not None and "hits" not in made.kept:
+        assert restored(made.body, lines) == lines
+
+
+def log(errors=()):
+    lines = [
+        f"10:{n // 60:02}:{n % 60:02} INFO web: served /item/{n} in {n % 7} ms" for n in range(300)
+    ]
+    for at in errors:
+        lines[at] = f"10:{at // 60:02}:{at % 60:02} ERROR web: cannot reach shard {at}"
+    return lines
+
+
+def test_an_error_at_any_line_survives():
+    for at in range(0, 300, 7):
+        lines = log([at])
+        made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+        assert lines[at] in made.body.split("\n")
+
+
+def test_no_errors_is_not_taken_for_an_error():
+    lines = log()
+    lines[150] = "10:02:30 INFO web: check done, 0 errors"
+    lines[200] = "10:03:20 ERROR web: cannot reach shard 7"
+    made = by_line("\n".join(lines), ContentType.LOG, "any errors?", 0.02)
+    assert lines[200] in made.body
+    assert "trouble" not in made.summary
+
+
+def test_what_is_left_out_is_counted_by_template():
+    lines = log()
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    kept = [line for line in made.body.split("\n") if not MARK.fullmatch(line)]
+    assert made.summary == f"left out: {300 - len(kept)} x served * in * ms"
+
+
+def test_trouble_that_is_left_out_is_told_with_its_lines():
+    lines = log(range(20, 280))
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.05)
+    kept = set(made.body.split("\n"))
+    left = [at for at in range(20, 280) if lines[at] not in kept]
+    said = re.search(r"([0-9]+) with trouble: ([0-9]+)", made.summary)
+    assert left
+    assert int(said[1]) == len(left)
+    assert int(said[2]) == left[0] + 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a b 1", "a b 2", "c d 3", "x y z", "lone"]), min_size=12, max_size=80
+    )
+)
+def test_counts_are_exact(lines):
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    if made is None:
+        return
+    kept = Counter(line for line in made.body.split("\n") if not MARK.fullmatch(line))
+    left = Counter(lines) - kept
+    counts = Counter()
+    for line, wording in zip(lines, wordings(lines), strict=True):
+        if left[line]:
+            left[line] -= 1
+            counts[wording.replace("\0", "*")] += 1
+    for count, template in re.findall(r"([0-9]+) x ([^;]+)", made.summary):
+        assert counts[template] == int(count)
+
+
+def test_many_lines_of_one_kind_are_shown_by_example():
+    made = by_line("\n".join(log()), ContentType.LOG, "", 0.4)
+    assert len(made.body.split("\n")) < 20
+
+
+def test_what_the_question_names_is_kept():
+    lines = log()
+    made = by_line("\n".join(lines), ContentType.LOG, "how long did /item/217 take?", 0.1)
+    assert lines[217] in made.body
+
+
+def test_the_most_extreme_row_is_kept_when_asked_for():
+    lines = [
+        f"import time: {n * 37 % 211:9} | {n * 101 % 997:9} | pkg.module_{n}" for n in range(150)
+    ]
+    slowest = max(lines, key=lambda line: int(line.split("|")[1]))
+    made = by_line("\n".join(lines), ContentType.LOG, "which module is the slowest?", 0.1)
+    assert slowest in made.body
+
+
+def test_code_shown_below_an_error_stays_with_it():
+    lines = log()
+    lines[150:150] = [
+        "src/price.c:41:9: error: 'rate' undeclared",
+        "   41 |   return rate * n;",
+        "      |          ^~~~",
+    ]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    assert [line for line in lines[150:153] if line not in made.body] == []
+
+
+def test_an_empty_or_short_text_stays():
+    assert by_line("", ContentType.LOG, "", 0.3) is None
+    assert by_line("a\nb\nc", ContentType.LOG, "", 0.3) is None

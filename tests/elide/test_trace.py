@@ -1,0 +1,157 @@
+"""Stack traces, whatever language they come from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.by_line import by_line
+from headroom.elide.trace import traces
+
+NOISE = [
+    f"10:{n // 60:02}:{n % 60:02} INFO shop.web: request {n} served in {n % 9} ms"
+    for n in range(150)
+]
+
+PYTHON = """Traceback (most recent call last):
+  File "/srv/shop/store.py", line 14, in load
+    return json.loads(raw)
+  File "/usr/lib/python3.12/json/__init__.py", line 346, in loads
+    return _default_decoder.decode(s)
+  File "/usr/lib/python3.12/json/decoder.py", line 337, in decode
+    obj, end = self.raw_decode(s, idx=_w(s, 0).end())
+json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/srv/shop/web.py", line 88, in handle
+    basket = load(key)
+  File "/srv/shop/store.py", line 16, in load
+    raise StoreError(key) from error
+shop.store.StoreError: basket 4711 is unreadable"""
+JAVA = (
+    """java.lang.IllegalStateException: cannot price basket 4711
+\tat shop.Price.of(Price.java:51)
+"""
+    + "\n".join(
+        f"\tat org.springframework.web.Filter{n}.run(Filter{n}.java:{n})" for n in range(40)
+    )
+    + """
+\tat java.lang.Thread.run(Thread.java:840)
+Caused by: shop.RateException: no rate for XYZ
+\tat shop.Rates.find(Rates.java:19)
+\t... 41 more"""
+)
+GO = (
+    """panic: runtime error: index out of range [3] with length 3
+
+goroutine 7 [running]:
+main.total(0xc000012345, 0x3)
+\t/srv/shop/basket.go:37 +0x1d
+main.main()
+\t/srv/shop/main.go:12 +0x2a
+"""
+    + "\n".join(
+        f"runtime.step{n}(0x1)\n\t/usr/local/go/src/runtime/proc.go:{n} +0x1" for n in range(20)
+    )
+    + "\nexit status 2"
+)
+NODE = (
+    """/srv/shop/price.js:12
+    throw new TypeError('rate is undefined')
+    ^
+
+TypeError: rate is undefined
+    at price (/srv/shop/price.js:12:11)
+"""
+    + "\n".join(
+        f"    at Layer.handle{n} (/srv/shop/node_modules/express/lib/l.js:{n}:5)" for n in range(30)
+    )
+    + "\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)"
+)
+RUST = (
+    "thread 'main' panicked at src/price.rs:8:14:\ncalled `Result::unwrap()` on an `Err` value: NoRate\n"
+    "stack backtrace:\n"
+    + "\n".join(
+        f"  {n:2}: core::panicking::step{n}\n             at /rustc/abc/library/core/src/panicking.rs:{n}:5"
+        for n in range(20)
+    )
+    + "\n  20: shop::price::of\n             at ./src/price.rs:8:14"
+)
+DOTNET = (
+    """Unhandled exception. System.InvalidOperationException: no rate for XYZ
+   at Shop.Rates.Find(String name) in /srv/shop/Rates.cs:line 19
+"""
+    + "\n".join(f"   at Microsoft.AspNetCore.Step{n}.Invoke(HttpContext c)" for n in range(30))
+    + "\n   at System.Threading.Tasks.Task.Run()"
+)
+WANTED = {
+    "python": (
+        PYTHON,
+        ["JSONDecodeError: Expecting", 'store.py", line 14', "StoreError: basket 4711", "line 16"],
+    ),
+    "java": (
+        JAVA,
+        [
+            "IllegalStateException: cannot price",
+            "Price.java:51",
+            "Caused by: shop.Rate",
+            "Rates.java:19",
+        ],
+    ),
+    "go": (GO, ["panic: runtime error", "basket.go:37", "goroutine 7"]),
+    "node": (NODE, ["TypeError: rate is undefined", "price.js:12:11"]),
+    "rust": (RUST, ["panicked at src/price.rs:8:14", "NoRate"]),
+    "dotnet": (DOTNET, ["InvalidOperationException: no rate", "Rates.cs:line 19"]),
+}
+
+
+def shortened(lines, query="", share=0.27):
+    made = by_line("\n".join(lines), ContentType.LOG, query, share)
+    assert made is not None
+    return f"{made.body}\n{made.summary}"
+
+
+@pytest.mark.parametrize("language", WANTED)
+@pytest.mark.parametrize("query", ["", "Why does it crash?"])
+def test_head_and_own_frames_stay(language, query):
+    text, wanted = WANTED[language]
+    out = shortened([*NOISE[:90], *text.split("\n"), *NOISE[90:]], query)
+    assert [part for part in wanted if part not in out] == []
+
+
+@pytest.mark.parametrize("language", ["java", "go", "node", "dotnet"])
+def test_the_long_middle_goes(language):
+    text, _ = WANTED[language]
+    lines = text.split("\n")
+    out = shortened([*NOISE[:90], *lines, *NOISE[90:]])
+    assert sum(line in out for line in lines) < len(lines) / 2
+
+
+def test_a_trace_that_stood_before_is_counted_only():
+    trace = JAVA.split("\n")
+    lines = [*NOISE[:30], *trace, *NOISE[30:60], *trace, *NOISE[60:]]
+    found = traces(lines)
+    again = [at for at in found.again if lines[at].startswith("\tat shop.Price")]
+    assert again == [60 + len(trace) + 1]
+    assert shortened(lines).count("Price.java:51") == 1
+
+
+def test_frames_behind_a_logger_prefix_are_frames():
+    lines = [f"2024-05-01 10:00:00.1 ERROR shop.web {line}" for line in PYTHON.split("\n")]
+    found = traces([*NOISE, *lines])
+    assert len(NOISE) + 1 in found.frames
+
+
+def test_prose_and_tables_are_no_traces():
+    lines = ["We met at noon.", "  at the station", "#1 of 3", "from there on", "  3: three"]
+    assert not traces(lines).frames
+
+
+@given(st.lists(st.text(max_size=40), max_size=30))
+def test_any_lines_can_be_searched_for_traces(lines):
+    found = traces(lines)
+    assert all(0 <= at < len(lines) for at in (*found.weights, *found.frames, *found.again))
