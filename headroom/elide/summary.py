@@ -25,6 +25,8 @@ _KINDS = 6
 """Values of a column that are counted by name."""
 _STATES = 12
 """Different values of a column of states, at most."""
+_LONE = 3
+"""A column that so few records have is not worth a word, but for faults."""
 _FEW = 5
 _BAD = 3
 """Rarer values that are counted by name because they tell of trouble."""
@@ -70,10 +72,13 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
     for at, column in enumerate(columns):
         if len(column.name) > _NAME or "\n" in column.name or _INDEX.search(column.name):
             continue
+        fault = is_fault(column.name)
+        if len(column.at) <= _LONE < size // 2 and not fault:
+            continue
         absent = size - len(set(column.at))
         rank, said = _told(column, everywhere=not absent)
         if said:
-            if absent * 2 > size and not is_fault(column.name):
+            if absent * 2 > size and not fault:
                 rank += 4
             said += f", missing in {absent}" if absent else ""
             out.append(_Told(rank, column.name.count("."), at, said))

@@ -74,7 +74,7 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     for place in range(min(_ENDS, size)):
         weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
         weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
-    for at in named(columns, size, query):
+    for at in named(columns, units, query):
         weights[at] = max(weights[at], ALWAYS)
     return weights
 
@@ -111,9 +111,9 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", CAMEL.sub("_", name.rpartition(".")[2]).casefold())
 
 
-def named(columns: Sequence[Column], size: int, query: str) -> set[int]:
+def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
-    out = _with_values(columns, size, query) | _with_ids(columns, size, query)
+    out = _with_values(columns, len(units), query) | _with_ids(columns, units, query)
     if _EXTREME.search(query):
         keys = set(_KEYS.findall(query))
         words = {word.casefold() for word in re.findall(r"\w+", query)}
@@ -145,7 +145,7 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     return hits if hits and len(hits) * 3 <= size else set()
 
 
-def _with_ids(columns: Sequence[Column], size: int, query: str) -> set[int]:
+def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with a value that the question names, where only few have it."""
     wanted: list[str] = []
     for match in _EXACT.finditer(query):
@@ -160,6 +160,9 @@ def _with_ids(columns: Sequence[Column], size: int, query: str) -> set[int]:
                 rows.update(
                     at for at, each in zip(column.at, column.texts, strict=True) if each == text
                 )
+        if not rows and len(text) >= _SHORT:
+            # Keys, and what lies too deep to be in a column.
+            rows.update(at for at, unit in enumerate(units) if f'"{text}"' in unit)
         if len(rows) <= 2 * _RARE:
             out |= rows
-    return out if len(out) * 3 <= size else set()
+    return out if len(out) * 3 <= len(units) else set()

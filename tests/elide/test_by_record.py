@@ -72,7 +72,9 @@ def test_json_with_words_around_it_is_cut_between_them():
 def test_several_lists_are_each_cut_and_named():
     text = json.dumps({"parts": PARTS, "bins": [{"bin": n, "at": f"hall {n}"} for n in range(60)]})
     made = cut(text)
-    found = re.fullmatch(r"rows ([\d, -]+) of 0-79; bins: items ([\d, -]+) of 0-59", made.kept)
+    found = re.fullmatch(
+        r"parts: rows ([\d, -]+) of 0-79; bins: items ([\d, -]+) of 0-59", made.kept
+    )
     body = json.loads(made.body)
     assert body["parts"] == [PARTS[at] for at in numbers(found[1])]
     assert [row["bin"] for row in body["bins"]] == numbers(found[2])
