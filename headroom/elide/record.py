@@ -29,7 +29,8 @@ _WINDOW = 6
 """Records on either side of a change that are compared."""
 _STEP = 1.5
 """A change of level is more than so many times the range of the values on either side."""
-_RUNS = 20
+_RUNS, _MOST_FLIPS = 20, 10
+"""A state that changes more often than once in so many records, or so often, just varies."""
 _SPREAD = 8
 """Evenly spaced records that show the whole range, at most; one in as many at least."""
 
@@ -132,7 +133,7 @@ def _changes(column: Column) -> list[int]:
     if 1 < len(column.counts) <= _FEW:
         texts = column.texts
         flips = [n for n in range(1, size) if texts[n] != texts[n - 1]]
-        if len(flips) * _RUNS <= max(size, 2 * _RUNS):
+        if len(flips) <= min(_MOST_FLIPS, max(2, size // _RUNS)):
             return sorted({place for n in flips for place in (n - 1, n)})
         return []
     if len(column.numbers) < size:
