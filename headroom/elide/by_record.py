@@ -22,7 +22,7 @@ _MIN_ENTRIES = 10
 _MIN_SCALARS = 40
 _HEAVY = 12
 """A list is cut by itself if it takes one in so many characters of the whole."""
-_OVER = 1.25
+_OVER = 1.5
 """What is left may take so many times its share before values are left out too."""
 _WORTH = 0.9
 _WITHIN = 2
@@ -147,7 +147,7 @@ class _Cut:
             step = "[N]" if self.said[-1][1].startswith("items") else f"{'.' if name else ''}KEY"
             self.calls.append(f'path="{name}{step}"')
         if made.summary:
-            self.summaries.append(where + made.summary)
+            self.summaries += [where + line for line in made.summary.split("\n")]
 
     def made(self) -> Any:
         """Return the value with what was chosen in the place of what it was chosen from."""

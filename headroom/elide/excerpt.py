@@ -9,7 +9,7 @@ from headroom.elide import record
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column
 from headroom.elide.gapped import within
-from headroom.elide.summary import summary
+from headroom.elide.summary import index, summary
 from headroom.elide.wanted import wanted
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Excerpt:
     kept: list[int]
     size: int
     summary: str
+    """A line, or two: what all have in common, and the names of those left out."""
 
     @property
     def rows(self) -> str:
@@ -62,4 +63,7 @@ def excerpt(
         return None
     left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
     said = summary(columns, size, "entries" if names else "rows", left_out)
+    if not names and said:
+        listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
+        said += f"\n{listed}" if listed else ""
     return Excerpt(kept, size, said)

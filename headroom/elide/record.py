@@ -46,6 +46,7 @@ class _Signal(Enum):
     LONE = 2.6
     BAD = 0.7
     FAULT = 3.02
+    ALARM = 4.0
 
 
 def weigh(columns: Sequence[Column], size: int) -> list[float]:
@@ -93,6 +94,8 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         signal = _Signal.STATE if state else _Signal.RARE
         rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
         found += [(signal, n) for n in _rows(column, rare)]
+        if state:
+            found += [(_Signal.ALARM, n) for n in _rows(column, _seldom(column))]
     if total <= _RARE < size:
         found += [(_Signal.LONE, n) for n in set(at)]
     if not numbers:
@@ -102,6 +105,12 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         if len(faulty) * 3 <= size:
             found += [(_Signal.FAULT, n) for n in faulty]
     return found
+
+
+def _seldom(column: Column) -> set[str]:
+    """Return the values of a column of states that tell of trouble, where few records have them."""
+    total = len(column.values)
+    return {text for text in column.troubled if column.counts[text] * _COMMON <= total}
 
 
 def _rows(column: Column, texts: set[str]) -> list[int]:
