@@ -49,6 +49,9 @@ _EXACT = re.compile(
 _SHORT = 3
 """Shorter ids and numbers name nothing by themselves."""
 _MOST_EXACT = 40
+_MARKS = "?!.,;:\"'`()"
+_LINKS = frozenset(("is", "=", "==", "of", "are", "was", "equals", "named", "called"))
+"""Words between a key and its value."""
 
 
 def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[float]:
@@ -114,6 +117,7 @@ def _words(name: str) -> list[str]:
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
     out = _with_values(columns, len(units), query) | _with_ids(columns, units, query)
+    out |= _with_words(columns, len(units), query)
     if _EXTREME.search(query):
         keys = set(_KEYS.findall(query))
         words = {word.casefold() for word in re.findall(r"\w+", query)}
@@ -143,6 +147,24 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
         if found:
             hits = found if hits is None else hits & found
     return hits if hits and len(hits) * 3 <= size else set()
+
+
+def _with_words(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records of which the question says key and value in words: "with state IN"."""
+    words = [word.strip(_MARKS) for word in query.split()]
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        places.setdefault(word.casefold(), []).append(at + 1)
+    out: set[int] = set()
+    for column in columns:
+        for at in places.get("".join(_words(column.name)[-1:]), ())[:_RARE]:
+            start = at + (words[at : at + 1] != [] and words[at].casefold() in _LINKS)
+            for end in range(start + 1, min(start + 3, len(words)) + 1):
+                text = " ".join(words[start:end])
+                if 0 < column.counts.get(text, 0) <= max(_RARE, size // 10):
+                    cells = zip(column.at, column.texts, strict=True)
+                    out.update(row for row, each in cells if each == text)
+    return out if len(out) * 3 <= size else set()
 
 
 def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:

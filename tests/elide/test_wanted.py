@@ -52,6 +52,8 @@ def test_the_extreme_that_is_asked_for_always_stays(query, at):
         ("the issue with `number` 4", {4}),
         ("number == 4 or so", {4}),
         ("Is there a 9?", set()),
+        ("Is there any with size 8?", {5, 7}),
+        ("Who has a name of Nadia Wells?", {5}),
     ],
 )
 def test_the_question_names_records(query, rows):
