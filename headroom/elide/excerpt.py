@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from headroom.elide import record
@@ -19,6 +20,9 @@ MIN_RECORDS = 6
 """Fewer records are not cut: they are all first or last."""
 _STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
 """What weighs less than the first may fill only half of the room, but for lists of so few."""
+
+_MOST_RUNS = 200
+"""Of a very long list no more runs of records are kept: to name more would be too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def excerpt(
     strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
     kept = sorted({*strong, *within(weights, texts, room)})
+    if len(ranges(kept)) > _MOST_RUNS:
+        kept = sorted(nlargest(_MOST_RUNS, kept, key=weights.__getitem__))
     if len(kept) == size:
         return None
     left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)

@@ -149,6 +149,17 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     return hits if hits and len(hits) * 3 <= size else set()
 
 
+def _proper(query: str) -> list[str]:
+    """Return what may be a proper name in a question: up to three words, the first capitalised."""
+    words = [word.strip(_MARKS) for word in query.split()]
+    return [
+        " ".join(words[at:end])
+        for at, word in enumerate(words)
+        if word[:1].isupper()
+        for end in range(at + 1 + (not at), min(at + 3, len(words)) + 1)
+    ][:_MOST_EXACT]
+
+
 def _with_words(columns: Sequence[Column], size: int, query: str) -> set[int]:
     """Return the records of which the question says key and value in words: "with state IN"."""
     words = [word.strip(_MARKS) for word in query.split()]
@@ -174,15 +185,16 @@ def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> se
         text = next(group for group in match.groups() if group)
         if match.lastindex != 4 or not (text.isalpha() or len(text) < _SHORT):
             wanted += [text, text.rstrip(".:")] if text[-1] in ".:" else [text]
+    quoted = set(wanted[:_MOST_EXACT])
     out: set[int] = set()
-    for text in dict.fromkeys(wanted[:_MOST_EXACT]):
+    for text in dict.fromkeys([*wanted[:_MOST_EXACT], *_proper(query)]):
         rows: set[int] = set()
         for column in columns:
             if 0 < column.counts.get(text, 0) <= _RARE:
                 rows.update(
                     at for at, each in zip(column.at, column.texts, strict=True) if each == text
                 )
-        if not rows and len(text) >= _SHORT:
+        if not rows and text in quoted and len(text) >= _SHORT:
             # Keys, and what lies too deep to be in a column.
             rows.update(at for at, unit in enumerate(units) if f'"{text}"' in unit)
         if len(rows) <= 2 * _RARE:

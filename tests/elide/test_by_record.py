@@ -53,6 +53,13 @@ def test_a_list_inside_is_cut_where_it_stands():
     assert json.loads(made.body) == {"page": 1, "found": {"parts": [PARTS[at] for at in kept]}}
 
 
+def test_the_note_of_a_very_long_list_stays_short():
+    made = table(
+        "id,mood,size\n" + "\n".join(f"{n},{n % 7},{n * 31 % 9_973}" for n in range(20_000))
+    )
+    assert len(made.kept) < 4_000
+
+
 def test_lines_of_json_stay_lines():
     lines = [json.dumps(row) for row in PARTS]
     made = cut("\n".join(lines))

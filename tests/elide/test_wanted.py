@@ -54,6 +54,7 @@ def test_the_extreme_that_is_asked_for_always_stays(query, at):
         ("Is there a 9?", set()),
         ("Is there any with size 8?", {5, 7}),
         ("Who has a name of Nadia Wells?", {5}),
+        ("And what about Nadia Wells, please?", {5}),
     ],
 )
 def test_the_question_names_records(query, rows):
