@@ -22,7 +22,7 @@ _MIN_ENTRIES = 10
 _MIN_SCALARS = 40
 _HEAVY = 12
 """A list is cut by itself if it takes one in so many characters of the whole."""
-_OVER = 1.25
+_OVER = 1.5
 """What is left may take so many times its share before values are left out too."""
 _WORTH = 0.9
 _WITHIN = 2
@@ -85,12 +85,13 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
             body = shorter
-            cut.said.append(f'"{MARK}" names what is left out')
+            cut.said.append(("", f'"{MARK}" names what is left out'))
             cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
     if not cut.said:
         return None
-    call = " or ".join(dict.fromkeys(cut.calls))
-    return Gapped(body, "; ".join(cut.said), call, "\n".join(cut.summaries))
+    lone = len(cut.chosen) == 1 and cut.calls[0].startswith("rows")
+    said = "; ".join(f"{name}: {kept}" if name and not lone else kept for name, kept in cut.said)
+    return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries))
 
 
 class _Cut:
@@ -101,7 +102,8 @@ class _Cut:
         self.has_odd = has_odd
         self.rows = record_list(value)
         self.chosen: Chosen = {}
-        self.said: list[str] = []
+        self.said: list[tuple[str, str]] = []
+        """Where a list stands, and what was kept of it."""
         self.calls: list[str] = []
         self.summaries: list[str] = []
         self._made: dict[int, Any] = {}
@@ -125,28 +127,27 @@ class _Cut:
         if names:
             self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
             gone = set(range(made.size)).difference(made.kept)
-            self.said.append(f"{name and f'{name}: '}{len(made.kept)} of {made.size} keys")
+            self.said.append((name, f"{len(made.kept)} of {made.size} keys"))
             left_out = named([names[at] for at in sorted(gone)], len(made.summary) or _GONE)
             self.summaries.append(f"{name and f'{name}: '}left out {left_out}")
         else:
             new = [entries[at] for at in made.kept]
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
-            self._say(steps, name, made)
-        addressed = steps == self.rows and not mapped
-        if not addressed and not any(call.startswith("path") for call in self.calls):
-            step = f"{'.' if name else ''}KEY" if mapped else "[N]"
+            self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
+        self._address(steps, name, made)
+
+    def _address(self, steps: Steps, name: str, made: Excerpt) -> None:
+        """Say how a list is asked for, and what all of it has in common."""
+        where = name and f"{name}: "
+        if steps == self.rows:
+            self.calls.append('rows="A-B"')
+            where = ""
+        elif not any(call.startswith("path") for call in self.calls):
+            step = "[N]" if self.said[-1][1].startswith("items") else f"{'.' if name else ''}KEY"
             self.calls.append(f'path="{name}{step}"')
         if made.summary:
-            where = "" if addressed or not name else f"{name}: "
-            self.summaries.append(where + made.summary)
-
-    def _say(self, steps: Steps, name: str, made: Excerpt) -> None:
-        if steps == self.rows:
-            self.said.append(f"rows {made.rows}")
-            self.calls.append('rows="A-B"')
-        else:
-            self.said.append(f"{name}: items {made.rows}")
+            self.summaries += [where + line for line in made.summary.split("\n")]
 
     def made(self) -> Any:
         """Return the value with what was chosen in the place of what it was chosen from."""

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from headroom.elide.trouble import troubled
+from headroom.elide.trouble import is_fault, troubled
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SAMPLE = 32
 _HUGE = 1e300
 _MOST_COLUMNS = 1_000
 _MOST_KEYS, _SHARED = 8, 6
-"""More keys than these, of which the average record has one in six, name things, not columns."""
+"""More keys than the first, each in fewer than one object of the second, name things."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
 _DIGITS = tuple("-+.0123456789 $€£¥")
@@ -165,17 +165,24 @@ def columns(records: Sequence[Any]) -> list[Column]:
                 leaves.append(cell)
         if leaves:
             out.append(Column(name, [at for at, _ in leaves], [value for _, value in leaves]))
-        if _names(below, len(cells)):
-            below = {ANY_KEY: [cell for found in below.values() for cell in found]}
+        rare = _rare(below, len(cells))
+        if rare:
+            merged = [cell for key in rare for cell in below.pop(key)]
+            below[ANY_KEY] = [*below.pop(ANY_KEY, ()), *merged]
         stack += [(_below(name, key), below[key], depth + 1) for key in reversed(below)]
     return out
 
 
-def _names(below: dict[Any, list[tuple[int, Any]]], size: int) -> bool:
-    """Whether the keys of some objects name things, as ids do, and not what is said of each."""
-    if len(below) <= _MOST_KEYS or type(next(iter(below))) is int:
-        return False
-    return sum(map(len, below.values())) * _SHARED < len(below) * size
+def _rare(below: dict[Any, list[tuple[int, Any]]], size: int) -> list[str]:
+    """Return the keys of some objects that name things, as ids do: many, each in few objects."""
+    if len(below) <= _MOST_KEYS:
+        return []
+    rare = [
+        key
+        for key, cells in below.items()
+        if type(key) is str and len(cells) * _SHARED < size and not is_fault(key)
+    ]
+    return rare if len(rare) > _MOST_KEYS else []
 
 
 def _below(name: str, key: str | int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from headroom.elide import record
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column
 from headroom.elide.gapped import within
-from headroom.elide.summary import summary
+from headroom.elide.summary import index, summary
 from headroom.elide.wanted import wanted
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ MIN_RECORDS = 6
 _STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
 """What weighs less than the first may fill only half of the room, but for lists of so few."""
 
+_MOST_RUNS = 200
+"""Of a very long list no more runs of records are kept: to name more would be too long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -28,6 +32,7 @@ class Excerpt:
     kept: list[int]
     size: int
     summary: str
+    """A line, or two: what all have in common, and the names of those left out."""
 
     @property
     def rows(self) -> str:
@@ -58,8 +63,13 @@ def excerpt(
     strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
     kept = sorted({*strong, *within(weights, texts, room)})
+    if len(ranges(kept)) > _MOST_RUNS:
+        kept = sorted(nlargest(_MOST_RUNS, kept, key=weights.__getitem__))
     if len(kept) == size:
         return None
     left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
     said = summary(columns, size, "entries" if names else "rows", left_out)
+    if not names and said:
+        listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
+        said += f"\n{listed}" if listed else ""
     return Excerpt(kept, size, said)

@@ -29,7 +29,8 @@ _WINDOW = 6
 """Records on either side of a change that are compared."""
 _STEP = 1.5
 """A change of level is more than so many times the range of the values on either side."""
-_RUNS = 20
+_RUNS, _MOST_FLIPS = 20, 10
+"""A state that changes more often than once in so many records, or so often, just varies."""
 _SPREAD = 8
 """Evenly spaced records that show the whole range, at most; one in as many at least."""
 
@@ -45,6 +46,7 @@ class _Signal(Enum):
     LONE = 2.6
     BAD = 0.7
     FAULT = 3.02
+    ALARM = 4.0
 
 
 def weigh(columns: Sequence[Column], size: int) -> list[float]:
@@ -92,6 +94,8 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         signal = _Signal.STATE if state else _Signal.RARE
         rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
         found += [(signal, n) for n in _rows(column, rare)]
+        if state:
+            found += [(_Signal.ALARM, n) for n in _rows(column, _seldom(column))]
     if total <= _RARE < size:
         found += [(_Signal.LONE, n) for n in set(at)]
     if not numbers:
@@ -101,6 +105,12 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         if len(faulty) * 3 <= size:
             found += [(_Signal.FAULT, n) for n in faulty]
     return found
+
+
+def _seldom(column: Column) -> set[str]:
+    """Return the values of a column of states that tell of trouble, where few records have them."""
+    total = len(column.values)
+    return {text for text in column.troubled if column.counts[text] * _COMMON <= total}
 
 
 def _rows(column: Column, texts: set[str]) -> list[int]:
@@ -132,7 +142,7 @@ def _changes(column: Column) -> list[int]:
     if 1 < len(column.counts) <= _FEW:
         texts = column.texts
         flips = [n for n in range(1, size) if texts[n] != texts[n - 1]]
-        if len(flips) * _RUNS <= max(size, 2 * _RUNS):
+        if len(flips) <= min(_MOST_FLIPS, max(2, size // _RUNS)):
             return sorted({place for n in flips for place in (n - 1, n)})
         return []
     if len(column.numbers) < size:

@@ -25,6 +25,8 @@ _KINDS = 6
 """Values of a column that are counted by name."""
 _STATES = 12
 """Different values of a column of states, at most."""
+_LONE = 3
+"""A column that so few records have is not worth a word, but for faults."""
 _FEW = 5
 _BAD = 3
 """Rarer values that are counted by name because they tell of trouble."""
@@ -32,6 +34,8 @@ _WIDE = 32
 _NAME = 40
 _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 """What is nothing to speak of if all records have it."""
+_LEAST_NAME = 6
+"""Characters of a short name with its number."""
 _INDEX = re.compile(r"\[[0-9]+\]")
 _QUOTED = re.compile(r'^$|^[\s"(]|[,;]|\s$|\)$|\([0-9]+\)')
 
@@ -65,15 +69,48 @@ def summary(columns: Sequence[Column], size: int, noun: str, left_out: int) -> s
     return head + "; ".join(parts) if parts else ""
 
 
+def index(columns: Sequence[Column], gone: Sequence[int], left_out: int) -> str:
+    """Return the names of the records that are left out, with their numbers, or "".
+
+    Only where all of them fit: records that are long beside their names, and not too many.
+    """
+    room = min(_MOST, left_out // _SHARE) - len("left out: ")
+    if not gone or room < len(gone) * _LEAST_NAME:
+        return ""
+    for column in columns:
+        if not _names_records(column, gone[-1]):
+            continue
+        texts = dict(zip(column.at, column.texts, strict=True))
+        said = ", ".join(f"{at} {_shown(texts[at])}" for at in gone if at in texts)
+        if len(said) <= room:
+            return f"left out: {said}"
+    return ""
+
+
+def _names_records(column: Column, last: int) -> bool:
+    """Whether a column tells records apart in words."""
+    counts, present = column.counts, len(column.values)
+    return (
+        len(counts) == present > last
+        and not column.numbers
+        and not column.times
+        and "." not in column.name
+        and all(map(_plain, counts))
+    )
+
+
 def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
     out = []
     for at, column in enumerate(columns):
         if len(column.name) > _NAME or "\n" in column.name or _INDEX.search(column.name):
             continue
+        fault = is_fault(column.name)
+        if len(column.at) <= _LONE < size // 2 and not fault:
+            continue
         absent = size - len(set(column.at))
         rank, said = _told(column, everywhere=not absent)
         if said:
-            if absent * 2 > size and not is_fault(column.name):
+            if absent * 2 > size and not fault:
                 rank += 4
             said += f", missing in {absent}" if absent else ""
             out.append(_Told(rank, column.name.count("."), at, said))
@@ -99,7 +136,7 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
     elif column.numbers:
         rank, said = 2, _range(column)
     elif len(counts) == present:
-        worth = "." not in column.name and any(map(_plain, list(counts)[:_KINDS]))
+        worth = "." not in column.name and all(map(_short, list(counts)[:_KINDS]))
         rank, said = 5, "all different" if worth else ""
     elif any(map(_plain, list(counts)[:_KINDS])):
         rank, said = 3 if kinds else 4, f"{len(counts)} different{kinds and f': {kinds}'}"
@@ -138,6 +175,10 @@ def _kinds(column: Column) -> str:
 
 def _plain(text: str) -> bool:
     return "\n" not in text and not text.startswith(("http://", "https://", "{", "["))
+
+
+def _short(text: str) -> bool:
+    return len(text) <= _NAME and _plain(text)
 
 
 def _shown(text: str) -> str:

@@ -117,7 +117,8 @@ class _Tree:
             best[parent] = max(best[parent], best[number])
         for at, unit in enumerate(self.units):
             if unit.key in _NAMING and _is_tiny(unit.value, _NAME_SIZE):
-                weights[at] = max(weights[at], 0.9 * best[unit.within])
+                around = best[self.parents[unit.within]]
+                weights[at] = max(weights[at], 0.9 * best[unit.within], 0.7 * around)
 
 
 def path_of(steps: tuple[str | int, ...]) -> str:

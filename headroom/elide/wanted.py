@@ -49,6 +49,9 @@ _EXACT = re.compile(
 _SHORT = 3
 """Shorter ids and numbers name nothing by themselves."""
 _MOST_EXACT = 40
+_MARKS = "?!.,;:\"'`()"
+_LINKS = frozenset(("is", "=", "==", "of", "are", "was", "equals", "named", "called"))
+"""Words between a key and its value."""
 
 
 def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[float]:
@@ -74,7 +77,7 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     for place in range(min(_ENDS, size)):
         weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
         weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
-    for at in named(columns, size, query):
+    for at in named(columns, units, query):
         weights[at] = max(weights[at], ALWAYS)
     return weights
 
@@ -111,9 +114,10 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", CAMEL.sub("_", name.rpartition(".")[2]).casefold())
 
 
-def named(columns: Sequence[Column], size: int, query: str) -> set[int]:
+def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
-    out = _with_values(columns, size, query) | _with_ids(columns, size, query)
+    out = _with_values(columns, len(units), query) | _with_ids(columns, units, query)
+    out |= _with_words(columns, len(units), query)
     if _EXTREME.search(query):
         keys = set(_KEYS.findall(query))
         words = {word.casefold() for word in re.findall(r"\w+", query)}
@@ -145,21 +149,54 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     return hits if hits and len(hits) * 3 <= size else set()
 
 
-def _with_ids(columns: Sequence[Column], size: int, query: str) -> set[int]:
+def _proper(query: str) -> list[str]:
+    """Return what may be a proper name in a question: up to three words, the first capitalised."""
+    words = [word.strip(_MARKS) for word in query.split()]
+    return [
+        " ".join(words[at:end])
+        for at, word in enumerate(words)
+        if word[:1].isupper()
+        for end in range(at + 1 + (not at), min(at + 3, len(words)) + 1)
+    ][:_MOST_EXACT]
+
+
+def _with_words(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records of which the question says key and value in words: "with state IN"."""
+    words = [word.strip(_MARKS) for word in query.split()]
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        places.setdefault(word.casefold(), []).append(at + 1)
+    out: set[int] = set()
+    for column in columns:
+        for at in places.get("".join(_words(column.name)[-1:]), ())[:_RARE]:
+            start = at + (words[at : at + 1] != [] and words[at].casefold() in _LINKS)
+            for end in range(start + 1, min(start + 3, len(words)) + 1):
+                text = " ".join(words[start:end])
+                if 0 < column.counts.get(text, 0) <= max(_RARE, size // 10):
+                    cells = zip(column.at, column.texts, strict=True)
+                    out.update(row for row, each in cells if each == text)
+    return out if len(out) * 3 <= size else set()
+
+
+def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with a value that the question names, where only few have it."""
     wanted: list[str] = []
     for match in _EXACT.finditer(query):
         text = next(group for group in match.groups() if group)
         if match.lastindex != 4 or not (text.isalpha() or len(text) < _SHORT):
             wanted += [text, text.rstrip(".:")] if text[-1] in ".:" else [text]
+    quoted = set(wanted[:_MOST_EXACT])
     out: set[int] = set()
-    for text in dict.fromkeys(wanted[:_MOST_EXACT]):
+    for text in dict.fromkeys([*wanted[:_MOST_EXACT], *_proper(query)]):
         rows: set[int] = set()
         for column in columns:
             if 0 < column.counts.get(text, 0) <= _RARE:
                 rows.update(
                     at for at, each in zip(column.at, column.texts, strict=True) if each == text
                 )
+        if not rows and text in quoted and len(text) >= _SHORT:
+            # Keys, and what lies too deep to be in a column.
+            rows.update(at for at, unit in enumerate(units) if f'"{text}"' in unit)
         if len(rows) <= 2 * _RARE:
             out |= rows
-    return out if len(out) * 3 <= size else set()
+    return out if len(out) * 3 <= len(units) else set()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from headroom.engine.router import ContentRouter
 
 _SHARES = {
-    ContentType.JSON: 0.40,
+    ContentType.JSON: 0.33,
     ContentType.TABLE: 0.70,
     ContentType.LOG: 0.27,
     ContentType.TEST: 0.28,

@@ -53,6 +53,13 @@ def test_a_list_inside_is_cut_where_it_stands():
     assert json.loads(made.body) == {"page": 1, "found": {"parts": [PARTS[at] for at in kept]}}
 
 
+def test_the_note_of_a_very_long_list_stays_short():
+    made = table(
+        "id,mood,size\n" + "\n".join(f"{n},{n % 7},{n * 31 % 9_973}" for n in range(20_000))
+    )
+    assert len(made.kept) < 4_000
+
+
 def test_lines_of_json_stay_lines():
     lines = [json.dumps(row) for row in PARTS]
     made = cut("\n".join(lines))
@@ -72,7 +79,9 @@ def test_json_with_words_around_it_is_cut_between_them():
 def test_several_lists_are_each_cut_and_named():
     text = json.dumps({"parts": PARTS, "bins": [{"bin": n, "at": f"hall {n}"} for n in range(60)]})
     made = cut(text)
-    found = re.fullmatch(r"rows ([\d, -]+) of 0-79; bins: items ([\d, -]+) of 0-59", made.kept)
+    found = re.fullmatch(
+        r"parts: rows ([\d, -]+) of 0-79; bins: items ([\d, -]+) of 0-59", made.kept
+    )
     body = json.loads(made.body)
     assert body["parts"] == [PARTS[at] for at in numbers(found[1])]
     assert [row["bin"] for row in body["bins"]] == numbers(found[2])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide.column import columns
-from headroom.elide.summary import summary
+from headroom.elide.summary import index, summary
 
 
 def told(records, left_out=100_000):
@@ -35,6 +35,15 @@ def test_states_ranges_and_kinds_are_told():
         "owner ann 0 (3), ann 1 (3), ann 2 (2), ann 3 (2), ann 4 (2), 4 others (8); "
         "error no route (1), missing in 19; day 2025-01-10 to 2025-01-29; ms 0 to 361; id all different; zone eu in all"
     )
+
+
+def test_records_that_are_left_out_are_named_where_their_names_fit():
+    tools = [
+        {"name": f"tool_{n}", "about": f"does {n} things, and then a few others"} for n in range(9)
+    ]
+    assert index(columns(tools), [2, 5, 8], 900) == "left out: 2 tool_2, 5 tool_5, 8 tool_8"
+    assert index(columns(tools), [2, 5, 8], 200) == ""
+    assert index(columns([{"id": n} for n in range(9)]), [2, 5], 900) == ""
 
 
 def test_little_that_is_left_out_gets_no_summary():

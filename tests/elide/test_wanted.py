@@ -1,0 +1,109 @@
+"""Which records a question asks for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide.choice import ALWAYS
+from headroom.elide.column import columns
+from headroom.elide.wanted import named, wanted
+
+
+def weigh(records, query):
+    return wanted(columns(records), [json.dumps(record) for record in records], query)
+
+
+def asked(records, query):
+    return named(columns(records), [json.dumps(record) for record in records], query)
+
+
+def records(**columns):
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def test_the_record_that_has_all_values_asked_for_always_stays():
+    made = records(id=range(12), zone=["a", "b"] * 6, size=[1, 2, 3] * 4)
+    kept = [
+        at
+        for at, weight in enumerate(weigh(made, 'Which has `zone` = "b" and `size` = 3?'))
+        if weight >= ALWAYS
+    ]
+    assert kept == [5, 11]
+
+
+@pytest.mark.parametrize(
+    ("query", "at"), [("Which has the highest `ms`?", 2), ("the lowest `ms`, please", 4)]
+)
+def test_the_extreme_that_is_asked_for_always_stays(query, at):
+    made = records(id=range(8), ms=[5, 6, 99, 5, 1, 6, 7, 6])
+    assert weigh(made, query)[at] >= ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("What became of order-7731x?", {3}),
+        ('And of "Nadia Wells"?', {5}),
+        ("Which one is the biggest by size?", {2, 6}),
+        ("the issue with `number` 4", {4}),
+        ("number == 4 or so", {4}),
+        ("Is there a 9?", set()),
+        ("Is there any with size 8?", {5, 7}),
+        ("Who has a name of Nadia Wells?", {5}),
+        ("And what about Nadia Wells, please?", {5}),
+    ],
+)
+def test_the_question_names_records(query, rows):
+    made = [
+        {"number": n, "ref": f"order-77{28 + n}x", "name": "Ann", "size": size}
+        for n, size in enumerate([5, 6, 99, 7, 7, 8, 1, 8, 9])
+    ]
+    made[5]["name"] = "Nadia Wells"
+    assert asked(made, query) == rows
+
+
+def test_a_key_that_the_question_quotes_names_its_record():
+    made = [{"id": n, "deps": {f"lib-{n}": {"version": n}}} for n in range(40)]
+    assert asked(made, "Who brings `lib-23` in?") == {23}
+
+
+@pytest.mark.parametrize(
+    ("query", "heavier", "lighter"),
+    [
+        ("Which came first?", 0, 20),
+        ("Who finished last?", 39, 20),
+        ("Which stop is after Bergen?", 11, 20),
+        ("Which stop has the same zone as Bergen?", 30, 20),
+    ],
+)
+def test_place_and_likeness_are_heeded(query, heavier, lighter):
+    made = [
+        {"stop": f"stop {chr(97 + n)}", "zone": "far" if n in (10, 30) else "near"}
+        for n in range(40)
+    ]
+    made[10]["stop"] = "Bergen"
+    weights = weigh(made, query)
+    assert weights[heavier] > weights[lighter]
+
+
+def test_without_a_question_nothing_is_asked_for():
+    assert weigh([{"a": 1}] * 7, "") == [0.0] * 7
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from("abc"), st.integers() | st.text(max_size=5)),
+        min_size=1,
+        max_size=20,
+    ),
+    st.text(max_size=60)
+    | st.sampled_from(["`a` = 1 and `b` is 2", "highest a, same b, after c", "'x' `y`"]),
+)
+def test_any_question_gives_every_record_one_weight(made, query):
+    weights = weigh(made, query)
+    assert len(weights) == len(made)
+    assert all(0 <= weight < 100 for weight in weights)
