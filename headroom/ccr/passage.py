@@ -164,9 +164,10 @@ def choose(
     """
     taken: set[int] = set()
     hits = best(scores)
+    most = room // 3  # For a hit and what stands around it: others shall have room, too.
     for rank, hit in enumerate(hits):
-        more = room // 4 if rank < 2 and context else 0
-        for reach in (context, 0):
+        for reach in (context, context // 2, 0):
+            more = room // 4 if rank < 2 and context else 0
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
             while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
                 around.append(around[-1] + 1)
@@ -175,7 +176,7 @@ def choose(
                 around += _heads(texts, hit)
             new = [at for at in around if at not in taken]
             cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
-            if cost <= room:
+            if cost <= (min(most, room) if reach else room):
                 taken.update(new)
                 room -= cost
                 break
