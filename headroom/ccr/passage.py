@@ -164,11 +164,13 @@ def choose(
     """
     taken: set[int] = set()
     hits = best(scores)
-    most = room // 3  # For a hit and what stands around it: others shall have room, too.
+    most = room // 6  # For what stands around one hit: others shall have room, too.
     for rank, hit in enumerate(hits):
         for reach in (context, context // 2, 0):
             more = room // 4 if rank < 2 and context else 0
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
+            if reach and sum(len(texts[at]) + 1 for at in around) > most:
+                continue
             while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
                 around.append(around[-1] + 1)
                 more -= len(texts[around[-1]]) + 1
@@ -176,7 +178,7 @@ def choose(
                 around += _heads(texts, hit)
             new = [at for at in around if at not in taken]
             cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
-            if cost <= (min(most, room) if reach else room):
+            if cost <= room:
                 taken.update(new)
                 room -= cost
                 break
