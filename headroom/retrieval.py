@@ -73,6 +73,8 @@ def retrieve_from(
     original = store.get(ref)
     if original is None:
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
+    if limit is None and all(value is None for value in part.values()):
+        return Retrieved(ref, original)
     return Retrieved(ref, answer(original, **part, bound=Bound(limit, tokenizer_for().count)))
 
 
@@ -110,7 +112,8 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
         store: where the originals lie; by default where `compress()` stored them.
 
     A call that cannot be understood, or whose original is gone, is answered with a sentence that
-    tells the model what to do instead; nothing is raised because of what a model wrote.
+    tells the model what to do instead; nothing is raised because of what a model wrote. An answer
+    has 25,000 tokens at most; its last line names the call that goes on from there.
     """
     from headroom.ccr.call import calls_in, turn  # noqa: PLC0415 - `import headroom` stays light
     from headroom.engine.engine import Engine  # noqa: PLC0415
@@ -124,10 +127,10 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
 
 def _answered(arguments: Any, store: OriginalStore) -> Answer:
     from headroom.ccr.call import Answer  # noqa: PLC0415 - `import headroom` stays light
-    from headroom.ccr.tool import asked  # noqa: PLC0415
+    from headroom.ccr.tool import asked, bounded  # noqa: PLC0415
 
     try:
-        found = retrieve_from(store, **asked(arguments))
+        found = retrieve_from(store, **bounded(asked(arguments)))
     except (HeadroomError, ValueError) as error:
         return Answer(f"{error}", failed=True)
     return Answer(found.text or "[what was asked for is empty]")

@@ -26,6 +26,13 @@ def test_the_whole_original_comes_back(ref):
     assert str(found) == ROWS
 
 
+def test_the_whole_is_whole_however_long_it_is():
+    long = "\n".join(f"request {n * 7919} took {n % 91} ms" for n in range(12_000))
+    result = headroom.compress([{"role": "tool", "content": long}], profile="balanced")
+    assert len(long) > 250_000
+    assert headroom.retrieve(result.refs[0]).text == long
+
+
 def test_rows_a_path_and_the_best_hits_come_back(ref):
     assert "part 250" in str(headroom.retrieve(ref, rows="250"))
     assert "part 7" in str(headroom.retrieve(ref, path="[7].name"))

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 import headroom
 from headroom.core.document import value_at
 from headroom.stores import open_store
+from headroom.tokens import tokenizer_for
 
 REF = "abcde12345"
 TEXT = "\n".join(f"line number {n}" for n in range(1, 901))
@@ -199,6 +200,17 @@ def test_an_empty_line_is_not_answered_with_nothing(store):
     response = anthropic(("headroom_retrieve", {"ref": "0123456789", "lines": 2}))
     ((_, text, _),) = texts("anthropic", headroom.answer_tool_calls(response, store))
     assert "empty" in text
+
+
+@pytest.mark.parametrize("limit", [None, 10**9])
+def test_one_answer_fits_into_a_conversation_and_says_how_to_go_on(limit, store):
+    long = "\n".join(f"request {n * 7919} took {n % 91} ms" for n in range(12_000))
+    store.put("0123456789", long)
+    response = anthropic(("headroom_retrieve", {"ref": "0123456789", "limit": limit}))
+    ((_, text, _),) = texts("anthropic", headroom.answer_tool_calls(response, store))
+    body, _, note = text.rpartition("\n")
+    assert 20_000 < tokenizer_for().count(text) <= 25_000
+    assert f'ask for lines="{body.count(chr(10)) + 2}-12000"' in note
 
 
 def test_only_the_first_of_several_choices_is_answered(store):

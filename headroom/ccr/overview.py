@@ -167,10 +167,12 @@ def merits(texts: Sequence[str]) -> list[float]:
     spread = Counter(word for each in distinct.values() for word in each)
     out, path, before = [], "", ""
     for text, used in zip(texts, words, strict=True):
-        placed = _PLACED.match(text)
         if not text:
-            merit = 0.0
-        elif placed:
+            out.append(0.0)
+            before = text
+            continue
+        placed = _PLACED.match(text)
+        if placed:
             merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
             merit += 0.7 * _form(placed[3])
             path = placed[1]

@@ -85,6 +85,7 @@ def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
     if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
     vary(texts, scores)
+    hits = best(scores)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -96,8 +97,9 @@ def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        out = [part for first, last in choose(texts, scores, room) for part in shown(first, last)]
-        if not any(scores):
+        chosen = choose(texts, scores, hits, room)
+        out = [part for first, last in chosen for part in shown(first, last)]
+        if not hits:
             out.append("[no line holds a word of the query, so these are the first]")
         tags = "; tags are left out" if page else ""
         return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
@@ -156,22 +158,25 @@ def best(scores: Sequence[float]) -> list[int]:
 
 
 def choose(
-    texts: Sequence[str], scores: Sequence[float], room: int, context: int = _CONTEXT
+    texts: Sequence[str], scores: Sequence[float], hits: Sequence[int], room: int
 ) -> list[tuple[int, int]]:
     """Return the best passages that fit into so many characters: first and last text, in order.
 
-    Without any hit it is the beginning. Room that the hits leave is given to what follows them.
+    `hits` are the `best` of the scores; without any it is the beginning. Room that the hits leave
+    is given to what follows them.
     """
     taken: set[int] = set()
-    hits = best(scores)
+    most = room // 6  # For what stands around one hit: others shall have room, too.
     for rank, hit in enumerate(hits):
-        more = room // 4 if rank < 2 and context else 0
-        for reach in (context, 0):
+        for reach in (_CONTEXT, _CONTEXT // 2, 0):
+            more = room // 4 if rank < 2 else 0
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
+            if reach and sum(len(texts[at]) + 1 for at in around) > most:
+                continue
             while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
                 around.append(around[-1] + 1)
                 more -= len(texts[around[-1]]) + 1
-            if rank < _LED and context:
+            if rank < _LED:
                 around += _heads(texts, hit)
             new = [at for at in around if at not in taken]
             cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)

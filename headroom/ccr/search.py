@@ -129,8 +129,10 @@ def _leaves(
             asked = leaf[row.end() :].partition(": ")[0].removeprefix(".") in named
             scores[at] += most * rated[int(row[1])] * (1.2 if asked else 0.3)
 
+    hits = best(scores)
+
     def write(room: int) -> str:
-        chosen = (leaves[first : last + 1] for first, last in choose(leaves, scores, room))
+        chosen = (leaves[first : last + 1] for first, last in choose(leaves, scores, hits, room))
         shown = [leaf for run in chosen for leaf in run]
         return "\n".join([*shown, f"[of {len(leaves)} values; ask for any with path]"])
 

@@ -36,6 +36,8 @@ _PARAMETERS: tuple[tuple[str, str, str], ...] = (
 _NAMES = tuple(name for name, _, _ in _PARAMETERS)
 _TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
 _NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
+MOST = 25_000
+"""Tokens of one answer to a model; agents cut longer results off themselves, without a word."""
 _MOST_ARGUMENTS = 100_000
 """Characters of arguments that are looked at."""
 
@@ -97,6 +99,13 @@ def asked(arguments: Any) -> dict[str, Any]:
     if "limit" in found:
         out["limit"] = _count(found["limit"])
     return out
+
+
+def bounded(ask: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked with a limit that a conversation has room for."""
+    if "query" in ask and "limit" not in ask:
+        return ask
+    return {**ask, "limit": min(ask.get("limit", MOST), MOST)}
 
 
 def _object(arguments: Any) -> dict[Any, Any]:

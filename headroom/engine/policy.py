@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Segment
 
 _CHAIN = re.compile(r"&&|\|\||[;|\n]")
-_RETRIEVE_COMMAND = re.compile(r"(?:\S*/)?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b")
+_RETRIEVE_COMMAND = re.compile(
+    r"(?:\S*/)?(?:uvx |uv run |pipx run )?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b"
+)
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 

@@ -45,7 +45,7 @@ def test_changes_of_the_named_file_come_first_in_a_diff():
 )
 def test_chosen_passages_are_ordered_and_fit(rows, room):
     texts, scores = [text for text, _ in rows], [score for _, score in rows]
-    chosen = choose(texts, scores, room)
+    chosen = choose(texts, scores, best(scores), room)
     flat = [edge for run in chosen for edge in run]
     assert flat == sorted(flat)
     assert sum(len(texts[at]) for first, last in chosen for at in range(first, last + 1)) <= room

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.tool import NAME, PARTS, asked, definition
@@ -154,15 +154,18 @@ def test_what_cannot_be_read_says_what_to_write(arguments, said):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=8,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
 )
 
 
+@settings(max_examples=100)
 @given(
     JSON
     | st.text(max_size=40)
-    | st.dictionaries(st.sampled_from(["ref", *PARTS, "limit", "x"]), JSON)
+    | st.dictionaries(st.sampled_from(["ref", *PARTS, "limit", "x"]), JSON, max_size=3)
 )
 def test_any_arguments_are_read_or_refused_with_a_reason(arguments):
     for given_as in (arguments, json.dumps(arguments)):

@@ -58,6 +58,8 @@ def test_each_segment_has_its_reason(one, options, reason):
         segment(tool="headroom-headroom_retrieve"),
         segment(tool="Bash", command="cd src && headroom retrieve abcde12345 --lines 3 | head"),
         segment(tool="Bash", command="python3 -m headroom retrieve abcde12345"),
+        segment(tool="shell", command=".venv/bin/headroom retrieve abcde12345"),
+        segment(tool="shell", command="uv run headroom retrieve abcde12345"),
     ],
 )
 @pytest.mark.parametrize("profile", ["lossless", "balanced", "aggressive"])
