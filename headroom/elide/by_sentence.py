@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from headroom.elide import prose, sentence
-from headroom.elide.choice import ranges
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
+from headroom.elide.gapped import MIN_UNITS, Gapped, within
 from headroom.elide.page import text_of
+from headroom.elide.prose.mark import OMITTED, marked
 
 
 def by_sentence(text: str, query: str, share: float) -> Gapped | None:
-    """Return the sentences that matter, with "…" for the others."""
+    """Return the sentences that matter, with marks that name the lines of the others."""
+    chosen = _chosen(text, query, share)
+    if chosen is None:
+        return None
+    spans, kept = chosen
+    said = (
+        f'{len(kept):,} of {len(spans):,} sentences, "{OMITTED}A-B" stands for text of lines A-B,'
+        f' "{OMITTED}" for more of that line'
+    )
+    return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
+
+
+def _chosen(text: str, query: str, share: float) -> tuple[list[sentence.Span], list[int]] | None:
+    """Return the sentences and which of them to keep, or None where all of them stay."""
     spans = sentence.split(text)
     if len(spans) < MIN_UNITS:
         return None
     weights = prose.weigh(text, spans, query)
     kept = within(weights, [text[a:b] for a, b in spans], share)
-    if len(kept) == len(spans):
-        return None
-    out: list[str] = []
-    for first, last in ranges(kept):
-        out.append(text[spans[first][0] : spans[last][1]].strip("\n"))
-    body = f" {GAP.strip()}\n".join(out)
-    said = f'{len(kept):,} of {len(spans):,} sentences, "{GAP.strip()}" stands for others'
-    return Gapped(body, said, 'lines="A-B"')
+    return None if len(kept) == len(spans) else (spans, kept)
 
 
 def of_page(text: str, query: str, share: float) -> Gapped | None:

@@ -17,7 +17,7 @@ from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.patch import by_hunk
-from headroom.elide.signal import TOTALS, severity
+from headroom.elide.prose.genre import is_prose
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ _SHARES = {
 }
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
-_PROSE_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def elide(
             made = by_hunk(text)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
-        case ContentType.TEXT if _is_prose(text):
+        case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             made = by_sentence(text, ctx.query, share)
         case _:
             made = None
@@ -82,10 +81,3 @@ def elide(
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     cut = fold.block(CUT, body.split("\n"), note)
     return Cut(cut, ctx.count(cut), ref, made.kept, text)
-
-
-def _is_prose(text: str) -> bool:
-    """Whether the lines are long, as those of articles are, and no run of tests reports in them."""
-    lines = [line for line in text.split("\n") if line]
-    wide = sum(map(len, lines)) > _PROSE_WIDTH * len(lines)
-    return wide and max(severity(lines), default=0.0) < TOTALS
