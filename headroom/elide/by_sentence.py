@@ -7,6 +7,11 @@ from headroom.elide.gapped import MIN_UNITS, Gapped, within
 from headroom.elide.page import text_of
 from headroom.elide.prose.mark import OMITTED, marked
 
+_LINE = 200
+"""Characters of a line of a page above which its sentences are judged one by one."""
+_LITTLE, _SAYS_NOTHING = 200, 100
+"""Characters, and times that the source is longer, of a page whose text says nothing."""
+
 
 def by_sentence(text: str, query: str, share: float) -> Gapped | None:
     """Return the sentences that matter, with marks that name the lines of the others."""
@@ -32,9 +37,35 @@ def _chosen(text: str, query: str, share: float) -> tuple[list[sentence.Span], l
 
 
 def of_page(text: str, query: str, share: float) -> Gapped | None:
-    """Return the text of a page without its tags; where that is long, the passages that matter."""
+    """Return the text of a page without its tags; where that is long, the passages that matter.
+
+    A page with next to no text is None: then its source says more.
+    """
     shown = text_of(text)
+    if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
+        return None
     room = share * len(text) / max(len(shown), 1)
-    made = by_sentence(shown, query, room) if room < 1.0 else None
-    body, said = (shown, "all of its text") if made is None else (made.body, made.kept)
-    return Gapped(body, f"a page without its tags, {said}", 'lines="A-B"')
+    said = "the text of a page, complete"
+    if room < 1.0:
+        spans = _blocks(shown)
+        kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
+        if len(kept) < len(spans):
+            said = (
+                f"the text of a page, {len(kept):,} of {len(spans):,} passages, "
+                f'"{OMITTED}" stands for others'
+            )
+            shown = marked(shown, spans, kept, named=False)
+    return Gapped(shown, said, 'lines="A-B" of its source')
+
+
+def _blocks(shown: str) -> list[sentence.Span]:
+    """Return the lines of the text of a page, long ones by sentences."""
+    spans: list[sentence.Span] = []
+    at = 0
+    for line in shown.split("\n"):
+        if len(line) > _LINE:
+            spans += ((at + start, at + end) for start, end in sentence.split(line))
+        elif line.strip():
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return spans

@@ -14,14 +14,15 @@ _INDENT = re.compile(r"[^\S\n]*+")
 Span = tuple[int, int]
 
 
-def marked(text: str, spans: Sequence[Span], kept: Sequence[int]) -> str:
+def marked(text: str, spans: Sequence[Span], kept: Sequence[int], *, named: bool = True) -> str:
     """Return the kept spans in order, each run of others replaced by a mark.
 
     "…14-22" stands for text of lines 14 to 22, counted from 1, "…3:120-980" for characters of the
     long line 3, a bare "…" for more of the line that was named last. A mark on a line of its own
-    stands for whole lines. Kept text is verbatim, indentation included.
+    stands for whole lines. Kept text is verbatim, indentation included. Marks that are not `named`
+    are bare.
     """
-    places = _Places(text)
+    places = _Places(text, named=named)
     out: list[str] = []
     at = 0
     for first, last in ranges(kept):
@@ -40,11 +41,12 @@ def marked(text: str, spans: Sequence[Span], kept: Sequence[int]) -> str:
 class _Places:
     """Where the lines of a text begin, and which of them a mark has named last."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, named: bool) -> None:
         self._text = text
         self._begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         self._first: dict[int, int] = {}
-        self._named = 0
+        self._last = 0
+        self._naming = named
 
     def _line(self, offset: int) -> int:
         """Return the number of the line that holds a character, from 1."""
@@ -73,9 +75,10 @@ class _Places:
             begin = self._begins[first - 1]
             if self._begins[first] - begin > _LONG:
                 name = f"{first}:{start - begin + 1}-{end - begin}"
-            elif first == self._named:
+            elif first == self._last:
                 name = ""
-        self._named = last
+        self._last = last
+        name = name if self._naming else ""
         before = "\n" if not inside else " " if text[start - 1].isspace() else ""
         blank = name or text[following - 1].isspace()
         after = "" if following >= len(text) else "\n" if not goes_on else " " if blank else ""
