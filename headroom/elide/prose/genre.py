@@ -2,8 +2,6 @@
 
 import re
 
-from headroom.elide.signal import TOTALS, severity
-
 _FENCED = re.compile(r"^ {0,3}```[^\n]*+\n.*?^ {0,3}```[^\n]*+$", re.MULTILINE | re.DOTALL)
 _LINKS = re.compile(r"^ {0,3}(?:\[[^\]\n]{1,200}\]: |\[!\[|<)[^\n]*+$", re.MULTILINE)
 """Link definitions, badges and tags: what surrounds the text of a README."""
@@ -12,17 +10,23 @@ _RUNNING = re.compile(
     r"(?:(?<!\S)[\"'(*_`“«¿¡]*+[^\W\d_](?:[^\W\d_]|[’'\-]|[^\x00-\x7f])*+[,;:.!?)\"'*_`]*+ ){5}"
     r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uff0c]{10}"
 )
-"""Five words, or ten letters of a script without spaces, in a row."""
+"""Five words, or ten letters of a script without spaces, in a row: of what is not all ASCII."""
 _SOURCE = re.compile(
     r"(?:async )?def \w+\(|class \w+.*[:{(]$|import [\w.{*\"']+|from \S+ import |package \w"
     r"|#include|#define|func[ (]\w|(?:pub )?(?:fn|struct|impl|mod|use|trait) \w|@\w+|[{}]\)?[;,]?$"
     r"|(?:export|const|let|var|function|public|private|static) \w|//|/\*| \*/|\s*[0-9]+[:\-\t]"
+    r"|[^\s:]+[./][^\s:]*:[0-9]+"
 )
-"""Lines at the left margin that documents have in fences, or indented; and numbered lines."""
+"""Lines at the left margin that documents have in fences, or indented; lines with numbers."""
 _STATEMENT = re.compile(
     r"\s+(?:return\b|raise |self\.|(?:def|if|elif|else|for|while|try|except|with)\b.*:$"
     r"|[\w.]+(?:\(.*\))? ?=)|.*[;{}]$"
 )
+_REPORT = re.compile(
+    r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )",
+    re.MULTILINE,
+)
+"""Totals of a run of tests."""
 _WINDOW = 2_500
 """Characters that are looked at in the beginning, the middle and the end."""
 _MOST = 500_000
@@ -44,15 +48,25 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     end = max(len(text) - _WINDOW, middle + _WINDOW)
     bare = _LINKS.sub("", "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[end:])))
     lines = [line for line in bare.split("\n") if line.strip()]
-    running = sum(len(line) for line in lines if _RUNNING.search(line))
+    running = sum(len(line) for line in lines if _runs(line))
     headings = len(_HEADING.findall(bare))
     enough = _RUN if headings < 3 else _FEW if headings < 6 else _LEAST
     return (
         (headings > 2 or not code)
         and running > enough * sum(map(len, lines))
         and not _is_source(lines)
-        and max(severity(lines), default=0.0) < TOTALS
+        and _REPORT.search(bare) is None
     )
+
+
+def _runs(line: str) -> bool:
+    """Whether a line is running text, or a link of Markdown."""
+    if "](" in line:
+        return True
+    if not line.isascii():
+        return _RUNNING.search(line) is not None
+    words = line.split()
+    return len(words) > 4 and sum(map(str.isalpha, words)) * 2 > len(words)
 
 
 def _is_source(lines: list[str]) -> bool:
