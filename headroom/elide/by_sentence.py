@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from headroom.elide import prose, sentence
+from headroom.elide.choice import STRONG
 from headroom.elide.gapped import MIN_UNITS, Gapped, within
 from headroom.elide.page import text_of
+from headroom.elide.prose.clause import without_asides
+from headroom.elide.prose.listing import divided
 from headroom.elide.prose.mark import OMITTED, marked
 
 _LINE = 200
@@ -15,25 +18,20 @@ _LITTLE, _SAYS_NOTHING = 200, 100
 
 def by_sentence(text: str, query: str, share: float) -> Gapped | None:
     """Return the sentences that matter, with marks that name the lines of the others."""
-    chosen = _chosen(text, query, share)
-    if chosen is None:
-        return None
-    spans, kept = chosen
-    said = (
-        f'{len(kept):,} of {len(spans):,} sentences, "{OMITTED}A-B" stands for text of lines A-B,'
-        f' "{OMITTED}" for more of that line'
-    )
-    return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
-
-
-def _chosen(text: str, query: str, share: float) -> tuple[list[sentence.Span], list[int]] | None:
-    """Return the sentences and which of them to keep, or None where all of them stay."""
-    spans = sentence.split(text)
+    spans = divided(text, sentence.split(text))
     if len(spans) < MIN_UNITS:
         return None
     weights = prose.weigh(text, spans, query)
     kept = within(weights, [text[a:b] for a, b in spans], share)
-    return None if len(kept) == len(spans) else (spans, kept)
+    if len(kept) == len(spans):
+        return None
+    said = (
+        f'{len(kept):,} of {len(spans):,} sentences, "{OMITTED}A-B" stands for text of lines A-B,'
+        f' "{OMITTED}" for more of that line'
+    )
+    loose = {at for at in kept if weights[at] < STRONG}
+    spans, kept = without_asides(text, spans, kept, loose, query)
+    return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
 
 
 def of_page(text: str, query: str, share: float) -> Gapped | None:

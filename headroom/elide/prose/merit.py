@@ -14,6 +14,34 @@ _STRONG_LIST = (
     "должна должно должны только называется называют является это"
 )
 _STRONG = frozenset(_STRONG_LIST.split())
+# Words of verdicts: what a report concludes, advises and warns of.
+_VERDICT_LIST = (
+    "recommend recommends recommended recommendation conclude concludes concluded conclusion risk "
+    "risks critical blocker decided decision deadline fails failed failure unable unsupported "
+    "missing vulnerable breaking estimated exceeded therefore overall finding findings "
+    "empfehlen empfohlen empfehlung risiko risiken fazit entschieden ergebnis kritisch "
+    "recomendamos recomienda riesgo riesgos conclusión decisión recommandons recommande risque "
+    "risques рекомендуем риск риски вывод решение итог"
+)
+_VERDICT = frozenset(_VERDICT_LIST.split())
+_VERDICT_DENSE = re.compile("建议|风险|结论|必须|不能|推奨|リスク|結論|권장|위험|결론")
+# Sections that a summary is made of, and those that it does without.
+_MAIN_SECTION = re.compile(
+    r"summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;?dr|breaking|"
+    r"overview|highlight|key\b|zusammenfassung|fazit|empfehlung|risik|ergebnis|resumen|recomend|"
+    r"riesgo|résumé|recommand|risque|вывод|итог|риск|рекоменд|摘要|结论|建议|风险|概要|結論",
+    re.IGNORECASE,
+)
+_SIDE_SECTION = re.compile(
+    r"acknowledg|appendix|licen[cs]e|contribut|credit|sponsor|reference|bibliograph|see also|"
+    r"further reading|external link|table of contents|^\W*contents|disclaimer|copyright|author|"
+    r"danksagung|anhang|literatur|agradecimiento|bibliograf|remerciement|annexe|"
+    r"благодарност|приложени|литератур|致谢|附录|参考|謝辞|付録",
+    re.IGNORECASE,
+)
+_OF_MAIN, _OF_SIDE = 1.5, 0.45
+_OF_POINT = 0.6  # of a span in a main section, beside what it says
+_OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
     "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
     "all rights reserved|privacy policy|terms of use|terms of service|skip to content|"
@@ -52,6 +80,8 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
         value = _OF_NEWS * news[index]
         if not _STRONG.isdisjoint(pieces.rows[index]):
             value += 0.3
+        if not _VERDICT.isdisjoint(map(str.lower, pieces.rows[index])):
+            value += 0.5
         if layout.level[index] >= 0:
             value += 1.6 - 0.15 * layout.level[index]
         elif layout.paragraph[index] != previous:
@@ -62,7 +92,28 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
             value *= 0.3
         met.add(key)
         values.append(value * sound[index])
-    return values
+    shares = _sections(pieces, layout)
+    return [
+        value * share + (_OF_POINT * sure if share > 1.0 else 0.0)
+        for value, share, sure in zip(values, shares, sound, strict=True)
+    ]
+
+
+def _sections(pieces: Pieces, layout: Layout) -> list[float]:
+    """Return what the section that a span stands in makes of its worth; 1 for most."""
+    shares: list[float] = []
+    for raw, above, level in zip(pieces.raw, layout.parent, layout.level, strict=True):
+        share = shares[above] if above >= 0 else 1.0
+        if level > 0 and share == 1.0:
+            title = raw[:200]
+            if _MAIN_SECTION.search(title):
+                share = _OF_MAIN
+            elif _SIDE_SECTION.search(title):
+                share = _OF_SIDE
+        elif raw.startswith(("```", "~~~")):
+            share *= _OF_CODE
+        shares.append(share)
+    return shares
 
 
 def _news(pieces: Pieces) -> list[float]:
