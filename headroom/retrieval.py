@@ -70,4 +70,8 @@ def retrieve_from(
     original = store.get(ref)
     if original is None:
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
+    if part.get("query"):
+        from headroom.elide.page import searchable  # noqa: PLC0415
+
+        original = searchable(original)
     return Retrieved(ref, answer(original, **part, limit=limit))

@@ -43,13 +43,13 @@ def of_page(text: str, query: str, share: float) -> Gapped | None:
     if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
         return None
     room = share * len(text) / max(len(shown), 1)
-    said = "the text of a page, complete"
+    said = "a page as text, without its tags and menus"
     if room < 1.0:
         spans = _blocks(shown)
         kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
         if len(kept) < len(spans):
             said = (
-                f"the text of a page, {len(kept):,} of {len(spans):,} passages, "
+                f"a page as text, {len(kept):,} of {len(spans):,} passages, "
                 f'"{OMITTED}" stands for others'
             )
             shown = marked(shown, spans, kept, named=False)

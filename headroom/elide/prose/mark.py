@@ -18,9 +18,8 @@ def marked(text: str, spans: Sequence[Span], kept: Sequence[int], *, named: bool
     """Return the kept spans in order, each run of others replaced by a mark.
 
     "…14-22" stands for text of lines 14 to 22, counted from 1, "…3:120-980" for characters of the
-    long line 3, a bare "…" for more of the line that was named last. A mark on a line of its own
-    stands for whole lines. Kept text is verbatim, indentation included. Marks that are not `named`
-    are bare.
+    long line 3, a bare "…" for more of the line that was named last. Kept text is verbatim,
+    indentation included. Marks that are not `named` are bare.
     """
     places = _Places(text, named=named)
     out: list[str] = []
@@ -81,5 +80,6 @@ class _Places:
         name = name if self._naming else ""
         before = "\n" if not inside else " " if text[start - 1].isspace() else ""
         blank = name or text[following - 1].isspace()
-        after = "" if following >= len(text) else "\n" if not goes_on else " " if blank else ""
+        breaks = not goes_on or last > first
+        after = "" if following >= len(text) else "\n" if breaks else " " if blank else ""
         return f"{before}{OMITTED}{name}{after}"

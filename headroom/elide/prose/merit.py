@@ -23,7 +23,7 @@ _VERDICT_LIST = (
     "recomendamos recomienda riesgo riesgos conclusión decisión recommandons recommande risque "
     "risques рекомендуем риск риски вывод решение итог"
 )
-_VERDICT = frozenset(_VERDICT_LIST.split())
+_VERDICT = frozenset((*_VERDICT_LIST.split(), *map(str.capitalize, _VERDICT_LIST.split())))
 _VERDICT_DENSE = re.compile("建议|风险|结论|必须|不能|推奨|リスク|結論|권장|위험|결론")
 # Sections that a summary is made of, and those that it does without.
 _MAIN_SECTION = re.compile(
@@ -40,7 +40,7 @@ _SIDE_SECTION = re.compile(
     re.IGNORECASE,
 )
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
-_OF_POINT = 0.6  # of a span in a main section, beside what it says
+_OF_POINT = 1.0  # of a span in a main section, beside what it says
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
     "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
@@ -80,7 +80,10 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
         value = _OF_NEWS * news[index]
         if not _STRONG.isdisjoint(pieces.rows[index]):
             value += 0.3
-        if not _VERDICT.isdisjoint(map(str.lower, pieces.rows[index])):
+        raw = pieces.raw[index]
+        if not _VERDICT.isdisjoint(pieces.rows[index]) or (
+            not raw.isascii() and _VERDICT_DENSE.search(raw)
+        ):
             value += 0.5
         if layout.level[index] >= 0:
             value += 1.6 - 0.15 * layout.level[index]
@@ -131,12 +134,12 @@ def _news(pieces: Pieces) -> list[float]:
         else:  # a name, unless it is a common word at the beginning of a sentence
             price[word] = (_OF_FIRST_WORD if word.lower() in seen else _OF_NAME) / count**_FADING
     news = [
-        sum(map(price.__getitem__, set(row))) / (len(raw) / _OVERHEAD + 1.0)
-        for row, raw in zip(pieces.rows, pieces.raw, strict=True)
+        sum(map(price.__getitem__, words)) / (len(raw) / _OVERHEAD + 1.0)
+        for words, raw in zip(pieces.words, pieces.raw, strict=True)
     ]
     for index, raw in enumerate(pieces.raw):
         if raw.startswith(("<tr", "|")):  # a row stands out by what the others do not have
-            news[index] += _OF_ROW * sum(1.0 / seen[word] ** 2 for word in set(pieces.rows[index]))
+            news[index] += _OF_ROW * sum(1.0 / seen[word] ** 2 for word in pieces.words[index])
     return news
 
 

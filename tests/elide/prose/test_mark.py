@@ -52,7 +52,7 @@ def test_a_gap_within_a_line_names_it_once():
 
 def test_a_gap_across_lines_names_the_first_and_the_last():
     text = "One is. Two is\nlonger. Three is\nlast. Four."
-    assert shown(text, "Two is\nlonger.") == "One is. …1-2 Three is\nlast. Four."
+    assert shown(text, "Two is\nlonger.") == "One is. …1-2\nThree is\nlast. Four."
 
 
 def test_a_gap_in_a_long_line_names_its_characters():
