@@ -12,6 +12,8 @@ from headroom.elide.prose.mark import OMITTED, marked
 
 _LINE = 200
 """Characters of a line of a page above which its sentences are judged one by one."""
+_NEARLY = 0.9
+"""Share of a page from which all of it stays: marks would cost what they save."""
 _LITTLE, _SAYS_NOTHING = 200, 100
 """Characters, and times that the source is longer, of a page whose text says nothing."""
 
@@ -44,7 +46,7 @@ def of_page(text: str, query: str, share: float) -> Gapped | None:
         return None
     room = share * len(text) / max(len(shown), 1)
     said = "a page as text, without its tags and menus"
-    if room < 1.0:
+    if room < _NEARLY:
         spans = _blocks(shown)
         kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
         if len(kept) < len(spans):

@@ -23,9 +23,9 @@ class Pieces:
         self.words = [tuple(dict.fromkeys(row)) for row in self.rows]
         for words_of_span in self.words:
             self.seen.update(words_of_span)
-        folded = [" ".join(piece.casefold().split()) for piece in self.bare]
-        self._joined = "\n".join(folded)
-        self._starts = [0, *accumulate(len(piece) + 1 for piece in folded)]
+        self.folded = [" ".join(piece.casefold().split()) for piece in self.bare]
+        self._joined = "\n".join(self.folded)
+        self._starts = [0, *accumulate(len(piece) + 1 for piece in self.folded)]
 
     def holders(self, probe: str) -> list[int]:
         """Return the indices of the spans that contain the case-folded `probe`."""
