@@ -99,6 +99,8 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 def _opaque(text: str) -> Iterator[Span]:
     """Yield the code blocks, scripts and comments that are never split."""
+    if not any(sign in text for sign in ("```", "~~~", "<")):
+        return
     lowered = ""
     dead: set[str] = set()  # closers known not to occur any more: keeps the search linear
     cursor = 0

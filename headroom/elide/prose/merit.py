@@ -26,21 +26,22 @@ _VERDICT_LIST = (
 _VERDICT = frozenset((*_VERDICT_LIST.split(), *map(str.capitalize, _VERDICT_LIST.split())))
 _VERDICT_DENSE = re.compile("建议|风险|结论|必须|不能|推奨|リスク|結論|권장|위험|결론")
 # Sections that a summary is made of, and those that it does without.
-_MAIN_SECTION = re.compile(
-    r"summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;?dr|breaking|"
-    r"overview|highlight|key\b|zusammenfassung|fazit|empfehlung|risik|ergebnis|resumen|recomend|"
-    r"riesgo|résumé|recommand|risque|вывод|итог|риск|рекоменд|摘要|结论|建议|风险|概要|結論",
-    re.IGNORECASE,
+_MAIN_SECTION_LIST = (
+    "summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;dr|tldr|breaking|"
+    "overview|highlight|key |zusammenfassung|fazit|empfehlung|risik|ergebnis|resumen|recomend|"
+    "riesgo|résumé|recommand|risque|вывод|итог|риск|рекоменд|摘要|结论|建议|风险|概要|結論"
 )
-_SIDE_SECTION = re.compile(
-    r"acknowledg|appendix|licen[cs]e|contribut|credit|sponsor|reference|bibliograph|see also|"
-    r"further reading|external link|table of contents|^\W*contents|disclaimer|copyright|author|"
-    r"danksagung|anhang|literatur|agradecimiento|bibliograf|remerciement|annexe|"
-    r"благодарност|приложени|литератур|致谢|附录|参考|謝辞|付録",
-    re.IGNORECASE,
+_MAIN_SECTION = _MAIN_SECTION_LIST.split("|")
+_SIDE_SECTION_LIST = (
+    "acknowledg|appendix|license|licence|contribut|credit|sponsor|reference|bibliograph|see also|"
+    "further reading|external link|table of contents|disclaimer|copyright|author|danksagung|anhang|"
+    "literatur|agradecimiento|bibliograf|remerciement|annexe|благодарност|приложени|литератур|"
+    "致谢|附录|参考|謝辞|付録"
 )
+_SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
 _OF_POINT = 1.0  # of a span in a main section, beside what it says
+_TITLE = 120  # characters of a heading that are looked at
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
     "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
@@ -108,10 +109,10 @@ def _sections(pieces: Pieces, layout: Layout) -> list[float]:
     for raw, above, level in zip(pieces.raw, layout.parent, layout.level, strict=True):
         share = shares[above] if above >= 0 else 1.0
         if level > 0 and share == 1.0:
-            title = raw[:200]
-            if _MAIN_SECTION.search(title):
+            title = raw[:_TITLE].lower()
+            if any(stem in title for stem in _MAIN_SECTION):
                 share = _OF_MAIN
-            elif _SIDE_SECTION.search(title):
+            elif any(stem in title for stem in _SIDE_SECTION):
                 share = _OF_SIDE
         elif raw.startswith(("```", "~~~")):
             share *= _OF_CODE
