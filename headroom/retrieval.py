@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from headroom.errors import HeadroomError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.ccr.call import Answer
     from headroom.core.protocols import OriginalStore
 
@@ -75,6 +77,10 @@ def retrieve_from(
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
     if limit is None and all(value is None for value in part.values()):
         return Retrieved(ref, original)
+    if part.get("query"):
+        from headroom.elide.page import searchable  # noqa: PLC0415 - as above
+
+        original = searchable(original)
     return Retrieved(ref, answer(original, **part, bound=Bound(limit, tokenizer_for().count)))
 
 
@@ -121,16 +127,17 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
     calls = calls_in(response)
     if not calls:
         return []
-    store = Engine.default().store if store is None else store
-    return turn(calls, [_answered(call.arguments, store) for call in calls])
+    find = Engine.default().holding if store is None else lambda _: store
+    return turn(calls, [_answered(call.arguments, find) for call in calls])
 
 
-def _answered(arguments: Any, store: OriginalStore) -> Answer:
+def _answered(arguments: Any, find: Callable[[str], OriginalStore]) -> Answer:
     from headroom.ccr.call import Answer  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.tool import asked, bounded  # noqa: PLC0415
 
     try:
-        found = retrieve_from(store, **bounded(asked(arguments)))
+        wanted = bounded(asked(arguments))
+        found = retrieve_from(find(wanted["ref"]), **wanted)
     except (HeadroomError, ValueError) as error:
         return Answer(f"{error}", failed=True)
     return Answer(found.text or "[what was asked for is empty]")

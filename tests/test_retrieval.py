@@ -8,6 +8,8 @@ import pytest
 
 import headroom
 from headroom import InputError
+from headroom.core.refs import ref_of
+from headroom.engine.engine import Engine
 
 ROWS = json.dumps(
     [{"id": n, "name": f"part {n}", "color": "grey", "price": n * 3.5} for n in range(300)]
@@ -68,3 +70,16 @@ def test_the_call_a_mark_of_a_table_names_answers():
     assert "rows" not in shown.split("\n")[0]
     found = str(headroom.retrieve(result.refs[0], lines="195-196"))
     assert "194,part 37636,failed" in found
+
+
+def test_a_query_of_a_page_is_answered_from_its_text():
+    rows = "".join(
+        f"<tr><td class='x'>Mill {n}</td><td>River {n * 7}</td></tr>" for n in range(300)
+    )
+    page = f"<html><body><table>{rows}</table></body></html>"
+    store = Engine.default().store
+    store.put(ref_of(page), page)
+    answer = headroom.retrieve(ref_of(page), query="Mill 33").text
+    assert "| Mill 33 | River 231" in answer
+    assert "<td" not in answer
+    assert headroom.retrieve(ref_of(page), lines="1").text.startswith("<html>")

@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 from headroom.elide import prose, sentence
-from headroom.elide.choice import ranges
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
+from headroom.elide.choice import STRONG
+from headroom.elide.gapped import MIN_UNITS, Gapped, within
 from headroom.elide.page import text_of
+from headroom.elide.prose.clause import without_asides
+from headroom.elide.prose.listing import divided
+from headroom.elide.prose.mark import OMITTED, marked
+
+_LINE = 200
+"""Characters of a line of a page above which its sentences are judged one by one."""
+_NEARLY = 0.9
+"""Share of a page from which all of it stays: marks would cost what they save."""
+_LITTLE, _SAYS_NOTHING = 200, 100
+"""Characters, and times that the source is longer, of a page whose text says nothing."""
 
 
 def by_sentence(text: str, query: str, share: float) -> Gapped | None:
-    """Return the sentences that matter, with "…" for the others."""
-    spans = sentence.split(text)
+    """Return the sentences that matter, with marks that name the lines of the others."""
+    spans = divided(text, sentence.split(text))
     if len(spans) < MIN_UNITS:
         return None
     weights = prose.weigh(text, spans, query)
     kept = within(weights, [text[a:b] for a, b in spans], share)
     if len(kept) == len(spans):
         return None
-    out: list[str] = []
-    for first, last in ranges(kept):
-        out.append(text[spans[first][0] : spans[last][1]].strip("\n"))
-    body = f" {GAP.strip()}\n".join(out)
-    said = f'{len(kept):,} of {len(spans):,} sentences, "{GAP.strip()}" stands for others'
-    return Gapped(body, said, 'lines="A-B"')
+    said = (
+        f'{len(kept):,} of {len(spans):,} sentences, "{OMITTED}A-B" stands for text of lines A-B,'
+        f' "{OMITTED}" for more of that line'
+    )
+    loose = {at for at in kept if weights[at] < STRONG}
+    spans, kept = without_asides(text, spans, kept, loose, query)
+    return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
 
 
 def of_page(text: str, query: str, share: float) -> Gapped | None:
-    """Return the text of a page without its tags; where that is long, the passages that matter."""
+    """Return the text of a page without its tags; where that is long, the passages that matter.
+
+    A page with next to no text is None: then its source says more.
+    """
     shown = text_of(text)
+    if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
+        return None
     room = share * len(text) / max(len(shown), 1)
-    made = by_sentence(shown, query, room) if room < 1.0 else None
-    body, said = (shown, "all of its text") if made is None else (made.body, made.kept)
-    return Gapped(body, f"a page without its tags, {said}", 'lines="A-B"')
+    said = "a page as text, without its tags and menus"
+    if room < _NEARLY:
+        spans = _blocks(shown)
+        kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
+        if len(kept) < len(spans):
+            said = (
+                f"a page as text, {len(kept):,} of {len(spans):,} passages, "
+                f'"{OMITTED}" stands for others'
+            )
+            shown = marked(shown, spans, kept, named=False)
+    return Gapped(shown, said, 'lines="A-B" of its source')
+
+
+def _blocks(shown: str) -> list[sentence.Span]:
+    """Return the lines of the text of a page, long ones by sentences."""
+    spans: list[sentence.Span] = []
+    at = 0
+    for line in shown.split("\n"):
+        if len(line) > _LINE:
+            spans += ((at + start, at + end) for start, end in sentence.split(line))
+        elif line.strip():
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return spans

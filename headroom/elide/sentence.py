@@ -13,12 +13,15 @@ _OPAQUE = re.compile(
 _LINE = re.compile(
     r"""(?P<head>[ ]{0,3}\#{1,6}[ \t]|={2,6}[ ]\S)|[ \t]*+(?:
       (?P<item>(?:[-*+•‣·][ \t]|\(?[0-9]{1,3}[.)][ \t]|\(?[a-z]\)[ \t]))
+    | (?P<letter>[a-z]{1,2}[.)][ \t])
     | (?P<row>\|)
     | (?P<start>"[\w-]{1,40}"[ ]?:|[{}\[\]],?$|</?document\b|\.\.[ ]\w|:\w[^:`\n]{0,60}:[ ])
     | (?P<title>\[[0-9]{1,4}\][ \t][^\n]{1,120}$)
     )""",
     re.VERBOSE | re.MULTILINE,
 )
+_ALONE = frozenset(("title", "letter"))
+"""What begins a block only after an empty line: it may be the end of a wrapped sentence."""
 _RULE = re.compile(r"[ \t]*+([=\-*+~^\"'`#_.:])\1{2,}+[ \t]*$", re.MULTILINE)
 
 _GAP = re.compile(r"(?<=[.!?…:\"')\]»”’*_`。！？])\s++(?=\S)|[。！？｡।۔؟]++[」』”’）)\"'»\]]*+\s*+")
@@ -96,6 +99,8 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 def _opaque(text: str) -> Iterator[Span]:
     """Yield the code blocks, scripts and comments that are never split."""
+    if not any(sign in text for sign in ("```", "~~~", "<")):
+        return
     lowered = ""
     dead: set[str] = set()  # closers known not to occur any more: keeps the search linear
     cursor = 0
@@ -167,7 +172,7 @@ def _prose(text: str, start: int, end: int) -> Iterator[Span]:
                 yield from _block(text, begin, position, lines)
                 yield position, stop
             begin, lines = stop, 0
-        elif (match := _LINE.match(line)) and (lines == 0 or match.lastgroup != "title"):
+        elif (match := _LINE.match(line)) and (lines == 0 or match.lastgroup not in _ALONE):
             yield from _block(text, begin, position, lines)
             begin, lines = position, 1
             if match.lastgroup in {"head", "row", "title"}:
@@ -190,7 +195,8 @@ def _block(text: str, start: int, end: int, lines: int) -> Iterator[Span]:
     """Yield the sentences of a paragraph; a short list item stays whole."""
     if not lines:
         return
-    if end - start <= _SHORT_ITEM and (match := _LINE.match(text, start, end)) and match["item"]:
+    match = _LINE.match(text, start, end) if end - start <= _SHORT_ITEM else None
+    if match and match.lastgroup in {"item", "letter"}:
         yield start, end
         return
     cursor = start
@@ -215,7 +221,7 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the offsets at which a new sentence begins."""
-    markup = _TAG.search(text, start, end) is not None
+    markup = text.find("<", start, end) >= 0 and _TAG.search(text, start, end) is not None
     code = _code_spans(text, start, end)
     code_starts = [span[0] for span in code]
     tags_from = tags_to = -1  # the latest run of adjoining tags

@@ -5,7 +5,6 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,8 +20,7 @@ from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_quoted
-from headroom.elide.run import report
-from headroom.elide.sheet import Sheet
+from headroom.elide.prose.genre import is_prose
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -50,7 +48,6 @@ _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_ASKED = 150
 """The same where the user has set a budget."""
-_PROSE_WIDTH = 60
 _BLOCK = 4_000
 """Characters from which on a part of another kind is cut by itself."""
 _FAMILIES = {
@@ -63,9 +60,6 @@ _FAMILIES = {
 _LINES = "lines"
 _MOST_BLOCKS = 9
 Fold = Callable[[str], str]
-_SENTENCE = re.compile(r"[^\W\d_]{2}[)\"'’”]?[.!?](?=\s|[\"'’”)\]]|$)|[。！？]", re.MULTILINE)
-_SENTENCED = 400
-"""Prose ends a sentence or a clause in so many characters; what programs print does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +161,14 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
             made = by_record(text, kind, ctx.query, share)
         case ContentType.DIFF:
             made = by_hunk(text, ctx.query, share)
-        case ContentType.CODE:
-            made = by_code(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
-        case ContentType.TEXT if _is_prose(text):
+        case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             refine = ctx.options.get("refine")
             made = refine(text, ctx.query, share) if refine else None
             made = made or by_sentence(text, ctx.query, share)
+        case ContentType.CODE:
+            made = by_code(text, ctx.query, share)
         case _:
             made = None
     made = made or by_line(text, kind, ctx.query, share)
@@ -188,11 +182,3 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
-
-
-def _is_prose(text: str) -> bool:
-    """Whether lines are long and made of sentences, and no run of tests reports in them."""
-    lines = [line for line in text.split("\n") if line]
-    if sum(map(len, lines)) <= _PROSE_WIDTH * len(lines):
-        return False
-    return len(_SENTENCE.findall(text)) * _SENTENCED > len(text) and report(Sheet(lines)) is None

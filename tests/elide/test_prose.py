@@ -170,3 +170,26 @@ def test_hostile_text_takes_linear_time(text):
     started = time.perf_counter()
     prose.weigh(text, split(text), "Who met Ada in 1999? 城市城市")
     assert time.perf_counter() - started < 10
+
+
+def test_a_copy_of_an_answer_weighs_less_than_the_first():
+    answer = "The harbour of the old town was founded by Ada Quill."
+    text = f"{answer}\n\n{FILLER}\n\n{answer}\n\n{FILLER}"
+    spans = split(text)
+    weights = prose.weigh(text, spans, "Who founded the harbour?")
+    first, second = (at for at, (a, b) in enumerate(spans) if text[a:b] == answer)
+    assert weights[second] < 0.6 * weights[first]
+
+
+def test_the_headings_above_what_stays_weigh_as_much():
+    text = f"# Atlas\n\n{FILLER}\n\n## North\n\n### Bays\n\nIn 1887 Ada Quill sold 40,000 maps.\n\n{FILLER}"
+    for query in ("", "Who sold maps?"):
+        assert {"# Atlas", "## North", "### Bays"} <= set(ranked(text, query)[:4])
+
+
+def test_advice_outweighs_thanks():
+    text = (
+        f"# Report\n\n## Background\n\n{FILLER}\n\n## Recommendations\n\nBuy the mill at once, please.\n\n"
+        f"## Acknowledgements\n\nWe thank Ada Quill and Bo Orlov of Port Lorn.\n"
+    )
+    assert weight(text, "", "Buy the mill") > weight(text, "", "We thank")

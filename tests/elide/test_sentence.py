@@ -183,3 +183,13 @@ def test_hostile_text_takes_linear_time(text):
     started = time.perf_counter()
     split(text)
     assert time.perf_counter() - started < 10
+
+
+def test_items_with_letters_keep_their_label():
+    text = "n. New variable set by\n   `bind -x'.\n\ncc. There is a name. It is new.\n\nDo it or let\nit. Then go.\n"
+    assert [text[a:b] for a, b in split(text)] == [
+        "n. New variable set by\n   `bind -x'.",
+        "cc. There is a name. It is new.",
+        "Do it or let\nit.",
+        "Then go.",
+    ]

@@ -8,6 +8,14 @@ from headroom.elide.prose.piece import Pieces
 from headroom.elide.prose.question import terms
 from headroom.elide.prose.relevance import relevance
 
+_HEADING = 300
+"""Characters of a heading that comes with what stands below it."""
+
+_SENTENCE = 40
+"""Characters from which something that stands twice is a copy rather than a label."""
+_AGAIN = 0.4
+"""Worth of a copy: only where it stands is news."""
+
 
 def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float]:
     """Return for each of the ordered `spans` how much it deserves to stay, above 0 and below 10.
@@ -26,7 +34,17 @@ def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float
     peak = max(answers)
     share = 8.0 / peak if peak > 0 else 0.0
     scale = 0.6 if share else 1.0
-    return [
+    weights = [
         max(0.001, min(share * own + scale * value, 9.9))
         for own, value in zip(answers, worth, strict=True)
     ]
+    met: set[str] = set()
+    for index, said in enumerate(pieces.folded):
+        if len(said) > _SENTENCE:
+            weights[index] *= _AGAIN if said in met else 1.0
+            met.add(said)
+    for index in range(len(weights) - 1, -1, -1):  # what stays keeps the headings above it
+        above = layout.parent[index]
+        if above >= 0 and len(pieces.raw[above]) <= _HEADING:
+            weights[above] = max(weights[above], weights[index])
+    return weights

@@ -14,6 +14,35 @@ _STRONG_LIST = (
     "должна должно должны только называется называют является это"
 )
 _STRONG = frozenset(_STRONG_LIST.split())
+# Words of verdicts: what a report concludes, advises and warns of.
+_VERDICT_LIST = (
+    "recommend recommends recommended recommendation conclude concludes concluded conclusion risk "
+    "risks critical blocker decided decision deadline fails failed failure unable unsupported "
+    "missing vulnerable breaking estimated exceeded therefore overall finding findings "
+    "empfehlen empfohlen empfehlung risiko risiken fazit entschieden ergebnis kritisch "
+    "recomendamos recomienda riesgo riesgos conclusión decisión recommandons recommande risque "
+    "risques рекомендуем риск риски вывод решение итог"
+)
+_VERDICT = frozenset((*_VERDICT_LIST.split(), *map(str.capitalize, _VERDICT_LIST.split())))
+_VERDICT_DENSE = re.compile("建议|风险|结论|必须|不能|推奨|リスク|結論|권장|위험|결론")
+# Sections that a summary is made of, and those that it does without.
+_MAIN_SECTION_LIST = (
+    "summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;dr|tldr|breaking|"
+    "overview|highlight|key |zusammenfassung|fazit|empfehlung|risik|ergebnis|resumen|recomend|"
+    "riesgo|résumé|recommand|risque|вывод|итог|риск|рекоменд|摘要|结论|建议|风险|概要|結論"
+)
+_MAIN_SECTION = _MAIN_SECTION_LIST.split("|")
+_SIDE_SECTION_LIST = (
+    "acknowledg|appendix|license|licence|contribut|credit|sponsor|reference|bibliograph|see also|"
+    "further reading|external link|table of contents|disclaimer|copyright|author|danksagung|anhang|"
+    "literatur|agradecimiento|bibliograf|remerciement|annexe|благодарност|приложени|литератур|"
+    "致谢|附录|参考|謝辞|付録"
+)
+_SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
+_OF_MAIN, _OF_SIDE = 1.5, 0.45
+_OF_POINT = 1.0  # of a span in a main section, beside what it says
+_TITLE = 120  # characters of a heading that are looked at
+_OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
     "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
     "all rights reserved|privacy policy|terms of use|terms of service|skip to content|"
@@ -52,6 +81,11 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
         value = _OF_NEWS * news[index]
         if not _STRONG.isdisjoint(pieces.rows[index]):
             value += 0.3
+        raw = pieces.raw[index]
+        if not _VERDICT.isdisjoint(pieces.rows[index]) or (
+            not raw.isascii() and _VERDICT_DENSE.search(raw)
+        ):
+            value += 0.5
         if layout.level[index] >= 0:
             value += 1.6 - 0.15 * layout.level[index]
         elif layout.paragraph[index] != previous:
@@ -62,7 +96,28 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
             value *= 0.3
         met.add(key)
         values.append(value * sound[index])
-    return values
+    shares = _sections(pieces, layout)
+    return [
+        value * share + (_OF_POINT * sure if share > 1.0 else 0.0)
+        for value, share, sure in zip(values, shares, sound, strict=True)
+    ]
+
+
+def _sections(pieces: Pieces, layout: Layout) -> list[float]:
+    """Return what the section that a span stands in makes of its worth; 1 for most."""
+    shares: list[float] = []
+    for raw, above, level in zip(pieces.raw, layout.parent, layout.level, strict=True):
+        share = shares[above] if above >= 0 else 1.0
+        if level > 0 and share == 1.0:
+            title = raw[:_TITLE].lower()
+            if any(stem in title for stem in _MAIN_SECTION):
+                share = _OF_MAIN
+            elif any(stem in title for stem in _SIDE_SECTION):
+                share = _OF_SIDE
+        elif raw.startswith(("```", "~~~")):
+            share *= _OF_CODE
+        shares.append(share)
+    return shares
 
 
 def _news(pieces: Pieces) -> list[float]:
@@ -80,12 +135,12 @@ def _news(pieces: Pieces) -> list[float]:
         else:  # a name, unless it is a common word at the beginning of a sentence
             price[word] = (_OF_FIRST_WORD if word.lower() in seen else _OF_NAME) / count**_FADING
     news = [
-        sum(map(price.__getitem__, set(row))) / (len(raw) / _OVERHEAD + 1.0)
-        for row, raw in zip(pieces.rows, pieces.raw, strict=True)
+        sum(map(price.__getitem__, words)) / (len(raw) / _OVERHEAD + 1.0)
+        for words, raw in zip(pieces.words, pieces.raw, strict=True)
     ]
     for index, raw in enumerate(pieces.raw):
         if raw.startswith(("<tr", "|")):  # a row stands out by what the others do not have
-            news[index] += _OF_ROW * sum(1.0 / seen[word] ** 2 for word in set(pieces.rows[index]))
+            news[index] += _OF_ROW * sum(1.0 / seen[word] ** 2 for word in pieces.words[index])
     return news
 
 

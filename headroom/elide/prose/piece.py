@@ -19,11 +19,13 @@ class Pieces:
         self.bare = [_bare(piece) if "<" in piece else piece for piece in self.raw]
         self.rows = [_WORD.findall(piece) for piece in self.bare]
         self.seen: Counter[str] = Counter()  # how many spans have a word
-        for row in self.rows:
-            self.seen.update(set(row))
-        folded = [" ".join(piece.casefold().split()) for piece in self.bare]
-        self._joined = "\n".join(folded)
-        self._starts = [0, *accumulate(len(piece) + 1 for piece in folded)]
+        # In order: sums over them are the same in every run.
+        self.words = [tuple(dict.fromkeys(row)) for row in self.rows]
+        for words_of_span in self.words:
+            self.seen.update(words_of_span)
+        self.folded = [" ".join(piece.casefold().split()) for piece in self.bare]
+        self._joined = "\n".join(self.folded)
+        self._starts = [0, *accumulate(len(piece) + 1 for piece in self.folded)]
 
     def holders(self, probe: str) -> list[int]:
         """Return the indices of the spans that contain the case-folded `probe`."""

@@ -1,0 +1,77 @@
+"""Which texts are read as sentences."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide.prose.genre import is_prose
+
+WRAPPED = """The mill stood by the river until the flood took it away and
+nobody rebuilt it. Its stones were carried to the village where
+they became the walls of a school. The teacher planted a pear
+tree there that still bears fruit.
+"""
+README = """# Mill
+
+[![Build](https://example.org/b.svg)](https://example.org)
+
+## Use
+
+```sh
+mill --grind=fine wheat.txt
+mill --grind=coarse rye.txt
+```
+
+## Notes
+
+- Stones must be dressed once a year, or the flour gets warm.
+- `--water=low` halves the speed.
+"""
+SOURCE = '''"""Grind what the user gives to us and say what came of it in the end."""
+
+import sys
+from mill import Stone
+
+
+def grind(grain):
+    """Return flour from the grain that is given, fine or coarse as the stone is set."""
+    # The stone is turned on before the grain falls, as it would else be blocked for good.
+    stone = Stone()
+    return stone.turn(grain)
+'''
+BUILD = "\n".join(f"[{n}/40] Linking CXX object src/part{n}.cc.o -> lib{n}.a" for n in range(40))
+TESTS = (
+    "All of the tests that were collected ran to their end.\n" * 9 + "3 failed, 4 passed in 2s\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WRAPPED * 4,
+        README,
+        "Die Mühle stand am Fluss, bis die große Flut sie nahm und niemand sie wieder baute.\n" * 5,
+        "وقفت الطاحونة بجانب النهر حتى جاء الفيضان الكبير وأخذها بعيدا عن القرية القديمة.\n" * 5,
+        "नदी के किनारे एक पुरानी चक्की थी जो बाढ़ में बह गई और फिर कभी नहीं बनी।\n" * 5,
+        "磨坊一直矗立在河边直到洪水把它冲走再也没有人重建它。\n" * 5,
+    ],
+)
+def test_running_text_in_any_language_and_markdown_is_prose(text):
+    assert is_prose(text)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", SOURCE, SOURCE * 9, BUILD, TESTS, "a,b,c\n1,2,3\n"])
+def test_source_and_reports_of_programs_are_not(text):
+    assert not is_prose(text)
+
+
+def test_what_reads_as_code_is_prose_only_with_headings():
+    assert is_prose(README, code=True)
+    assert not is_prose(WRAPPED, code=True)
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_an_answer(text):
+    assert is_prose(text) in (True, False)
