@@ -101,7 +101,11 @@ def _coded(lines: Sequence[str]) -> bool:
     sentences = sum(1 for line in lines if _SENTENCE.match(line))
     coded = sum(1 for line in lines if _STATEMENT.match(line))
     few = headers < max(2, len(lines) // 80)
-    return not few and sentences * 4 <= len(lines) and coded * 10 >= len(lines) * 4
+    return (
+        not few
+        and sentences * 4 <= len(lines)
+        and coded * 10 >= len(lines) * (3 if headers * 12 >= len(lines) else 4)
+    )
 
 
 def units(outline: Outline) -> Units:
