@@ -17,6 +17,7 @@ from headroom.elide.outline import (
     BODY,
     DATA,
     IMPORT,
+    LICENCE,
     MENTION,
     OUTSIDE,
     RAISES,
@@ -48,7 +49,6 @@ _LONGEST = 240
 _CLOSED = 8
 """Characters of a row that only closes what is open."""
 
-_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
 _MARKUP = re.compile(
     r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
 )
@@ -209,7 +209,7 @@ class _Reader:
         told = one.first - 1
         if one.first > self._remark + 1:
             told = telling(outline.lines, one.first, last)
-            if _LICENCE.search(outline.lines[told]):
+            if LICENCE.search(outline.lines[told]):
                 outline.lower(one.first, told, REMARK)
             elif self._open:
                 outline.lower(one.first, told, MENTION)

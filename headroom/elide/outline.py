@@ -35,6 +35,7 @@ REMARK = 0.2
 BODY = (0.2, 0.12, 0.06)
 """Lines of a body by how far they are indented."""
 
+LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
 _QUOTED = re.compile(r"`([^`\n]{1,120})`")
 _FILE = re.compile(
     r"[\w-]+\.(?:py|pyi|js|mjs|cjs|jsx|ts|tsx|go|rs|java|c|h|cc|cpp|hpp|hh|pl|pm|t|rb"

@@ -153,6 +153,14 @@ def test_languages_without_a_grammar_are_read_by_their_indentation():
     assert len(gone) > 25
 
 
+def test_a_line_of_thousands_of_characters_is_cut_within():
+    text = JAVASCRIPT.replace("'use strict';", "const blob = '" + "x" * 60_000 + "';")
+    made = by_code(text, "", 0.9)
+    assert made is not None
+    assert re.search(r"… 59,5[0-9]+ characters of line 1 …", made.body)
+    assert len(made.body) < 3000
+
+
 def test_shell_functions_lose_their_bodies():
     text = SHELL.replace("  make all\n", "  make all\n" + "  rsync -a ./more host:more\n" * 8)
     made = by_code(text, "", 0.4)
