@@ -75,10 +75,12 @@ def elide(
             made = by_sentence(text, ctx.query, share)
         case _:
             made = None
+    parses = kind is ContentType.CODE and made is not None
     made = made or by_line(text, kind, ctx.query, share)
     if made is None:
         return None
-    folded = fold_text(made.body, ctx, router, margin, run)
+    # Source is not folded: what is left of it shall still parse.
+    folded = None if parses else fold_text(made.body, ctx, router, margin, run)
     body = made.body if folded is None else folded.text
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
