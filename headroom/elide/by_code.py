@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
+_WIDE, _HEAD, _TAIL = 4000, 400, 100
+"""Of a line of minified code or packed data, the beginning and the end are given."""
 
 
 def by_code(text: str, query: str, share: float) -> Gapped | None:
     """Return a source text with what matters least left out, or None: it is no source text.
 
-    Where there is a grammar for the language, what is left parses again if the text did.
+    Where there is a grammar for the language, what is left parses again if the text did, unless
+    a line of thousands of characters had to be cut.
     """
     lines = text.split("\n")
     if len(lines) < MIN_UNITS:
@@ -35,11 +38,13 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = layout.units(outline)
     else:
         units = Syntax(outline, parsed.row).read(parsed.root)
-    costs = [len(line) // 3 + 1 if line and not line.isspace() else 0 for line in outline.lines]
+    costs = [
+        min(len(line), _HEAD + _TAIL) // 3 + 1 if line.strip() else 0 for line in outline.lines
+    ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
     body = sheet.written()
-    if sheet.left == len(lines):
+    if sheet.left == len(lines) and not sheet.is_cut:
         return None
     said = f'{sheet.left:,} of {len(lines):,} lines, "{GAP}lines A-B" stands for the others'
     return Gapped("\n".join(body), said, 'lines="A-B"')
@@ -55,6 +60,8 @@ class _Sheet:
         self._owners = units.owners()
         self.left = 0
         """Rows that stay."""
+        self.is_cut = False
+        """Whether a long line has a gap within."""
 
     def written(self) -> list[str]:
         bare, kept, size = self._bare, self._kept, len(self._lines)
@@ -70,12 +77,21 @@ class _Sheet:
                 end += 1
             end = max(end, at + 1)
             if gap < 0 or sum(map(len, bare[at:end])) <= _SMALL:
-                out += self._lines[at:end]
+                out += [self._narrowed(row) for row in range(at, end)]
                 self.left += end - at
             else:
                 out.append(self._mark(gap, at, end - 1))
             at = end
         return out
+
+    def _narrowed(self, row: int) -> str:
+        """Return a line, one that no person wrote by its beginning and its end alone."""
+        line = self._lines[row]
+        if len(line) <= _WIDE:
+            return line
+        self.is_cut = True
+        left = len(line) - _HEAD - _TAIL
+        return f"{line[:_HEAD]} {GAP}{left:,} characters of line {row + 1} … {line[-_TAIL:]}"
 
     def _mark(self, gap: int, first: int, last: int) -> str:
         """Return a comment for rows of which the first that says something is `gap`."""

@@ -17,6 +17,7 @@ from headroom.elide.outline import (
     BODY,
     DATA,
     IMPORT,
+    LICENCE,
     MENTION,
     OUTSIDE,
     RAISES,
@@ -45,12 +46,14 @@ _MAX_ABOVE = 20
 _MAX_REMARK = 400
 _DATA_ROWS = 3
 _LONGEST = 240
+_CLOSED = 8
+"""Characters of a row that only closes what is open."""
 
-_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
 _MARKUP = re.compile(
     r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
 )
 """Lines of documents with code in them, of diffs and of test reports."""
+_MARKS = frozenset("`=-~+.d@_E")
 _WORD = re.compile(r"[\w$]+")
 _ALARM = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|raise|throw|panic|die|croak|confess|abort|bail|unreachable|Errorf)\b"
@@ -77,14 +80,17 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     if not lines or sum(map(len, lines)) > _MAX_CHARS:
         return None
     bare = unnumbered(lines)
-    marked = sum(1 for line in bare if _MARKUP.match(line)) > max(2, len(bare) // 200)
+    marked = sum(1 for line in bare if line[:1] in _MARKS and _MARKUP.match(line)) > max(
+        2, len(bare) // 200
+    )
     number = numbering(lines[0]) if bare[0] != lines[0] else None
     start = 1 if number is None else number[0]
     outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
     parsed = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
     if parsed is None and (marked or not outlined(outline)):
         return None
-    _alarms(outline)
+    if parsed is None:
+        _alarms(outline)
     _settle(outline)
     outline.answer(query)
     return outline, parsed
@@ -203,7 +209,7 @@ class _Reader:
         told = one.first - 1
         if one.first > self._remark + 1:
             told = telling(outline.lines, one.first, last)
-            if _LICENCE.search(outline.lines[told]):
+            if LICENCE.search(outline.lines[told]):
                 outline.lower(one.first, told, REMARK)
             elif self._open:
                 outline.lower(one.first, told, MENTION)
@@ -316,5 +322,5 @@ def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if row and len(line) <= _LONGEST and CLOSER.fullmatch(line):
+        if row and len(line.strip()) <= _CLOSED and CLOSER.fullmatch(line):
             weights[row] = weights[row - 1]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 512
 """Bytes handed over at a time: some grammars look back often and ask again each time."""
-_SAMPLE_LINES = 160
+_SAMPLE_LINES = 90
 _SAMPLE_BYTES = 8_000
 _CANDIDATES = 3
 _SORTS = 3
@@ -36,7 +36,7 @@ _MAX_READS = 60_000
 """Pieces that the parser may look at: many more than there are, as it goes back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Captured:
     """One node of a tree: its part in the outline, its place, and the node to ask for more."""
 
@@ -83,14 +83,26 @@ class Grammar:
         The parser counts its steps, so that a hostile text is refused after a bounded time; the
         same text is always refused or always read.
         """
+        tree = self._tree(source)
+        return None if tree is None else self._parsed(source, tree)
+
+    def misread(self, source: bytes) -> int:
+        """Return how many of a thousand bytes stay loose when this grammar reads a text."""
+        tree = self._tree(source)
+        if tree is None:
+            return len(source)
+        if not tree.root_node.has_error:
+            return 0
+        parsed = self._parsed(source, tree)
+        return len(source) if parsed is None else parsed.loose * 1000 // max(1, len(source))
+
+    def _tree(self, source: bytes) -> Any:
         binding = _binding(self.row["module"], self.row.get("function", "language"))
-        if binding is None:
-            return None
+        return None if binding is None else _FEED.parse(binding, source)
+
+    def _parsed(self, source: bytes, tree: Any) -> Parsed | None:
         query = _query(self.name)
-        tree = _FEED.parse(binding, source)
-        if query is None or tree is None:
-            return None
-        return _collect(source, tree.root_node, query, self.row)
+        return None if query is None else _collect(source, tree.root_node, query, self.row)
 
 
 @cache
@@ -121,22 +133,24 @@ def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
     order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
     least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
     order = [at for at in order[:_CANDIDATES] if scores[at] >= least]
-    if len(order) > 1:
-        start = source[:_SAMPLE_BYTES]
-        start = start[: start.rfind(b"\n") + 1] or start
-        order.sort(key=lambda at: _misread(installed[at].parse(start), len(start), scores[at]))
-    return installed[order[0]] if order else None
+    if len(order) < 2:
+        return installed[order[0]] if order else None
+    start = source[:_SAMPLE_BYTES]
+    start = start[: start.rfind(b"\n") + 1] or start
+    best, least = order[0], len(start)
+    for at in order:
+        misread = installed[at].misread(start)
+        if misread < least:
+            best, least = at, misread
+        if not misread:
+            break
+    return installed[best]
 
 
 def _score(grammar: Grammar, sample: Sequence[str]) -> int:
     """Return how many lines have a hint of the language: 0, if it is always the same hint."""
     sorts = [match.lastindex for line in sample if (match := grammar.hint.match(line))]
     return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
-
-
-def _misread(parsed: Parsed | None, size: int, hints: int) -> tuple[int, int]:
-    """Order grammars by how many pieces of a text they leave loose, then by their hints."""
-    return (size if parsed is None else parsed.loose * 1000 // max(1, size), -hints)
 
 
 @cache

@@ -6,7 +6,16 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from headroom.elide.outline import BODY, MENTION, SIGNATURE, Span, telling
+from headroom.elide.outline import (
+    BODY,
+    LICENCE,
+    MENTION,
+    NAMED,
+    REMARK,
+    SIGNATURE,
+    Span,
+    telling,
+)
 from headroom.elide.unit import Unit, Units
 
 if TYPE_CHECKING:
@@ -101,7 +110,11 @@ def _coded(lines: Sequence[str]) -> bool:
     sentences = sum(1 for line in lines if _SENTENCE.match(line))
     coded = sum(1 for line in lines if _STATEMENT.match(line))
     few = headers < max(2, len(lines) // 80)
-    return not few and sentences * 4 <= len(lines) and coded * 10 >= len(lines) * 4
+    return (
+        not few
+        and sentences * 4 <= len(lines)
+        and coded * 10 >= len(lines) * (3 if headers * 12 >= len(lines) else 4)
+    )
 
 
 def units(outline: Outline) -> Units:
@@ -151,10 +164,9 @@ class _Layout:
         at = self._units.add(Unit(first, last, parent, f"{self._remark} "))
         if first == last:
             return
-        if self._lines[first].lstrip().startswith(self._remark):
-            told = telling(self._lines, first, last)
-            if told < last:
-                self._units.add(Unit(told + 1, last, at, f"{self._remark} "))
+        head = self._lines[first].lstrip()
+        if head.startswith((self._remark, "/*")):
+            self._tail(first, last - head.startswith("/*"), at)
             return
         span = self._spans.get(first)
         start = first + 1 if span is None else span.signed + 1
@@ -168,6 +180,17 @@ class _Layout:
         inner = self._units.add(Unit(start, end, at, f"{self._remark} "))
         if depth < _MAX_NESTING and (span is None or span.is_type or self._is_opened(start, end)):
             self._groups(start, end, inner, depth + 1)
+
+    def _tail(self, first: int, last: int, parent: int) -> None:
+        """Take in what follows the first words of a comment; it weighs little."""
+        told = telling(self._lines, first, last)
+        block = self._lines[first].lstrip().startswith("/*")
+        start = first if LICENCE.search(self._lines[told]) else told + 1
+        for row in range(start, min(last + 1 + block, len(self._lines))):
+            if self._weights[row] < NAMED:
+                self._weights[row] = min(self._weights[row], REMARK)
+        if told < last:
+            self._units.add(Unit(told + 1, last, parent, "" if block else f"{self._remark} "))
 
     def _is_opened(self, first: int, last: int) -> bool:
         return last - first >= _OPENED and max(self._weights[first : last + 1]) >= _NEEDED

@@ -6,7 +6,9 @@ Owns: weights of rows and the effect of a question on them. Does not own: how a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
@@ -33,6 +35,7 @@ REMARK = 0.2
 BODY = (0.2, 0.12, 0.06)
 """Lines of a body by how far they are indented."""
 
+LICENCE = re.compile(r"copyright|licen[cs]e|SPDX", re.IGNORECASE)
 _QUOTED = re.compile(r"`([^`\n]{1,120})`")
 _FILE = re.compile(
     r"[\w-]+\.(?:py|pyi|js|mjs|cjs|jsx|ts|tsx|go|rs|java|c|h|cc|cpp|hpp|hh|pl|pm|t|rb"
@@ -180,7 +183,7 @@ class Outline:
             r"(?<![\w$])(" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])"
         )
         around: set[int] = set()
-        rows = [(row, m[1]) for row, line in enumerate(self.lines) if (m := pattern.search(line))]
+        rows = self._found(pattern)
         few, some = len(rows) <= _FEW, len(rows) <= max(_FEW, len(self.lines) * _MANY)
         weight = NAMED if few else MENTION if some else DATA
         for row, name in rows:
@@ -195,6 +198,14 @@ class Outline:
         if size <= max(_WHOLE_TYPE, len(self.lines) * _MANY):
             for at in sorted(around):
                 self._whole(self.spans[at])
+
+    def _found(self, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
+        """Return the rows that a pattern is found in, with what is found there first."""
+        ends = list(accumulate(len(line) + 1 for line in self.lines))
+        rows: dict[int, str] = {}
+        for match in pattern.finditer("\n".join(self.lines)):
+            rows.setdefault(bisect_right(ends, match.start()), match[1])
+        return list(rows.items())
 
     def _callees(self, targets: set[int]) -> None:
         """Lift short functions that a named one calls, and the ends and errors of long ones."""

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 SURE = 0.94
 """Weight from which a unit may exceed the budget: the question names what is in it."""
 LIGHT = 0.34
+"""Weight below which a unit is no part of the outline and nothing that the question needs."""
 _LIGHTLY = 0.35
-_BEYOND = 1.6
+"""Share of the budget up to which such units are kept: bodies of functions, mostly."""
+_BEYOND = 1.3
 """How far it may be exceeded for that."""
 
 

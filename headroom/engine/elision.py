@@ -156,6 +156,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     asked = ctx.options.get("keep")
     usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     share = usual if asked is None else float(asked)
+    parses = False
     match kind:
         case ContentType.JSON | ContentType.TABLE:
             made = by_record(text, kind, ctx.query, share)
@@ -169,12 +170,14 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
             made = made or by_sentence(text, ctx.query, share)
         case ContentType.CODE:
             made = by_code(text, ctx.query, share)
+            parses = made is not None
         case _:
             made = None
     made = made or by_line(text, kind, ctx.query, share)
     if made is None:
         return None
-    body = fold_(made.body)
+    # Source is not folded: what is left of it shall still parse.
+    body = made.body if parses else fold_(made.body)
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"

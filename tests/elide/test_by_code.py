@@ -1,0 +1,213 @@
+"""Shortened source: verbatim, in order, addressed by line numbers, and it still parses."""
+
+from __future__ import annotations
+
+import re
+import sysconfig
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sources import JAVA, JAVASCRIPT, PYTHON, SHELL, SOURCES, C
+
+from headroom.elide import code, grammar
+from headroom.elide.by_code import by_code
+
+MARK = re.compile(r"\s*(?:\.\.\.  )?(?:#|//|--|%|;;|')? ?… lines? ([0-9]+)(?:-([0-9]+))?(?: \(.*)?")
+SHARES = (0.5, 0.3, 0.1, 0.0)
+QUERIES = ("", "Summarise this file.", "What does `withdraw` do?", "where is the total computed?")
+
+
+def left_out(body, lines):
+    """Return the rows under marks, and check that the others stand in order and verbatim."""
+    rows, at = set(), 0
+    for line in body.split("\n"):
+        match = MARK.fullmatch(line)
+        if match and not (at < len(lines) and lines[at] == line):
+            first, last = int(match[1]) - 1, int(match[2] or match[1]) - 1
+            assert at == first <= last
+            rows.update(range(first, last + 1))
+            at = last + 1
+        else:
+            assert lines[at] == line
+            at += 1
+    assert at == len(lines)
+    return rows
+
+
+def errors(name, text):
+    """Return how many places of a text its grammar cannot read."""
+    (one,) = (one for one in grammar.grammars() if one.name == name)
+    parsed = one.parse(text.encode("utf-8", "replace"))
+    return 0 if parsed is None or not parsed.root.has_error else max(1, parsed.loose)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("query", QUERIES)
+def test_what_is_left_parses_and_is_verbatim(name, share, query):
+    text = SOURCES[name] * 3
+    made = by_code(text, query, share)
+    assert made is not None
+    assert left_out(made.body, text.split("\n"))
+    assert errors(name, made.body) <= errors(name, text)
+
+
+def test_bodies_go_as_wholes_and_the_outline_stays():
+    made = by_code(PYTHON, "", 0.4)
+    assert made is not None
+    assert "    def _book(self, amount: int) -> int:\n        ...  # … lines 46-51\n" in made.body
+    for line in ("import decimal", "LIMIT: Final = 250", "    fee = 3", "    @cached"):
+        assert line in made.body.split("\n")
+
+
+def test_what_the_question_names_stays_whole_and_so_does_what_it_calls():
+    other = "\n\ndef other(value):\n" + "    value = value * 31 + 7\n" * 40
+    made = by_code(PYTHON + other, "What does `withdraw` do?", 0.6)
+    assert made is not None
+    assert 'raise ValueError("not enough money")' in made.body
+    assert "total += step" in made.body
+    assert "account.withdraw(LIMIT)" in made.body
+    assert "def other(value):\n    ...  # … lines" in made.body
+
+
+def test_marks_stand_between_the_brackets_of_a_body():
+    text = JAVA.replace("        int sum = 0;\n", "        int sum = 0;\n" * 6)
+    made = by_code(text, "", 0.5)
+    assert made is not None
+    assert re.search(r"BankException \{\n        // … lines [0-9]+-[0-9]+\n    \}\n\}", made.body)
+
+
+def test_long_comments_keep_their_first_words():
+    text = JAVASCRIPT.replace(" * @param", " * A word on what it does not do.\n * @param")
+    made = by_code(text, "", 0.4)
+    assert made is not None
+    assert "/**\n * Joins parts.\n … lines 5-7\n */" in made.body
+
+
+def test_long_data_keeps_its_first_elements():
+    rows = "".join(f"    'key{at}': {at * 31},\n" for at in range(60))
+    text = PYTHON.replace('    "a": 1,\n', rows)
+    made = by_code(text, "", 0.3)
+    assert made is not None
+    assert re.search(
+        r"'key1': 31,\n(?:    'key[0-9]': [0-9]+,\n)*    # … lines [0-9]+-73\n\}", made.body
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["the crash is at line 47", 'File "bank.py", line 48, in _book', "see bank.py:49"]
+)
+def test_a_place_that_the_question_gives_by_its_number_stays(query):
+    made = by_code(PYTHON, query, 0.4)
+    assert made is not None
+    assert "for step in range(amount):" in made.body
+
+
+def test_numbered_lines_keep_their_numbers_and_marks_say_both():
+    lines = [f"{at:6}\t{line}" for at, line in enumerate(PYTHON.split("\n"), 101)]
+    made = by_code("\n".join(lines), "", 0.4)
+    assert made is not None
+    assert "   145\t    def _book(self, amount: int) -> int:" in made.body
+    assert "        ...  # … lines 46-51 (146-151 of the file)" in made.body
+    left_out(made.body, lines)
+
+
+def test_a_body_of_remarks_alone_still_is_a_body():
+    text = "import os\n" + "".join(
+        f"def f{at}():\n    # a remark that is long enough to be worth leaving out, and then some\n"
+        f"    # another one of the same sort, with as many words, for the same reason\n"
+        f"    value = os.getpid() + {at} * 1000 + 12345\n    return value * 12345 + 67890\n\n"
+        for at in range(9)
+    )
+    for share in (0.6, 0.4, 0.2, 0.1):
+        made = by_code(text, "f3", share)
+        assert made is not None
+        assert errors("python", made.body) == 0
+
+
+def test_languages_without_a_grammar_are_read_by_their_indentation():
+    text = "\n".join(
+        ["# frozen_string_literal: true", "", "require 'set'", "", "module Bank", "  class Account"]
+        + [
+            row
+            for at in range(12)
+            for row in (
+                f"    def step_{at}(amount)",
+                "      total = amount * 2 + balance_of(amount)",
+                "      total += fees_for(total) if total > limit_of(amount)",
+                "      total",
+                "    end",
+                "",
+            )
+        ]
+        + ["  end", "end"]
+    )
+    made = by_code(text, "What does `step_7` do?", 0.5)
+    assert made is not None
+    gone = left_out(made.body, text.split("\n"))
+    assert all(f"    def step_{at}(amount)\n" in made.body for at in range(12))
+    assert "    def step_7(amount)\n      total = amount" in made.body
+    assert "    def step_8(amount)\n      # … lines 56-58\n    end" in made.body
+    assert len(gone) > 25
+
+
+def test_a_line_of_thousands_of_characters_is_cut_within():
+    text = JAVASCRIPT.replace("'use strict';", "const blob = '" + "x" * 60_000 + "';")
+    made = by_code(text, "", 0.9)
+    assert made is not None
+    assert re.search(r"… 59,5[0-9]+ characters of line 1 …", made.body)
+    assert len(made.body) < 3000
+
+
+def test_shell_functions_lose_their_bodies():
+    text = SHELL.replace("  make all\n", "  make all\n" + "  rsync -a ./more host:more\n" * 8)
+    made = by_code(text, "", 0.4)
+    assert made is not None
+    assert "build() {\n  # … lines 4-13\n}\n" in made.body
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a\n" * 50, "{" * 5000, "\n" * 3000, "word " * 400 + "\n" * 20]
+)
+def test_other_texts_are_declined(text):
+    assert by_code(text, "", 0.4) is None
+
+
+PIECES = st.sampled_from(
+    sorted({line for text in [*SOURCES.values(), SHELL] for line in text.split("\n")})
+)
+
+
+@given(st.lists(PIECES, max_size=60), st.sampled_from(SHARES), st.sampled_from(QUERIES))
+@settings(deadline=None)
+def test_any_lines_stay_verbatim_or_are_under_marks(lines, share, query):
+    made = by_code("\n".join(lines), query, share)
+    if made is not None:
+        left_out(made.body, lines)
+
+
+@given(st.lists(st.text(alphabet="{}()[]\"'#/*:;,=\\\n \té…\0\ud800ab", max_size=12), max_size=30))
+@settings(deadline=None)
+def test_no_text_raises(pieces):
+    by_code(C + "\n".join(pieces) + PYTHON, "what?", 0.3)
+    by_code("\n".join(pieces) + JAVA, "", 0.1)
+
+
+@pytest.mark.slow
+def test_the_standard_library_still_parses():
+    folder = Path(sysconfig.get_path("stdlib"))
+    read = 0
+    for path in sorted(folder.glob("*.py"))[::3]:
+        text = path.read_text("utf-8", "replace")
+        found = code.read(text.split("\n"), "")
+        if found is None or found[1] is None or errors("python", text):
+            continue
+        read += 1
+        for share in SHARES:
+            made = by_code(text, "What does run() do?", share)
+            if made is not None:
+                left_out(made.body, text.split("\n"))
+                assert errors("python", made.body) == 0, path
+    assert read > 20
