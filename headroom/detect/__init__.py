@@ -20,26 +20,31 @@ if TYPE_CHECKING:
 
     Claim = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
 
-ORDER: tuple[tuple[ContentType, str], ...] = (
-    (ContentType.JSON, "headroom.detect.records"),
-    (ContentType.DIFF, "headroom.detect.diff"),
-    (ContentType.TEST, "headroom.detect.runner"),
-    (ContentType.SEARCH, "headroom.detect.search"),
-    (ContentType.LISTING, "headroom.detect.listing"),
-    (ContentType.LISTING, "headroom.detect.long_listing"),
-    (ContentType.MARKUP, "headroom.detect.markup"),
-    (ContentType.TABLE, "headroom.detect.table"),
-    (ContentType.COLUMNS, "headroom.detect.columns"),
-    (ContentType.LOG, "headroom.detect.log"),
-    (ContentType.CODE, "headroom.detect.source"),
+ORDER: tuple[tuple[ContentType, str, tuple[str, ...]], ...] = (
+    (ContentType.JSON, "headroom.detect.records", ("{", "[")),
+    (ContentType.DIFF, "headroom.detect.diff", ("@@ -",)),
+    (ContentType.TEST, "headroom.detect.runner", ("::", " ... ", "=== RUN", "--- ")),
+    (ContentType.SEARCH, "headroom.detect.search", (":",)),
+    (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),
+    (ContentType.LISTING, "headroom.detect.long_listing", ("rw", "r-", "--")),
+    (ContentType.MARKUP, "headroom.detect.markup", ("</",)),
+    (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|")),
+    (ContentType.COLUMNS, "headroom.detect.columns", ("  ",)),
+    (ContentType.LOG, "headroom.detect.log", ()),
+    (ContentType.CODE, "headroom.detect.source", ()),
 )
+"""Each type with its claimer and with what a text must hold, one of them, for it to be asked."""
 
 
 def split(text: str) -> list[Part]:
     """Return the parts of a text in order; together they cover all its lines."""
     lines = text.split("\n")
     parts = [Part(0, len(lines), ContentType.TEXT)]
-    for kind, module in ORDER:
+    for kind, module, needles in ORDER:
+        if needles and not any(needle in text for needle in needles):
+            continue
+        if all(part.type is not ContentType.TEXT for part in parts):
+            break
         claim = import_module(module).claim
         parts = [piece for part in parts for piece in _divide(lines, part, kind, claim)]
     return parts

@@ -27,6 +27,12 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _is_path(line: str) -> bool:
-    if not line or len(line) > 400 or line[0] in " \t{[<>|*" or line[-1] in ";:,{}()":
+    if (
+        not line
+        or " " in line
+        or len(line) > 400
+        or line[0] in " \t{[<>|*"
+        or line[-1] in ";:,{}()"
+    ):
         return False
     return _PATH.fullmatch(line) is not None and not line.isdigit()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ _MOST_WORDS = 200
 _MARKS = (' {"', " [{", ' ["', " {\n", " [\n", '={"', "=[{", ':{"', ":[{")
 """What stands where JSON begins behind other text."""
 _MOST_PLACES = 50
+"""Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
+_LEADING = ("\n{", "\n[")
 _SCAN = json.JSONDecoder().raw_decode
 
 
@@ -31,13 +35,20 @@ def behind(line: str) -> int:
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
     text = "\n".join(lines)
-    begun = [at for at, line in enumerate(lines) if line.startswith(_OPENERS)]
-    inner = sorted({place for mark in _MARKS for place in _places(text, mark)})
-    if not begun and not inner:
+    first = {0} if text.startswith(_OPENERS) else set()
+    outer = {place + 1 for mark in _LEADING for place in _places(text, mark, len(text))}
+    inner = {place for mark in _MARKS for place in _places(text, mark, _MOST_PLACES)}
+    if not first and not outer and not inner:
         return
     starts = _offsets(lines)
     inside = {bisect_right(starts, place) - 1 for place in inner}
-    begun = sorted({*begun, *(at for at in inside if behind(lines[at]))})
+    begun = sorted(
+        {
+            *first,
+            *(bisect_right(starts, place) - 1 for place in outer),
+            *(at for at in inside if behind(lines[at])),
+        }
+    )
     wasted = done = 0
     for at in begun:
         if at < done or wasted > len(text):
@@ -55,10 +66,10 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
             yield at, end
 
 
-def _places(text: str, mark: str) -> Iterator[int]:
-    """Yield the first places at which a mark stands: long JSON does not hide behind many."""
+def _places(text: str, mark: str, most: int) -> Iterator[int]:
+    """Yield the first places at which a mark stands."""
     place = text.find(mark)
-    for _ in range(_MOST_PLACES):
+    for _ in range(most):
         if place < 0:
             return
         yield place
@@ -77,12 +88,9 @@ def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tup
 
 
 def _offsets(lines: Sequence[str]) -> list[int]:
-    offsets, at = [], 0
-    for line in lines:
-        offsets.append(at)
-        at += len(line) + 1
-    offsets.append(at)
-    return offsets
+    """Return where each line starts in the joined text, and where one more line would."""
+    lengths = accumulate(map(len, lines), initial=0)
+    return list(map(add, lengths, range(len(lines) + 1)))
 
 
 def _value_end(text: str, starts: list[int], at: int, skipped: int = 0) -> tuple[int | None, int]:

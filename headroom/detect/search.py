@@ -51,6 +51,9 @@ def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
 
 def _unnumbered(line: str) -> str | None:
     """Return the path of a hit without a line number, or None."""
+    head = line.partition(":")[0]
+    if " " in head or len(head) == len(line):
+        return None
     match = BARE.match(line)
     return match[1] if match is not None and is_path(match[1]) else None
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from headroom.engine.router import ContentRouter
 
 _RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
+_GOOD = 0.9
+"""What the compressor named first brings down to so much is not given to the ones behind it."""
 
 
 class Attempts(Protocol):
@@ -120,7 +122,8 @@ def _fold_parts(text: str, ctx: Context, router: ContentRouter, run: Attempts) -
 def _best(
     piece: str, ctx: Context, names: tuple[str, ...], run: Attempts
 ) -> tuple[str, Compressed] | None:
-    best, fewest = None, ctx.count(piece)
+    best, before = None, ctx.count(piece)
+    fewest = before
     for name in names:
         made = run(name, piece, ctx)
         if made is None:
@@ -128,4 +131,6 @@ def _best(
         tokens = ctx.count(made.text)
         if tokens < fewest:
             best, fewest = (name, made), tokens
+        if tokens <= _GOOD * before:
+            break
     return best
