@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
 _SHARES = {"balanced": 1.0, "aggressive": 0.55}
 """How much of what `balanced` keeps a profile keeps."""
-_FAR_SHORTER = 0.4
-_HOPELESS = 0.72
-"""The same over what folding makes of what is left: the whole seldom folds much better."""
-_LONG = 1_500
-"""Tokens from which on a cut may be taken without trying a fold."""
+_FAR_SHORTER, _LONG = 0.4, 1_500
+"""A cut to this share of so many tokens is taken without trying a fold."""
+_AT_BEST = 0.8
+"""What folding makes of the whole over what it makes of what is left: seldom much less."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
 _SHORT_ERROR = 1_500
@@ -171,9 +170,9 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
     whole = scope.ctx.count(text)
     if scope.keep is not None:
         return scope.parts.margin.met(whole, cut.tokens)
-    if whole < _LONG:
-        return False
-    return cut.tokens <= max(_FAR_SHORTER, _HOPELESS * cut.folding) * whole
+    if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
+        return True
+    return _worth_cutting(cut, int(_AT_BEST * cut.folding * whole))
 
 
 def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
