@@ -1,9 +1,11 @@
 """SharedContext: hand-offs between agents of one process."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
+from benchmarks.corpus import generate
 from headroom import ConfigurationError, InputError, SharedContext, expand, retrieve
 
 ROWS = "\n".join(f"src/app/module.py:{n}:    value_{n} = compute({n})" for n in range(1, 200))
@@ -40,6 +42,21 @@ def test_what_a_hand_off_leaves_out_is_one_call_away_as_long_as_the_entry_is_the
     ctx.clear()
     assert not ctx.retrieve(ref).found
     assert not retrieve(ref).found
+
+
+def test_records_source_and_a_report_are_handed_on_in_a_fifth():
+    ctx = SharedContext()
+    here = Path(__file__).parent
+    source = (here.parent / "headroom" / "stores" / "sqlite.py").read_text("utf-8")
+    report = (here / "elide" / "report.md").read_text("utf-8")
+    entries = [
+        ctx.put("records", generate("JSON records", 40_000)),
+        ctx.put("source", source),
+        ctx.put("report", report),
+    ]
+    assert sum(entry.savings_percent for entry in entries) / 3 >= 80
+    for entry in entries:
+        assert expand(entry.compressed) == entry.original
 
 
 def test_nothing_is_left_out_where_all_is_to_be_kept():
