@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from headroom.detect.source import numbering
+from headroom.elide.block import indent
 from headroom.elide.grammar import fitting
-from headroom.elide.layout import CLOSER, indent, outlined
+from headroom.elide.layout import CLOSER, outlined
 from headroom.elide.outline import (
     ATTRIBUTE,
     BODY,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _MAX_CHARS = 2_000_000
 _MAX_PARSED = 400_000
 """A longer text is read by its indentation: parsing holds up every other thread."""
-_MAX_LOOSE = 0.02
+_MAX_LOOSE = 0.008
 """Loose pieces for each byte of a text beyond which it counts as another language."""
 _TELLING = frozenset({"callable", "container", "import"})
 """What a source text has at least one of; data that reads as code has none."""

@@ -16,6 +16,8 @@ from headroom.ccr.bm25 import Relevance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from headroom.elide.block import Block
+
 ASKED = 1.0
 """The signature of what the question names, and of what is around it or calls it."""
 NAMED = 0.95
@@ -100,6 +102,10 @@ class Outline:
     """The number of the first row: not 1 in a numbered part of a file."""
     remarks: set[int] = field(default_factory=set)
     """Rows of comments and attributes: they belong to what follows."""
+    blocks: Sequence[Block] = ()
+    """How the rows hang on each other, where they were read by their indentation."""
+    remark: str = "#"
+    """What begins a comment, where they were."""
 
     def lower(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh more."""
