@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 _CHUNK = 512
 """Bytes handed over at a time: some grammars look back often and ask again each time."""
-_SAMPLE_LINES = 90
-_SAMPLE_BYTES = 8_000
+_SAMPLE_LINES = 64
+_SAMPLE_BYTES = 4_000
+_GLANCE, _CLEAR = 32, 6
+"""Lines that are looked at first, and those that have to have a hint of one language alone."""
+_READ_WELL = 3
+"""Loose pieces among a thousand bytes with which no other grammar needs to be asked."""
+_TOP = re.compile(rb"\n(?=[A-Za-z@#/])")
+"""Where something begins that is not indented."""
 _CANDIDATES = 3
 _SORTS = 3
 """Hints of different sorts that a language needs; two in a scrap."""
@@ -68,7 +74,9 @@ class Grammar:
 
     name: str
     hint: re.Pattern[str]
-    """Matches a line that only this language or few others have; one group for each sort."""
+    """Matches how a line begins in this language or few others; one group for each sort."""
+    has: Sequence[tuple[str, ...]]
+    """What is within such lines; one tuple for each sort."""
     shebang: re.Pattern[str] | None
     row: Mapping[str, Any]
 
@@ -112,6 +120,7 @@ def grammars() -> tuple[Grammar, ...]:
         Grammar(
             name=name,
             hint=re.compile("|".join(f"({hint})" for hint in row["hints"])),
+            has=[tuple(sort) for sort in row["has"]],
             shebang=re.compile(row["shebang"]) if "shebang" in row else None,
             row=row,
         )
@@ -127,29 +136,52 @@ def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
             if grammar.shebang and grammar.shebang.search(lines[0]):
                 return grammar
     filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
-    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
-    coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
-    scores = [_score(grammar, sample) for grammar in installed]
-    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
-    least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
-    order = [at for at in order[:_CANDIDATES] if scores[at] >= least]
+    order = _likely(installed, filled)
     if len(order) < 2:
         return installed[order[0]] if order else None
     start = source[:_SAMPLE_BYTES]
-    start = start[: start.rfind(b"\n") + 1] or start
+    if len(start) < len(source):  # not in the middle of a function: that would be an error
+        ends = [match.end() for match in _TOP.finditer(start)]
+        start = start[: ends[-1] if ends and ends[-1] > _SAMPLE_BYTES // 4 else len(start)]
     best, least = order[0], len(start)
     for at in order:
         misread = installed[at].misread(start)
         if misread < least:
             best, least = at, misread
-        if not misread:
+        if misread <= _READ_WELL:
             break
     return installed[best]
 
 
+def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
+    """Return the grammars with most hints in a text, by their index: a few lines tell most texts."""
+    glance = filled[:: len(filled) // _GLANCE + 1]
+    scores = [_score(grammar, glance) for grammar in installed]
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    best, second = ([scores[at] for at in order] + [0, 0])[:2]
+    if best >= max(_CLEAR, len(glance) // 4, 2 * second + 1):
+        return order[:1]
+    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
+    coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
+    scores = [_score(grammar, sample) for grammar in installed]
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
+    return [at for at in order[:_CANDIDATES] if scores[at] >= least]
+
+
 def _score(grammar: Grammar, sample: Sequence[str]) -> int:
     """Return how many lines have a hint of the language: 0, if it is always the same hint."""
-    sorts = [match.lastindex for line in sample if (match := grammar.hint.match(line))]
+    sorts: list[int | None] = []
+    match = grammar.hint.match
+    within = [(word, -at) for at, words in enumerate(grammar.has, 1) for word in words]
+    for line in sample:
+        if found := match(line):
+            sorts.append(found.lastindex)
+            continue
+        for word, sort in within:
+            if word in line:
+                sorts.append(sort)
+                break
     return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
 
 
