@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_NARROW = frozenset(
+    "export_statement lexical_declaration variable_declaration variable_declarator"
+    " if_statement if_expression statement_block block compound_statement".split()
+)
+"""Nodes that are looked into even where they are on one row."""
 _CHUNK = 512
 """Bytes handed over at a time: some grammars look back often and ask again each time."""
 _SAMPLE_LINES = 64
@@ -101,16 +106,19 @@ class Grammar:
             return len(source)
         if not tree.root_node.has_error:
             return 0
-        parsed = self._parsed(source, tree)
-        return len(source) if parsed is None else parsed.loose * 1000 // max(1, len(source))
+        return self._parsed(source, tree).loose * 1000 // max(1, len(source))
 
     def _tree(self, source: bytes) -> Any:
         binding = _binding(self.row["module"], self.row.get("function", "language"))
         return None if binding is None else _FEED.parse(binding, source)
 
-    def _parsed(self, source: bytes, tree: Any) -> Parsed | None:
-        query = _query(self.name)
-        return None if query is None else _collect(source, tree.root_node, query, self.row)
+    def _parsed(self, source: bytes, tree: Any) -> Parsed:
+        root = tree.root_node
+        loose = 0
+        if root.has_error:
+            errors = _core().QueryCursor(_errors(self.name)).captures(root).get("error", ())
+            loose = sum(1 + node.child_count for node in errors if node.start_byte < len(source))
+        return Parsed(source, _collect(source, root, _roles(self.name)), loose, root, self.row)
 
 
 @cache
@@ -222,22 +230,17 @@ def _binding(module: str, function: str) -> Any:
 
 
 @cache
-def _query(name: str) -> Any:
-    """Return the query for a language's node types; types that its grammar lacks are left out."""
+def _errors(name: str) -> Any:
+    """Return the query for what the grammar of a language could not read."""
     row = _data()[name]
     language = _binding(row["module"], row.get("function", "language"))
-    patterns = ["(ERROR) @error"]
-    for role, types in row["roles"].items():
-        known = [kind for kind in types if language.id_for_node_kind(kind, True) is not None]
-        patterns += [f"({kind}) @{role}" for kind in known]
-    try:
-        return _core().Query(language, "\n".join(patterns))
-    except (ValueError, SyntaxError):
-        return None
+    return _core().Query(language, "(ERROR) @error")
 
 
-def _cursor(query: Any) -> Any:
-    return _core().QueryCursor(query)
+@cache
+def _roles(name: str) -> Mapping[str, str]:
+    """Return the role of each node type that has one."""
+    return {kind: role for role, types in _data()[name]["roles"].items() for kind in types}
 
 
 class _Feed(threading.local):
@@ -280,17 +283,22 @@ class _Feed(threading.local):
 _FEED = _Feed()
 
 
-def _collect(source: bytes, root: Any, query: Any, row: Mapping[str, Any]) -> Parsed:
+def _collect(source: bytes, root: Any, roles: Mapping[str, str]) -> list[Captured]:
+    """Return the nodes that have a role; below a row that stands by itself none is looked for."""
     found: list[Captured] = []
-    for role, nodes in _cursor(query).captures(root).items():
-        for node in nodes:
-            start, end = node.byte_range
-            if start >= len(source):
-                continue  # behind the text: what it is padded with
-            first, last = node.start_point, node.end_point
-            # A node that takes its line break with it ends at column 0 of the next row.
-            end_row = last.row - 1 if last.column == 0 and last.row > first.row else last.row
-            found.append(Captured(role, start, end, first.row, end_row, node))
-    found.sort(key=lambda one: (one.start, -one.end, one.role))
-    loose = sum(1 + one.node.child_count for one in found if one.role == "error")
-    return Parsed(source, [one for one in found if one.role != "error"], loose, root, row)
+    size = len(source)
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        kind = node.type
+        role = roles.get(kind)
+        first, end = node.start_point.row, node.end_point
+        # A node that takes its line break with it ends at column 0 of the next row.
+        last = end.row - 1 if end.column == 0 and end.row > first else end.row
+        if role is not None:
+            start, stop = node.byte_range
+            if start < size:  # not behind the text: what it is padded with
+                found.append(Captured(role, start, stop, first, last, node))
+        if last > first or kind in _NARROW:
+            stack += reversed(node.named_children)
+    return found
