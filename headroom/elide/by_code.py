@@ -38,8 +38,10 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = layout.units(outline)
     else:
         units = Syntax(outline, parsed.row).read(parsed.root)
+    most = _HEAD + _TAIL
     costs = [
-        min(len(line), _HEAD + _TAIL) // 3 + 1 if line.strip() else 0 for line in outline.lines
+        (len(line) if len(line) < most else most) // 3 + 1 if line and not line.isspace() else 0
+        for line in outline.lines
     ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
@@ -64,18 +66,23 @@ class _Sheet:
         """Whether a long line has a gap within."""
 
     def written(self) -> list[str]:
-        bare, kept, size = self._bare, self._kept, len(self._lines)
+        bare, kept, lines = self._bare, self._kept, self._lines
+        size = len(lines)
         stays = [at < 0 or kept[at] for at in self._owners]
         blank = [not line or line.isspace() for line in bare]
         out: list[str] = []
         at = 0
         while at < size:
+            if stays[at] and not blank[at]:
+                out.append(lines[at] if len(lines[at]) <= _WIDE else self._narrowed(at))
+                self.left += 1
+                at += 1
+                continue
             end, gap = at, -1
-            while end < size and (not stays[end] or blank[end]):
-                if gap < 0 and not stays[end] and not blank[end]:
+            while end < size and (blank[end] or not stays[end]):
+                if gap < 0 and not blank[end]:
                     gap = end
                 end += 1
-            end = max(end, at + 1)
             if gap < 0 or sum(map(len, bare[at:end])) <= _SMALL:
                 out += [self._narrowed(row) for row in range(at, end)]
                 self.left += end - at

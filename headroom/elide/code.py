@@ -47,6 +47,8 @@ _MAX_ABOVE = 20
 _MAX_REMARK = 400
 _DATA_ROWS = 3
 _LONGEST = 240
+_FIRST = 40
+"""Lines among which most have a number where lines are numbered."""
 _CLOSED = 8
 """Characters of a row that only closes what is open."""
 
@@ -108,6 +110,9 @@ def unnumbered(lines: Sequence[str]) -> list[str]:
 
 def _bare(lines: Sequence[str]) -> list[str] | None:
     """Return the lines without their numbers, or None: fewer than nine in ten have a number."""
+    few = sum(1 for line in lines[:_FIRST] if not line or line.isspace() or numbering(line))
+    if few * 10 < min(_FIRST, len(lines)) * 5:
+        return None
     allowed = len(lines) // 10
     out: list[str] = []
     last = -1
@@ -303,25 +308,30 @@ def _docstring(outline: Outline, body: Any) -> None:
 
 def _lower_body(outline: Outline, first: int, last: int) -> None:
     """Weigh a body: what is indented least weighs most, as it says how the rest hangs together."""
-    lines = outline.lines
-    rows = range(first, min(last + 1, len(lines)))
-    depths = {row: indent(lines[row]) for row in rows if lines[row].strip()}
-    least = depths[min(depths)] if depths else 0
-    for row in rows:
-        depth = depths.get(row, least)
-        weight = BODY[0] if depth <= least else BODY[1] if depth <= least + 4 else BODY[2]
-        outline.weights[row] = min(outline.weights[row], weight)
+    weights = outline.weights
+    lines = outline.lines[first : last + 1]
+    least = next((indent(line) for line in lines if line and not line.isspace()), 0)
+    high, middle, low = BODY
+    for row, line in enumerate(lines, first):
+        if line[: least + 1].isspace() and not line.isspace():
+            weight = middle if not line[least : least + 5].isspace() else low
+        else:
+            weight = high
+        if weights[row] > weight:
+            weights[row] = weight
 
 
 def _alarms(outline: Outline) -> None:
+    weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if outline.weights[row] < RAISES and _ALARM.search(line):
-            outline.weights[row] = RAISES
+        if weights[row] < RAISES and _ALARM.search(line):
+            weights[row] = RAISES
 
 
 def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if row and len(line.strip()) <= _CLOSED and CLOSER.fullmatch(line):
+        head = line.lstrip()
+        if len(head) <= _CLOSED and row and CLOSER.fullmatch(head):
             weights[row] = weights[row - 1]
