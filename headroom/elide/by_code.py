@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headroom.detect.source import numbering
@@ -19,6 +20,32 @@ _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
 """Of a line of minified code or packed data, the beginning and the end are given."""
+
+
+_LOOK = 120
+_CODED, _BEGUN = 0.2, 2
+"""Share of the lines that read as statements, and lines that begin a definition or a module."""
+_STATEMENT = re.compile(
+    r"\s*(?:(?:if|elif|elsif|unless|while|for|until|case|when|return|local|my|var|let|val|const|do"
+    r"|end|else|then|fi|done|esac|begin|raise|try|except|rescue|catch|self\.|this\.|echo|def|function|sub|func|class"
+    r"|module|import|require|include|using|use|from|package|-module|-export|-spec|@\w+)\b"
+    r"|[}\])]|#|//|--|%|[\w.$@:]+ *(?:[-+*:|]|\|\|)?= |.*(?:[;{}(]|->| do|\),?)\s*$)"
+)
+_BEGINNING = re.compile(
+    r"\s*(?:(?:export|public|private|local|static|async|pub|my) )*"
+    r"(?:def|function|sub|func?|fn|class|module|package|import|require|#include|use|using|from|interface|struct|defmodule|-module|namespace)\b"
+    r"|[\w-]+ ?\(\)\s*(?:\{|$)|[\w.:]+\([^()]*\) (?:->|\{)|[\w.]+ = (?:async )?(?:function|\()"
+)
+
+
+def may_be_code(text: str) -> bool:
+    """Whether it pays to try to read a text as source: a few lines tell, and cheaply."""
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    sample = lines[:: len(lines) // _LOOK + 1]
+    begun = sum(1 for line in sample if _BEGINNING.match(line))
+    if begun < min(_BEGUN, len(sample) // 30 + 1):
+        return False
+    return sum(1 for line in sample if _STATEMENT.match(line)) > len(sample) * _CODED
 
 
 def by_code(text: str, query: str, share: float) -> Gapped | None:
@@ -40,7 +67,7 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = Syntax(outline, parsed.row).read(parsed.root)
     most = _HEAD + _TAIL
     costs = [
-        (len(line) if len(line) < most else most) // 3 + 1 if line and not line.isspace() else 0
+        min(len(line), most) // 3 + 1 if line and not line.isspace() else 0
         for line in outline.lines
     ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))

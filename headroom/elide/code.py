@@ -317,7 +317,7 @@ def _lower_body(outline: Outline, first: int, last: int) -> None:
             weight = middle if not line[least : least + 5].isspace() else low
         else:
             weight = high
-        if weights[row] > weight:
+        if weights[row] > weight:  # noqa: PLR1730 - a call for each row takes longer
             weights[row] = weight
 
 

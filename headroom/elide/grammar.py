@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _NARROW = frozenset(
-    "export_statement lexical_declaration variable_declaration variable_declarator"
-    " if_statement if_expression statement_block block compound_statement".split()
+    {"export_statement", "lexical_declaration", "variable_declaration", "variable_declarator"}
+    | {"if_statement", "if_expression", "statement_block", "block", "compound_statement"}
 )
 """Nodes that are looked into even where they are on one row."""
 _CHUNK = 512
@@ -162,7 +162,7 @@ def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
 
 
 def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
-    """Return the grammars with most hints in a text, by their index: a few lines tell most texts."""
+    """Return the grammars with most hints in a text, by index: a few lines tell most texts."""
     glance = filled[:: len(filled) // _GLANCE + 1]
     scores = [_score(grammar, glance) for grammar in installed]
     order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))

@@ -112,14 +112,14 @@ class Outline:
         """Let no row weigh more."""
         weights = self.weights
         for row in range(first, min(last + 1, len(weights))):
-            if weights[row] > weight:
+            if weights[row] > weight:  # noqa: PLR1730 - a call for each row takes longer
                 weights[row] = weight
 
     def lift(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh less."""
         weights = self.weights
         for row in range(first, min(last + 1, len(weights))):
-            if weights[row] < weight:
+            if weights[row] < weight:  # noqa: PLR1730 - a call for each row takes longer
                 weights[row] = weight
 
     def add(self, span: Span) -> int:

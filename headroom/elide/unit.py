@@ -65,7 +65,7 @@ class Units:
                 spent += costs[row]
                 continue
             cost[at] += costs[row]
-            if weights[row] > heavy[at]:
+            if weights[row] > heavy[at]:  # noqa: PLR1730 - a call for each row takes longer
                 heavy[at] = weights[row]
         parents = [unit.parent for unit in self.all]
         for at in range(size - 1, -1, -1):
