@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headroom.detect.source import numbering
@@ -21,6 +22,32 @@ _WIDE, _HEAD, _TAIL = 4000, 400, 100
 """Of a line of minified code or packed data, the beginning and the end are given."""
 
 
+_LOOK = 120
+_CODED, _BEGUN = 0.2, 2
+"""Share of the lines that read as statements, and lines that begin a definition or a module."""
+_STATEMENT = re.compile(
+    r"\s*(?:(?:if|elif|elsif|unless|while|for|until|case|when|return|local|my|var|let|val|const|do"
+    r"|end|else|then|fi|done|esac|begin|raise|try|except|rescue|catch|self\.|this\.|echo|def|function|sub|func|class"
+    r"|module|import|require|include|using|use|from|package|-module|-export|-spec|@\w+)\b"
+    r"|[}\])]|#|//|--|%|[\w.$@:]+ *(?:[-+*:|]|\|\|)?= |.*(?:[;{}(]|->| do|\),?)\s*$)"
+)
+_BEGINNING = re.compile(
+    r"\s*(?:(?:export|public|private|local|static|async|pub|my) )*"
+    r"(?:def|function|sub|func?|fn|class|module|package|import|require|#include|use|using|from|interface|struct|defmodule|-module|namespace)\b"
+    r"|[\w-]+ ?\(\)\s*(?:\{|$)|[\w.:]+\([^()]*\) (?:->|\{)|[\w.]+ = (?:async )?(?:function|\()"
+)
+
+
+def may_be_code(text: str) -> bool:
+    """Whether it pays to try to read a text as source: a few lines tell, and cheaply."""
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    sample = lines[:: len(lines) // _LOOK + 1]
+    begun = sum(1 for line in sample if _BEGINNING.match(line))
+    if begun < min(_BEGUN, len(sample) // 30 + 1):
+        return False
+    return sum(1 for line in sample if _STATEMENT.match(line)) > len(sample) * _CODED
+
+
 def by_code(text: str, query: str, share: float) -> Gapped | None:
     """Return a source text with what matters least left out, or None: it is no source text.
 
@@ -38,8 +65,10 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = layout.units(outline)
     else:
         units = Syntax(outline, parsed.row).read(parsed.root)
+    most = _HEAD + _TAIL
     costs = [
-        min(len(line), _HEAD + _TAIL) // 3 + 1 if line.strip() else 0 for line in outline.lines
+        min(len(line), most) // 3 + 1 if line and not line.isspace() else 0
+        for line in outline.lines
     ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
@@ -64,18 +93,23 @@ class _Sheet:
         """Whether a long line has a gap within."""
 
     def written(self) -> list[str]:
-        bare, kept, size = self._bare, self._kept, len(self._lines)
+        bare, kept, lines = self._bare, self._kept, self._lines
+        size = len(lines)
         stays = [at < 0 or kept[at] for at in self._owners]
         blank = [not line or line.isspace() for line in bare]
         out: list[str] = []
         at = 0
         while at < size:
+            if stays[at] and not blank[at]:
+                out.append(lines[at] if len(lines[at]) <= _WIDE else self._narrowed(at))
+                self.left += 1
+                at += 1
+                continue
             end, gap = at, -1
-            while end < size and (not stays[end] or blank[end]):
-                if gap < 0 and not stays[end] and not blank[end]:
+            while end < size and (blank[end] or not stays[end]):
+                if gap < 0 and not blank[end]:
                     gap = end
                 end += 1
-            end = max(end, at + 1)
             if gap < 0 or sum(map(len, bare[at:end])) <= _SMALL:
                 out += [self._narrowed(row) for row in range(at, end)]
                 self.left += end - at

@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from headroom.detect.source import numbering
+from headroom.elide.block import indent
 from headroom.elide.grammar import fitting
-from headroom.elide.layout import CLOSER, indent, outlined
+from headroom.elide.layout import CLOSER, outlined
 from headroom.elide.outline import (
     ATTRIBUTE,
     BODY,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _MAX_CHARS = 2_000_000
 _MAX_PARSED = 400_000
 """A longer text is read by its indentation: parsing holds up every other thread."""
-_MAX_LOOSE = 0.02
+_MAX_LOOSE = 0.008
 """Loose pieces for each byte of a text beyond which it counts as another language."""
 _TELLING = frozenset({"callable", "container", "import"})
 """What a source text has at least one of; data that reads as code has none."""
@@ -46,6 +47,8 @@ _MAX_ABOVE = 20
 _MAX_REMARK = 400
 _DATA_ROWS = 3
 _LONGEST = 240
+_FIRST = 40
+"""Lines among which most have a number where lines are numbered."""
 _CLOSED = 8
 """Characters of a row that only closes what is open."""
 
@@ -107,6 +110,9 @@ def unnumbered(lines: Sequence[str]) -> list[str]:
 
 def _bare(lines: Sequence[str]) -> list[str] | None:
     """Return the lines without their numbers, or None: fewer than nine in ten have a number."""
+    few = sum(1 for line in lines[:_FIRST] if not line or line.isspace() or numbering(line))
+    if few * 10 < min(_FIRST, len(lines)) * 5:
+        return None
     allowed = len(lines) // 10
     out: list[str] = []
     last = -1
@@ -302,25 +308,30 @@ def _docstring(outline: Outline, body: Any) -> None:
 
 def _lower_body(outline: Outline, first: int, last: int) -> None:
     """Weigh a body: what is indented least weighs most, as it says how the rest hangs together."""
-    lines = outline.lines
-    rows = range(first, min(last + 1, len(lines)))
-    depths = {row: indent(lines[row]) for row in rows if lines[row].strip()}
-    least = depths[min(depths)] if depths else 0
-    for row in rows:
-        depth = depths.get(row, least)
-        weight = BODY[0] if depth <= least else BODY[1] if depth <= least + 4 else BODY[2]
-        outline.weights[row] = min(outline.weights[row], weight)
+    weights = outline.weights
+    lines = outline.lines[first : last + 1]
+    least = next((indent(line) for line in lines if line and not line.isspace()), 0)
+    high, middle, low = BODY
+    for row, line in enumerate(lines, first):
+        if line[: least + 1].isspace() and not line.isspace():
+            weight = middle if not line[least : least + 5].isspace() else low
+        else:
+            weight = high
+        if weights[row] > weight:  # noqa: PLR1730 - a call for each row takes longer
+            weights[row] = weight
 
 
 def _alarms(outline: Outline) -> None:
+    weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if outline.weights[row] < RAISES and _ALARM.search(line):
-            outline.weights[row] = RAISES
+        if weights[row] < RAISES and _ALARM.search(line):
+            weights[row] = RAISES
 
 
 def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
     for row, line in enumerate(outline.lines):
-        if row and len(line.strip()) <= _CLOSED and CLOSER.fullmatch(line):
+        head = line.lstrip()
+        if len(head) <= _CLOSED and row and CLOSER.fullmatch(head):
             weights[row] = weights[row - 1]

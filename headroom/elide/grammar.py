@@ -15,10 +15,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_NARROW = frozenset(
+    {"export_statement", "lexical_declaration", "variable_declaration", "variable_declarator"}
+    | {"if_statement", "if_expression", "statement_block", "block", "compound_statement"}
+)
+"""Nodes that are looked into even where they are on one row."""
 _CHUNK = 512
 """Bytes handed over at a time: some grammars look back often and ask again each time."""
-_SAMPLE_LINES = 90
-_SAMPLE_BYTES = 8_000
+_SAMPLE_LINES = 64
+_SAMPLE_BYTES = 4_000
+_GLANCE, _CLEAR = 32, 6
+"""Lines that are looked at first, and those that have to have a hint of one language alone."""
+_READ_WELL = 3
+"""Loose pieces among a thousand bytes with which no other grammar needs to be asked."""
+_TOP = re.compile(rb"\n(?=[A-Za-z@#/])")
+"""Where something begins that is not indented."""
 _CANDIDATES = 3
 _SORTS = 3
 """Hints of different sorts that a language needs; two in a scrap."""
@@ -68,7 +79,9 @@ class Grammar:
 
     name: str
     hint: re.Pattern[str]
-    """Matches a line that only this language or few others have; one group for each sort."""
+    """Matches how a line begins in this language or few others; one group for each sort."""
+    has: Sequence[tuple[str, ...]]
+    """What is within such lines; one tuple for each sort."""
     shebang: re.Pattern[str] | None
     row: Mapping[str, Any]
 
@@ -93,16 +106,19 @@ class Grammar:
             return len(source)
         if not tree.root_node.has_error:
             return 0
-        parsed = self._parsed(source, tree)
-        return len(source) if parsed is None else parsed.loose * 1000 // max(1, len(source))
+        return self._parsed(source, tree).loose * 1000 // max(1, len(source))
 
     def _tree(self, source: bytes) -> Any:
         binding = _binding(self.row["module"], self.row.get("function", "language"))
         return None if binding is None else _FEED.parse(binding, source)
 
-    def _parsed(self, source: bytes, tree: Any) -> Parsed | None:
-        query = _query(self.name)
-        return None if query is None else _collect(source, tree.root_node, query, self.row)
+    def _parsed(self, source: bytes, tree: Any) -> Parsed:
+        root = tree.root_node
+        loose = 0
+        if root.has_error:
+            errors = _core().QueryCursor(_errors(self.name)).captures(root).get("error", ())
+            loose = sum(1 + node.child_count for node in errors if node.start_byte < len(source))
+        return Parsed(source, _collect(source, root, _roles(self.name)), loose, root, self.row)
 
 
 @cache
@@ -112,6 +128,7 @@ def grammars() -> tuple[Grammar, ...]:
         Grammar(
             name=name,
             hint=re.compile("|".join(f"({hint})" for hint in row["hints"])),
+            has=[tuple(sort) for sort in row["has"]],
             shebang=re.compile(row["shebang"]) if "shebang" in row else None,
             row=row,
         )
@@ -127,29 +144,52 @@ def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
             if grammar.shebang and grammar.shebang.search(lines[0]):
                 return grammar
     filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
-    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
-    coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
-    scores = [_score(grammar, sample) for grammar in installed]
-    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
-    least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
-    order = [at for at in order[:_CANDIDATES] if scores[at] >= least]
+    order = _likely(installed, filled)
     if len(order) < 2:
         return installed[order[0]] if order else None
     start = source[:_SAMPLE_BYTES]
-    start = start[: start.rfind(b"\n") + 1] or start
+    if len(start) < len(source):  # not in the middle of a function: that would be an error
+        ends = [match.end() for match in _TOP.finditer(start)]
+        start = start[: ends[-1] if ends and ends[-1] > _SAMPLE_BYTES // 4 else len(start)]
     best, least = order[0], len(start)
     for at in order:
         misread = installed[at].misread(start)
         if misread < least:
             best, least = at, misread
-        if not misread:
+        if misread <= _READ_WELL:
             break
     return installed[best]
 
 
+def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
+    """Return the grammars with most hints in a text, by index: a few lines tell most texts."""
+    glance = filled[:: len(filled) // _GLANCE + 1]
+    scores = [_score(grammar, glance) for grammar in installed]
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    best, second = ([scores[at] for at in order] + [0, 0])[:2]
+    if best >= max(_CLEAR, len(glance) // 4, 2 * second + 1):
+        return order[:1]
+    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
+    coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
+    scores = [_score(grammar, sample) for grammar in installed]
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
+    return [at for at in order[:_CANDIDATES] if scores[at] >= least]
+
+
 def _score(grammar: Grammar, sample: Sequence[str]) -> int:
     """Return how many lines have a hint of the language: 0, if it is always the same hint."""
-    sorts = [match.lastindex for line in sample if (match := grammar.hint.match(line))]
+    sorts: list[int | None] = []
+    match = grammar.hint.match
+    within = [(word, -at) for at, words in enumerate(grammar.has, 1) for word in words]
+    for line in sample:
+        if found := match(line):
+            sorts.append(found.lastindex)
+            continue
+        for word, sort in within:
+            if word in line:
+                sorts.append(sort)
+                break
     return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
 
 
@@ -190,22 +230,17 @@ def _binding(module: str, function: str) -> Any:
 
 
 @cache
-def _query(name: str) -> Any:
-    """Return the query for a language's node types; types that its grammar lacks are left out."""
+def _errors(name: str) -> Any:
+    """Return the query for what the grammar of a language could not read."""
     row = _data()[name]
     language = _binding(row["module"], row.get("function", "language"))
-    patterns = ["(ERROR) @error"]
-    for role, types in row["roles"].items():
-        known = [kind for kind in types if language.id_for_node_kind(kind, True) is not None]
-        patterns += [f"({kind}) @{role}" for kind in known]
-    try:
-        return _core().Query(language, "\n".join(patterns))
-    except (ValueError, SyntaxError):
-        return None
+    return _core().Query(language, "(ERROR) @error")
 
 
-def _cursor(query: Any) -> Any:
-    return _core().QueryCursor(query)
+@cache
+def _roles(name: str) -> Mapping[str, str]:
+    """Return the role of each node type that has one."""
+    return {kind: role for role, types in _data()[name]["roles"].items() for kind in types}
 
 
 class _Feed(threading.local):
@@ -248,17 +283,22 @@ class _Feed(threading.local):
 _FEED = _Feed()
 
 
-def _collect(source: bytes, root: Any, query: Any, row: Mapping[str, Any]) -> Parsed:
+def _collect(source: bytes, root: Any, roles: Mapping[str, str]) -> list[Captured]:
+    """Return the nodes that have a role; below a row that stands by itself none is looked for."""
     found: list[Captured] = []
-    for role, nodes in _cursor(query).captures(root).items():
-        for node in nodes:
-            start, end = node.byte_range
-            if start >= len(source):
-                continue  # behind the text: what it is padded with
-            first, last = node.start_point, node.end_point
-            # A node that takes its line break with it ends at column 0 of the next row.
-            end_row = last.row - 1 if last.column == 0 and last.row > first.row else last.row
-            found.append(Captured(role, start, end, first.row, end_row, node))
-    found.sort(key=lambda one: (one.start, -one.end, one.role))
-    loose = sum(1 + one.node.child_count for one in found if one.role == "error")
-    return Parsed(source, [one for one in found if one.role != "error"], loose, root, row)
+    size = len(source)
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        kind = node.type
+        role = roles.get(kind)
+        first, end = node.start_point.row, node.end_point
+        # A node that takes its line break with it ends at column 0 of the next row.
+        last = end.row - 1 if end.column == 0 and end.row > first else end.row
+        if role is not None:
+            start, stop = node.byte_range
+            if start < size:  # not behind the text: what it is padded with
+                found.append(Captured(role, start, stop, first, last, node))
+        if last > first or kind in _NARROW:
+            stack += reversed(node.named_children)
+    return found

@@ -16,6 +16,8 @@ from headroom.ccr.bm25 import Relevance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from headroom.elide.block import Block
+
 ASKED = 1.0
 """The signature of what the question names, and of what is around it or calls it."""
 NAMED = 0.95
@@ -54,6 +56,7 @@ _STOP = frozenset(_PLAIN.split())
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
 _WORDY = re.compile(r"\w{3}")
+_WORDLIKE = re.compile(r"[\w$]")
 _PLACE = re.compile(
     r"(?:\blines? |\w\.[a-zA-Z]{1,4}:|\bL)([0-9]{1,6})(?: ?(?:-|–|to|and) ?L?([0-9]{1,6}))?",
     re.ASCII,
@@ -100,18 +103,24 @@ class Outline:
     """The number of the first row: not 1 in a numbered part of a file."""
     remarks: set[int] = field(default_factory=set)
     """Rows of comments and attributes: they belong to what follows."""
+    blocks: Sequence[Block] = ()
+    """How the rows hang on each other, where they were read by their indentation."""
+    remark: str = "#"
+    """What begins a comment, where they were."""
 
     def lower(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh more."""
         weights = self.weights
         for row in range(first, min(last + 1, len(weights))):
-            weights[row] = min(weights[row], weight)
+            if weights[row] > weight:  # noqa: PLR1730 - a call for each row takes longer
+                weights[row] = weight
 
     def lift(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh less."""
         weights = self.weights
         for row in range(first, min(last + 1, len(weights))):
-            weights[row] = max(weights[row], weight)
+            if weights[row] < weight:  # noqa: PLR1730 - a call for each row takes longer
+                weights[row] = weight
 
     def add(self, span: Span) -> int:
         """Take in a function or a type; return its index."""
@@ -179,11 +188,8 @@ class Outline:
 
     def _mentions(self, names: Iterable[str], known: set[str], targets: set[int]) -> None:
         """Lift rows with the names; around names not defined here, whole functions."""
-        pattern = re.compile(
-            r"(?<![\w$])(" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])"
-        )
         around: set[int] = set()
-        rows = self._found(pattern)
+        rows = self._found(names)
         few, some = len(rows) <= _FEW, len(rows) <= max(_FEW, len(self.lines) * _MANY)
         weight = NAMED if few else MENTION if some else DATA
         for row, name in rows:
@@ -199,12 +205,21 @@ class Outline:
             for at in sorted(around):
                 self._whole(self.spans[at])
 
-    def _found(self, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
-        """Return the rows that a pattern is found in, with what is found there first."""
-        ends = list(accumulate(len(line) + 1 for line in self.lines))
+    def _found(self, names: Iterable[str]) -> list[tuple[int, str]]:
+        """Return the rows that names are found in as words, each with the first of them."""
+        text = "\n".join(self.lines)
+        places: list[tuple[int, str]] = []
+        for name in sorted(names):
+            at = text.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not _WORDLIKE.match(text[at - 1 : at]) and not _WORDLIKE.match(text, end):
+                    places.append((at, name))
+                at = text.find(name, end)
+        ends = list(accumulate(len(line) + 1 for line in self.lines)) if places else []
         rows: dict[int, str] = {}
-        for match in pattern.finditer("\n".join(self.lines)):
-            rows.setdefault(bisect_right(ends, match.start()), match[1])
+        for at, name in sorted(places):
+            rows.setdefault(bisect_right(ends, at), name)
         return list(rows.items())
 
     def _callees(self, targets: set[int]) -> None:

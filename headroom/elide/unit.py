@@ -65,14 +65,16 @@ class Units:
                 spent += costs[row]
                 continue
             cost[at] += costs[row]
-            heavy[at] = max(heavy[at], weights[row])
+            if weights[row] > heavy[at]:  # noqa: PLR1730 - a call for each row takes longer
+                heavy[at] = weights[row]
+        parents = [unit.parent for unit in self.all]
         for at in range(size - 1, -1, -1):
-            parent = self.all[at].parent
-            if parent >= 0:
-                heavy[parent] = max(heavy[parent], heavy[at])
+            parent = parents[at]
+            if parent >= 0 and heavy[parent] < heavy[at]:
+                heavy[parent] = heavy[at]
         kept = [False] * size
         for at in sorted(range(size), key=lambda at: (-heavy[at], at)):
-            parent = self.all[at].parent
+            parent = parents[at]
             if parent >= 0 and not kept[parent]:
                 continue
             limit = budget * _BEYOND if heavy[at] >= SURE else budget

@@ -14,7 +14,7 @@ from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
-from headroom.elide.by_code import by_code
+from headroom.elide.by_code import by_code, may_be_code
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -164,6 +164,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
             made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share)
+        case ContentType.TEXT if may_be_code(text) and (source := by_code(text, ctx.query, share)):
+            made, parses = source, True
         case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             refine = ctx.options.get("refine")
             made = refine(text, ctx.query, share) if refine else None

@@ -1,0 +1,157 @@
+"""Blocks of a source text by indentation: a row with all rows that hang on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TAB = "    "
+_MAX_NESTING = 40
+_GOES_ON = re.compile(
+    r"[)\]}|]|(?:else|elif|elsif|elseif|rescue|except|catch|ensure|finally|then|until)\b"
+    r"|(?:end|fi|done|esac|endif|endfunction|od)\b(?![\w.(=:])|(?:END|BEGIN|AS|IS|DECLARE|RETURNS|LANGUAGE)\b"
+    r"|when\b(?! ?\()|case\b.*:\s*$|default ?:|</|\$\w*\$"
+    r"|(?:\{|\(|\[|begin|do|is|as)\s*$|while\b.*\);\s*$"
+)
+"""A row that belongs to what a row before it began, at the same indentation."""
+_OPENER = re.compile(r"(?:\{|\(|\[|begin|do|is|as|BEGIN|AS|IS)\s*$")
+_ASIDE = re.compile(
+    r"# ?(?:if|ifdef|ifndef|else|elif|endif|region|endregion|pragma|define|undef)\b"
+)
+"""A row for a preprocessor: where it stands says nothing."""
+_COMMENTS = (
+    ("/*", "*/"),
+    ("--[[", "]]"),
+    ("(*", "*)"),
+    ("{-", "-}"),
+    ("<#", "#>"),
+    ("<!--", "-->"),
+    ("=begin", "=end"),
+)
+_SIGNS = ("//", "#", "--", "%", ";", "'")
+"""What a comment of one row begins with in one language or another."""
+_HEREDOC = re.compile(r"<<[-~]?[\x22\x27]?([A-Za-z_]\w*)[\x22\x27]?")
+_MAX_HEREDOC = 400
+
+
+@dataclass(slots=True)
+class Block:
+    """A row, and the rows below that are further in, or that close what it opens."""
+
+    first: int
+    last: int
+    width: int
+    """How far its first row is indented."""
+    parent: int
+    """Index of the block around it, or -1."""
+    opener: int = -1
+    """A row at the same indentation that holds nothing but an opening bracket or word."""
+    is_comment: bool = False
+
+
+def blocks(lines: Sequence[str], remark: str) -> list[Block]:
+    """Return the blocks of a text, outer ones first; blank rows begin none.
+
+    `remark` begins a comment up to the end of the line.
+    """
+    return _Reader(lines, remark).read()
+
+
+def indent(line: str) -> int:
+    """Return how many characters of white space a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
+def remark(lines: Sequence[str]) -> str:
+    """Return what most lines that are comments begin with."""
+    counts = dict.fromkeys(_SIGNS, 0)
+    for line in lines:
+        head = line.lstrip()
+        if head.startswith(_SIGNS) and not _ASIDE.match(head):
+            sign = next(sign for sign in _SIGNS if head.startswith(sign))
+            counts[sign] += not head.startswith(("#include", "#import", "#using", "---", "#["))
+    best = max(_SIGNS, key=lambda sign: counts[sign])
+    if counts[best]:
+        return best
+    return "//" if any(line.endswith(("{", ";")) for line in lines) else "#"
+
+
+class _Reader:
+    def __init__(self, lines: Sequence[str], remark: str) -> None:
+        self._lines, self._remark = lines, remark
+        self._all: list[Block] = []
+        self._around: list[int] = []
+        self._row = -1
+        """The last row that was read and is not blank."""
+
+    def read(self) -> list[Block]:
+        lines, size = self._lines, len(self._lines)
+        at = 0
+        while at < size:
+            line = lines[at]
+            head = line.lstrip()
+            if not head:
+                at += 1
+                continue
+            width = len(line) - len(head)
+            if "\t" in line[:width]:
+                width = len(line[:width].replace("\t", _TAB))
+            at = self._take(at, head.rstrip(), width) + 1
+        self._leave(0)
+        return self._all
+
+    def _take(self, at: int, head: str, width: int) -> int:
+        """Take in a row; return the last row that belongs to it whatever it looks like."""
+        around, every = self._around, self._all
+        if head[0] == "#" and around and _ASIDE.match(head):
+            self._row = at
+            return at
+        while around and every[around[-1]].width > width:
+            every[around.pop()].last = self._row
+        before = every[around[-1]] if around else None
+        is_after = before is not None and before.width == width and not before.is_comment
+        if before and is_after and _GOES_ON.match(head):
+            if before.opener < 0 and _OPENER.match(head):
+                before.opener = at
+            self._row = at
+            return at
+        self._leave(width)
+        is_block = next((close for sign, close in _COMMENTS if head.startswith(sign)), "")
+        block = Block(at, at, width, around[-1] if around else -1)
+        block.is_comment = bool(is_block) or head.startswith(self._remark)
+        every.append(block)
+        if len(around) < _MAX_NESTING:
+            around.append(len(every) - 1)
+        last = at
+        if is_block and is_block not in head[2:]:
+            last = self._closed(at, is_block)
+        elif "<<" in head and not block.is_comment:
+            last = self._heredoc(at, head)
+        block.last = self._row = last
+        return last
+
+    def _leave(self, width: int) -> None:
+        """Close the blocks that are as far in or further."""
+        around, every = self._around, self._all
+        while around and every[around[-1]].width >= width:
+            every[around.pop()].last = self._row
+
+    def _closed(self, at: int, close: str) -> int:
+        """Return the row that ends a comment, or the first if none does."""
+        for row in range(at + 1, len(self._lines)):
+            if close in self._lines[row]:
+                return row
+        return at
+
+    def _heredoc(self, at: int, head: str) -> int:
+        found = _HEREDOC.search(head)
+        if found is None:
+            return at
+        for row in range(at + 1, min(at + _MAX_HEREDOC, len(self._lines))):
+            if self._lines[row].strip().rstrip(";,)") == found[1]:
+                return row
+        return at
