@@ -42,8 +42,8 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
         return by_piece(lines, kind, query, share)
     if len(lines) < MIN_UNITS:
         return None
-    if kind in (ContentType.SEARCH, ContentType.TEXT):
-        found = by_hit(lines, query, share * (1.0 if kind is ContentType.SEARCH else _UNTYPED))
+    if kind in (ContentType.SEARCH, ContentType.TEXT, ContentType.CODE):
+        found = by_hit(lines, query, share * (_UNTYPED if kind is ContentType.TEXT else 1.0))
         if found is not None:
             return found
     wording = wordings(lines)

@@ -149,3 +149,18 @@ def test_what_was_searched_for_is_what_most_hits_share():
 @given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
 def test_any_lines_can_be_read_as_hits(lines, query):
     by_hit([line.replace("\n", " ") for line in lines], query, 0.3)
+
+
+def test_hits_below_the_path_of_their_file_are_hits_though_they_read_like_source():
+    lines = []
+    for n in range(12):
+        lines += [
+            f"lib/part{n}.js",
+            *(f"{n * 9 + k}:    throw new Error{k}('no')" for k in range(9)),
+            "",
+        ]
+    lines[35] = "77:    throw new ClosedError()"
+    made = by_line("\n".join(lines), ContentType.CODE, "Where is `ClosedError` thrown?", 0.3)
+    kept = made.body.split("\n")
+    above = kept[: kept.index("77:    throw new ClosedError()")]
+    assert [line for line in above if line.startswith("lib/")][-1] == "lib/part3.js"
