@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from headroom.elide.log import Appraisal
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+"""What colours text in a terminal: letters that stand between words but are none."""
 _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE, _EXAMPLES = 0.25, 600
@@ -46,13 +49,14 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
         found = by_hit(lines, query, share * (_UNTYPED if kind is ContentType.TEXT else 1.0))
         if found is not None:
             return found
-    wording = wordings(lines)
-    made = appraise(Sheet(lines), kind, query, wording)
+    plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
+    wording = wordings(plain)
+    made = appraise(Sheet(plain), kind, query, wording)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = within(made.weights, lines, share)
-    return _marked(lines, kept, _summary(lines, kept, wording, made))
+    return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:

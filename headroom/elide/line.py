@@ -86,6 +86,8 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
         for at in range(first + 1, last):
             if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
                 asked[at] = max(asked[at], _NEAR * asked[first])
+    for at, head in made.details.items():
+        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
     for first, last in ranges(sorted(made.frames)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, report
-from headroom.elide.signal import TOTALS, TROUBLE, edges, graded
+from headroom.elide.signal import ERROR, TOTALS, TROUBLE, edges, graded
 from headroom.elide.trace import traces
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ _LOOKED_AT = 300
 _COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
 _SHOWN, _OF_HEAD = 8, 0.6
 """Lines of code that are shown below a message, and their share of what it weighs."""
+OF_ANNOUNCED, _TOLD, _INDENTED = 0.95, 2, ("  ", "\t")
+"""Share of the weight of a line that announces something for the first and last few of that."""
+_BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
+"""How a line begins that says where it is what the line above is about."""
+_LONGEST_LIST = 100
+_FIRST = 0.8
+"""What the first error weighs more than the others: they often follow from it."""
+_STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
+_ANSWERED, _SELDOM = 1.0, 100
+"""Weight of the first answers that refuse something, where that is met hardly ever."""
 
 
 @dataclass(slots=True)
@@ -43,6 +53,8 @@ class Appraisal:
     """Code that is shown below a message."""
     failed: list[int] = field(default_factory=list)
     """The lines that name tests that failed."""
+    details: dict[int, int] = field(default_factory=dict)
+    """Lines that tell what the line with that index announces, or where that is."""
 
 
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
@@ -58,8 +70,15 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
         damping.append(_damping(met[template], counts[template], grade, placed=placed))
         weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
-    excerpts = _lend(sheet.lines, weights)
-    made = Appraisal(weights, grades, excerpts=excerpts)
+    for at in _seldom_answered(sheet):
+        weights[at] = max(weights[at], _ANSWERED)
+    first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
+    if first >= 0:
+        weights[first] += _FIRST
+    made = Appraisal(weights, grades, excerpts=_lend(sheet.lines, weights))
+    made.details = _details(sheet.lines, grades)
+    for at, head in made.details.items():
+        weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
     for at, weight in found.weights.items():
         weights[at] = weight if at in found.frames else max(weight, weights[at])
@@ -97,6 +116,8 @@ def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
     head = commit = -1
     excerpts = set[int]()
     for at, line in enumerate(lines):
+        if head >= 0 and head == at - 1 and _BELOW.match(line):
+            continue
         if not _EXCERPT.match(line[:_LOOKED_AT]):
             head = at
             commit = at if _COMMIT.match(line) else commit
@@ -106,3 +127,39 @@ def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
             weights[at] = _OF_HEAD * weights[head]
             excerpts.add(at)
     return excerpts
+
+
+def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
+    """Return which lines tell what a line of trouble announces, and which line that is.
+
+    Of "The conflict is caused by:" these are the first and last few of the lines set in below it;
+    of any other the place, where that has a line of its own.
+    """
+    out: dict[int, int] = {}
+    size = len(lines)
+    for head, grade in enumerate(grades):
+        if grade < TROUBLE or head + 1 == size:
+            continue
+        if _BELOW.match(lines[head + 1]):
+            out[head + 1] = head
+        elif lines[head].endswith(":"):
+            end = head + 1
+            while (
+                end < size and end - head <= _LONGEST_LIST and lines[end][:2].startswith(_INDENTED)
+            ):
+                end += 1
+            told = range(head + 1, end)
+            out.update(dict.fromkeys((*told[:_TOLD], *told[-_TOLD:]), head))
+    return out
+
+
+def _seldom_answered(sheet: Sheet) -> list[int]:
+    """Return the first few lines of each HTTP status for a refusal that is met hardly ever."""
+    if "HTTP/" not in sheet.text:
+        return []
+    places: dict[str, list[int]] = {}
+    for match in _STATUS.finditer(sheet.text):
+        places.setdefault(match[1], []).append(match.start())
+    most = max(_FEW, len(sheet.lines) // _SELDOM)
+    seldom = [found[:_FEW] for found in places.values() if len(found) <= most]
+    return [sheet.line(offset) for found in seldom for offset in found]
