@@ -28,6 +28,9 @@ _LITTLE, _EXAMPLES = 0.25, 600
 """Share of the room that is used in any case, and the characters that are enough for that."""
 _USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
+_NOTABLE, _BESIDE = 0.9, 0.4
+"""Weight of what stays in any case where a few lines are the answer, and the part of its share that
+such a text gets for anything else."""
 _UNTYPED = 0.8
 """Share of its usual share that a text gets which turns out to be more than text."""
 _SAID = 0.05
@@ -64,12 +67,26 @@ def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     size = sum(map(len, lines)) + len(lines)
     share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
-    kept = within(worth, lines, share)
+    kept = _kept(worth, lines, share, answered=made.answered)
     routine = 2 * len(made.passed) > len(lines)
     little = min(_LITTLE * share, _EXAMPLES / size)
     if not routine and sum(len(lines[at]) + 1 for at in kept) < little * size:
         return within(made.weights, lines, little)
     return kept
+
+
+def _kept(
+    worth: Sequence[float], lines: Sequence[str], share: float, *, answered: bool
+) -> list[int]:
+    """Return which lines stay; where the question is answered, little beside what matters."""
+    if not answered:
+        return within(worth, lines, share)
+    size = sum(map(len, lines)) + len(lines)
+    telling = [weight if weight >= _NOTABLE else 0.0 for weight in worth]
+    kept = within(telling, lines, share)
+    if sum(len(lines[at]) + 1 for at in kept) >= _BESIDE * share * size:
+        return kept
+    return within(worth, lines, _BESIDE * share)
 
 
 def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:

@@ -53,6 +53,8 @@ class Appraisal:
     """Code that is shown below a message."""
     failed: list[int] = field(default_factory=list)
     """The lines that name tests that failed."""
+    answered: bool = False
+    """Whether a few lines answer the question, so that hardly anything else has to stay."""
     details: dict[int, int] = field(default_factory=dict)
     """Lines that tell what the line with that index announces, or where that is."""
 
