@@ -26,6 +26,8 @@ _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE, _EXAMPLES = 0.25, 600
 """Share of the room that is used in any case, and the characters that are enough for that."""
+_TINY, _ENOUGH = 0.45, 1_000
+"""Share of the smallest logs, and characters that any may keep: a failure takes as many."""
 _USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
 _NOTABLE, _BESIDE = 0.9, 0.4
@@ -66,6 +68,7 @@ def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     """Return which lines to keep: those worth it, or a few others where hardly any are."""
     size = sum(map(len, lines)) + len(lines)
     share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+    share = max(share, min(_TINY, _ENOUGH / size))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
     kept = _kept(worth, lines, share, answered=made.answered)
     routine = 2 * len(made.passed) > len(lines)

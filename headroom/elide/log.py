@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom.elide.run import PLACED, report
-from headroom.elide.signal import ERROR, TOTALS, TROUBLE, edges, graded
+from headroom.elide.run import PLACED, POINTED, report
+from headroom.elide.signal import ERROR, TROUBLE, edges, graded
 from headroom.elide.trace import traces
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = weight if at in found.frames else max(weight, weights[at])
     run = report(sheet)
     if run is not None:
-        named = {*run.failed, *(at for at, weight in run.weights.items() if weight == TOTALS)}
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
         for at, weight in run.weights.items():
-            if weight == TOTALS or at not in found.frames:
+            if weight >= POINTED or at not in found.frames:
                 share = 1.0 if at in named else damping[at]
                 weights[at] = max(weights[at], weight * share)
         for at in run.passed:

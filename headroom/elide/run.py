@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import SUMMARY, TOTALS
 
-ASSERTION, PLACE = 1.6, 1.2
+ASSERTION, PLACE, POINTED = 1.6, 1.2, 3.2
 _LOOKED_AT = 300
 """Characters of a line that are looked at."""
 _BLOCK, _REACH = 0.6, 10
@@ -94,6 +94,8 @@ class Run:
     """The lines that only say that something passed or began."""
     failed: list[int] = field(default_factory=list)
     """The lines that name what failed."""
+    blocks: dict[int, int] = field(default_factory=dict)
+    """To which failure, by its number, lines belong."""
     totals: bool = False
 
 
@@ -151,6 +153,7 @@ def _details(sheet: Sheet, run: Run) -> None:
     """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
     inside = _inside(sheet, run)
     weights, row = run.weights, 0
+    pointed = set[int]()
     for at, line in enumerate(sheet.lines):
         if at in weights or at in run.passed or not line:
             row = 0
@@ -162,6 +165,10 @@ def _details(sheet: Sheet, run: Run) -> None:
             weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
         elif PLACED.match(line):
             weights[at] = share * PLACE
+            if share >= 1.0 and (block := run.blocks[at]) not in pointed and block < _FIRST:
+                # "Which tests fail and where?" asks for one place of each.
+                pointed.add(block)
+                weights[at] = POINTED
     for at in run.failed:
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
@@ -182,11 +189,13 @@ def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
             share = _RAISED if count <= _DETAILED else 1.0
             if "--- FAIL" in line[:40]:
                 inside.update(dict.fromkeys(range(begun, at), share))
+                run.blocks.update(dict.fromkeys(range(begun, at), count))
                 begun, share = at + 1, 0.0
         elif at in run.passed:
             begun, share = at + 1, 0.0
         if share:
             inside[at] = share
+            run.blocks[at] = count
     return inside
 
 
