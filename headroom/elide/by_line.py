@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
+from headroom.elide.answer import BESIDE
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_piece import WIDE, by_piece
 from headroom.elide.choice import ranges, spelled
@@ -30,9 +31,8 @@ _TINY, _ENOUGH = 0.45, 1_000
 """Share of the smallest logs, and characters that any may keep: a failure takes as many."""
 _USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
-_NOTABLE, _BESIDE = 0.9, 0.4
-"""Weight of what stays in any case where a few lines are the answer, and the part of its share that
-such a text gets for anything else."""
+_NOTABLE = 0.9
+"""Weight of what stays in any case where a few lines are the answer."""
 _UNTYPED = 0.8
 """Share of its usual share that a text gets which turns out to be more than text."""
 _SAID = 0.05
@@ -87,9 +87,9 @@ def _kept(
     size = sum(map(len, lines)) + len(lines)
     telling = [weight if weight >= _NOTABLE else 0.0 for weight in worth]
     kept = within(telling, lines, share)
-    if sum(len(lines[at]) + 1 for at in kept) >= _BESIDE * share * size:
+    if sum(len(lines[at]) + 1 for at in kept) >= BESIDE * share * size:
         return kept
-    return within(worth, lines, _BESIDE * share)
+    return within(worth, lines, BESIDE * share)
 
 
 def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:

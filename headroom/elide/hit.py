@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
+from headroom.elide.answer import answered, asks_one
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import graded
 from headroom.elide.template import wordings
@@ -27,6 +28,10 @@ _DEFINED = re.compile(
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
     r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
 )
+_USES = re.compile(
+    r"(?i)\b(?:us(?:ed?|es|ing|ages?)|call(?:s|ed|ers?|ing)?|refer\w*|everywhere|all)\b"
+)
+"""What asks for many hits: that the definition stands out does not answer it."""
 _NAME = re.compile(r"[A-Za-z_$][\w$]{2,60}")
 _ENOUGH = 200
 """Hits from which what was searched for is guessed."""
@@ -55,11 +60,26 @@ class Row:
 
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
+    lines = _unversioned(lines)
     found = _prefixed(lines) or _headed(lines)
     if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
     return found if others <= _MOST_OTHERS * len(lines) else None
+
+
+def _unversioned(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines without the revision that `git grep PATTERN v1.2` puts before each path."""
+    revision = lines[0].partition(":")[0] + ":" if lines else ""
+    size = len(revision)
+    if size < 2 or " " in revision or _is_hit(lines[0]) or not _is_hit(lines[0][size:]):
+        return lines
+    return [line[size:] if line.startswith(revision) else line for line in lines]
+
+
+def _is_hit(line: str) -> bool:
+    match = HIT.match(line)
+    return match is not None and is_path(match[1])
 
 
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
@@ -111,10 +131,15 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     return out if heads and sum(map(is_path, heads)) * 2 > len(heads) else None
 
 
-def weigh(found: Sequence[Row], query: str) -> list[float]:
-    """Return a weight for each row: the question, definitions, the first of each file."""
+def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
+    """Return a weight for each row: the question, definitions, the first of each file.
+
+    With it comes whether a few rows answer the question, so that little else has to stay.
+    """
     texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
-    asked = _scaled(Relevance(query).scores(texts)) if query else [0.0] * len(found)
+    relevance = Relevance(query)
+    asked = _scaled(relevance.scores(texts)) if query else [0.0] * len(found)
+    clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
     term = sought([row.text for row in found if row.what == "hit"])
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
@@ -146,7 +171,7 @@ def weigh(found: Sequence[Row], query: str) -> list[float]:
             weight + grade + 0.5 / alike[template]
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
-    return _surrounded(found, out)
+    return _surrounded(found, out), clear
 
 
 def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:

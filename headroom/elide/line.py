@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import log
+from headroom.elide.answer import answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import extremes
 from headroom.elide.sheet import Sheet
@@ -34,13 +35,8 @@ _TELLING = re.compile(
 )
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
-_SENTENCE = re.compile(r"[.?!](?:\s|$)")
-"""Where a sentence of a question ends: what asks two things is not answered by one line."""
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
-_ANSWER, _FEW, _SELDOM = 0.7, 4, 25
-"""Share of the best score from which a line answers the question; and how few such lines have to
-be, at the most one in so many, for the others to be no answers."""
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
 
@@ -69,8 +65,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     scores = relevance.scores(lines) if query else [0.0] * len(lines)
     most = max(scores, default=0.0) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
-    if not (relevance.survey or relevance.alarmed or len(_SENTENCE.findall(query)) > 1):
-        made.answered = _answered(asked)
+    made.answered = asks_one(query, relevance) and answered(asked)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
@@ -80,17 +75,6 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
-
-
-def _answered(asked: list[float]) -> bool:
-    """Return whether a few lines answer the question far better than the others; lower these."""
-    best = sum(score >= _ANSWER * RELEVANCE for score in asked)
-    if not 0 < best <= max(_FEW, len(asked) // _SELDOM):
-        return False
-    for at, score in enumerate(asked):
-        if score < _ANSWER * RELEVANCE:
-            asked[at] = score * score / (_ANSWER * RELEVANCE)
-    return True
 
 
 def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:

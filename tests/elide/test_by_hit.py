@@ -164,3 +164,21 @@ def test_hits_below_the_path_of_their_file_are_hits_though_they_read_like_source
     kept = made.body.split("\n")
     above = kept[: kept.index("77:    throw new ClosedError()")]
     assert [line for line in above if line.startswith("lib/")][-1] == "lib/part3.js"
+
+
+def test_for_a_definition_little_else_is_shown_and_all_is_counted():
+    lines = results(files=10, each=20)
+    lines[77] = "src/part3.py:990:def basket_price(item, rebate):"
+    text = "\n".join(lines)
+    query = "Where is `basket_price` defined? Give me file and line."
+    made = by_line(text, ContentType.SEARCH, query, 0.4)
+    assert lines[77] in made.body.split("\n")
+    assert len(made.body) < 0.25 * len(text)
+    users = by_line(text, ContentType.SEARCH, "Where is `basket_price` called?", 0.4)
+    assert len(users.body) > len(made.body)
+
+
+def test_hits_in_a_revision_are_hits_of_their_files():
+    lines = [f"v1.2:{line}" for line in results()]
+    found = rows(lines)
+    assert {row.file for row in found} == {f"src/part{f}.py" for f in range(6)}
