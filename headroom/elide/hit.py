@@ -84,20 +84,19 @@ def _is_hit(line: str) -> bool:
 
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that each begin with their path, as grep and rg write to a pipe."""
-    found = (HIT.match(line) for line in lines)
-    paths = {match[1] for match in found if match is not None and is_path(match[1])}
+    found = [HIT.match(line) for line in lines]
+    paths = {path for path in {match[1] for match in found if match} if is_path(path)}
     out: list[Row] = []
     file = ""
-    for line in lines:
-        row = _row(line, paths) if paths else _bare(line)
+    for line, match in zip(lines, found, strict=True):
+        row = _row(line, match, paths) if paths else _bare(line)
         file = row.file if row is not None else file
         between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
         out.append(between if row is None else row)
     return out if any(row.what == "hit" for row in out) else None
 
 
-def _row(line: str, paths: set[str]) -> Row | None:
-    match = HIT.match(line)
+def _row(line: str, match: re.Match[str] | None, paths: set[str]) -> Row | None:
     if match is not None and match[1] in paths:
         return Row(match[1], match[2], line[match.end() :], "hit")
     around = context(line, paths)

@@ -23,6 +23,8 @@ _FEW, _MANY, _PLACES = 3, 8, 40
 _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 """Shares of its weight that a line keeps when others of its template came before; of the last."""
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_DRAWN = ("|", "^", "~", "commit ")
+"""One of these is in every excerpt and in every name of a commit."""
 _LOOKED_AT = 300
 """Characters of a line that are looked at for a place or an excerpt."""
 _COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
@@ -65,19 +67,24 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     counts = Counter(wording)
     met: Counter[str] = Counter()
     weights, damping = [], []
-    rows = zip(sheet.lines, wording, grades, edges(len(grades)), strict=True)
-    for line, template, grade, edge in rows:
+    for line, template, grade in zip(sheet.lines, wording, grades, strict=True):
         met[template] += 1
-        rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
-        placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
-        damping.append(_damping(met[template], counts[template], grade, placed=placed))
-        weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
+        nth, count = met[template], counts[template]
+        rare = 0.5 / count if line and not line.isspace() else 0.0
+        share = 1.0
+        if nth > 1:
+            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+            share = _damping(nth, count, grade, placed=placed)
+        damping.append(share)
+        weights.append((1.2 * grade + rare) * share)
+    for at, edge in enumerate(edges(len(weights))):
+        weights[at] += 0.5 * edge
     for at in _seldom_answered(sheet):
         weights[at] = max(weights[at], _ANSWERED)
     first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
     if first >= 0:
         weights[first] += _FIRST
-    made = Appraisal(weights, grades, excerpts=_lend(sheet.lines, weights))
+    made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
     made.details = _details(sheet.lines, grades)
     for at, head in made.details.items():
         weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
@@ -100,8 +107,6 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
 
 def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     """Return the share of its weight that the nth line of a template keeps."""
-    if nth == 1:
-        return 1.0
     if grade >= TROUBLE:
         if nth <= (_PLACES if placed else _FEW):
             return 1.0
@@ -110,13 +115,16 @@ def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     return _LAST if nth == count else _HARDLY
 
 
-def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
+def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     """Give code that is shown below a message a share of its weight; return where it is shown.
 
     A commit is named above what it says, so its name weighs what the weightiest of that does.
     """
-    head = commit = -1
     excerpts = set[int]()
+    if not any(sign in sheet.text for sign in _DRAWN):
+        return excerpts
+    lines = sheet.lines
+    head = commit = -1
     for at, line in enumerate(lines):
         if head >= 0 and head == at - 1 and _BELOW.match(line):
             continue

@@ -56,6 +56,8 @@ _FAILED = re.compile(
     r"|thread '.*panicked at|rspec \./"
 )
 """Names of what failed, wherever they stand."""
+_FAILING = ("fail", "::", "error:", "___", "panic", "----", "not ok", "rspec")
+"""What they have in them, in lower case."""
 _LISTED = re.compile(
     r"\s*(?:[✕✗✘×✖] |● |[0-9]{1,4}\) \S|Failed \S+.* \[|❯ .*\| *[0-9]+ failed|FAIL )"
     r"|.*(?:<<< (?:FAILURE|ERROR)!|\*\*\*(?:Failed|Exception|Timeout|Not Run)| FAILED$)"
@@ -102,13 +104,15 @@ class Run:
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
     run = Run()
-    sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    if max(map(len, sheet.lines), default=0) > _LOOKED_AT:
+        sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
     totals = sorted(_totals(sheet))
     run.totals = bool(totals)
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
         run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
-    run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if run.totals or any(map(sheet.has, _FAILING)):
+        run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
     if not run.failed and not run.totals:
         return None
     run.weights |= _named(sheet, run.failed)

@@ -112,6 +112,8 @@ def graded(sheet: Sheet) -> list[float]:
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
+    if not sheet.has(stem):
+        return
     lower, ahead = sheet.lower, stem.startswith("\n")
     gravest = signs[0].grade
     at = lower.find(stem)
