@@ -133,11 +133,13 @@ class _Field:
         lower, starts, wanted = self.lower, self.starts, term.text
         size, plain = len(wanted), not term.spelled
         fits = self._stands if term.spelled or term.anywhere else self._word
+        at = lower.find(wanted)
+        if at < 0:
+            return found
         # A term that stands everywhere tells nothing; looking at each place would cost time.
-        count = lower.count(wanted)
+        count = lower.count(wanted, at)
         if count > (20 if term.spelled else 3) * len(starts) + 1000:
             return found
-        at = lower.find(wanted)
         while at >= 0:
             if plain and not (lower[at - 1].isalnum() or lower[at + size].isalnum()):
                 fit = 1.0

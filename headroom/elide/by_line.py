@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
+from headroom.elide.answer import BESIDE
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_piece import WIDE, by_piece
 from headroom.elide.choice import ranges, spelled
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
 
     from headroom.elide.log import Appraisal
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+"""What colours text in a terminal: letters that stand between words but are none."""
 _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE, _EXAMPLES = 0.25, 600
 """Share of the room that is used in any case, and the characters that are enough for that."""
+_TINY, _ENOUGH = 0.45, 1_000
+"""Share of the smallest logs, and characters that any may keep: a failure takes as many."""
 _USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
 """Characters for which a share is meant; what a log tells grows more slowly than its length."""
+_NOTABLE = 0.9
+"""Weight of what stays in any case where a few lines are the answer."""
 _UNTYPED = 0.8
 """Share of its usual share that a text gets which turns out to be more than text."""
 _SAID = 0.05
@@ -42,30 +50,46 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
         return by_piece(lines, kind, query, share)
     if len(lines) < MIN_UNITS:
         return None
-    if kind in (ContentType.SEARCH, ContentType.TEXT):
-        found = by_hit(lines, query, share * (1.0 if kind is ContentType.SEARCH else _UNTYPED))
+    if kind in (ContentType.SEARCH, ContentType.TEXT, ContentType.CODE):
+        found = by_hit(lines, query, share * (_UNTYPED if kind is ContentType.TEXT else 1.0))
         if found is not None:
             return found
-    wording = wordings(lines)
-    made = appraise(Sheet(lines), kind, query, wording)
+    plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
+    wording = wordings(plain)
+    made = appraise(Sheet(plain), kind, query, wording)
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = within(made.weights, lines, share)
-    return _marked(lines, kept, _summary(lines, kept, wording, made))
+    return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     """Return which lines to keep: those worth it, or a few others where hardly any are."""
     size = sum(map(len, lines)) + len(lines)
     share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+    share = max(share, min(_TINY, _ENOUGH / size))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
-    kept = within(worth, lines, share)
+    kept = _kept(worth, lines, share, answered=made.answered)
     routine = 2 * len(made.passed) > len(lines)
     little = min(_LITTLE * share, _EXAMPLES / size)
     if not routine and sum(len(lines[at]) + 1 for at in kept) < little * size:
         return within(made.weights, lines, little)
     return kept
+
+
+def _kept(
+    worth: Sequence[float], lines: Sequence[str], share: float, *, answered: bool
+) -> list[int]:
+    """Return which lines stay; where the question is answered, little beside what matters."""
+    if not answered:
+        return within(worth, lines, share)
+    size = sum(map(len, lines)) + len(lines)
+    telling = [weight if weight >= _NOTABLE else 0.0 for weight in worth]
+    kept = within(telling, lines, share)
+    if sum(len(lines[at]) + 1 for at in kept) >= BESIDE * share * size:
+        return kept
+    return within(worth, lines, BESIDE * share)
 
 
 def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:

@@ -6,35 +6,114 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _ASKED = re.compile(
-    r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|fastest|earliest|fewest)"
-    r"|highest|largest|greatest|biggest|most|maximum|max|longest|slowest|latest|heaviest|top)\b"
+    r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|fastest|fewest)"
+    r"|highest|largest|greatest|biggest|most|maximum|max|longest|slowest|heaviest|top)\b"
 )
-_NUMBER = re.compile(r"(?<![\w.])-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\d.])")
+_LASTING = re.compile(
+    r"(?i)\b(?:longest|shortest|slowest|fastest|time|duration|took|takes?|latency)\b"
+)
+_SIZED = re.compile(r"(?i)\b(?:largest|biggest|smallest|heaviest|size|bytes|big|large|memory)\b")
+_NUMBER = re.compile(r"(?<![\w.:/-])-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\d.]|[:/-][0-9])")
+_MEASURED = re.compile(
+    r"(?<![\w.:/-])([0-9]{1,15}(?:\.[0-9]{1,9})?) ?"
+    r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
+    r"|<([0-9]{1,9}\.[0-9]{1,9})>$"
+)
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3}
+_UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
+_UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
+_UNITS |= dict.fromkeys(("hour", "hours"), 3600.0)
+_SIZES = {"B": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "b": 1.0}
 _COLUMNS, _PLACES = 8, 3
 """Numbers of a line that are looked at, and how many lines are named for each of them."""
-_WEIGHT = 1.6
+_WEIGHT, _MEANT, _STEP = 1.6, 3.0, 0.4
+"""Weight of the most extreme of any column; of the column that is meant; and less for each next."""
 _LONGEST = 300
+_TOP = 40
+"""Lines that may stand above the names of the columns."""
+_MIN_NAMES, _MIN_VALUES = 3, 4
 
 
 def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     """Return weights for the lines with the most extreme numbers, where the question asks so.
 
-    The nth number of a line is compared with the nth number of the others.
+    What the question means is a column that it names, or numbers with a unit of time or of size;
+    failing that, the nth number of a line is compared with the nth number of the others.
     """
     asked = _ASKED.search(query)
     if asked is None:
         return {}
+    least = bool(asked[1])
+    meant = [column for column in _named(lines, query) if len(column) >= _MIN_VALUES]
+    if not meant:
+        measured = list(_measured(lines, query))
+        meant = [measured] if len(measured) >= _MIN_VALUES else []
+    if meant:
+        return _ranked(meant, _MEANT, least=least)
     columns: list[list[tuple[float, int]]] = [[] for _ in range(_COLUMNS)]
     for at, line in enumerate(lines):
         for column, number in zip(columns, _NUMBER.findall(line[:_LONGEST]), strict=False):
             column.append((float(number), -at))
+    columns = [column for column in columns if len({value for value, _ in column}) > _PLACES]
+    return _ranked(columns, _WEIGHT, least=least)
+
+
+def _ranked(
+    columns: Sequence[list[tuple[float, int]]], weight: float, *, least: bool
+) -> dict[int, float]:
+    """Return weights for the first few of each column; entries are values with negated lines."""
     out: dict[int, float] = {}
     for column in columns:
-        values = {value for value, _ in column}
-        if len(values) > _PLACES:
-            for rank, (_, at) in enumerate(sorted(column, reverse=not asked[1])[:_PLACES]):
-                out[-at] = max(out.get(-at, 0.0), _WEIGHT - 0.3 * rank)
+        ordered = sorted(column, key=lambda one: (one[0] if least else -one[0], -one[1]))
+        for rank, (_, at) in enumerate(ordered[:_PLACES]):
+            out[-at] = max(out.get(-at, 0.0), weight - _STEP * rank)
     return out
+
+
+def _named(lines: Sequence[str], query: str) -> Iterator[list[tuple[float, int]]]:
+    """Yield the values of the columns that the question names by the words above them."""
+    words = {word.casefold() for word in re.findall(r"[\w%]{2,}", query)}
+    for top, line in enumerate(lines[:_TOP]):
+        names = line[:_LONGEST].casefold().split()
+        if len(names) < _MIN_NAMES or not words.intersection(names):
+            continue
+        places = [at for at, name in enumerate(names) if name in words]
+        rows = [row[:_LONGEST].split(None, max(places) + 1) for row in lines[top + 1 :]]
+        columns = [list(_values(rows, place, top + 1)) for place in places]
+        # In a line of words nothing below the word is a number.
+        columns = [column for column in columns if 2 * len(column) > len(rows)]
+        if columns:
+            yield from columns
+            return
+
+
+def _values(rows: Sequence[list[str]], place: int, top: int) -> Iterator[tuple[float, int]]:
+    for at, row in enumerate(rows):
+        number = _NUMBER.match(row[place].rstrip("%,")) if place < len(row) else None
+        if number is not None:
+            yield float(number[0]), -(top + at)
+
+
+def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
+    """Yield the largest number of each line with a unit of what the question is about."""
+    lasting, sized = _LASTING.search(query), _SIZED.search(query)
+    if not lasting and not sized:
+        return
+    for at, line in enumerate(lines):
+        values = [
+            float(match[1] or match[3]) * scale
+            for match in _MEASURED.finditer(line[:_LONGEST])
+            if (scale := _scale(match[2] or "", time=bool(lasting)))
+        ]
+        if values:
+            yield max(values), -at
+
+
+def _scale(unit: str, *, time: bool) -> float:
+    """Return how much a unit is, or 0.0 where it measures something else."""
+    if time:
+        return _UNITS.get(unit, 0.0)
+    return _SIZES.get(unit[:1], 0.0) if unit[-1:] == "B" or unit == "bytes" else 0.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
+from headroom.elide.answer import answered, asks_one
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import graded
 from headroom.elide.template import wordings
@@ -27,6 +28,10 @@ _DEFINED = re.compile(
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
     r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
 )
+_USES = re.compile(
+    r"(?i)\b(?:us(?:ed?|es|ing|ages?)|call(?:s|ed|ers?|ing)?|refer\w*|everywhere|all)\b"
+)
+"""What asks for many hits: that the definition stands out does not answer it."""
 _NAME = re.compile(r"[A-Za-z_$][\w$]{2,60}")
 _ENOUGH = 200
 """Hits from which what was searched for is guessed."""
@@ -55,6 +60,7 @@ class Row:
 
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
+    lines = _unversioned(lines)
     found = _prefixed(lines) or _headed(lines)
     if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
@@ -62,22 +68,35 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
     return found if others <= _MOST_OTHERS * len(lines) else None
 
 
+def _unversioned(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines without the revision that `git grep PATTERN v1.2` puts before each path."""
+    revision = lines[0].partition(":")[0] + ":" if lines else ""
+    size = len(revision)
+    if size < 2 or " " in revision or _is_hit(lines[0]) or not _is_hit(lines[0][size:]):
+        return lines
+    return [line[size:] if line.startswith(revision) else line for line in lines]
+
+
+def _is_hit(line: str) -> bool:
+    match = HIT.match(line)
+    return match is not None and is_path(match[1])
+
+
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that each begin with their path, as grep and rg write to a pipe."""
-    found = (HIT.match(line) for line in lines)
-    paths = {match[1] for match in found if match is not None and is_path(match[1])}
+    found = [HIT.match(line) for line in lines]
+    paths = {path for path in {match[1] for match in found if match} if is_path(path)}
     out: list[Row] = []
     file = ""
-    for line in lines:
-        row = _row(line, paths) if paths else _bare(line)
+    for line, match in zip(lines, found, strict=True):
+        row = _row(line, match, paths) if paths else _bare(line)
         file = row.file if row is not None else file
         between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
         out.append(between if row is None else row)
     return out if any(row.what == "hit" for row in out) else None
 
 
-def _row(line: str, paths: set[str]) -> Row | None:
-    match = HIT.match(line)
+def _row(line: str, match: re.Match[str] | None, paths: set[str]) -> Row | None:
     if match is not None and match[1] in paths:
         return Row(match[1], match[2], line[match.end() :], "hit")
     around = context(line, paths)
@@ -111,10 +130,15 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     return out if heads and sum(map(is_path, heads)) * 2 > len(heads) else None
 
 
-def weigh(found: Sequence[Row], query: str) -> list[float]:
-    """Return a weight for each row: the question, definitions, the first of each file."""
+def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
+    """Return a weight for each row: the question, definitions, the first of each file.
+
+    With it comes whether a few rows answer the question, so that little else has to stay.
+    """
     texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
-    asked = _scaled(Relevance(query).scores(texts)) if query else [0.0] * len(found)
+    relevance = Relevance(query)
+    asked = _scaled(relevance.scores(texts)) if query else [0.0] * len(found)
+    clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
     term = sought([row.text for row in found if row.what == "hit"])
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
@@ -146,7 +170,7 @@ def weigh(found: Sequence[Row], query: str) -> list[float]:
             weight + grade + 0.5 / alike[template]
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
-    return _surrounded(found, out)
+    return _surrounded(found, out), clear
 
 
 def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import log
+from headroom.elide.answer import answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import extremes
 from headroom.elide.sheet import Sheet
@@ -64,6 +65,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     scores = relevance.scores(lines) if query else [0.0] * len(lines)
     most = max(scores, default=0.0) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
+    made.answered = asks_one(query, relevance) and answered(asked)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
@@ -86,6 +88,8 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
         for at in range(first + 1, last):
             if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
                 asked[at] = max(asked[at], _NEAR * asked[first])
+    for at, head in made.details.items():
+        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
     for first, last in ranges(sorted(made.frames)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)

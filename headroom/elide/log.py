@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom.elide.run import PLACED, report
-from headroom.elide.signal import TOTALS, TROUBLE, edges, graded
+from headroom.elide.run import PLACED, POINTED, report
+from headroom.elide.signal import ERROR, TROUBLE, edges, graded
 from headroom.elide.trace import traces
 
 if TYPE_CHECKING:
@@ -23,11 +23,23 @@ _FEW, _MANY, _PLACES = 3, 8, 40
 _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 """Shares of its weight that a line keeps when others of its template came before; of the last."""
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_DRAWN = ("|", "^", "~", "commit ")
+"""One of these is in every excerpt and in every name of a commit."""
 _LOOKED_AT = 300
 """Characters of a line that are looked at for a place or an excerpt."""
 _COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
 _SHOWN, _OF_HEAD = 8, 0.6
 """Lines of code that are shown below a message, and their share of what it weighs."""
+OF_ANNOUNCED, _TOLD, _INDENTED = 0.95, 2, ("  ", "\t")
+"""Share of the weight of a line that announces something for the first and last few of that."""
+_BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
+"""How a line begins that says where it is what the line above is about."""
+_LONGEST_LIST = 100
+_FIRST = 0.8
+"""What the first error weighs more than the others: they often follow from it."""
+_STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
+_ANSWERED, _SELDOM = 1.0, 100
+"""Weight of the first answers that refuse something, where that is met hardly ever."""
 
 
 @dataclass(slots=True)
@@ -43,6 +55,10 @@ class Appraisal:
     """Code that is shown below a message."""
     failed: list[int] = field(default_factory=list)
     """The lines that name tests that failed."""
+    answered: bool = False
+    """Whether a few lines answer the question, so that hardly anything else has to stay."""
+    details: dict[int, int] = field(default_factory=dict)
+    """Lines that tell what the line with that index announces, or where that is."""
 
 
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
@@ -51,23 +67,35 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     counts = Counter(wording)
     met: Counter[str] = Counter()
     weights, damping = [], []
-    rows = zip(sheet.lines, wording, grades, edges(len(grades)), strict=True)
-    for line, template, grade, edge in rows:
+    for line, template, grade in zip(sheet.lines, wording, grades, strict=True):
         met[template] += 1
-        rare = 0.5 / counts[template] if line and not line.isspace() else 0.0
-        placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
-        damping.append(_damping(met[template], counts[template], grade, placed=placed))
-        weights.append((1.2 * grade + rare) * damping[-1] + 0.5 * edge)
-    excerpts = _lend(sheet.lines, weights)
-    made = Appraisal(weights, grades, excerpts=excerpts)
+        nth, count = met[template], counts[template]
+        rare = 0.5 / count if line and not line.isspace() else 0.0
+        share = 1.0
+        if nth > 1:
+            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+            share = _damping(nth, count, grade, placed=placed)
+        damping.append(share)
+        weights.append((1.2 * grade + rare) * share)
+    for at, edge in enumerate(edges(len(weights))):
+        weights[at] += 0.5 * edge
+    for at in _seldom_answered(sheet):
+        weights[at] = max(weights[at], _ANSWERED)
+    first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
+    if first >= 0:
+        weights[first] += _FIRST
+    made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
+    made.details = _details(sheet.lines, grades)
+    for at, head in made.details.items():
+        weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
     for at, weight in found.weights.items():
         weights[at] = weight if at in found.frames else max(weight, weights[at])
     run = report(sheet)
     if run is not None:
-        named = {*run.failed, *(at for at, weight in run.weights.items() if weight == TOTALS)}
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
         for at, weight in run.weights.items():
-            if weight == TOTALS or at not in found.frames:
+            if weight >= POINTED or at not in found.frames:
                 share = 1.0 if at in named else damping[at]
                 weights[at] = max(weights[at], weight * share)
         for at in run.passed:
@@ -79,8 +107,6 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
 
 def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     """Return the share of its weight that the nth line of a template keeps."""
-    if nth == 1:
-        return 1.0
     if grade >= TROUBLE:
         if nth <= (_PLACES if placed else _FEW):
             return 1.0
@@ -89,14 +115,19 @@ def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
     return _LAST if nth == count else _HARDLY
 
 
-def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
+def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     """Give code that is shown below a message a share of its weight; return where it is shown.
 
     A commit is named above what it says, so its name weighs what the weightiest of that does.
     """
-    head = commit = -1
     excerpts = set[int]()
+    if not any(sign in sheet.text for sign in _DRAWN):
+        return excerpts
+    lines = sheet.lines
+    head = commit = -1
     for at, line in enumerate(lines):
+        if head >= 0 and head == at - 1 and _BELOW.match(line):
+            continue
         if not _EXCERPT.match(line[:_LOOKED_AT]):
             head = at
             commit = at if _COMMIT.match(line) else commit
@@ -106,3 +137,39 @@ def _lend(lines: Sequence[str], weights: list[float]) -> set[int]:
             weights[at] = _OF_HEAD * weights[head]
             excerpts.add(at)
     return excerpts
+
+
+def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
+    """Return which lines tell what a line of trouble announces, and which line that is.
+
+    Of "The conflict is caused by:" these are the first and last few of the lines set in below it;
+    of any other the place, where that has a line of its own.
+    """
+    out: dict[int, int] = {}
+    size = len(lines)
+    for head, grade in enumerate(grades):
+        if grade < TROUBLE or head + 1 == size:
+            continue
+        if _BELOW.match(lines[head + 1]):
+            out[head + 1] = head
+        elif lines[head].endswith(":"):
+            end = head + 1
+            while (
+                end < size and end - head <= _LONGEST_LIST and lines[end][:2].startswith(_INDENTED)
+            ):
+                end += 1
+            told = range(head + 1, end)
+            out.update(dict.fromkeys((*told[:_TOLD], *told[-_TOLD:]), head))
+    return out
+
+
+def _seldom_answered(sheet: Sheet) -> list[int]:
+    """Return the first few lines of each HTTP status for a refusal that is met hardly ever."""
+    if "HTTP/" not in sheet.text:
+        return []
+    places: dict[str, list[int]] = {}
+    for match in _STATUS.finditer(sheet.text):
+        places.setdefault(match[1], []).append(match.start())
+    most = max(_FEW, len(sheet.lines) // _SELDOM)
+    seldom = [found[:_FEW] for found in places.values() if len(found) <= most]
+    return [sheet.line(offset) for found in seldom for offset in found]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import SUMMARY, TOTALS
 
-ASSERTION, PLACE = 1.6, 1.2
+ASSERTION, PLACE, POINTED = 1.6, 1.2, 3.2
 _LOOKED_AT = 300
 """Characters of a line that are looked at."""
 _BLOCK, _REACH = 0.6, 10
@@ -56,6 +56,8 @@ _FAILED = re.compile(
     r"|thread '.*panicked at|rspec \./"
 )
 """Names of what failed, wherever they stand."""
+_FAILING = ("fail", "::", "error:", "___", "panic", "----", "not ok", "rspec")
+"""What they have in them, in lower case."""
 _LISTED = re.compile(
     r"\s*(?:[✕✗✘×✖] |● |[0-9]{1,4}\) \S|Failed \S+.* \[|❯ .*\| *[0-9]+ failed|FAIL )"
     r"|.*(?:<<< (?:FAILURE|ERROR)!|\*\*\*(?:Failed|Exception|Timeout|Not Run)| FAILED$)"
@@ -94,19 +96,23 @@ class Run:
     """The lines that only say that something passed or began."""
     failed: list[int] = field(default_factory=list)
     """The lines that name what failed."""
+    blocks: dict[int, int] = field(default_factory=dict)
+    """To which failure, by its number, lines belong."""
     totals: bool = False
 
 
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
     run = Run()
-    sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    if max(map(len, sheet.lines), default=0) > _LOOKED_AT:
+        sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
     totals = sorted(_totals(sheet))
     run.totals = bool(totals)
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
         run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
-    run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if run.totals or any(map(sheet.has, _FAILING)):
+        run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
     if not run.failed and not run.totals:
         return None
     run.weights |= _named(sheet, run.failed)
@@ -151,6 +157,7 @@ def _details(sheet: Sheet, run: Run) -> None:
     """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
     inside = _inside(sheet, run)
     weights, row = run.weights, 0
+    pointed = set[int]()
     for at, line in enumerate(sheet.lines):
         if at in weights or at in run.passed or not line:
             row = 0
@@ -162,6 +169,10 @@ def _details(sheet: Sheet, run: Run) -> None:
             weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
         elif PLACED.match(line):
             weights[at] = share * PLACE
+            if share >= 1.0 and (block := run.blocks[at]) not in pointed and block < _FIRST:
+                # "Which tests fail and where?" asks for one place of each.
+                pointed.add(block)
+                weights[at] = POINTED
     for at in run.failed:
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
@@ -182,11 +193,13 @@ def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
             share = _RAISED if count <= _DETAILED else 1.0
             if "--- FAIL" in line[:40]:
                 inside.update(dict.fromkeys(range(begun, at), share))
+                run.blocks.update(dict.fromkeys(range(begun, at), count))
                 begun, share = at + 1, 0.0
         elif at in run.passed:
             begun, share = at + 1, 0.0
         if share:
             inside[at] = share
+            run.blocks[at] = count
     return inside
 
 

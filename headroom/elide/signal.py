@@ -44,13 +44,14 @@ _ENDINGS = {
     "corrupt": "(?:ed|ion)?",
     "crash": "(?:ed)?",
     "conflict": r"\w*",
+    "deadlock": "(?:s|ed)?",
 }
 _WORDS = (
     *("fatal", "critical", "traceback", "denied", "refused", "segfault", "segmentation fault"),
     *("killed", "cannot", "can't", "could not", "couldn't", "unable", "not found", "no such"),
     *("does not exist", "invalid", "unexpected", "missing", "rejected", "depends on", "requested"),
     *("incompatible", "violation", "unreachable", "undefined", "unresolved", "out of memory"),
-    *("no installation candidate", "not permitted"),
+    *("no installation candidate", "not permitted", "held by"),
 )
 _SIGNS = (
     *(_Sign(stem, re.compile(more + _END), TROUBLE) for stem, more in _ENDINGS.items()),
@@ -111,6 +112,8 @@ def graded(sheet: Sheet) -> list[float]:
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
+    if not sheet.has(stem):
+        return
     lower, ahead = sheet.lower, stem.startswith("\n")
     gravest = signs[0].grade
     at = lower.find(stem)

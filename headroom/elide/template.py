@@ -11,7 +11,7 @@ from headroom.lines.word import VALUE, header, is_value, key, stamped, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_QUOTED = re.compile(r'(?<![^\s(\[{,])"[^" \n]* [^"\n]*"')
+_QUOTED = re.compile(r'"(?<![^\s(\[{,]")[^" \n]* [^"\n]*"')
 _MIN_NAMED = 3
 """Lines that make a template worth naming."""
 _WIDEST, _MOST = 60, 4
@@ -27,7 +27,8 @@ class _Wording(dict[str, str]):
     """What each word is in a wording; filled as words are met."""
 
     def __missing__(self, word: str) -> str:
-        made = self[word] = VALUE if is_value(word) else word
+        # Most words are plain; asking more of them costs as much as all the rest.
+        made = self[word] = VALUE if not word.isalpha() and is_value(word) else word
         return made
 
 

@@ -25,7 +25,8 @@ _OTHERS = re.compile(
     r"|\.cargo/|/pkg/mod/|/usr/local/go/|at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|akka|groovy"
     r"|org\.(?:junit|apache|gradle|springframework|hibernate|jboss|eclipse))\."
     r"|at (?:System|Microsoft)\."
-    r"|[: ](?:std|core|alloc|tokio)::|runtime[./]|testing\.tRunner|_pytest|pluggy|[/\"]unittest/"
+    r"|[: <](?:std|core|alloc|tokio)(?:\[[0-9a-f]+\])?::|<unknown>|__libc_start"
+    r"|runtime[./]|testing\.tRunner|_pytest|pluggy|[/\"]unittest/"
 )
 _LINK = re.compile(
     r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling"
@@ -67,6 +68,9 @@ def traces(lines: Sequence[str]) -> Traces:
         else:
             if line and _LINK.match(line.lstrip()):
                 found.weights[at] = HEAD
+                if line.endswith(":") and at + 1 < size and lines[at + 1]:
+                    # What went wrong is said below where: "panicked at src/main.rs:2:70:".
+                    found.weights[at + 1] = HEAD
             at += 1
     return found
 

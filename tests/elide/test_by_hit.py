@@ -149,3 +149,36 @@ def test_what_was_searched_for_is_what_most_hits_share():
 @given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
 def test_any_lines_can_be_read_as_hits(lines, query):
     by_hit([line.replace("\n", " ") for line in lines], query, 0.3)
+
+
+def test_hits_below_the_path_of_their_file_are_hits_though_they_read_like_source():
+    lines = []
+    for n in range(12):
+        lines += [
+            f"lib/part{n}.js",
+            *(f"{n * 9 + k}:    throw new Error{k}('no')" for k in range(9)),
+            "",
+        ]
+    lines[35] = "77:    throw new ClosedError()"
+    made = by_line("\n".join(lines), ContentType.CODE, "Where is `ClosedError` thrown?", 0.3)
+    kept = made.body.split("\n")
+    above = kept[: kept.index("77:    throw new ClosedError()")]
+    assert [line for line in above if line.startswith("lib/")][-1] == "lib/part3.js"
+
+
+def test_for_a_definition_little_else_is_shown_and_all_is_counted():
+    lines = results(files=10, each=20)
+    lines[77] = "src/part3.py:990:def basket_price(item, rebate):"
+    text = "\n".join(lines)
+    query = "Where is `basket_price` defined? Give me file and line."
+    made = by_line(text, ContentType.SEARCH, query, 0.4)
+    assert lines[77] in made.body.split("\n")
+    assert len(made.body) < 0.25 * len(text)
+    users = by_line(text, ContentType.SEARCH, "Where is `basket_price` called?", 0.4)
+    assert len(users.body) > len(made.body)
+
+
+def test_hits_in_a_revision_are_hits_of_their_files():
+    lines = [f"v1.2:{line}" for line in results()]
+    found = rows(lines)
+    assert {row.file for row in found} == {f"src/part{f}.py" for f in range(6)}

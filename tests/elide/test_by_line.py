@@ -143,3 +143,58 @@ def test_code_shown_below_an_error_stays_with_it():
 def test_an_empty_or_short_text_stays():
     assert by_line("", ContentType.LOG, "", 0.3) is None
     assert by_line("a\nb\nc", ContentType.LOG, "", 0.3) is None
+
+
+def test_colours_hide_no_error():
+    lines = [f"src/part{n}.ts is fine" for n in range(60)]
+    lines[30] = "\x1b[96msrc/part30.ts\x1b[0m:\x1b[93m2\x1b[0m - \x1b[91merror\x1b[0m TS2792: no"
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    assert lines[30] in made.body.split("\n")
+
+
+def test_the_first_error_of_many_is_kept_with_its_place():
+    lines = ["   Compiling shop v1.0.0"]
+    for n in range(40):
+        lines += [
+            f"error[E0{n % 7}53]: method `remaining{n}` has an incompatible type for trait {n}",
+            f"   --> src/part{n}.rs:{n + 10}:32",
+            "    |",
+            f"{n + 10} |     fn remaining{n}(&self) -> usize {{",
+            "",
+        ]
+    made = by_line("\n".join(lines), ContentType.LOG, "Why does it not build?", 0.15)
+    assert lines[1] in made.body.split("\n")
+    assert lines[2] in made.body.split("\n")
+
+
+def test_what_an_announced_conflict_consists_of_is_kept():
+    lines = [f"Downloading part-{n}.whl ({n} kB) from mirror{n}" for n in range(80)]
+    lines += [
+        "",
+        "The conflict is caused by:",
+        "    The user wants a<2",
+        "    b 3.0 needs a>=3",
+        "",
+    ]
+    lines += [f"  note {n} for those who read on, see page {n * 7}" for n in range(60)]
+    made = by_line("\n".join(lines), ContentType.LOG, "Why can it not be installed?", 0.1)
+    assert "The user wants a<2" in made.body
+    assert "b 3.0 needs a>=3" in made.body
+
+
+def test_the_rare_refusal_among_requests_is_kept():
+    lines = [f'10.0.0.{n % 9} "GET /page/{n} HTTP/1.1" 200 {n * 7} "-" "agent"' for n in range(300)]
+    lines[140] = '10.0.0.7 "POST /upload HTTP/1.1" 413 183 "-" "agent"'
+    made = by_line("\n".join(lines), ContentType.LOG, "Which body was too large?", 0.1)
+    assert lines[140] in made.body.split("\n")
+
+
+def test_little_is_kept_beside_a_clear_answer():
+    lines = [
+        f"Found link https://mirror.example/{n}/pkg-{n}.0.tar.gz, version: {n}.0.{n}"
+        for n in range(200)
+    ]
+    text = "\n".join(lines)
+    asked = by_line(text, ContentType.LOG, "Which link was found for version 117.0.117?", 0.5)
+    assert lines[117] in asked.body.split("\n")
+    assert len(asked.body) < 0.25 * len(text)

@@ -356,3 +356,20 @@ def test_a_text_without_verdicts_is_no_run():
 def test_any_lines_can_be_reported_on(lines):
     run = report(Sheet(lines))
     assert run is None or all(0 <= at < len(lines) for at in (*run.weights, *run.passed))
+
+
+def test_the_place_of_each_of_the_first_failures_comes_before_more_details():
+    lines = []
+    for n in range(5):
+        lines += [
+            f"=== RUN   TestPart{n}",
+            f"    part_test.go:{n + 40}: got {n}",
+            "        Expected: true",
+            f"--- FAIL: TestPart{n} (0.00s)",
+            f"=== RUN   TestFine{n}",
+            f"--- PASS: TestFine{n} (0.00s)",
+        ]
+    run = report(Sheet(lines))
+    places = [run.weights[at] for at, line in enumerate(lines) if "part_test.go" in line]
+    details = [run.weights[at] for at, line in enumerate(lines) if "Expected" in line]
+    assert min(places) > max(details)

@@ -155,3 +155,26 @@ def test_prose_and_tables_are_no_traces():
 def test_any_lines_can_be_searched_for_traces(lines):
     found = traces(lines)
     assert all(0 <= at < len(lines) for at in (*found.weights, *found.frames, *found.again))
+
+
+def test_what_a_panic_says_below_its_place_is_kept_and_the_frames_of_the_library_are_not():
+    library = [
+        f"  {n}: 0x5581f{n:05} - std[e28293b1aa0f68bd]::panicking::step{n}" for n in range(30)
+    ]
+    lines = [
+        *NOISE[:60],
+        "thread 'worker' (319) panicked at src/ledger.rs:2:70:",
+        "attempt to divide by zero",
+        "stack backtrace:",
+        *library,
+        "  30: 0x5581fefa0 - ledger::settle::h28e37b863cfebb59",
+        *(
+            f"  {n}: 0x5581f{n} - <core::panic::Safe<F> as core::ops::Fn>::call{n}"
+            for n in range(31, 50)
+        ),
+        *NOISE[60:],
+    ]
+    made = by_line("\n".join(lines), ContentType.LOG, "why does it crash?", 0.1)
+    assert "attempt to divide by zero" in made.body
+    assert "ledger::settle" in made.body
+    assert "step20" not in made.body

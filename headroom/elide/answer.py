@@ -1,0 +1,34 @@
+"""Whether a few units answer a question, so that hardly anything else has to stay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headroom.ccr.bm25 import Relevance
+
+_CLEAR, _FEW, _SELDOM = 0.7, 4, 25
+"""Share of the best score from which a unit answers the question; and how few such units have to
+be, at the most one in so many, for the others to be no answers."""
+_QUESTION = re.compile(r"\?(?:\s|$)|\.\s+And\s")
+BESIDE = 0.4
+"""Part of its usual share that a text gets for anything beside a clear answer."""
+
+
+def asks_one(query: str, relevance: Relevance) -> bool:
+    """Return whether one place may be the answer: no survey, no failure, not two questions."""
+    surveyed = relevance.survey or relevance.alarmed
+    return not surveyed and len(_QUESTION.findall(query)) <= 1
+
+
+def answered(scores: list[float]) -> bool:
+    """Return whether a few scores stand out; if so, lower the others in place."""
+    best = _CLEAR * max(scores, default=0.0)
+    count = sum(score >= best for score in scores) if best else 0
+    if not 0 < count <= max(_FEW, len(scores) // _SELDOM):
+        return False
+    for at, score in enumerate(scores):
+        if score < best:
+            scores[at] = score * score / best
+    return True

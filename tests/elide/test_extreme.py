@@ -1,0 +1,54 @@
+"""The row with the largest or smallest number, where a question asks for it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.elide.extreme import extremes
+
+TABLE = [
+    "120 calls in 0.2 seconds",
+    "",
+    "   ncalls  tottime  cumtime  function",
+    *(f"  {n}/{n}    0.0{n}    9.{99 - n}  shop.py:{n}(step)" for n in range(10, 60)),
+]
+
+
+def heaviest(lines, query):
+    found = extremes(lines, query)
+    return max(found, key=found.get)
+
+
+def test_a_column_that_the_question_names_is_the_one_that_is_compared():
+    assert TABLE[heaviest(TABLE, "Which function has the highest tottime?")].endswith("59(step)")
+    assert TABLE[heaviest(TABLE, "Which function has the highest cumtime?")].endswith("10(step)")
+    assert TABLE[heaviest(TABLE, "Which has the lowest tottime?")].endswith("10(step)")
+
+
+def test_durations_are_compared_in_one_unit_and_not_with_clock_times():
+    lines = [f"2026-01-02 10:00:{n:02} [{9000 + n}] took {n + 10} ms" for n in range(40)]
+    lines[17] = "2026-01-02 10:00:17 [9017] took 1.5 s"
+    assert heaviest(lines, "Which request took longest?") == 17
+
+
+def test_the_time_at_the_end_of_a_system_call_is_a_duration():
+    lines = [f"read({n}, 4096) = {n * 100} <0.0000{n}>" for n in range(10, 50)]
+    lines[3] = "futex(1) = 0 <2.013000>"
+    assert heaviest(lines, "Which call took the longest?") == 3
+
+
+def test_sizes_are_compared_with_their_units():
+    lines = [f"image-{n} {n + 900} MB" for n in range(30)]
+    lines[12] = "image-12 1.4 GB"
+    assert heaviest(lines, "Which is the largest image?") == 12
+
+
+def test_nothing_is_weighed_unless_the_question_asks_for_an_extreme():
+    assert extremes(TABLE, "What does shop.py do?") == {}
+
+
+@given(st.lists(st.text(max_size=60), max_size=30), st.text(max_size=40))
+def test_any_lines_can_be_compared(lines, words):
+    found = extremes(lines, f"the largest {words}, the longest time")
+    assert all(0 <= at < len(lines) and weight > 0 for at, weight in found.items())
