@@ -11,7 +11,7 @@ from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
 from headroom.elide.excerpt import MIN_RECORDS, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
-from headroom.elide.grid import grid
+from headroom.elide.grid import Grid, aligned, grid, is_frame
 from headroom.elide.tree import MARK, Chosen, named, path_of, prune
 from headroom.records.spelling import odd, parse, spell
 
@@ -34,7 +34,9 @@ _GONE = 80
 def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
     """Return what is kept of a table or of JSON, what that is, and how to ask for the rest."""
     if kind is ContentType.TABLE:
-        return _of_table(text, query, share)
+        return _of_table(grid(text), query, share)
+    if kind is ContentType.COLUMNS:
+        return _of_table(grid(text, "|") or aligned(text), query, share)
     text = text.strip()
     try:
         made = _of_json(text, query, share)
@@ -188,8 +190,7 @@ def _is_list(found: Any) -> bool:
     return sum(map(len, found.values())) * 2 >= len(keys) * len(found)
 
 
-def _of_table(text: str, query: str, share: float) -> Gapped | None:
-    table = grid(text)
+def _of_table(table: Grid | None, query: str, share: float) -> Gapped | None:
     if table is None:
         return None
     lines, rows = table.lines, table.rows
@@ -203,5 +204,7 @@ def _of_table(text: str, query: str, share: float) -> Gapped | None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
     shown += range(rows[-1][1], len(lines))
+    # The rules of a drawn table say nothing, and keep its rows from being folded.
+    shown = [at for at in shown if not is_frame(lines[at])]
     said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
     return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.grid import grid, is_quoted
+from headroom.elide.grid import grid, is_table
 
 
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
@@ -40,8 +40,8 @@ def test_a_markdown_table_keeps_its_rule_with_its_head():
 
 def test_a_table_is_told_from_talk_by_its_quoted_cells():
     rows = "\n".join(f'"{n}","a\nb"' for n in range(8))
-    assert is_quoted(f'"id","what"\n{rows}')
-    assert not is_quoted('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
+    assert is_table(f'"id","what"\n{rows}')
+    assert not is_table('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
 
 
 def test_lines_around_a_table_are_no_rows():
