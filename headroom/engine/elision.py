@@ -85,13 +85,13 @@ def elide(
     """
     if ctx.count(text) < _least(ctx):
         return None
+    fold_ = partial(_folded, ctx, router, margin, run)
+    if is_table(text):
+        return _cut(text, ContentType.TABLE, ctx, fold_)
     blocks = _blocks(text, router.parts(text))
     if len(blocks) == 1:
-        kind = blocks[0][2]
-        if kind is ContentType.TEXT and is_table(text):
-            kind = ContentType.TABLE
-        return _cut(text, kind, ctx, partial(_folded, ctx, router, margin, run))
-    return _joined(text, blocks, ctx, partial(_folded, ctx, router, margin, run))
+        return _cut(text, blocks[0][2], ctx, fold_)
+    return _joined(text, blocks, ctx, fold_)
 
 
 def _least(ctx: Context) -> int:
