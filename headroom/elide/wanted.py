@@ -49,6 +49,8 @@ _EXACT = re.compile(
 )
 _SHORT = 3
 """Shorter ids and numbers name nothing by themselves."""
+_CROWD, _SOME = 6, 0.25
+"""Relevance that more than one record in the first shares counts less, but for the second."""
 _MOST_EXACT = 40
 _MOST_AMONG, _EACH = 6, 2
 """Of more records than the first with a value that is asked for, only the extremes are sure."""
@@ -93,8 +95,10 @@ def _relevance(units: Sequence[str], query: str) -> list[float]:
     most = max(scores, default=0.0)
     if not most:
         return scores
-    weights = [RELEVANCE * score / most for score in scores]
     best = [at for at, score in enumerate(scores) if score * 2 >= most]
+    # What many records have in common with the question tells them apart from few others.
+    worth = RELEVANCE * min(1.0, max(_SOME, len(units) / len(best) / _CROWD)) / most
+    weights = [worth * score for score in scores]
     if most > _TELLING and len(best) <= max(1, len(units) // 10) and not relevance.survey:
         for at in best:
             weights[at] += STRONG
