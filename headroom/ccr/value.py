@@ -9,6 +9,7 @@ from typing import Any
 
 from headroom.ccr.record import DEEPEST, Steps, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
+from headroom.detect.records import behind, claim
 
 _STEP = re.compile(r'\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*"))\]|\.?([^.\[\]]+)', re.DOTALL)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
@@ -42,6 +43,17 @@ def _json(text: str) -> tuple[str, Any] | None:
             return None
         tree.append(value)
     return (f"[{','.join(records)}]", tree) if tree else None
+
+
+def json_within(text: str) -> str:
+    """Return the JSON that most of a text is, without the lines or words around it; or the text."""
+    if _json(text) is not None:
+        return text
+    lines = text.split("\n")
+    start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
+    inner = "\n".join(lines[start:end])
+    inner = inner[behind(inner.partition("\n")[0]) :]
+    return inner if 2 * len(inner) >= len(text) else text
 
 
 def table(text: str) -> tuple[Any, list[str], list[Any]] | None:

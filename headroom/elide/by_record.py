@@ -9,10 +9,10 @@ from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
-from headroom.elide.excerpt import MIN_RECORDS, Excerpt, excerpt
+from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
 from headroom.elide.grid import Grid, aligned, grid, is_frame
-from headroom.elide.tree import MARK, Chosen, named, path_of, prune
+from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
 from headroom.records.spelling import odd, parse, spell
 
 if TYPE_CHECKING:
@@ -31,21 +31,27 @@ _GONE = 80
 """Characters of the names of entries that are left out, where there is no summary."""
 
 
-def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
-    """Return what is kept of a table or of JSON, what that is, and how to ask for the rest."""
+def by_record(
+    text: str, kind: ContentType, query: str, share: float, *, fill: bool = False
+) -> Gapped | None:
+    """Return what is kept of a table or of JSON, what that is, and how to ask for the rest.
+
+    Less than the share stays where that says all, unless the room is to be filled.
+    """
+    demand = Demand(query, share, fill)
     if kind is ContentType.TABLE:
-        return _of_table(grid(text), query, share)
+        return _of_table(grid(text), demand)
     if kind is ContentType.COLUMNS:
-        return _of_table(grid(text, "|") or aligned(text), query, share)
+        return _of_table(grid(text, "|") or aligned(text), demand)
     text = text.strip()
     try:
-        made = _of_json(text, query, share)
+        made = _of_json(text, demand)
     except (ValueError, RecursionError):
         made = None
-    return made or _of_json_within(text, query, share)
+    return made or _of_json_within(text, demand)
 
 
-def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
+def _of_json_within(text: str, demand: Demand) -> Gapped | None:
     """Return a text whose JSON is cut, where it has lines before or after it."""
     lines = text.split("\n")
     runs = list(claim(lines))
@@ -55,7 +61,7 @@ def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
     if (end - start == len(lines) and not before) or _WITHIN * len(inner) < len(text):
         return None
     try:
-        made = _of_json(inner, query, share)
+        made = _of_json(inner, demand)
     except (ValueError, RecursionError):
         made = None
     if made is None:
@@ -63,10 +69,11 @@ def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
     words = [lines[start][:before]] if before else []
     body = "\n".join([*lines[:start], *words, made.body, *lines[end:]])
     said = f"of the JSON in lines {start + 1}-{end}: {made.kept}"
-    return Gapped(body, said, 'lines="A-B"', made.summary)
+    return Gapped(body, said, f'{made.call} or lines="A-B"', made.summary)
 
 
-def _of_json(text: str, query: str, share: float) -> Gapped | None:
+def _of_json(text: str, demand: Demand) -> Gapped | None:
+    query, share = demand.query, demand.share
     lines: list[str] | None = None
     try:
         value = parse(text)
@@ -78,7 +85,7 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
     cut = _Cut(value, has_odd=odd(value))
     total = len(text) if lines else len(cut.spelled(value))
     for steps, found in list(_lists(value)):
-        cut.shorten(steps, found, query, share, total)
+        cut.shorten(steps, found, demand, total)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
     body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
@@ -114,7 +121,7 @@ class _Cut:
         """Return a value as compact JSON."""
         return spell(value, has_odd=self.has_odd)
 
-    def shorten(self, steps: Steps, found: Any, query: str, share: float, total: int) -> None:
+    def shorten(self, steps: Steps, found: Any, demand: Demand, total: int) -> None:
         """Choose among the records of a list, or among the entries of an object of such."""
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
@@ -122,10 +129,11 @@ class _Cut:
         if _HEAVY * sum(map(len, units)) < total:
             return
         names = list(found) if mapped else None
-        made = excerpt(units, columns(entries), query, share, names)
+        name = path_of(steps)
+        sure = on_path(demand.query, name, names or len(entries))
+        made = excerpt(units, columns(entries), demand, names, sure)
         if made is None:
             return
-        name = path_of(steps)
         if names:
             self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
             gone = set(range(made.size)).difference(made.kept)
@@ -190,7 +198,7 @@ def _is_list(found: Any) -> bool:
     return sum(map(len, found.values())) * 2 >= len(keys) * len(found)
 
 
-def _of_table(table: Grid | None, query: str, share: float) -> Gapped | None:
+def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if table is None:
         return None
     lines, rows = table.lines, table.rows
@@ -199,7 +207,7 @@ def _of_table(table: Grid | None, query: str, share: float) -> Gapped | None:
         Column(name, range(len(rows)), values)
         for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
     ]
-    made = excerpt(units, found, query, share)
+    made = excerpt(units, found, demand)
     if made is None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]

@@ -1,8 +1,8 @@
 """Tables as text: CSV, TSV, semicolons, pipes and aligned columns, taken apart into cells.
 
-    | id | name |     Markdown, mysql: pipes around the cells
-     id | name        psql: pipes between them
-    id   name         ps, df, kubectl get: blanks that all rows have at the same place
+| id | name |     Markdown, mysql: pipes around the cells
+ id | name        psql: pipes between them
+id   name         ps, df, kubectl get: blanks that all rows have at the same place
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from headroom.detect.columns import claim, spans
 
@@ -77,7 +76,7 @@ def aligned(text: str) -> Grid | None:
     """
     lines = text.rstrip("\n").split("\n")
     start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
-    if sum(map(len, lines[start:end])) * _MOST < sum(map(len, lines)) * (_MOST - 1):
+    if not end or sum(map(len, lines[start:end])) * _MOST < sum(map(len, lines)) * (_MOST - 1):
         return None
     places = spans(lines[start:end])
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
@@ -86,7 +85,8 @@ def aligned(text: str) -> Grid | None:
     if _is_head(cells):
         names, kept, cells = cells[0], kept[1:], cells[1:]
     elif start > 1 and _RULE.issuperset(lines[start - 1]):
-        names = [own or name for own, name in zip(_cut(lines[start - 2], places), names)]
+        above = _cut(lines[start - 2], places)
+        names = [own or name for own, name in zip(above, names, strict=True)]
     if not kept:
         return None
     return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, cells)
@@ -133,12 +133,16 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
     if not rows or odd * _ODD > len(rows):
         return None
     cells = [row if len(row) == width else [""] * width for _, _, row in rows]
-    label = commonprefix([names[0], *(row[0] for row in cells)]).rpartition(": ")
-    if label[1]:
-        # A label in front of every line: "import time: ".
-        for row in (names, *cells):
-            row[0] = row[0][len(label[0]) + 1 :].strip()
+    _unlabel([names, *cells])
     return Grid(lines, head, [(a, b) for a, b, _ in rows], names, cells)
+
+
+def _unlabel(rows: list[list[str]]) -> None:
+    """Take away a label that stands in front of every row: "import time: "."""
+    label = rows[0][0].rpartition(": ")[0]
+    if label and all(row[0].startswith(f"{label}: ") for row in rows):
+        for row in rows:
+            row[0] = row[0][len(label) + 2 :].strip()
 
 
 def _between_pipes(line: str) -> list[str]:

@@ -159,7 +159,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     parses = False
     match kind:
         case ContentType.JSON | ContentType.TABLE | ContentType.COLUMNS:
-            made = by_record(text, kind, ctx.query, share)
+            made = by_record(text, kind, ctx.query, share, fill=asked is not None)
         case ContentType.DIFF:
             made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:

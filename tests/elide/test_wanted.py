@@ -107,3 +107,22 @@ def test_any_question_gives_every_record_one_weight(made, query):
     weights = weigh(made, query)
     assert len(weights) == len(made)
     assert all(0 <= weight < 100 for weight in weights)
+
+
+def test_of_many_rows_with_an_asked_value_only_the_extremes_are_sure():
+    rows = [{"id": f"r{n}", "quarter": n % 4, "year": 1950 + n} for n in range(80)]
+    found = columns(rows)
+    units = [str(row) for row in rows]
+    sure = named(
+        found, units, 'Among the rows with `quarter` = "2", which id has the highest `year`?'
+    )
+    assert {2, 78} <= sure
+    assert len(sure) <= 6
+
+
+def test_a_name_is_found_without_its_accents_and_capitals():
+    rows = [
+        {"city": city, "n": n} for n, city in enumerate(["Kraków", "Łódź", "Gdańsk", "Málaga"] * 1)
+    ]
+    rows += [{"city": f"Ort {n}", "n": n} for n in range(20)]
+    assert named(columns(rows), [str(row) for row in rows], "how many are in malaga?") == {3}
