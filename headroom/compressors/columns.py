@@ -60,7 +60,7 @@ class ColumnsCompressor:
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the rows with tabs, or None where hardly a row can be rebuilt."""
         lines = text.split("\n")
-        found = spans(lines)
+        found = _widened(lines[0], spans(lines))
         if len(found) < _MIN_COLUMNS or found[-1][1] > _WIDEST:
             return None
         layout = _layout(lines, found)
@@ -102,6 +102,18 @@ class ColumnsCompressor:
 def _is_head(cells: Sequence[str]) -> bool:
     """Whether cells are names of columns: no two alike, and no figures in them."""
     return len(set(cells)) == len(cells) and not any(map(str.isdigit, "".join(cells)))
+
+
+def _widened(line: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the columns with what was padding for wider cells, up to the bars beside them."""
+    made: list[tuple[int, int]] = []
+    for start, end in found:
+        last = made[-1][1] if made else start
+        bar = line.find(_BAR, last, start)
+        if bar >= 0:
+            made[-1] = made[-1][0], bar
+        made.append((start if bar < 0 else bar + len(_BAR), end))
+    return made
 
 
 def _layout(lines: Sequence[str], found: Sequence[tuple[int, int]]) -> list[_Column]:
