@@ -58,6 +58,12 @@ class _Style:
                 f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
                 for value, width in cells
             )
+        if self.quotes != "all":
+            line = self.delimiter.join(values)
+            # Nothing needs quotes where the line has as many delimiters as stand between cells.
+            plain = '"' not in line and line.count(self.delimiter) == len(values) - 1
+            if plain or self.quotes == "none":
+                return line
         return self.delimiter.join(map(self._field, values))
 
     def _field(self, value: str) -> str:
@@ -70,10 +76,14 @@ class _Style:
         """Return the values of a row, or None where spelling them does not give it back."""
         if self.delimiter == "|":
             values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+        elif '"' not in line:
+            values = tuple(line.split(self.delimiter))
+            if self.quotes != "all":
+                return None if self.delimiter != "\t" and "\t" in line else values
         else:
             raw = fields(line, self.delimiter)
             values = tuple([_unquoted(each, self.quotes) for each in raw])
-        if any("\t" in value for value in values):
+        if "\t" in line and any("\t" in value for value in values):
             return None
         try:
             return values if self.spell(values) == line else None
