@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,23 @@ def answer(
     elif rows is not None:
         write = _rows(original, rows)
     elif path is not None:
-        write = partial(_cut, value_at(json_within(original), path))
+        write = partial(_cut, _value(original, path))
     else:
         whole = f"1-{original.count(chr(10)) + 1}"
         write = _lines(original, whole if lines is None else lines)
     return bound.fit(write, original[:_SAMPLE])
+
+
+def _value(original: str, path: str) -> str:
+    """Return what stands at a path of the JSON that most of the text is, or of all of it."""
+    inner = json_within(original)
+    try:
+        return value_at(inner, path)
+    except ValueError:
+        if inner is not original:
+            with suppress(ValueError):
+                return value_at(original, path)
+        raise
 
 
 def _cut(value: str, room: int) -> str:

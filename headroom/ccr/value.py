@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from headroom.ccr.record import DEEPEST, Steps, record_list
+from headroom.ccr.record import DEEPEST, Steps, enclosed, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
 from headroom.detect.records import behind, claim
 
@@ -46,9 +46,14 @@ def _json(text: str) -> tuple[str, Any] | None:
 
 
 def json_within(text: str) -> str:
-    """Return the JSON that most of a text is, without the lines or words around it; or the text."""
-    if _json(text) is not None:
-        return text
+    """Return the JSON that most of a text is, without what is around it; or the text.
+
+    Around it are lines, words, or JSON in which it is a string.
+    """
+    known = _json(text)
+    if known is not None:
+        found = enclosed(known[1], len(text))
+        return found[1] if found is not None and _loaded(found[1]) is not None else text
     lines = text.split("\n")
     start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
     inner = "\n".join(lines[start:end])

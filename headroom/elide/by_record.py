@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.record import Steps, record_list
+from headroom.ccr.record import Steps, enclosed, record_list
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
@@ -72,6 +72,31 @@ def _of_json_within(text: str, demand: Demand) -> Gapped | None:
     return Gapped(body, said, f'{made.call} or lines="A-B"', made.summary)
 
 
+def _of_wrapped(value: Any, demand: Demand, size: int) -> Gapped | None:
+    """Return what is kept of the JSON that stands in JSON as a string, below what wraps it."""
+    found = enclosed(value, size)
+    if found is None or found[1].lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        made = _of_json(found[1], demand)
+    except ValueError:
+        return None
+    if made is None:
+        return None
+    around = spell(_replaced(value, found[0]), has_odd=odd(value))
+    said = f"of the JSON in {path_of(found[0])}: {made.kept}"
+    return Gapped(f"{around}\n{made.body}", said, made.call, made.summary)
+
+
+def _replaced(value: Any, steps: Steps) -> Any:
+    """Return a value with a mark in the place of the string at the end of some steps."""
+    if not steps:
+        return MARK
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    made = {key: _replaced(item, steps[1:]) if key == steps[0] else item for key, item in pairs}
+    return made if isinstance(value, dict) else list(made.values())
+
+
 def _of_json(text: str, demand: Demand) -> Gapped | None:
     query, share = demand.query, demand.share
     lines: list[str] | None = None
@@ -82,6 +107,9 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
         value = [parse(line) for line in lines]
     if not isinstance(value, dict | list):
         return None
+    made_within = None if lines else _of_wrapped(value, demand, len(text))
+    if made_within is not None:
+        return made_within
     cut = _Cut(value, has_odd=odd(value))
     total = len(text) if lines else len(cut.spelled(value))
     for steps, found in list(_lists(value)):

@@ -322,3 +322,13 @@ def test_the_entry_on_the_path_that_is_asked_for_stays():
     assert json.loads(made.body)["schemas"]["Kind23"] == entries["Kind23"]
     items = json.dumps({"a": [{"v": n % 3, "w": "word " * 9} for n in range(90)]})
     assert {"v": 1, "w": "word " * 9} in json.loads(cut(items, "the value of a[58].v").body)["a"]
+
+
+def test_json_inside_a_string_of_json_is_cut_below_what_wraps_it():
+    text = json.dumps({"content": [{"type": "text", "text": json.dumps(PARTS)}], "isError": False})
+    made = cut(text)
+    around, body = made.body.split("\n")
+    assert json.loads(around) == {"content": [{"type": "text", "text": "…"}], "isError": False}
+    rows = re.fullmatch(r"of the JSON in content\[0\]\.text: rows ([\d, -]+) of 0-79", made.kept)[1]
+    assert json.loads(body) == [PARTS[at] for at in numbers(rows)]
+    assert made.call == 'rows="A-B"'
