@@ -33,7 +33,7 @@ _ENDS = 3
 _LEAST_SHARED = 4
 _ASKED = re.compile(
     r"(?:`([\w.\[\]@/-]+)`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
-    r"(?:\"([^\"\n]*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
+    r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
 _EXTREME = re.compile(
@@ -136,15 +136,26 @@ def _extremes(columns: Sequence[Column], query: str, among: set[int]) -> set[int
     """Return the records at both ends of the columns that are asked for; also of some records."""
     keys = set(_KEYS.findall(query))
     words = {word.casefold() for word in re.findall(r"\w+", query)}
+    if keys:
+        found = [
+            column
+            for column in columns
+            if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
+        ]
+    else:
+        titles = [(column, set(_words(column.name) or ("",))) for column in columns]
+        found = [column for column, name in titles if name <= words]
+        # "the most time itself (self)" means "self [us]".
+        found = found or [
+            column
+            for column, name in titles
+            if any(len(word) >= _LEAST_SHARED for word in name & words)
+        ]
     out: set[int] = set()
-    for column in columns:
-        key = column.name
-        if any(key == name or key.endswith(f".{name}") for name in keys) or (
-            not keys and words.issuperset(_words(key) or ("",))
-        ):
-            order = [column.at[place] for _, place in column.times or column.numbers]
-            within = [at for at in order if at in among]
-            out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
+    for column in found:
+        order = [column.at[place] for _, place in column.times or column.numbers]
+        within = [at for at in order if at in among] if among else []
+        out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
     return out
 
 
@@ -175,7 +186,7 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     hits: set[int] | None = None
     for match in _ASKED.finditer(query):
         key, value = [group for group in match.groups() if group is not None][:2]
-        key, value = key.strip("."), value.casefold()
+        key, value = key.strip("."), value.replace('\\"', '"').casefold()
         found = {
             at
             for column in columns

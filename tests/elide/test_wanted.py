@@ -126,3 +126,16 @@ def test_a_name_is_found_without_its_accents_and_capitals():
     ]
     rows += [{"city": f"Ort {n}", "n": n} for n in range(20)]
     assert named(columns(rows), [str(row) for row in rows], "how many are in malaga?") == {3}
+
+
+def test_an_extreme_may_be_asked_for_by_a_word_of_a_name():
+    rows = [{"self [us]": (at * 37) % 101, "module": f"part{at}"} for at in range(60)]
+    units = [str(row) for row in rows]
+    best = max(range(60), key=lambda at: rows[at]["self [us]"])
+    assert best in named(columns(rows), units, "Which part takes the most time itself (self time)?")
+
+
+def test_a_quoted_value_may_hold_quotes():
+    rows = [{"message": f'Call to "f{at}" in typed context', "at": at} for at in range(30)]
+    asked = 'Which findings have `message` = "Call to \\"f7\\" in typed context"?'
+    assert named(columns(rows), [str(row) for row in rows], asked) == {7}
