@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bound import TOKENS, Bound
 from headroom.ccr.search import search
-from headroom.ccr.value import table, value_at
+from headroom.ccr.value import json_within, table, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,11 +46,23 @@ def answer(
     elif rows is not None:
         write = _rows(original, rows)
     elif path is not None:
-        write = partial(_cut, value_at(original, path))
+        write = partial(_cut, _value(original, path))
     else:
         whole = f"1-{original.count(chr(10)) + 1}"
         write = _lines(original, whole if lines is None else lines)
     return bound.fit(write, original[:_SAMPLE])
+
+
+def _value(original: str, path: str) -> str:
+    """Return what stands at a path of the JSON that most of the text is, or of all of it."""
+    inner = json_within(original)
+    try:
+        return value_at(inner, path)
+    except ValueError:
+        if inner is not original:
+            with suppress(ValueError):
+                return value_at(original, path)
+        raise
 
 
 def _cut(value: str, room: int) -> str:
@@ -99,7 +112,7 @@ def _rows(text: str, asked: str) -> Callable[[int], str]:
     ranges = list(_ranges(asked, "rows"))
     if any(within for _, _, within in ranges):
         raise ValueError('rows reads "0-9" or "3,7,40-88"; ask for a part of a row with path')
-    known = table(text)
+    known = table(json_within(text))
     if known is None or not known[1]:
         raise ValueError("there are no rows: no list of records in JSON; ask with lines or query")
     records = [f"{at}: {record}" for at, record in enumerate(known[1])]

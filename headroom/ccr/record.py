@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 Steps = tuple[str | int, ...]
 DEEPEST = 100
 """Steps of a path."""
+_WRAPS, _WRAPPED = 6, 20
+"""Levels of what wraps a text, and things on each."""
 _MANY = 6
 """Objects from which a list is one of records; the lists inside them are theirs."""
 
@@ -32,6 +34,20 @@ def record_list(tree: Any) -> Steps | None:
             inner = ((child, (*steps, step)) for step, child in children(value))
             places += (each for each in inner if each[0] and isinstance(each[0], dict | list))
     return longest[1]
+
+
+def enclosed(tree: Any, size: int) -> tuple[Steps, str] | None:
+    """Return the string that is most of a JSON text of so many characters, and where it stands.
+
+    Tools wrap what they say: {"content": [{"type": "text", "text": "[{...}]"}]}.
+    """
+    places: list[tuple[Any, Steps]] = [(tree, ())]
+    for value, steps in places:
+        if type(value) is str and 2 * len(value) > size:
+            return steps, value
+        if isinstance(value, dict | list) and len(steps) < _WRAPS and len(value) <= _WRAPPED:
+            places += [(child, (*steps, step)) for step, child in children(value)]
+    return None
 
 
 def children(value: Any) -> Iterable[tuple[str | int, Any]]:

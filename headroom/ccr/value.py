@@ -7,8 +7,9 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from headroom.ccr.record import DEEPEST, Steps, record_list
+from headroom.ccr.record import DEEPEST, Steps, enclosed, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
+from headroom.detect.records import behind, claim
 
 _STEP = re.compile(r'\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*"))\]|\.?([^.\[\]]+)', re.DOTALL)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
@@ -42,6 +43,22 @@ def _json(text: str) -> tuple[str, Any] | None:
             return None
         tree.append(value)
     return (f"[{','.join(records)}]", tree) if tree else None
+
+
+def json_within(text: str) -> str:
+    """Return the JSON that most of a text is, without what is around it; or the text.
+
+    Around it are lines, words, or JSON in which it is a string.
+    """
+    known = _json(text)
+    if known is not None:
+        found = enclosed(known[1], len(text))
+        return found[1] if found is not None and _loaded(found[1]) is not None else text
+    lines = text.split("\n")
+    start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
+    inner = "\n".join(lines[start:end])
+    inner = inner[behind(inner.partition("\n")[0]) :]
+    return inner if 2 * len(inner) >= len(text) else text
 
 
 def table(text: str) -> tuple[Any, list[str], list[Any]] | None:

@@ -5,7 +5,8 @@
     # VSZ=48           from here on rows have that value
     = a line           as it was printed, where the rules would not rebuild it
 
-The note gives each column as it was aligned: "2l10" is ten wide, to the left, after two blanks.
+The note gives each column as it was aligned: "2l10" is ten wide, to the left, after two blanks,
+"|r6" six wide, to the right, after a bar between blanks.
 """
 
 from __future__ import annotations
@@ -27,22 +28,27 @@ if TYPE_CHECKING:
 
 _MIN_COLUMNS = 2
 _WIDEST = 9999
-_SPEC = re.compile(r"([0-9]{1,4})([lr])([0-9]{1,4})", re.ASCII)
-_SPELLED = re.compile(r"aligned ((?:[0-9]{1,4}[lr][0-9]{1,4} ?)+)(?![0-9])(\+)?", re.ASCII)
+_SPEC = re.compile(r"([0-9]{1,4}|\|)([lr])([0-9]{1,4})", re.ASCII)
+_SPELLED = re.compile(r"aligned ((?:(?:[0-9]{1,4}|\|)[lr][0-9]{1,4} ?)+)(?![0-9])(\+)?", re.ASCII)
+_BAR = " | "
 _NOTE = "columns"
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    gap: int
-    """Blanks in front of it."""
+    gap: str
+    """What stands in front of it: blanks or a bar."""
     side: str
     """"l" or "r": which edge its cells keep to."""
     width: int
 
     def pad(self, cell: str) -> str:
         padded = cell.ljust(self.width) if self.side == "l" else cell.rjust(self.width)
-        return " " * self.gap + padded
+        return self.gap + padded
+
+    def spec(self) -> str:
+        """Return the column as the note gives it."""
+        return f"{'|' if self.gap == _BAR else len(self.gap)}{self.side}{self.width}"
 
 
 class ColumnsCompressor:
@@ -54,7 +60,7 @@ class ColumnsCompressor:
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the rows with tabs, or None where hardly a row can be rebuilt."""
         lines = text.split("\n")
-        found = spans(lines)
+        found = _widened(lines[0], spans(lines))
         if len(found) < _MIN_COLUMNS or found[-1][1] > _WIDEST:
             return None
         layout = _layout(lines, found)
@@ -66,7 +72,7 @@ class ColumnsCompressor:
         head = rows[at] or []
         regular = [row for row in rows[at + 1 :] if row is not None]
         columns = plan(head, regular, ctx.count, named=_is_head(head))
-        spec = " ".join(f"{c.gap}{c.side}{c.width}" for c in layout) + ("+" if padded else "")
+        spec = " ".join(column.spec() for column in layout) + ("+" if padded else "")
         note = "; ".join([_NOTE, *explain(columns), f"aligned {spec}"])
         block = fold.block("columns", render(lines[at + 1 :], rows[at + 1 :], columns), note)
         return Compressed("\n".join([*lines[:at], block]), note=f"{len(found)} columns")
@@ -81,7 +87,8 @@ class ColumnsCompressor:
         if spelled is None:
             raise ValueError("the note of a block of columns does not say how they were aligned")
         layout = [
-            _Column(int(gap), side, int(wide)) for gap, side, wide in _SPEC.findall(spelled[1])
+            _Column(_BAR if gap == "|" else " " * int(gap), side, int(wide))
+            for gap, side, wide in _SPEC.findall(spelled[1])
         ]
         padded = spelled[2] is not None
         out: list[str] = []
@@ -97,6 +104,18 @@ def _is_head(cells: Sequence[str]) -> bool:
     return len(set(cells)) == len(cells) and not any(map(str.isdigit, "".join(cells)))
 
 
+def _widened(line: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the columns with what was padding for wider cells, up to the bars beside them."""
+    made: list[tuple[int, int]] = []
+    for start, end in found:
+        last = made[-1][1] if made else start
+        bar = line.find(_BAR, last, start)
+        if bar >= 0:
+            made[-1] = made[-1][0], bar
+        made.append((start if bar < 0 else bar + len(_BAR), end))
+    return made
+
+
 def _layout(lines: Sequence[str], found: Sequence[tuple[int, int]]) -> list[_Column]:
     """Return gap, side and width of each column; the side that more cells keep to."""
     made, last = [], 0
@@ -104,7 +123,8 @@ def _layout(lines: Sequence[str], found: Sequence[tuple[int, int]]) -> list[_Col
         cells = [line[start:end].ljust(end - start) for line in lines]
         left = sum(cell[0] != " " for cell in cells)
         right = sum(cell[-1] != " " for cell in cells)
-        made.append(_Column(start - last, "l" if left >= right else "r", end - start))
+        gap = _BAR if lines[0][last:start] == _BAR else " " * (start - last)
+        made.append(_Column(gap, "l" if left >= right else "r", end - start))
         last = end
     return made
 

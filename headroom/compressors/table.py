@@ -32,7 +32,7 @@ _NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 _QUOTES = {"none": "", "all": ", all quoted", "needed": ", quoted where needed"}
 _SPELLED = re.compile(
     r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
-    r"(?:, padded to ([0-9]{1,4}(?:,[0-9]{1,4})*))?$"
+    r"(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
 _WIDEST = 9999
@@ -47,13 +47,23 @@ class _Style:
     delimiter: str
     quotes: str = "none"
     widths: tuple[int, ...] = ()
+    """Of cells between pipes; less than 0 for those that keep to the right."""
     separator: str = "\t"
     """What stands between cells in the block."""
 
     def spell(self, values: Sequence[str]) -> str:
         if self.delimiter == "|":
             cells = zip(values, self.widths, strict=True)
-            return "|" + "".join(f" {value:<{width}} |" for value, width in cells)
+            return "|" + "".join(
+                f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
+                for value, width in cells
+            )
+        if self.quotes != "all":
+            line = self.delimiter.join(values)
+            # Nothing needs quotes where the line has as many delimiters as stand between cells.
+            plain = '"' not in line and line.count(self.delimiter) == len(values) - 1
+            if plain or self.quotes == "none":
+                return line
         return self.delimiter.join(map(self._field, values))
 
     def _field(self, value: str) -> str:
@@ -66,10 +76,14 @@ class _Style:
         """Return the values of a row, or None where spelling them does not give it back."""
         if self.delimiter == "|":
             values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+        elif '"' not in line:
+            values = tuple(line.split(self.delimiter))
+            if self.quotes != "all":
+                return None if self.delimiter != "\t" and "\t" in line else values
         else:
             raw = fields(line, self.delimiter)
             values = tuple([_unquoted(each, self.quotes) for each in raw])
-        if any("\t" in value for value in values):
+        if "\t" in line and any("\t" in value for value in values):
             return None
         try:
             return values if self.spell(values) == line else None
@@ -79,7 +93,8 @@ class _Style:
     def note(self) -> str:
         verb = "was" if self.separator == "\t" else "with"
         text = f"{verb} {_NAMES[self.delimiter]}{_QUOTES[self.quotes]}"
-        return text + (f", padded to {','.join(map(str, self.widths))}" if self.widths else "")
+        widths = ",".join(str(width) if width >= 0 else f"r{-width}" for width in self.widths)
+        return text + (f", padded to {widths}" if widths else "")
 
     @staticmethod
     def parse(note: str) -> _Style:
@@ -88,8 +103,10 @@ class _Style:
             raise ValueError("the note of a table does not say how it was spelled")
         delimiter = next(mark for mark, name in _NAMES.items() if name == match[2])
         quotes = next(name for name, text in _QUOTES.items() if text == (match[3] or ""))
-        widths = tuple(map(int, match[4].split(","))) if match[4] else ()
-        return _Style(delimiter, quotes, widths, "\t" if match[1] == "was" else delimiter)
+        widths = match[4].replace("r", "-").split(",") if match[4] else ()
+        return _Style(
+            delimiter, quotes, tuple(map(int, widths)), "\t" if match[1] == "was" else delimiter
+        )
 
 
 class TableCompressor:
@@ -138,17 +155,7 @@ def _style(lines: Sequence[str]) -> _Style | None:
     """Return how the rows are spelled, judged by the first ones."""
     head = lines[0]
     if head[:1] == "|":
-        cells = [
-            [len(cell.strip(" ")) for cell in line[1:-1].split("|")]
-            for line in lines
-            if not _RULE.fullmatch(line)
-        ]
-        if any(len(row) != len(cells[0]) for row in cells):
-            return None
-        if len(head) == sum(cells[0]) + 3 * len(cells[0]) + 1:
-            return _Style("|", widths=(0,) * len(cells[0]))
-        widths = tuple(map(max, zip(*cells, strict=True)))
-        return _Style("|", widths=widths) if max(widths) <= _WIDEST else None
+        return _pipes([line[1:-1].split("|") for line in lines if not _RULE.fullmatch(line)])
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
     sample = [raw for line in lines[:_SAMPLE] for raw in fields(line, delimiter)]
@@ -156,6 +163,26 @@ def _style(lines: Sequence[str]) -> _Style | None:
     if all(quoted):
         return _Style(delimiter, "all")
     return _Style(delimiter, "needed" if any('"' in line for line in lines) else "none")
+
+
+def _pipes(rows: Sequence[Sequence[str]]) -> _Style | None:
+    """Return how cells between pipes were padded, to the widest or to what is no longer there."""
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        return None
+    if all(len(cell) == len(cell.strip(" ")) + 2 for cell in rows[0]):
+        return _Style("|", widths=(0,) * len(rows[0]))
+    widths = tuple(map(_width, zip(*rows, strict=True)))
+    return _Style("|", widths=widths) if max(map(abs, widths)) <= _WIDEST else None
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Return the width of a column, less than 0 if more of its cells keep to the right."""
+    width = len(cells[0]) - 2
+    if width < 1 or any(len(cell) != width + 2 for cell in cells):
+        return max(len(cell.strip(" ")) for cell in cells)
+    left = sum(cell[1:2] != " " for cell in cells)
+    right = sum(cell[-2:-1] != " " for cell in cells)
+    return width if left >= right else -width
 
 
 def _unquoted(raw: str, quotes: str) -> str:

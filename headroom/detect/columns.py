@@ -14,6 +14,8 @@ _MIN_ROWS = 5
 _MIN_COLUMNS = 3
 _MIN_WIDE = 2
 """Gaps of two blanks or more; the words of sentences line up by chance, but one blank apart."""
+_BAR = " | "
+"""Between the columns of psql; where it stands twice in every row, one blank is enough."""
 _WIDEST = 400
 _INDENT = 12
 """Blanks in front of the first row; lines further in are code or prose."""
@@ -34,7 +36,8 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which the same positions are blank, so that columns show."""
     at = 0
     while at < len(lines):
-        if "  " not in lines[at] or "  " not in lines[at].lstrip(" "):
+        line = lines[at]
+        if ("  " not in line or "  " not in line.lstrip(" ")) and line.count(_BAR) < _MIN_WIDE:
             at += 1
             continue
         end = _run(lines, at)
@@ -46,9 +49,10 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 def _run(lines: Sequence[str], at: int) -> int:
     """Return where the run of lines with at least three columns in common ends."""
     mask, end = 0, at
+    barred = lines[at].count(_BAR) >= _MIN_WIDE
     while end < len(lines):
         line = lines[end]
-        if not _may_be_row(line):
+        if not _may_be_row(line) or (barred and _BAR not in line):
             break
         wider = mask | filled(line)
         if wider != mask:
@@ -73,13 +77,15 @@ def spans(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Return start and end of each column that the lines have in common.
 
     A stretch that fewer than half of the lines fill is a part of the column in front of it: the
-    words of a command line, say.
+    words of a command line, say. Bars between columns are none.
     """
     mask = 0
     for line in lines:
         mask |= filled(line)
     found: list[tuple[int, int]] = []
     for start, end in columns(mask):
+        if end == start + 1 and all(line[start:end] == "|" for line in lines):
+            continue
         filling = sum(line[start:end].strip(" ") != "" for line in lines)
         if found and filling * 2 < len(lines):
             found[-1] = found[-1][0], end

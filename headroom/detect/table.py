@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 DELIMITERS = ",\t;"
 _MIN_ROWS = 5
@@ -64,9 +64,10 @@ def _delimited(lines: Sequence[str], at: int) -> tuple[bool, int]:
     for delimiter in DELIMITERS:
         if delimiter not in lines[at] or not _agrees(lines, at, delimiter):
             continue
-        rows = list(_rows(lines, at, delimiter, len(fields(lines[at], delimiter))))
-        if len(rows[0]) > 1 and len(rows) > size:
-            tabular, size = _is_table(rows, delimiter), len(rows)
+        width = len(fields(lines[at], delimiter))
+        end = _end(lines, at, delimiter, width)
+        if width > 1 and end - at > size:
+            tabular, size = _is_table(lines[at:end], delimiter, width), end - at
     return tabular, at + size
 
 
@@ -79,28 +80,71 @@ def _agrees(lines: Sequence[str], at: int, delimiter: str) -> bool:
     return count > 0 and ('"' in line or '"' in following or line.count(delimiter) == count)
 
 
-def _rows(lines: Sequence[str], at: int, delimiter: str, width: int) -> Iterator[list[str]]:
-    for line in (lines[n] for n in range(at, len(lines))):
-        if delimiter not in line or len(row := fields(line, delimiter)) != width:
-            return
-        yield row
+def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> int:
+    """Return where the run of lines with so many fields ends."""
+    for end in range(at, len(lines)):
+        line = lines[end]
+        between = line.count(delimiter)
+        if '"' in line and between:
+            between = len(fields(line, delimiter)) - 1
+        if not between or between != width - 1:
+            return end
+    return len(lines)
 
 
-def _is_table(rows: list[list[str]], delimiter: str) -> bool:
+def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
     """Whether the fields are values: short, not indented, and not statements or sentences."""
-    if len(rows) < _MIN_ROWS or (len(rows[0]) == 2 and delimiter == ";"):
+    size = len(lines)
+    if size < _MIN_ROWS or (width == 2 and delimiter == ";"):
         return False
-    total = sum(map(len, rows))
-    length = sum(len(field) for row in rows for field in row)
-    indented = sum(row[0][:1] in (" ", "\t", "") for row in rows)
-    spaced = sum(field[:1] == " " for row in rows for field in row[1:])
-    empty = sum(row[-1] == "" for row in rows)
-    coded = sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows)
-    widest = _WIDEST if len(rows[0]) > 2 else _WIDEST // 2
+    text = "\n".join(lines)
+    signs = (_quoted_signs if '"' in text else _signs)(lines, delimiter, text)
+    total = size * width
+    widest = _WIDEST if width > 2 else _WIDEST // 2
     return (
-        length <= widest * total
-        and indented * 5 <= len(rows)
-        and spaced * 10 <= total
-        and (len(rows[0]) > 3 or empty * 5 <= len(rows))
-        and (coded * 5 <= len(rows) or rows[0][0][:1] == '"')
+        len(text) - (size - 1) - size * (width - 1) <= widest * total
+        and signs.indented * 5 <= size
+        and signs.spaced * 10 <= total
+        and (width > 3 or signs.empty * 5 <= size)
+        and (signs.coded * 5 <= size or lines[0][:1] == '"')
+    )
+
+
+class _Signs(NamedTuple):
+    """How many rows or fields of what may be a table look otherwise."""
+
+    indented: int
+    spaced: int
+    empty: int
+    """Rows of which the last field is empty."""
+    coded: int
+    """Rows that begin or end as statements do."""
+
+
+def _quoted_signs(lines: Sequence[str], delimiter: str, _: str) -> _Signs:
+    rows = [fields(line, delimiter) for line in lines]
+    return _Signs(
+        sum(row[0][:1] in _BLANKS for row in rows),
+        sum(field[:1] == " " for row in rows for field in row[1:]),
+        sum(row[-1] == "" for row in rows),
+        sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows),
+    )
+
+
+def _signs(lines: Sequence[str], delimiter: str, text: str) -> _Signs:
+    """Return the signs of rows without quotes, which need not be taken apart to be counted."""
+    ends = f"{text}\n"
+    coded = sum(text.count(mark + delimiter) for mark in _OPENERS)
+    coded += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
+    if coded * 5 > len(lines):
+        coded = sum(
+            line.partition(delimiter)[0].endswith(_OPENERS)
+            or line.rpartition(delimiter)[2].endswith(_ENDERS)
+            for line in lines
+        )
+    return _Signs(
+        sum(line[:1] in (" ", "\t", delimiter) for line in lines),
+        text.count(f"{delimiter} "),
+        ends.count(f"{delimiter}\n"),
+        coded,
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.record import Steps, record_list
+from headroom.ccr.record import Steps, enclosed, record_list
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
-from headroom.elide.excerpt import MIN_RECORDS, Excerpt, excerpt
+from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
-from headroom.elide.grid import grid
-from headroom.elide.tree import MARK, Chosen, named, path_of, prune
+from headroom.elide.grid import Grid, aligned, grid, is_frame
+from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
 from headroom.records.spelling import odd, parse, spell
 
 if TYPE_CHECKING:
@@ -31,19 +31,27 @@ _GONE = 80
 """Characters of the names of entries that are left out, where there is no summary."""
 
 
-def by_record(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
-    """Return what is kept of a table or of JSON, what that is, and how to ask for the rest."""
+def by_record(
+    text: str, kind: ContentType, query: str, share: float, *, fill: bool = False
+) -> Gapped | None:
+    """Return what is kept of a table or of JSON, what that is, and how to ask for the rest.
+
+    Less than the share stays where that says all, unless the room is to be filled.
+    """
+    demand = Demand(query, share, fill)
     if kind is ContentType.TABLE:
-        return _of_table(text, query, share)
+        return _of_table(grid(text), demand)
+    if kind is ContentType.COLUMNS:
+        return _of_table(grid(text, "|") or aligned(text), demand)
     text = text.strip()
     try:
-        made = _of_json(text, query, share)
+        made = _of_json(text, demand)
     except (ValueError, RecursionError):
         made = None
-    return made or _of_json_within(text, query, share)
+    return made or _of_json_within(text, demand)
 
 
-def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
+def _of_json_within(text: str, demand: Demand) -> Gapped | None:
     """Return a text whose JSON is cut, where it has lines before or after it."""
     lines = text.split("\n")
     runs = list(claim(lines))
@@ -53,7 +61,7 @@ def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
     if (end - start == len(lines) and not before) or _WITHIN * len(inner) < len(text):
         return None
     try:
-        made = _of_json(inner, query, share)
+        made = _of_json(inner, demand)
     except (ValueError, RecursionError):
         made = None
     if made is None:
@@ -61,10 +69,36 @@ def _of_json_within(text: str, query: str, share: float) -> Gapped | None:
     words = [lines[start][:before]] if before else []
     body = "\n".join([*lines[:start], *words, made.body, *lines[end:]])
     said = f"of the JSON in lines {start + 1}-{end}: {made.kept}"
-    return Gapped(body, said, 'lines="A-B"', made.summary)
+    return Gapped(body, said, f'{made.call} or lines="A-B"', made.summary)
 
 
-def _of_json(text: str, query: str, share: float) -> Gapped | None:
+def _of_wrapped(value: Any, demand: Demand, size: int) -> Gapped | None:
+    """Return what is kept of the JSON that stands in JSON as a string, below what wraps it."""
+    found = enclosed(value, size)
+    if found is None or found[1].lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        made = _of_json(found[1], demand)
+    except ValueError:
+        return None
+    if made is None:
+        return None
+    around = spell(_replaced(value, found[0]), has_odd=odd(value))
+    said = f"of the JSON in {path_of(found[0])}: {made.kept}"
+    return Gapped(f"{around}\n{made.body}", said, made.call, made.summary)
+
+
+def _replaced(value: Any, steps: Steps) -> Any:
+    """Return a value with a mark in the place of the string at the end of some steps."""
+    if not steps:
+        return MARK
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    made = {key: _replaced(item, steps[1:]) if key == steps[0] else item for key, item in pairs}
+    return made if isinstance(value, dict) else list(made.values())
+
+
+def _of_json(text: str, demand: Demand) -> Gapped | None:
+    query, share = demand.query, demand.share
     lines: list[str] | None = None
     try:
         value = parse(text)
@@ -73,10 +107,13 @@ def _of_json(text: str, query: str, share: float) -> Gapped | None:
         value = [parse(line) for line in lines]
     if not isinstance(value, dict | list):
         return None
+    made_within = None if lines else _of_wrapped(value, demand, len(text))
+    if made_within is not None:
+        return made_within
     cut = _Cut(value, has_odd=odd(value))
     total = len(text) if lines else len(cut.spelled(value))
     for steps, found in list(_lists(value)):
-        cut.shorten(steps, found, query, share, total)
+        cut.shorten(steps, found, demand, total)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
     body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
@@ -112,7 +149,7 @@ class _Cut:
         """Return a value as compact JSON."""
         return spell(value, has_odd=self.has_odd)
 
-    def shorten(self, steps: Steps, found: Any, query: str, share: float, total: int) -> None:
+    def shorten(self, steps: Steps, found: Any, demand: Demand, total: int) -> None:
         """Choose among the records of a list, or among the entries of an object of such."""
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
@@ -120,10 +157,11 @@ class _Cut:
         if _HEAVY * sum(map(len, units)) < total:
             return
         names = list(found) if mapped else None
-        made = excerpt(units, columns(entries), query, share, names)
+        name = path_of(steps)
+        sure = on_path(demand.query, name, names or len(entries))
+        made = excerpt(units, columns(entries), demand, names, sure)
         if made is None:
             return
-        name = path_of(steps)
         if names:
             self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
             gone = set(range(made.size)).difference(made.kept)
@@ -188,8 +226,7 @@ def _is_list(found: Any) -> bool:
     return sum(map(len, found.values())) * 2 >= len(keys) * len(found)
 
 
-def _of_table(text: str, query: str, share: float) -> Gapped | None:
-    table = grid(text)
+def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if table is None:
         return None
     lines, rows = table.lines, table.rows
@@ -198,10 +235,12 @@ def _of_table(text: str, query: str, share: float) -> Gapped | None:
         Column(name, range(len(rows)), values)
         for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
     ]
-    made = excerpt(units, found, query, share)
+    made = excerpt(units, found, demand)
     if made is None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
     shown += range(rows[-1][1], len(lines))
+    # The rules of a drawn table say nothing, and keep its rows from being folded.
+    shown = [at for at in shown if not is_frame(lines[at])]
     said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
     return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -7,22 +7,35 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from headroom.elide import record
-from headroom.elide.choice import ranges, spelled
+from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.column import Column
 from headroom.elide.gapped import within
 from headroom.elide.summary import index, summary
 from headroom.elide.wanted import wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 MIN_RECORDS = 6
 """Fewer records are not cut: they are all first or last."""
 _STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
 """What weighs less than the first may fill only half of the room, but for lists of so few."""
 
+_SPREAD = 24
+"""Runs of records that fill what room is left, spread evenly, at most."""
 _MOST_RUNS = 200
 """Of a very long list no more runs of records are kept: to name more would be too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of an excerpt."""
+
+    query: str
+    share: float
+    """Of its text; less stays where less says all."""
+    fill: bool = False
+    """Whether the room is filled in any case, with an even spread of what says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +56,15 @@ class Excerpt:
 def excerpt(
     units: Sequence[str],
     columns: Sequence[Column],
-    query: str,
-    share: float,
+    demand: Demand,
     names: Sequence[str] | None = None,
+    sure: Collection[int] = (),
 ) -> Excerpt | None:
-    """Return which records to keep so that about `share` of their text stays; None for all.
+    """Return which records to keep so that about the share of their text stays; None for all.
 
-    `names` are the keys of records that are the entries of an object.
+    `names` are the keys of records that are the entries of an object; those `sure` stay.
     """
+    share = demand.share
     size = len(units)
     if size < MIN_RECORDS:
         return None
@@ -58,11 +72,15 @@ def excerpt(
     if names:
         known = [*columns, Column("", range(size), names)]
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
-    own, asked = record.weigh(columns, size), wanted(known, texts, query)
+    own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
     weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]
+    for at in sure:
+        weights[at] = ALWAYS
     strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
     kept = sorted({*strong, *within(weights, texts, room)})
+    if demand.fill:
+        kept = _filled(kept, texts, share)
     if len(ranges(kept)) > _MOST_RUNS:
         kept = sorted(nlargest(_MOST_RUNS, kept, key=weights.__getitem__))
     if len(kept) == size:
@@ -73,3 +91,19 @@ def excerpt(
         listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
         said += f"\n{listed}" if listed else ""
     return Excerpt(kept, size, said)
+
+
+def _filled(kept: list[int], texts: Sequence[str], share: float) -> list[int]:
+    """Return the kept records and as many others, evenly spread, as there is room for."""
+    inside = set(kept)
+    others = [at for at in range(len(texts)) if at not in inside]
+    size = sum(map(len, texts))
+    room = int(share * size) - sum(len(texts[at]) for at in kept)
+    count = min(len(others), room * len(others) // max(sum(len(texts[at]) for at in others), 1))
+    if count < 1:
+        return kept
+    runs = min(count, _SPREAD)
+    for run in range(runs):
+        start = run * len(others) // runs
+        inside.update(others[start : start + (run + 1) * count // runs - run * count // runs])
+    return sorted(inside)

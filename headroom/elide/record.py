@@ -21,6 +21,9 @@ _RARE = 3
 """A value of a column of categories is rare if so few records have it."""
 _FEW = 6
 """A column with so few different values is one of states: a rare one tells."""
+_CODES, _SELDOM = 12, 20
+"""Numbers are no categories where there are more different ones; rare values tell nothing where
+more than one record in the second has one."""
 _OUTLIER = 3.5
 """Distance from the median in units of the median distance (times 1.48) that tells an outlier."""
 _COMMON = 3
@@ -92,8 +95,7 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
     if len(counts) * 3 <= total:
         state = len(counts) <= _FEW and max(counts.values()) * 2 >= total
         signal = _Signal.STATE if state else _Signal.RARE
-        rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
-        found += [(signal, n) for n in _rows(column, rare)]
+        found += [(signal, n) for n in _rare(column, state=state)]
         if state:
             found += [(_Signal.ALARM, n) for n in _rows(column, _seldom(column))]
     if total <= _RARE < size:
@@ -105,6 +107,16 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         if len(faulty) * 3 <= size:
             found += [(_Signal.FAULT, n) for n in faulty]
     return found
+
+
+def _rare(column: Column, *, state: bool) -> list[int]:
+    """Return the records with a value that few others have, where that is seldom in the column."""
+    counts, total = column.counts, len(column.values)
+    if not state and column.numbers and len(counts) > _CODES:
+        return []
+    rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
+    found = _rows(column, rare)
+    return found if state or len(found) * _SELDOM <= max(total, _SELDOM * _RARE) else []
 
 
 def _seldom(column: Column) -> set[str]:

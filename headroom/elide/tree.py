@@ -40,6 +40,7 @@ _SHORT, _MOST_TERMS = 3, 4
 _WORTH = 60
 """Characters in place of which a count may stand."""
 _STEPS = re.compile(r"`([^`\n]{2,200})`|((?:\[\d+\]|[\w$@/-]+)(?:\.[\w$@/-]+|\[\d+\])+)")
+_ITEM = re.compile(r"\[([0-9]{1,9})\]")
 _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _POINTER = re.compile(r"https?://\S+|[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
 """Values that say little by themselves: links, hashes, encoded bytes."""
@@ -187,11 +188,38 @@ def _cost(unit: _Unit, size: int, *, whole: bool) -> int:
     return (size if whole else min(size, _LONG)) // 3 + 1
 
 
+def _paths(query: str) -> list[str]:
+    """Return what may be paths in a question, without a root."""
+    found = islice(_STEPS.finditer(query[:4_000]), _FEW_HITS)
+    return [(m[1] or m[2]).strip().removeprefix("$").removeprefix(".") for m in found]
+
+
+def on_path(query: str, name: str, entries: Sequence[str] | int) -> list[int]:
+    """Return which entries of the object or list under a path lead to paths in a question.
+
+    The entries are the keys of the object, or how many items the list has.
+    """
+    out: list[int] = []
+    for path in _paths(query):
+        if name and not path.startswith((f"{name}.", f"{name}[")):
+            continue
+        rest = path[len(name) :].removeprefix(".")
+        if isinstance(entries, int):
+            item = _ITEM.match(rest)
+            out += [int(item[1])] if item and int(item[1]) < entries else []
+        else:
+            out += [
+                at
+                for at, key in enumerate(entries)
+                if rest == key or rest.startswith((f"{key}.", f"{key}["))
+            ]
+    return out
+
+
 def _asked(units: list[_Unit], query: str) -> list[int]:
     """Return the units that the question names by path, unless it names too many."""
     out: list[int] = []
-    for match in islice(_STEPS.finditer(query[:4_000]), _FEW_HITS):
-        name = (match[1] or match[2]).strip().removeprefix("$").removeprefix(".")
+    for name in _paths(query):
         below = (f"{name}.", f"{name}[")
         hits = [
             at

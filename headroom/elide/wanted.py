@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 from headroom.ccr.bm25 import Relevance
 from headroom.elide.choice import ALWAYS, STRONG
@@ -32,7 +33,7 @@ _ENDS = 3
 _LEAST_SHARED = 4
 _ASKED = re.compile(
     r"(?:`([\w.\[\]@/-]+)`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
-    r"(?:\"([^\"\n]*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
+    r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
 _EXTREME = re.compile(
@@ -48,7 +49,11 @@ _EXACT = re.compile(
 )
 _SHORT = 3
 """Shorter ids and numbers name nothing by themselves."""
+_CROWD, _SOME = 6, 0.25
+"""Relevance that more than one record in the first shares counts less, but for the second."""
 _MOST_EXACT = 40
+_MOST_AMONG, _EACH = 6, 2
+"""Of more records than the first with a value that is asked for, only the extremes are sure."""
 _MARKS = "?!.,;:\"'`()"
 _LINKS = frozenset(("is", "=", "==", "of", "are", "was", "equals", "named", "called"))
 """Words between a key and its value."""
@@ -65,8 +70,9 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
         return [0.0] * size
     query = query[:4_000]
     weights = _relevance(units, query)
-    best = max(range(size), key=weights.__getitem__)
-    if weights[best] >= RELEVANCE:
+    told = named(columns, units, query)
+    best = min(told) if len(told) == 1 else max(range(size), key=weights.__getitem__)
+    if weights[best] >= RELEVANCE or told == {best}:
         if _NEXT.search(query):
             for at in (best - 1, best + 1):
                 if 0 <= at < size:
@@ -77,7 +83,7 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     for place in range(min(_ENDS, size)):
         weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
         weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
-    for at in named(columns, units, query):
+    for at in told:
         weights[at] = max(weights[at], ALWAYS)
     return weights
 
@@ -89,8 +95,10 @@ def _relevance(units: Sequence[str], query: str) -> list[float]:
     most = max(scores, default=0.0)
     if not most:
         return scores
-    weights = [RELEVANCE * score / most for score in scores]
     best = [at for at, score in enumerate(scores) if score * 2 >= most]
+    # What many records have in common with the question tells them apart from few others.
+    worth = RELEVANCE * min(1.0, max(_SOME, len(units) / len(best) / _CROWD)) / most
+    weights = [worth * score for score in scores]
     if most > _TELLING and len(best) <= max(1, len(units) // 10) and not relevance.survey:
         for at in best:
             weights[at] += STRONG
@@ -116,19 +124,61 @@ def _words(name: str) -> list[str]:
 
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
-    out = _with_values(columns, len(units), query) | _with_ids(columns, units, query)
-    out |= _with_words(columns, len(units), query)
-    if _EXTREME.search(query):
-        keys = set(_KEYS.findall(query))
-        words = {word.casefold() for word in re.findall(r"\w+", query)}
-        for column in columns:
-            key = column.name
-            if any(key == name or key.endswith(f".{name}") for name in keys) or (
-                not keys and words.issuperset(_words(key) or ("",))
-            ):
-                ordered = column.times or column.numbers
-                out.update(column.at[place] for _, place in ordered[:1] + ordered[-1:])
+    size = len(units)
+    among = _with_values(columns, size, query)
+    ends = _extremes(columns, query, among) if _EXTREME.search(query) else set()
+    if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
+        ends |= among
+    return ends | _with_ids(columns, units, query) | _with_words(columns, size, query)
+
+
+def _extremes(columns: Sequence[Column], query: str, among: set[int]) -> set[int]:
+    """Return the records at both ends of the columns that are asked for; also of some records."""
+    keys = set(_KEYS.findall(query))
+    words = {word.casefold() for word in re.findall(r"\w+", query)}
+    if keys:
+        found = [
+            column
+            for column in columns
+            if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
+        ]
+    else:
+        titles = [(column, set(_words(column.name) or ("",))) for column in columns]
+        found = [column for column, name in titles if name <= words]
+        # "the most time itself (self)" means "self [us]".
+        found = found or [
+            column
+            for column, name in titles
+            if any(len(word) >= _LEAST_SHARED for word in name & words)
+        ]
+    out: set[int] = set()
+    for column in found:
+        order = [column.at[place] for _, place in column.times or column.numbers]
+        within = [at for at in order if at in among] if among else []
+        out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
     return out
+
+
+def _in_lower_case(columns: Sequence[Column], query: str) -> set[int]:
+    """Return the records with a cell that is a word of the question but for case and accents."""
+    words = {f"\n{word}\n" for word in re.findall(r"\w+", _bare(query)) if len(word) > _SHORT}
+    out: set[int] = set()
+    for column in columns:
+        if column.numbers or column.times:
+            continue
+        texts = _bare("\n".join(["", *column.texts, ""]))
+        for word in words:
+            rows = [texts.count("\n", 0, at.start()) for at in re.finditer(word, texts)]
+            if 0 < len(rows) <= _RARE and texts.count("\n") == len(column.texts) + 1:
+                out.update(column.at[row] for row in rows)
+    return out
+
+
+def _bare(text: str) -> str:
+    """Return a text in lower case and without accents."""
+    if not text.isascii():
+        text = "".join(c for c in normalize("NFKD", text) if not combining(c))
+    return text.casefold()
 
 
 def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
@@ -136,7 +186,7 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     hits: set[int] | None = None
     for match in _ASKED.finditer(query):
         key, value = [group for group in match.groups() if group is not None][:2]
-        key, value = key.strip("."), value.casefold()
+        key, value = key.strip("."), value.replace('\\"', '"').casefold()
         found = {
             at
             for column in columns
@@ -199,4 +249,5 @@ def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> se
             rows.update(at for at, unit in enumerate(units) if f'"{text}"' in unit)
         if len(rows) <= 2 * _RARE:
             out |= rows
+    out = out or _in_lower_case(columns, query)
     return out if len(out) * 3 <= len(units) else set()

@@ -19,7 +19,7 @@ from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
-from headroom.elide.grid import is_quoted
+from headroom.elide.grid import is_table
 from headroom.elide.prose.genre import is_prose
 from headroom.engine.codec import fold_text
 
@@ -85,13 +85,13 @@ def elide(
     """
     if ctx.count(text) < _least(ctx):
         return None
+    fold_ = partial(_folded, ctx, router, margin, run)
+    if is_table(text):
+        return _cut(text, ContentType.TABLE, ctx, fold_)
     blocks = _blocks(text, router.parts(text))
     if len(blocks) == 1:
-        kind = blocks[0][2]
-        if kind is ContentType.TEXT and is_quoted(text):
-            kind = ContentType.TABLE
-        return _cut(text, kind, ctx, partial(_folded, ctx, router, margin, run))
-    return _joined(text, blocks, ctx, partial(_folded, ctx, router, margin, run))
+        return _cut(text, blocks[0][2], ctx, fold_)
+    return _joined(text, blocks, ctx, fold_)
 
 
 def _least(ctx: Context) -> int:
@@ -158,8 +158,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     share = usual if asked is None else float(asked)
     parses = False
     match kind:
-        case ContentType.JSON | ContentType.TABLE:
-            made = by_record(text, kind, ctx.query, share)
+        case ContentType.JSON | ContentType.TABLE | ContentType.COLUMNS:
+            made = by_record(text, kind, ctx.query, share, fill=asked is not None)
         case ContentType.DIFF:
             made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:

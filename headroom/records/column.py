@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from operator import eq
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Reader:
         self.held = {at: value for at, (_, mark, value) in enumerate(parts) if mark}
         self.open = [at for at in range(len(parts)) if at not in self.held]
         self.place = {self.names[at]: at for at in self.held}
-        self.above: list[str] = [""] * len(parts)
+        self.above: Sequence[str] = [""] * len(self.open)
 
     def change(self, settings: Sequence[str]) -> None:
         """Take "name=value" cells as the values from here on."""
@@ -67,18 +68,25 @@ class Reader:
 
     def row(self, cells: Sequence[str]) -> list[str]:
         """Return the values of all columns of a row."""
-        if len(cells) < len(self.open):
+        width = len(self.open)
+        if len(cells) < width:
             raise ValueError("a row with a wrong number of cells")
-        values = dict(self.held)
-        for at, cell in zip(self.open, cells, strict=False):
-            values[at] = self.above[at] if cell == DITTO else cell
-        for setting in cells[len(self.open) :]:
+        own, apart = cells[:width], cells[width:]
+        if DITTO in own:
+            pairs = zip(own, self.above, strict=True)
+            own = [above if cell == DITTO else cell for cell, above in pairs]
+        self.above = own
+        if not self.held and not apart:
+            return list(own)
+        values = [self.held.get(at, "") for at in range(len(self.names))]
+        for at, cell in zip(self.open, own, strict=True):
+            values[at] = cell
+        for setting in apart:
             name, mark, value = setting.partition("=")
             if name not in self.place or not mark:
                 raise ValueError("a row with a wrong number of cells")
             values[self.place[name]] = value
-        self.above = [values[at] for at in range(len(self.names))]
-        return self.above
+        return values
 
 
 def render(
@@ -89,17 +97,21 @@ def render(
 ) -> list[str]:
     """Return the body of a block: the titles, then the rows of `lines` that follow the head."""
     body = [mark.join(column.title for column in columns)]
+    shown = map(mark.join, zip(*(column.cells for column in columns if column.cells), strict=True))
+    special = {row for column in columns for row in (*column.changes, *column.exceptions)}
     at = 0
     for line, row in zip(lines, rows, strict=True):
         if row is None:
             body.append(RAW + line)
             continue
-        changes = [column.changes[at] for column in columns if at in column.changes]
-        if changes:
-            body.append(CHANGE + mark.join(changes))
-        cells = [column.cells[at] for column in columns if column.cells]
-        cells += [column.exceptions[at] for column in columns if at in column.exceptions]
-        body.append(mark.join(cells))
+        cells = next(shown)
+        if at in special:
+            changes = [column.changes[at] for column in columns if at in column.changes]
+            if changes:
+                body.append(CHANGE + mark.join(changes))
+            apart = [column.exceptions[at] for column in columns if at in column.exceptions]
+            cells = mark.join([cells, *apart])
+        body.append(cells)
         at += 1
     return body
 
@@ -125,7 +137,11 @@ def restore(lines: Sequence[str], mark: str, *, hoists: bool) -> Iterator[list[s
 
 def misread(row: Sequence[str]) -> bool:
     """Whether a cell would be taken for a mark."""
-    return any(cell == DITTO or cell[:2] in (RAW, CHANGE) for cell in row)
+    if DITTO in row:
+        return True
+    # One search through all cells is far faster than one look at each.
+    joined = "\n".join(["", *row])
+    return f"\n{RAW}" in joined or f"\n{CHANGE}" in joined
 
 
 def explain(columns: Sequence[Column]) -> list[str]:
@@ -172,7 +188,7 @@ def _column(
     name: str, cells: Sequence[str], mark: str, count: Callable[[str], int], *, may_hold: bool
 ) -> Column:
     plain = Column(name, list(cells))
-    repeats = sum(cell == above for cell, above in pairwise(cells))
+    repeats = sum(map(eq, cells, cells[1:]))
     if repeats * 8 < len(cells):
         return plain
     options = [plain, Column(name, _dittoed(cells))]

@@ -10,11 +10,12 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from json.encoder import JSONEncoder
+from json import encoder
+from json.encoder import JSONEncoder, encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 MAX_DEPTH = 200
 """Deeper values stay as they are: no tool nests like this, and recursion has its limits."""
@@ -113,21 +114,37 @@ _DECODER = json.JSONDecoder(
 
 def odd(value: Any) -> bool:
     """Whether a value holds a `Number` anywhere, so that the fast writer would quote it."""
-    stack = [value]
+    # Types are looked at by the container: most of what is in one is no container itself.
+    stack: list[Collection[Any]] = [[value]]
     while stack:
-        item = stack.pop()
-        if type(item) is dict:
-            stack.extend(item.values())
-        elif type(item) is list:
-            stack.extend(item)
-        elif type(item) is Number:
+        items = stack.pop()
+        kinds = set(map(type, items))
+        if Number in kinds:
             return True
+        if dict in kinds:
+            stack += [item.values() for item in items if type(item) is dict]
+        if list in kinds:
+            stack += [item for item in items if type(item) is list]
     return False
 
 
 @lru_cache(maxsize=256)
 def _encoder(item: str, colon: str, *, ascii_only: bool) -> Callable[[Any], str]:
-    return JSONEncoder(separators=(item, colon), ensure_ascii=ascii_only).encode
+    """Return a writer of values; it makes the C writer once, not for every value."""
+    string = encode_basestring_ascii if ascii_only else encode_basestring
+    make = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return JSONEncoder(separators=(item, colon), ensure_ascii=ascii_only).encode
+    chunks = make(None, _no_json, string, None, colon, item, False, False, True)
+
+    def encode(value: Any) -> str:
+        return string(value) if type(value) is str else "".join(chunks(value, 0))
+
+    return encode
+
+
+def _no_json(value: Any) -> Any:
+    raise TypeError(f"a {type(value).__name__} is no JSON")
 
 
 def spell(value: Any, style: Style = COMPACT, *, has_odd: bool = False) -> str:
@@ -136,6 +153,8 @@ def spell(value: Any, style: Style = COMPACT, *, has_odd: bool = False) -> str:
     Raises:
         RecursionError: the value is nested very deeply.
     """
+    if style is COMPACT:
+        return _compact(value, has_odd=has_odd)
     ascii_only = "ascii" in style.escapes
     unit = style.indent
     colon = ":" if style.layout == "compact" else ": "
@@ -146,6 +165,14 @@ def spell(value: Any, style: Style = COMPACT, *, has_odd: bool = False) -> str:
     else:
         text = _encoder(", " if colon == ": " else ",", colon, ascii_only=ascii_only)(value)
     return _escaped(text, style.escapes) if style.escapes else text
+
+
+def _compact(value: Any, *, has_odd: bool) -> str:
+    if type(value) is str:
+        return encode_basestring(value)
+    if has_odd:
+        return _plain(value, ",", ":", ascii_only=False)
+    return _encoder(",", ":", ascii_only=False)(value)
 
 
 def _escaped(text: str, escapes: tuple[str, ...]) -> str:

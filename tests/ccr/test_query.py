@@ -254,3 +254,27 @@ def test_hostile_texts_take_linear_time(text):
     began = time.perf_counter()
     answer(text, query="highest `1` needle aaaa")
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTP/2 200\n\n{}\ndone",
+        "Response: {}",
+    ],
+)
+def test_rows_and_paths_reach_json_with_words_around_it(text):
+    rows = [{"id": at, "name": f"part {at}", "note": "x" * 20} for at in range(40)]
+    text = text.replace("{}", json.dumps({"items": rows}))
+    assert answer(text, rows="7").startswith('7: {"id":7,')
+    assert answer(text, path="items[3].name") == '"part 3"'
+    with pytest.raises(ValueError, match="no key 'absent'"):
+        answer(text, path="absent")
+
+
+def test_rows_and_paths_reach_json_inside_a_string_of_json():
+    rows = [{"id": at, "name": f"part {at}"} for at in range(40)]
+    text = json.dumps({"content": [{"type": "text", "text": json.dumps(rows, indent=1)}]})
+    assert answer(text, rows="7").startswith('7: {"id":7,')
+    assert answer(text, path="[3].name") == '"part 3"'
+    assert answer(text, path="content[0].type") == '"text"'

@@ -23,7 +23,7 @@ def aligned(draw):
     width = draw(st.integers(2, 5))
     rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=2, max_size=12))
     sides = draw(st.lists(st.booleans(), min_size=width, max_size=width))
-    gap = " " * draw(st.integers(1, 3))
+    gap = draw(st.sampled_from([" ", "  ", "   ", " | "]))
     sizes = [max(len(row[at]) for row in rows) for at in range(width)]
     lines = [
         gap.join(
@@ -33,6 +33,16 @@ def aligned(draw):
         for row in rows
     ]
     return lines if draw(st.booleans()) else [line.rstrip(" ") for line in lines]
+
+
+def test_bars_between_columns_are_said_once():
+    rows = [f" {at:<4} | {at * 37:>6} | {'on' if at % 3 else 'off':<3}" for at in range(40)]
+    text = "\n".join(rows)
+    assert list(claim([*rows, "(40 rows)"])) == [(0, 40)]
+    made = ColumnsCompressor().compress(text, CTX)
+    assert expand_text(made.text) == text
+    assert "|" not in made.text.partition("\n")[2]
+    assert "aligned 1l4 |r6 |l3" in made.text
 
 
 @given(aligned())

@@ -53,6 +53,18 @@ def test_tables_are_given_back(lines):
     assert made is None or expand_text(made.text) == text
 
 
+def test_padding_that_no_row_fills_any_more_is_given_back():
+    rows = [
+        ("name", "kind", "size"),
+        *((f"n{at}", "a file" if at % 2 else "dir", str(at * 7)) for at in range(30)),
+    ]
+    text = "\n".join(f"| {a:<30} | {b:<12} | {c:>9} |" for a, b, c in rows)
+    made = TableCompressor().compress(text, CTX)
+    assert expand_text(made.text) == text
+    assert len(made.text) < len(text) // 2
+    assert "padded to 30,12,r9" in made.text
+
+
 @given(st.text(alphabet=st.sampled_from('ab,"; '), max_size=40), st.sampled_from(",;"))
 def test_joined_fields_are_the_line(line, delimiter):
     assert delimiter.join(fields(line, delimiter)) == line

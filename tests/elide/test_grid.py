@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.grid import grid, is_quoted
+from headroom.elide.grid import aligned, grid, is_table
 
 
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
@@ -40,8 +40,8 @@ def test_a_markdown_table_keeps_its_rule_with_its_head():
 
 def test_a_table_is_told_from_talk_by_its_quoted_cells():
     rows = "\n".join(f'"{n}","a\nb"' for n in range(8))
-    assert is_quoted(f'"id","what"\n{rows}')
-    assert not is_quoted('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
+    assert is_table(f'"id","what"\n{rows}')
+    assert not is_table('"No", she said, "that is\nnot so", and left.\nHe stayed.\n' * 5)
 
 
 def test_lines_around_a_table_are_no_rows():
@@ -74,3 +74,39 @@ def test_cells_are_what_a_writer_wrote(rows):
     text = "\n".join(",".join(map(quote, row)) for row in [("a", "b", "c"), *rows])
     if "\\" not in text:
         assert grid(text).cells == [list(row) for row in rows]
+
+
+def test_aligned_columns_have_the_names_above_them_or_numbers():
+    rows = [f"{n:<4}  item-{n:<6} {n * 7:>8}" for n in range(9)]
+    bare = aligned("\n".join(rows))
+    assert bare.names == ["column 1", "column 2", "column 3"]
+    assert bare.cells[3] == ["3", "item-3", "21"]
+    named = aligned("\n".join([f"{'NO':<4}  {'WHAT':<11} {'SIZE':>8}", *rows]))
+    assert named.names == ["NO", "WHAT", "SIZE"]
+    assert named.rows[0] == (1, 2)
+
+
+def test_names_may_stand_above_a_rule():
+    rows = [f"ii  pkg-{n:<8}  {n}.0   all" for n in range(9)]
+    head = ["Desired", "||/ Name         Version Arch", "+++-============-=======-===="]
+    found = aligned("\n".join([*head, *rows]))
+    assert found.names[:2] == ["||", "Name"]
+    assert found.cells[2][1] == "pkg-2"
+
+
+@pytest.mark.parametrize("text", ["", "a  b", "one\ntwo\nthree", "x  y  z\n" * 3])
+def test_what_has_no_columns_is_declined(text):
+    assert aligned(text) is None
+
+
+def test_a_pipe_behind_a_backslash_divides_nothing():
+    text = "| a | b |\n|---|---|\n" + "\n".join(rf"| {n} | x \| y |" for n in range(5))
+    assert grid(text).cells[0] == ["0", r"x \| y"]
+
+
+@given(st.text(st.sampled_from("ab1 \t|-+\n"), max_size=120))
+def test_aligned_rows_are_whole_lines_in_order(text):
+    found = aligned(text)
+    for n, (start, end) in enumerate(found.rows if found else ()):
+        assert start + 1 == end <= len(found.lines)
+        assert len(found.cells[n]) == len(found.names)

@@ -89,3 +89,11 @@ def test_any_records_have_one_finite_weight_each(made):
     weights = weigh(made)
     assert len(weights) == len(made)
     assert all(0 <= weight < 1e6 for weight in weights)
+
+
+def test_rare_values_that_most_records_have_tell_nothing():
+    names = [f"city {n // 3}" for n in range(60)]
+    lengths = [f"{n // 3}.5" for n in range(60)]
+    for values in (names, lengths):
+        weights = weigh_columns(columns([{"a": value} for value in values]), 60)
+        assert sum(weight >= 0.9 for weight in weights) <= 4

@@ -107,3 +107,35 @@ def test_any_question_gives_every_record_one_weight(made, query):
     weights = weigh(made, query)
     assert len(weights) == len(made)
     assert all(0 <= weight < 100 for weight in weights)
+
+
+def test_of_many_rows_with_an_asked_value_only_the_extremes_are_sure():
+    rows = [{"id": f"r{n}", "quarter": n % 4, "year": 1950 + n} for n in range(80)]
+    found = columns(rows)
+    units = [str(row) for row in rows]
+    sure = named(
+        found, units, 'Among the rows with `quarter` = "2", which id has the highest `year`?'
+    )
+    assert {2, 78} <= sure
+    assert len(sure) <= 6
+
+
+def test_a_name_is_found_without_its_accents_and_capitals():
+    rows = [
+        {"city": city, "n": n} for n, city in enumerate(["Kraków", "Łódź", "Gdańsk", "Málaga"] * 1)
+    ]
+    rows += [{"city": f"Ort {n}", "n": n} for n in range(20)]
+    assert named(columns(rows), [str(row) for row in rows], "how many are in malaga?") == {3}
+
+
+def test_an_extreme_may_be_asked_for_by_a_word_of_a_name():
+    rows = [{"self [us]": (at * 37) % 101, "module": f"part{at}"} for at in range(60)]
+    units = [str(row) for row in rows]
+    best = max(range(60), key=lambda at: rows[at]["self [us]"])
+    assert best in named(columns(rows), units, "Which part takes the most time itself (self time)?")
+
+
+def test_a_quoted_value_may_hold_quotes():
+    rows = [{"message": f'Call to "f{at}" in typed context', "at": at} for at in range(30)]
+    asked = 'Which findings have `message` = "Call to \\"f7\\" in typed context"?'
+    assert named(columns(rows), [str(row) for row in rows], asked) == {7}
