@@ -9,6 +9,7 @@ from headroom.elide.page import text_of
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.listing import divided
 from headroom.elide.prose.mark import OMITTED, marked
+from headroom.elide.prose.room import room
 
 _LINE = 200
 """Characters of a line of a page above which its sentences are judged one by one."""
@@ -18,13 +19,20 @@ _LITTLE, _SAYS_NOTHING = 200, 100
 """Characters, and times that the source is longer, of a page whose text says nothing."""
 
 
-def by_sentence(text: str, query: str, share: float) -> Gapped | None:
-    """Return the sentences that matter, with marks that name the lines of the others."""
+def by_sentence(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
+    """Return the sentences that matter, with marks that name the lines of the others.
+
+    A query that is met in one place gets less than the share, an overview more, unless `exact`.
+    """
     spans = divided(text, sentence.split(text))
     if len(spans) < MIN_UNITS:
         return None
-    weights = prose.weigh(text, spans, query)
-    kept = within(weights, [text[a:b] for a, b in spans], share)
+    weights, focus = prose.rate(text, spans, query)
+    units = [text[start:end] for start, end in spans]
+    part = (
+        room(share, weights, list(map(len, units)), focus) if query.strip() and not exact else share
+    )
+    kept = within(weights, units, part)
     if len(kept) == len(spans):
         return None
     said = (
@@ -36,19 +44,25 @@ def by_sentence(text: str, query: str, share: float) -> Gapped | None:
     return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
 
 
-def of_page(text: str, query: str, share: float) -> Gapped | None:
+def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
     """Return the text of a page without its tags; where that is long, the passages that matter.
 
+    `share` is of the source; unless it is `exact`, what may stay depends on the query.
     A page with next to no text is None: then its source says more.
     """
     shown = text_of(text)
     if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
         return None
-    room = share * len(text) / max(len(shown), 1)
     said = "a page as text, without its tags and menus"
-    if room < _NEARLY:
-        spans = _blocks(shown)
-        kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
+    spans = _blocks(shown)
+    weights, focus = prose.rate(shown, spans, query)
+    units = [shown[start:end] for start, end in spans]
+    part = share * len(text) / max(len(shown), 1)
+    part = (
+        room(part, weights, list(map(len, units)), focus) if query.strip() and not exact else part
+    )
+    if part < _NEARLY:
+        kept = within(weights, units, part)
         if len(kept) < len(spans):
             said = (
                 f"a page as text, {len(kept):,} of {len(spans):,} passages, "
