@@ -22,6 +22,8 @@ _FRAME = re.compile(
 _ROW = re.compile(r"\s*(?:<(?:table|tbody|thead|tr|td|th)\b|</|\|)", re.IGNORECASE)
 _DASHES = re.compile(r"[|\s:\-+=]++$")
 _LONGEST_HEADING = 2_500  # characters, its tags included
+_TERM = 7  # the level of a term above its definition
+_LONGEST_TERM, _TERM_WORDS = 60, 7
 _HEADER_ROW = 8  # the level of a table's first row
 
 
@@ -43,7 +45,10 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     paragraph = order = last = 0
     for index, (start, end) in enumerate(spans):
         piece = raw[index]
-        level = _level(piece, ranks, raw[index + 1] if index + 1 < len(raw) else "")
+        following = raw[index + 1] if index + 1 < len(raw) else ""
+        level = _level(piece, ranks, following)
+        if level < 0 and _is_term(piece, following):
+            level = _TERM
         if layout.chrome[index]:
             level = -1
             stack.clear()
@@ -64,6 +69,19 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
             stack.append((level, index))
         last = end
     return layout
+
+
+def _is_term(piece: str, following: str) -> bool:
+    """Return whether a span is a short line that names what the next one tells of."""
+    return (
+        len(piece) <= _LONGEST_TERM
+        and len(following) > 2 * len(piece)
+        and (piece[-1].isalnum() or piece[-1] in ")]>\"'`")
+        and "\n" not in piece
+        and piece[0] not in "<-*+|[{(`#"
+        and piece.count(" ") < _TERM_WORDS
+        and following[0] not in "<|-*+`#"
+    )
 
 
 def _chrome(raw: list[str]) -> list[bool]:

@@ -41,6 +41,7 @@ _SIDE_SECTION_LIST = (
 _SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
 _OF_POINT = 1.0  # of a span in a main section, beside what it says
+_LEAD, _OF_LEAD = 3, 0.8  # sentences that a text begins with: they say what it is about
 _TITLE = 120  # characters of a heading that are looked at
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
@@ -96,11 +97,24 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
             value *= 0.3
         met.add(key)
         values.append(value * sound[index])
+    for index in _lead(pieces, layout):
+        values[index] += _OF_LEAD * sound[index]
     shares = _sections(pieces, layout)
     return [
         value * share + (_OF_POINT * sure if share > 1.0 else 0.0)
         for value, share, sure in zip(values, shares, sound, strict=True)
     ]
+
+
+def _lead(pieces: Pieces, layout: Layout) -> list[int]:
+    """Return the first sentences of the text, headings and labels left aside."""
+    lead: list[int] = []
+    for index, row in enumerate(pieces.rows):
+        if len(lead) == _LEAD:
+            break
+        if layout.level[index] < 0 and not layout.chrome[index] and (len(row) > 5 or lead):
+            lead.append(index)
+    return lead
 
 
 def _sections(pieces: Pieces, layout: Layout) -> list[float]:
