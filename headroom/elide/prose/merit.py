@@ -91,7 +91,7 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
             value += 1.6 - 0.15 * layout.level[index]
         elif layout.paragraph[index] != previous:
             value += 0.25
-        value += 0.4 / (1 + index) + 0.15 / (1 + layout.order[index])
+        value += 0.4 / (1 + index) + 0.5 / (1 + layout.order[index])
         previous = layout.paragraph[index]
         if key in met or not key:
             value *= 0.3
