@@ -8,6 +8,8 @@ from headroom.elide.prose.layout import Layout
 from headroom.elide.prose.piece import Pieces, words
 from headroom.elide.prose.question import Terms, matches
 
+_HOPEFUL = 0.2
+"""Share of the best relevance from which it matters whether a span looks like an answer."""
 _DIGITS = re.compile(r"[\d\s]+")
 
 
@@ -29,13 +31,14 @@ def relevance(
     count = len(own)
     total: list[float] = []
     for index, value in enumerate(own):
-        near = max(own[max(0, index - 1) : index + 2])
-        far = max(own[max(0, index - 3) : index + 4])
-        total.append(value + 0.3 * near + 0.1 * far + 0.25 * best[layout.paragraph[index]])
+        total.append(value + 0.25 * best[layout.paragraph[index]])
+    near, far = _around(own, 1), _around(own, 3)
+    total = [value + 0.3 * a + 0.1 * b for value, a, b in zip(total, near, far, strict=True)]
     total = [value + 0.7 * loan for value, loan in zip(total, _lent(own, layout), strict=True)]
     for pattern in terms.answers:
+        least = _HOPEFUL * max(total)
         total = [
-            value * 1.3 if value and pattern.search(piece) else value
+            value * 1.3 if value > least and pattern.search(piece) else value
             for value, piece in zip(total, pieces.bare, strict=True)
         ]
     for index in range(count - 1, -1, -1):
@@ -47,6 +50,16 @@ def relevance(
         0.4 * value if frame else value for value, frame in zip(total, layout.chrome, strict=True)
     ]
     return total, focus
+
+
+def _around(own: list[float], reach: int) -> list[float]:
+    """Return the best value within `reach` places of each; most values are 0."""
+    best = [0.0] * len(own)
+    for index, value in enumerate(own):
+        if value:
+            for at in range(max(0, index - reach), min(len(own), index + reach + 1)):
+                best[at] = max(best[at], value)
+    return best
 
 
 def _name_sections(own: list[float], pieces: Pieces, layout: Layout, terms: Terms) -> None:
@@ -120,10 +133,14 @@ def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float
     Returns the largest share of the question's words, by their boosts, that stands in one span.
     """
     rows = pieces.rows
-    table = matches(pieces.seen, asked)
+    table = matches(pieces.seen, pieces.lowered, asked)
     typical = sum(map(len, rows)) / len(rows) + 1.0
+    known = set(table)
     hits = [
-        [(place, *table[word]) for place, word in enumerate(row) if word in table] for row in rows
+        []
+        if known.isdisjoint(row)
+        else [(place, *table[word]) for place, word in enumerate(row) if word in known]
+        for row in rows
     ]
     frequency: Counter[str] = Counter()
     for row in hits:
