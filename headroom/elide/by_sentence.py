@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from headroom.elide import prose, sentence
 from headroom.elide.choice import STRONG
 from headroom.elide.gapped import MIN_UNITS, Gapped, within
@@ -9,53 +11,69 @@ from headroom.elide.page import text_of
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.listing import divided
 from headroom.elide.prose.mark import OMITTED, marked
+from headroom.elide.prose.room import room
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LINE = 200
 """Characters of a line of a page above which its sentences are judged one by one."""
 _NEARLY = 0.9
-"""Share of a page from which all of it stays: marks would cost what they save."""
+"""Share of a text from which all of it stays: marks would cost what they save."""
+_SMALL = 1.5
+"""Share of the text of a page from which no question would leave out any of it."""
+_OF_SOURCE = 'lines="A-B" of its source'
 _LITTLE, _SAYS_NOTHING = 200, 100
 """Characters, and times that the source is longer, of a page whose text says nothing."""
 
 
-def by_sentence(text: str, query: str, share: float) -> Gapped | None:
-    """Return the sentences that matter, with marks that name the lines of the others."""
+def by_sentence(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
+    """Return the sentences that matter, with marks that name the lines of the others.
+
+    A query that is met in one place gets less than the share, an overview more, unless `exact`.
+    """
     spans = divided(text, sentence.split(text))
     if len(spans) < MIN_UNITS:
         return None
-    weights = prose.weigh(text, spans, query)
-    kept = within(weights, [text[a:b] for a, b in spans], share)
+    kept, weights = _chosen(text, spans, query, share, exact=exact)
     if len(kept) == len(spans):
         return None
     said = (
-        f'{len(kept):,} of {len(spans):,} sentences, "{OMITTED}A-B" stands for text of lines A-B,'
-        f' "{OMITTED}" for more of that line'
+        f"{len(kept):,} of {len(spans):,} sentences, {OMITTED}A-B: cut from lines A-B, "
+        f"{OMITTED}: more of that line"
     )
     loose = {at for at in kept if weights[at] < STRONG}
     spans, kept = without_asides(text, spans, kept, loose, query)
     return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
 
 
-def of_page(text: str, query: str, share: float) -> Gapped | None:
+def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
     """Return the text of a page without its tags; where that is long, the passages that matter.
 
+    `share` is of the source; unless it is `exact`, what may stay depends on the query.
     A page with next to no text is None: then its source says more.
     """
     shown = text_of(text)
     if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
         return None
-    room = share * len(text) / max(len(shown), 1)
-    said = "a page as text, without its tags and menus"
-    if room < _NEARLY:
-        spans = _blocks(shown)
-        kept = within(prose.weigh(shown, spans, query), [shown[a:b] for a, b in spans], room)
-        if len(kept) < len(spans):
-            said = (
-                f"a page as text, {len(kept):,} of {len(spans):,} passages, "
-                f'"{OMITTED}" stands for others'
-            )
-            shown = marked(shown, spans, kept, named=False)
-    return Gapped(shown, said, 'lines="A-B" of its source')
+    part = share * len(text) / max(len(shown), 1)
+    spans = _blocks(shown) if part < _SMALL else []
+    kept = _chosen(shown, spans, query, part, exact=exact)[0] if spans else []
+    if len(kept) == len(spans):
+        return Gapped(shown, "a page as text, without its tags and menus", _OF_SOURCE)
+    said = f"a page as text, {len(kept):,} of {len(spans):,} passages, {OMITTED}: others"
+    return Gapped(marked(shown, spans, kept, named=False), said, _OF_SOURCE)
+
+
+def _chosen(
+    text: str, spans: Sequence[sentence.Span], query: str, share: float, *, exact: bool
+) -> tuple[list[int], list[float]]:
+    """Return which spans to keep, all of them where nearly all may stay, and their weights."""
+    weights, focus = prose.rate(text, spans, query)
+    units = [text[start:end] for start, end in spans]
+    if query.strip() and not exact:
+        share = room(share, weights, list(map(len, units)), focus)
+    return within(weights, units, share) if share < _NEARLY else list(range(len(units))), weights
 
 
 def _blocks(shown: str) -> list[sentence.Span]:

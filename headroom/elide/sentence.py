@@ -22,9 +22,22 @@ _LINE = re.compile(
 )
 _ALONE = frozenset(("title", "letter"))
 """What begins a block only after an empty line: it may be the end of a wrapped sentence."""
+_LISTED = frozenset(("item", "letter"))
+_WHOLE = frozenset(("head", "row", "title"))
 _RULE = re.compile(r"[ \t]*+([=\-*+~^\"'`#_.:])\1{2,}+[ \t]*$", re.MULTILINE)
 
-_GAP = re.compile(r"(?<=[.!?…:\"')\]»”’*_`。！？])\s++(?=\S)|[。！？｡।۔؟]++[」』”’）)\"'»\]]*+\s*+")
+_RULES = "=-*+~^\"'`#_.:"
+_LETTERED = frozenset(".)")
+"""What follows a letter that begins an item of a list."""
+
+_STOP = re.compile(r"[.!?][\"')\]*_`]{0,7}+(\s++)(?=[^\sa-z:;,.)\]}=+/|&%])")
+"""Where a sentence may end: after a full stop and what closes, before what may begin the next."""
+_WIDE_STOP = re.compile(
+    r"[.!?…。！？｡।۔؟](?:"
+    r"(?<=[.!?…])[\"')\]»”’*_`」』）]{0,7}+(\s++)(?=[^\sa-z:;,.)\]}=+/|&%])"
+    r"|(?<=[。！？｡।۔؟])[。！？｡।۔؟]*+[」』”’）)\"'»\]]*+\s*+)"
+)
+"""The same for scripts of all kinds; without the group it is a full stop that needs no blank."""
 _TAG_OR_GAP = re.compile(
     r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>"
     r"|(?<=[.!?…:\"')\]»”’*_`>。！？])\s++(?=\S)|[。！？｡।۔؟]++[」』”’）)\"'»\]]*+\s*+"
@@ -92,6 +105,8 @@ def split(text: str) -> list[Span]:
 
 def _trim(text: str, start: int, end: int) -> Span:
     """Return the span without white space at its ends."""
+    if start < end and not text[start].isspace() and not text[end - 1].isspace():
+        return start, end
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     return (start + left, start + len(piece.rstrip())) if left < len(piece) else (start, start)
@@ -158,49 +173,48 @@ def _prose(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the units of a stretch without opaque blocks."""
     begin = start  # of the block being gathered
     lines = 0  # gathered so far
+    listed = False  # whether it is an item of a list
     position = start
-    while position < end:
-        stop = text.find("\n", position, end) + 1 or end
-        line = text[position:stop]
-        if line.isspace():
-            yield from _block(text, begin, position, lines)
-            begin, lines = stop, 0
-        elif _is_rule(line):
+    for line in text[start:end].split("\n"):
+        stop = min(position + len(line) + 1, end)
+        said = line.lstrip()
+        if not said:
+            yield from _block(text, begin, position, listed=listed)
+            begin, lines, listed = stop, 0, False
+        elif said[0].isalpha() and said[1:2] not in _LETTERED and said[2:3] not in _LETTERED:
+            lines += 1
+        elif _is_rule(said):
             if lines == 1:
                 yield begin, stop
             else:
-                yield from _block(text, begin, position, lines)
+                yield from _block(text, begin, position, listed=listed)
                 yield position, stop
-            begin, lines = stop, 0
+            begin, lines, listed = stop, 0, False
         elif (match := _LINE.match(line)) and (lines == 0 or match.lastgroup not in _ALONE):
-            yield from _block(text, begin, position, lines)
-            begin, lines = position, 1
-            if match.lastgroup in {"head", "row", "title"}:
+            yield from _block(text, begin, position, listed=listed)
+            begin, lines, listed = position, 1, match.lastgroup in _LISTED
+            if match.lastgroup in _WHOLE:
                 yield position, stop
                 begin, lines = stop, 0
         else:
             lines += 1
         position = stop
-    yield from _block(text, begin, end, lines)
+    yield from _block(text, begin, end, listed=listed)
 
 
-def _is_rule(line: str) -> bool:
-    """Return whether the line is a heading's underline or a horizontal rule."""
-    return (
-        line.lstrip()[:1] in "=-*+~^\"'`#_.:" and _RULE.fullmatch(line.rstrip("\r\n")) is not None
-    )
+def _is_rule(said: str) -> bool:
+    """Return whether a line, without what it is indented by, is an underline or a rule."""
+    return said[0] in _RULES and _RULE.fullmatch(said.rstrip("\r\n")) is not None
 
 
-def _block(text: str, start: int, end: int, lines: int) -> Iterator[Span]:
+def _block(text: str, start: int, end: int, *, listed: bool) -> Iterator[Span]:
     """Yield the sentences of a paragraph; a short list item stays whole."""
-    if not lines:
-        return
-    match = _LINE.match(text, start, end) if end - start <= _SHORT_ITEM else None
-    if match and match.lastgroup in {"item", "letter"}:
-        yield start, end
+    if start >= end or (listed and end - start <= _SHORT_ITEM):
+        yield from ((start, end),) if start < end else ()
         return
     cursor = start
-    for stop in _boundaries(text, start, end):
+    markup = text.find("<", start, end) >= 0 and _TAG.search(text, start, end) is not None
+    for stop in (_marked_up if markup else _boundaries)(text, start, end):
         if stop > cursor:
             yield from _bounded(text, cursor, stop)
             cursor = stop
@@ -220,15 +234,26 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield the offsets at which a new sentence begins."""
-    markup = text.find("<", start, end) >= 0 and _TAG.search(text, start, end) is not None
+    """Yield the offsets at which a new sentence begins in text without tags."""
+    code = _code_spans(text, start, end)
+    code_starts = [span[0] for span in code]
+    for match in (_STOP if text.isascii() else _WIDE_STOP).finditer(text, start, end):
+        at = match.start(1)
+        if code and _inside(code, code_starts, at if at >= 0 else match.start()):
+            continue
+        if at < 0 or _ends(text, start, at, match.end()):
+            yield match.end()
+
+
+def _marked_up(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the offsets at which a new sentence, or a block of HTML, begins."""
     code = _code_spans(text, start, end)
     code_starts = [span[0] for span in code]
     tags_from = tags_to = -1  # the latest run of adjoining tags
     row = end  # where a table row that is still open began
-    for match in (_TAG_OR_GAP if markup else _GAP).finditer(text, start, end):
+    for match in _TAG_OR_GAP.finditer(text, start, end):
         at, after = match.span()
-        if markup and match["name"]:
+        if match["name"]:
             tags_from, tags_to = (at if at != tags_to else tags_from), after
             name = match["name"].lower()
             if name == "tr":

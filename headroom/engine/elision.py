@@ -163,13 +163,13 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.DIFF:
             made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:
-            made = of_page(text, ctx.query, share)
+            made = of_page(text, ctx.query, share, exact=asked is not None)
         case ContentType.TEXT if may_be_code(text) and (source := by_code(text, ctx.query, share)):
             made, parses = source, True
         case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             refine = ctx.options.get("refine")
             made = refine(text, ctx.query, share) if refine else None
-            made = made or by_sentence(text, ctx.query, share)
+            made = made or by_sentence(text, ctx.query, share, exact=asked is not None)
         case ContentType.CODE:
             made = by_code(text, ctx.query, share)
             parses = made is not None

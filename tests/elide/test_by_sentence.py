@@ -105,3 +105,11 @@ def test_any_text_is_cut_or_stays(text, query, share):
 def test_any_page_is_cut_or_stays(text, query, share):
     made = of_page(f"<p>{text}", query, share)
     assert made is None or isinstance(made.body, str)
+
+
+def test_what_is_asked_decides_how_much_stays_unless_the_share_is_exact():
+    place, overview = "What does `max_file_store` say?", "Summarise this report."
+    sizes = [len(by_sentence(REPORT, query, 0.4).body) for query in (place, "", overview)]
+    assert sizes == sorted(set(sizes))
+    sizes = [len(by_sentence(REPORT, asked, 0.4, exact=True).body) for asked in (place, overview)]
+    assert max(sizes) < 1.2 * min(sizes)

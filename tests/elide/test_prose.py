@@ -193,3 +193,34 @@ def test_advice_outweighs_thanks():
         f"## Acknowledgements\n\nWe thank Ada Quill and Bo Orlov of Port Lorn.\n"
     )
     assert weight(text, "", "Buy the mill") > weight(text, "", "We thank")
+
+
+def test_the_stem_of_an_asked_word_is_found_inside_other_words():
+    answer = "Das Dorf wurde von Ada Quill gegründet."
+    assert ranked(f"{FILLER}\n\n{answer}\n\n{FILLER}", "Wie hieß der Gründer?")[0] == answer
+
+
+def test_an_overview_begins_with_the_lead():
+    lead = "Nothing here has a number or a name in it, but all begins with it."
+    text = f"{lead}\n\n{FILLER}"
+    assert lead in ranked(text, "Give me the main points of this text.")[:3]
+
+
+def test_a_term_stays_with_what_defines_it():
+    terms = "\n\n".join(
+        f"Word {n} at length\n\nA thing of hills and of rivers, mild and long, by number {n}."
+        for n in range(30)
+    )
+    assert set(ranked(terms, "What is number 7?")[:2]) == {
+        "Word 7 at length",
+        "A thing of hills and of rivers, mild and long, by number 7.",
+    }
+
+
+def test_how_much_of_the_question_is_met_is_told():
+    spans = split(FILLER)
+    assert prose.rate(FILLER, spans, "Summarise this article.").focus is None
+    met = prose.rate(FILLER, spans, "Is the weather mild?").focus
+    assert met == 1.0
+    assert prose.rate(FILLER, spans, "Is the cheese mild and cheap?").focus < 0.5
+    assert prose.rate(FILLER, spans, "Quel fromage ?").focus == 0.0

@@ -1,6 +1,7 @@
 """Weights that say which spans of prose to keep when only some of it may stay."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from headroom.elide.prose.layout import place
 from headroom.elide.prose.merit import merit, soundness
@@ -17,6 +18,14 @@ _AGAIN = 0.4
 """Worth of a copy: only where it stands is news."""
 
 
+class Rating(NamedTuple):
+    """What each span of a text is worth, and how far the text has what is asked for."""
+
+    weights: list[float]
+    focus: float | None
+    """How much of the question its best span has, 0 to 1; None for one that names no subject."""
+
+
 def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float]:
     """Return for each of the ordered `spans` how much it deserves to stay, above 0 and below 10.
 
@@ -24,13 +33,19 @@ def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float
     lines and boilerplate come last. With a query that names no subject only the latter count.
     Any text and spans are accepted; time is linear in their length.
     """
+    return rate(text, spans, query).weights
+
+
+def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
+    """Return the weights of the spans, as `weigh` does, and how well the question is met."""
     if not spans:
-        return []
+        return Rating([], None)
     pieces = Pieces(text, spans)
     layout = place(text, spans, pieces.raw)
     sound = soundness(pieces, layout.chrome)
     worth = merit(pieces, layout, sound)
-    answers = relevance(pieces, layout, sound, terms(query))
+    asked = terms(query)
+    answers, focus = relevance(pieces, layout, sound, asked)
     peak = max(answers)
     share = 8.0 / peak if peak > 0 else 0.0
     scale = 0.6 if share else 1.0
@@ -47,4 +62,5 @@ def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:
             weights[above] = max(weights[above], weights[index])
-    return weights
+    subject = asked.words or asked.bigrams or asked.literals
+    return Rating(weights, focus if subject else None)

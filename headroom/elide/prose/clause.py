@@ -27,8 +27,8 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 """Negations, modals and conditions: a sentence means something else without them."""
-_SIGNS = ("(", ", wh", ",\nwh", "（", "—", "–")
-"""What an aside begins with."""
+_SIGNS = ("（", "—", "–")
+"""What an aside begins with, besides a bracket or a comma."""
 _WHOLE = ("```", "~~~", "#", "|", "<")
 """Beginnings of what is no sentence."""
 _WRAPPED = 60
@@ -69,7 +69,12 @@ def without_asides(
 
 def _may_have(sentence: str) -> bool:
     """Whether there can be an aside at all: much faster than to look for one."""
-    return any(sign in sentence for sign in _SIGNS)
+    return (
+        ", wh" in sentence
+        or "(" in sentence
+        or ",\nwh" in sentence
+        or (not sentence.isascii() and any(sign in sentence for sign in _SIGNS))
+    )
 
 
 def _is_idle(aside: str, asked: set[str]) -> bool:

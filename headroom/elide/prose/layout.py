@@ -22,6 +22,10 @@ _FRAME = re.compile(
 _ROW = re.compile(r"\s*(?:<(?:table|tbody|thead|tr|td|th)\b|</|\|)", re.IGNORECASE)
 _DASHES = re.compile(r"[|\s:\-+=]++$")
 _LONGEST_HEADING = 2_500  # characters, its tags included
+_BEGINS = frozenset('#=<["*')
+"""What a heading of one line begins with, unless it ends with a colon."""
+_TERM = 7  # the level of a term above its definition
+_LONGEST_TERM, _TERM_WORDS = 60, 7
 _HEADER_ROW = 8  # the level of a table's first row
 
 
@@ -43,7 +47,10 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     paragraph = order = last = 0
     for index, (start, end) in enumerate(spans):
         piece = raw[index]
-        level = _level(piece, ranks, raw[index + 1] if index + 1 < len(raw) else "")
+        following = raw[index + 1] if index + 1 < len(raw) else ""
+        level = _level(piece, ranks, following)
+        if level < 0 and _is_term(piece, following):
+            level = _TERM
         if layout.chrome[index]:
             level = -1
             stack.clear()
@@ -66,8 +73,23 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     return layout
 
 
+def _is_term(piece: str, following: str) -> bool:
+    """Return whether a span is a short line that names what the next one tells of."""
+    return (
+        0 < len(piece) <= _LONGEST_TERM
+        and len(following) > 2 * len(piece)
+        and (piece[-1].isalnum() or piece[-1] in ")]>\"'`")
+        and "\n" not in piece
+        and piece[0] not in "<-*+|[{(`#"
+        and piece.count(" ") < _TERM_WORDS
+        and following[0] not in "<|-*+`#"
+    )
+
+
 def _chrome(raw: list[str]) -> list[bool]:
     """Return for each span whether it belongs to the frame of a web page."""
+    if not any("<" in piece for piece in raw):
+        return [False] * len(raw)
     flags: list[bool] = []
     inside = False
     for piece in raw:
@@ -90,7 +112,8 @@ def _level(piece: str, ranks: dict[str, int], following: str) -> int:
     """Return the level of a heading, from 0 for a title, or -1 for other spans."""
     if piece[:1] == "|":
         return _HEADER_ROW if "--" in following and _DASHES.match(following) else -1
-    match = _HEADING.match(piece) if len(piece) <= _LONGEST_HEADING else None
+    may_be = piece[:1] in _BEGINS or piece[-1:] == ":" or "\n" in piece
+    match = _HEADING.match(piece) if may_be and len(piece) <= _LONGEST_HEADING else None
     if match is None:
         return _HEADER_ROW if "<th" in piece and "<td" not in piece and "<tr" in piece else -1
     if mark := match["hash"] or match["wiki"]:

@@ -1,6 +1,7 @@
 """What a span is worth whatever the question: its facts, its position, its novelty."""
 
 import re
+from collections.abc import Sequence
 
 from headroom.elide.prose.layout import Layout
 from headroom.elide.prose.piece import Pieces
@@ -24,7 +25,19 @@ _VERDICT_LIST = (
     "risques рекомендуем риск риски вывод решение итог"
 )
 _VERDICT = frozenset((*_VERDICT_LIST.split(), *map(str.capitalize, _VERDICT_LIST.split())))
-_VERDICT_DENSE = re.compile("建议|风险|结论|必须|不能|推奨|リスク|結論|권장|위험|결론")
+_VERDICT_DENSE = (
+    "建议",
+    "风险",
+    "结论",
+    "必须",
+    "不能",
+    "推奨",
+    "リスク",
+    "結論",
+    "권장",
+    "위험",
+    "결론",
+)
 # Sections that a summary is made of, and those that it does without.
 _MAIN_SECTION_LIST = (
     "summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;dr|tldr|breaking|"
@@ -41,6 +54,8 @@ _SIDE_SECTION_LIST = (
 _SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
 _OF_POINT = 1.0  # of a span in a main section, beside what it says
+_LEAD, _OF_LEAD = 3, 0.8  # sentences that a text begins with: they say what it is about
+_OPENING = 80  # characters that tell one line from another
 _TITLE = 120  # characters of a heading that are looked at
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
 _BOILERPLATE_LIST = (
@@ -57,7 +72,9 @@ _LINK = re.compile(
 _CODE = re.compile(r"\s*<(?:script|style|svg|!--|noscript|link|meta)", re.IGNORECASE)
 
 _CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_BOILERPLATE = _BOILERPLATE_LIST.split("|")
+_BOILERPLATE: dict[str, list[str]] = {}  # by a word of theirs that a text without them lacks
+for _phrase in _BOILERPLATE_LIST.split("|"):
+    _BOILERPLATE.setdefault(max(_phrase.split(), key=len), []).append(_phrase)
 
 # Prices of words, found by letting facts of encyclopedia articles survive a halving.
 _OF_NEWS = 1.4  # of a span's facts in its worth
@@ -73,34 +90,49 @@ _OVERHEAD = 15.0  # characters that a span costs beyond its own
 def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
     """Return what each span is worth whatever the question, about 0 to 4."""
     news = _news(pieces)
-    keys = [" ".join(row[:16]).casefold() for row in pieces.rows]
+    dense = _holders(pieces, _VERDICT_DENSE)
     met: set[str] = set()
     values: list[float] = []
     previous = -1
-    for index, key in enumerate(keys):
+    for index, (key, row) in enumerate(zip(pieces.folded, pieces.rows, strict=True)):
         value = _OF_NEWS * news[index]
-        if not _STRONG.isdisjoint(pieces.rows[index]):
+        if not _STRONG.isdisjoint(row):
             value += 0.3
-        raw = pieces.raw[index]
-        if not _VERDICT.isdisjoint(pieces.rows[index]) or (
-            not raw.isascii() and _VERDICT_DENSE.search(raw)
-        ):
+        if not _VERDICT.isdisjoint(row) or index in dense:
             value += 0.5
         if layout.level[index] >= 0:
             value += 1.6 - 0.15 * layout.level[index]
         elif layout.paragraph[index] != previous:
             value += 0.25
-        value += 0.4 / (1 + index) + 0.15 / (1 + layout.order[index])
+        value += 0.4 / (1 + index) + 0.5 / (1 + layout.order[index])
         previous = layout.paragraph[index]
-        if key in met or not key:
+        if not row or key[:_OPENING] in met:
             value *= 0.3
-        met.add(key)
+        met.add(key[:_OPENING])
         values.append(value * sound[index])
+    for index in _lead(pieces, layout):
+        values[index] += _OF_LEAD * sound[index]
     shares = _sections(pieces, layout)
     return [
         value * share + (_OF_POINT * sure if share > 1.0 else 0.0)
         for value, share, sure in zip(values, shares, sound, strict=True)
     ]
+
+
+def _holders(pieces: Pieces, probes: Sequence[str]) -> set[int]:
+    """Return the spans that have any of some words of scripts without spaces."""
+    return {index for probe in probes for index in pieces.holders(probe)}
+
+
+def _lead(pieces: Pieces, layout: Layout) -> list[int]:
+    """Return the first sentences of the text, headings and labels left aside."""
+    lead: list[int] = []
+    for index, row in enumerate(pieces.rows):
+        if len(lead) == _LEAD:
+            break
+        if layout.level[index] < 0 and not layout.chrome[index] and (len(row) > 5 or lead):
+            lead.append(index)
+    return lead
 
 
 def _sections(pieces: Pieces, layout: Layout) -> list[float]:
@@ -147,7 +179,11 @@ def _news(pieces: Pieces) -> list[float]:
 def soundness(pieces: Pieces, chrome: list[bool]) -> list[float]:
     """Return 1 for running text, less for markup, lists of links and boilerplate."""
     sound: list[float] = []
+    plain = not pieces.tagged
     for raw, bare, frame in zip(pieces.raw, pieces.bare, chrome, strict=True):
+        if plain and "://" not in raw and "](" not in raw:
+            sound.append(1.0)
+            continue
         share = 0.4 if frame else 1.0
         if "](" in raw or "<a" in raw or "://" in raw:
             linked = sum(map(len, _LINK.findall(raw)))
@@ -157,7 +193,8 @@ def soundness(pieces: Pieces, chrome: list[bool]) -> list[float]:
             share *= min(1.0, 0.15 + 1.2 * visible / len(raw)) * min(1.0, 0.3 + visible / 80.0)
             share = 0.02 if _CODE.match(raw) else share
         sound.append(share)
-    for phrase in _BOILERPLATE:
-        for index in pieces.holders(phrase):
-            sound[index] *= 0.4
+    for word in _BOILERPLATE.keys() & {*pieces.lowered, "©"}:
+        for phrase in _BOILERPLATE[word]:
+            for index in pieces.holders(phrase):
+                sound[index] *= 0.4
     return sound

@@ -1,7 +1,7 @@
 """What a question asks for: its words, its literal strings, the kind of its answer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -33,7 +33,8 @@ _ASK_LIST = (
     "summarise summarize summary article text page section document documents say says said tell "
     "show give explain describe list key facts fact main exact names options commands need find "
     "please release changed change something mentioned according passage overview content "
-    "contents following file read look "
+    "contents following file read look point points highlight highlights takeaway takeaways gist "
+    "important essential essentials idea ideas brief briefly outline topic topics information "
     "zusammenfassen zusammenfassung fasse artikel abschnitt seite nenne zeige erkläre "
     "resume resumen artículo texto sección página explica resumir "
     "résumé résume résumer texte explique "
@@ -104,6 +105,8 @@ _EXPECTED = (
     ),
 )
 _MOST_TERMS = 48
+_INNER = 5
+"""Letters of a stem from which it is looked for inside words: "gründ" in "gegründet"."""
 _SURFACE = 4_000  # characters of a query that are looked at
 
 
@@ -128,7 +131,11 @@ def terms(query: str) -> Terms:
         boost = 1.6 if any(map(str.isdigit, low)) else 1.3 if place and not word.islower() else 1.0
         if low in boost_of_quoted:
             boost = 3.0
-        elif word.casefold() in _STOP or word.casefold() in _ASK or len(low) < 2:
+        elif (
+            word.casefold() in _STOP
+            or word.casefold() in _ASK
+            or (len(low) < 2 and not low.isdigit())
+        ):
             continue
         elif boost_of_quoted:
             boost = 0.5
@@ -161,15 +168,18 @@ def _fold(word: str) -> str:
 
 
 def matches(
-    vocabulary: Iterable[str], words: dict[str, tuple[float, int]]
+    vocabulary: Collection[str], lowered: Iterable[str], words: dict[str, tuple[float, int]]
 ) -> dict[str, tuple[str, float]]:
-    """Return the words of the text that mean a word of the question, and how surely."""
+    """Return the words of the text that mean a word of the question, and how surely.
+
+    `lowered` is the vocabulary in lower case.
+    """
     stems = {_fold(word): word for word in reversed(words)}
     heads = {word[: _head(len(word))]: word for word in reversed(words) if len(word) > 4}
     begins = {word[:3] for word in words}
     table: dict[str, tuple[str, float]] = {}
-    for word in vocabulary:
-        low = _plain(word)
+    for word, lower in zip(vocabulary, lowered, strict=True):
+        low = lower if lower.isascii() else _plain(word)
         if low[:3] not in begins:
             continue
         if low in words:
@@ -179,6 +189,29 @@ def matches(
             table[word] = (stems[stem], 0.9)
         elif (term := heads.get(low[: _head(len(low))])) and low.isalpha() and term.isalpha():
             table[word] = (term, 0.5)
+    missed = {word for word in words if len(_fold(word)) >= _INNER} - {
+        term for term, _ in table.values()
+    }
+    if missed:
+        table |= _within_words(vocabulary, missed)
+    return table
+
+
+def _within_words(
+    vocabulary: Collection[str], missed: Iterable[str]
+) -> dict[str, tuple[str, float]]:
+    """Return the words of the text that have the stem of a word of the question inside."""
+    known = {_plain(word): word for word in vocabulary if len(word) > _INNER}
+    joined = "\n".join(known) + "\n"
+    table: dict[str, tuple[str, float]] = {}
+    for word in missed:
+        stem = _fold(word)
+        at = joined.find(stem)
+        while at >= 0:
+            end = joined.find("\n", at + 1)
+            found = joined[joined.rfind("\n", 0, at) + 1 : end]
+            table[known[found]] = (word, 0.4)
+            at = joined.find(stem, end)
     return table
 
 

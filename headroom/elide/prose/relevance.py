@@ -8,14 +8,21 @@ from headroom.elide.prose.layout import Layout
 from headroom.elide.prose.piece import Pieces, words
 from headroom.elide.prose.question import Terms, matches
 
+_HOPEFUL = 0.2
+"""Share of the best relevance from which it matters whether a span looks like an answer."""
 _DIGITS = re.compile(r"[\d\s]+")
 
 
-def relevance(pieces: Pieces, layout: Layout, sound: list[float], terms: Terms) -> list[float]:
-    """Return how well each span, its heading and its neighbours answer the question."""
-    own = _own(pieces, terms)
+def relevance(
+    pieces: Pieces, layout: Layout, sound: list[float], terms: Terms
+) -> tuple[list[float], float]:
+    """Return how well each span, its heading and its neighbours answer the question.
+
+    The second value says how much of the question the best span has, 0 to 1.
+    """
+    own, focus = _own(pieces, terms)
     if not any(own):
-        return own
+        return own, 0.0
     own = [value * (0.4 + 0.6 * share) for value, share in zip(own, sound, strict=True)]
     _name_sections(own, pieces, layout, terms)
     best: dict[int, float] = {}
@@ -24,13 +31,14 @@ def relevance(pieces: Pieces, layout: Layout, sound: list[float], terms: Terms) 
     count = len(own)
     total: list[float] = []
     for index, value in enumerate(own):
-        near = max(own[max(0, index - 1) : index + 2])
-        far = max(own[max(0, index - 3) : index + 4])
-        total.append(value + 0.3 * near + 0.1 * far + 0.25 * best[layout.paragraph[index]])
+        total.append(value + 0.25 * best[layout.paragraph[index]])
+    near, far = _around(own, 1), _around(own, 3)
+    total = [value + 0.3 * a + 0.1 * b for value, a, b in zip(total, near, far, strict=True)]
     total = [value + 0.7 * loan for value, loan in zip(total, _lent(own, layout), strict=True)]
     for pattern in terms.answers:
+        least = _HOPEFUL * max(total)
         total = [
-            value * 1.3 if value and pattern.search(piece) else value
+            value * 1.3 if value > least and pattern.search(piece) else value
             for value, piece in zip(total, pieces.bare, strict=True)
         ]
     for index in range(count - 1, -1, -1):
@@ -38,9 +46,20 @@ def relevance(pieces: Pieces, layout: Layout, sound: list[float], terms: Terms) 
         if above >= 0:
             total[above] = max(total[above], 0.96 * total[index])
     _share_titles(total, pieces, layout)
-    return [
+    total = [
         0.4 * value if frame else value for value, frame in zip(total, layout.chrome, strict=True)
     ]
+    return total, focus
+
+
+def _around(own: list[float], reach: int) -> list[float]:
+    """Return the best value within `reach` places of each; most values are 0."""
+    best = [0.0] * len(own)
+    for index, value in enumerate(own):
+        if value:
+            for at in range(max(0, index - reach), min(len(own), index + reach + 1)):
+                best[at] = max(best[at], value)
+    return best
 
 
 def _name_sections(own: list[float], pieces: Pieces, layout: Layout, terms: Terms) -> None:
@@ -81,12 +100,12 @@ def _share_titles(total: list[float], pieces: Pieces, layout: Layout) -> None:
             total[index] += 0.25 * best[title]
 
 
-def _own(pieces: Pieces, terms: Terms) -> list[float]:
-    """Return the BM25 score of each span for the terms of the question."""
+def _own(pieces: Pieces, terms: Terms) -> tuple[list[float], float]:
+    """Return the BM25 score of each span for the terms of the question, and the best coverage."""
     count = len(pieces.bare)
     scores = [0.0] * count
-    if terms.words:
-        _add_words(scores, pieces, terms.words)
+    focus = _add_words(scores, pieces, terms.words) if terms.words else 0.0
+    pairs = Counter[int]()
     typical = sum(map(len, pieces.bare)) / count + 1.0
     probes = [*terms.bigrams.items(), *((literal, 2.5) for literal in terms.literals)]
     for probe, boost in probes:
@@ -94,7 +113,13 @@ def _own(pieces: Pieces, terms: Terms) -> list[float]:
         idf = _idf(len(holders), count) * boost
         for index in holders:
             scores[index] += idf * 2.2 / (1.6 + 0.6 * len(pieces.bare[index]) / typical)
-    return scores
+        if probe in terms.bigrams:
+            pairs.update(holders)
+        elif holders:
+            focus = 1.0
+    if pairs and not terms.words:
+        focus = max(focus, max(pairs.values()) / len(terms.bigrams))
+    return scores, focus
 
 
 def _idf(holders: int, count: int) -> float:
@@ -102,19 +127,28 @@ def _idf(holders: int, count: int) -> float:
     return math.log(1.0 + (count - holders + 0.5) / (holders + 0.5))
 
 
-def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float, int]]) -> None:
-    """Add to `scores` what the words of the question found in each span are worth."""
+def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float, int]]) -> float:
+    """Add to `scores` what the words of the question found in each span are worth.
+
+    Returns the largest share of the question's words, by their boosts, that stands in one span.
+    """
     rows = pieces.rows
-    table = matches(pieces.seen, asked)
+    table = matches(pieces.seen, pieces.lowered, asked)
     typical = sum(map(len, rows)) / len(rows) + 1.0
+    known = set(table)
     hits = [
-        [(place, *table[word]) for place, word in enumerate(row) if word in table] for row in rows
+        []
+        if known.isdisjoint(row)
+        else [(place, *table[word]) for place, word in enumerate(row) if word in known]
+        for row in rows
     ]
     frequency: Counter[str] = Counter()
     for row in hits:
         frequency.update({term for _, term, _ in row})
     weight = {term: boost * _idf(frequency[term], len(rows)) for term, (boost, _) in asked.items()}
     everything = sum(weight.values()) or 1.0
+    boosts = sum(boost for boost, _ in asked.values())
+    focus = 0.0
     for index, row in enumerate(hits):
         if not row:
             continue
@@ -130,3 +164,5 @@ def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float
         score = sum(weight[term] * 2.2 * tf / (tf + norm) for term, tf in counts.items())
         cover = sum(map(weight.__getitem__, counts)) / everything
         scores[index] += (score + min(pairs, score)) * (0.6 + 0.6 * cover)
+        focus = max(focus, sum(asked[term][0] for term in counts) / boosts)
+    return focus
