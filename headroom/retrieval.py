@@ -67,7 +67,7 @@ def retrieve_from(
     """Return what `retrieve` does, from a store of one's own."""
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
-    from headroom.core.refs import REF, shown_ref  # noqa: PLC0415
+    from headroom.core.refs import REF  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     if not isinstance(ref, str) or REF.fullmatch(ref) is None:
@@ -83,8 +83,18 @@ def retrieve_from(
         return Retrieved(ref, answer(original, **part, bound=bound))
     from headroom.elide.page import searchable  # noqa: PLC0415 - as above
 
-    shown = store.get(shown_ref(ref)) or ""
-    return Retrieved(ref, matches(searchable(original), query, shown, bound))
+    return Retrieved(ref, matches(searchable(original), query, _shown(store, ref), bound))
+
+
+def _shown(store: OriginalStore, ref: str) -> str:
+    """Return what the reader has of an original, unfolded, or "" where that is not known."""
+    from headroom.core.refs import shown_ref  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.decode import expand_text  # noqa: PLC0415
+
+    try:
+        return expand_text(store.get(shown_ref(ref)) or "")
+    except ValueError:
+        return ""
 
 
 def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
-from headroom.core.refs import ref_of, shown_ref
+from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.elide.by_code import by_code
@@ -71,8 +71,6 @@ class Cut:
     note: str
     originals: dict[str, str]
     """By ref: the text, or each of its parts that has gaps of its own."""
-    shown: dict[str, str]
-    """What stays of each, before it was folded, under a ref of its own: searches skip it."""
     folding: float = 1.0
     """Tokens of what is left over what they were before it was folded."""
 
@@ -142,7 +140,6 @@ def _joined(
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}
-    shown: dict[str, str] = {}
     for start, end, kind in blocks:
         piece = "\n".join(lines[start:end])
         cut = _cut(piece, kind, ctx, fold_) if ctx.count(piece) >= _least(ctx) else None
@@ -150,11 +147,8 @@ def _joined(
         if cut is not None:
             notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
             originals.update(cut.originals)
-            shown.update(cut.shown)
     joined = "\n".join(out)
-    if not originals:
-        return None
-    return Cut(joined, ctx.count(joined), "; ".join(notes), originals, shown)
+    return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
 
 
 def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
@@ -187,7 +181,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
-    whole = f"{body}\n{made.summary}" if made.summary else body
-    cut = fold.block(CUT, whole.split("\n"), note)
+    shown = f"{body}\n{made.summary}" if made.summary else body
+    cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: text}, {shown_ref(ref): made.body}, folding)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)

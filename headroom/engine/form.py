@@ -182,10 +182,10 @@ def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:
-    """Store the originals and what is shown; where that fails, a text is not cut."""
+    """Store the originals; a text whose originals cannot be stored is not cut."""
     try:
-        for ref, text in (*cut.originals.items(), *cut.shown.items()):
-            (scope.state.store or scope.parts.store).put(ref, text)
+        for ref, original in cut.originals.items():
+            (scope.state.store or scope.parts.store).put(ref, original)
     except HeadroomError:
         return False
     return True
