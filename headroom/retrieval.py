@@ -66,7 +66,7 @@ def retrieve_from(
 ) -> Retrieved:
     """Return what `retrieve` does, from a store of one's own."""
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
-    from headroom.ccr.query import answer  # noqa: PLC0415
+    from headroom.ccr.query import answer, matches  # noqa: PLC0415
     from headroom.core.refs import REF  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
@@ -77,11 +77,24 @@ def retrieve_from(
         return Retrieved(ref, _MISS.format(ref=ref), found=False)
     if limit is None and all(value is None for value in part.values()):
         return Retrieved(ref, original)
-    if part.get("query"):
-        from headroom.elide.page import searchable  # noqa: PLC0415 - as above
+    bound = Bound(limit, tokenizer_for().count)
+    query = part.get("query")
+    if not query or any(value is not None for name, value in part.items() if name != "query"):
+        return Retrieved(ref, answer(original, **part, bound=bound))
+    from headroom.elide.page import searchable  # noqa: PLC0415 - as above
 
-        original = searchable(original)
-    return Retrieved(ref, answer(original, **part, bound=Bound(limit, tokenizer_for().count)))
+    return Retrieved(ref, matches(searchable(original), query, _shown(store, ref), bound))
+
+
+def _shown(store: OriginalStore, ref: str) -> str:
+    """Return what the reader has of an original, unfolded, or "" where that is not known."""
+    from headroom.core.refs import shown_ref  # noqa: PLC0415 - `import headroom` stays light
+    from headroom.decode import expand_text  # noqa: PLC0415
+
+    try:
+        return expand_text(store.get(shown_ref(ref)) or "")
+    except ValueError:
+        return ""
 
 
 def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:

@@ -35,6 +35,8 @@ class ContextEntry:
     """Names of the compressors at work."""
     originals: dict[str, str] = field(default_factory=dict, repr=False)
     """What a text with gaps left out of, by ref: the original, or parts of it."""
+    shown: dict[str, str] = field(default_factory=dict, repr=False)
+    """What was shown of each, under refs of their own; searches prefer the rest."""
 
     @property
     def savings_percent(self) -> float:
@@ -123,7 +125,8 @@ class SharedContext:
             agent,
             self._clock(),
             result.transforms_applied,
-            held,
+            {ref: held[ref] for ref in result.refs if ref in held},
+            {ref: text for ref, text in held.items() if ref not in result.refs},
         )
         with self._lock:
             self._evict_if_needed(key)
@@ -205,7 +208,8 @@ class _Originals:
     def get(self, ref: str) -> str | None:
         """Return an original of an entry that is there now, or None."""
         entries = self._context.entries()
-        return next((each.originals[ref] for each in entries if ref in each.originals), None)
+        held = (part for each in entries for part in (each.originals, each.shown))
+        return next((part[ref] for part in held if ref in part), None)
 
     def sweep(self) -> int:
         """Return 0: entries that are too old go by themselves."""

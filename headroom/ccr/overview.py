@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.outlier import flat, unusual
 from headroom.ccr.passage import is_page, vary, visible
+from headroom.ccr.seen import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.seen import Seen
 
 META = re.compile(
     r"(?i)\b(?:summar\w*|overview|outline|review|what stands out|key facts|unusual|commit message"
@@ -56,10 +58,12 @@ _SENTENCE = 30
 """Fewest characters of a sentence; what is shorter goes with the next."""
 
 
-def overview(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Callable[[int], str]:
+def overview(
+    text: str, relevance: Relevance, seen: Seen, rated: Sequence[float] = ()
+) -> Callable[[int], str]:
     """Return what writes the lines and sentences that say most of a text, each with its number.
 
-    `rated` is what else speaks for each line, 0 to 1.
+    What a reader has seen comes last; `rated` is what else speaks for each line, 0 to 1.
     """
     lines = text.split("\n")
     pieces = list(_pieces(lines))
@@ -75,6 +79,7 @@ def overview(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
     if any(rated):
         scores[0] += _TITLES
     vary(texts, scores, 0.5)
+    seen.lower(texts, scores, KNOWN)
     order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
     if scores[order[0]]:
         order = [at for at in order if scores[at]]

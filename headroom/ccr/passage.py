@@ -8,10 +8,13 @@ from heapq import nlargest
 from html import unescape
 from typing import TYPE_CHECKING
 
+from headroom.ccr.seen import MATCHED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.seen import Seen
 
 _CONTEXT = 2
 """Lines shown on either side of a hit."""
@@ -61,10 +64,13 @@ def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> No
             scores[at] += share / 2
 
 
-def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Callable[[int], str]:
+def passages(
+    text: str, relevance: Relevance, seen: Seen, rated: Sequence[float] = ()
+) -> Callable[[int], str]:
     """Return what writes the passages that match best, with their places, in so many characters.
 
-    `rated` is what else speaks for each line, as a share of the best score.
+    Of two that are as good, that which the reader has not seen comes first. `rated` is what else
+    speaks for each line, as a share of the best score.
     """
     lines = text.split("\n")
     pieces = list(_pieces(lines))
@@ -85,6 +91,7 @@ def passages(text: str, relevance: Relevance, rated: Sequence[float] = ()) -> Ca
     if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
     vary(texts, scores)
+    seen.lower(texts, scores, MATCHED)
     hits = best(scores)
 
     def shown(first: int, last: int) -> Iterator[str]:

@@ -41,9 +41,8 @@ def answer(
     if sum(part is not None for part in (query, lines, rows, path)) > 1:
         raise ValueError("ask for one of query, lines, rows and path, not for several")
     if query is not None:
-        bound = Bound(bound.limit or TOKENS, bound.count)
-        write = search(original, query)
-    elif rows is not None:
+        return matches(original, query, bound=bound)
+    if rows is not None:
         write = _rows(original, rows)
     elif path is not None:
         write = partial(_cut, _value(original, path))
@@ -63,6 +62,22 @@ def _value(original: str, path: str) -> str:
             with suppress(ValueError):
                 return value_at(original, path)
         raise
+
+
+def matches(original: str, query: str, shown: str = "", bound: Bound = _UNBOUND) -> str:
+    """Return the passages or records of a text that answer a question, in 800 tokens unless told.
+
+    Args:
+        original: the text.
+        query: words, ids or "quoted strings".
+        shown: what the reader has of it already; the rest comes first, most of all in an overview.
+        bound: the limit.
+
+    Raises:
+        ValueError: the query is empty.
+    """
+    bound = Bound(bound.limit or TOKENS, bound.count)
+    return bound.fit(search(original, query, shown), original[:_SAMPLE])
 
 
 def _cut(value: str, room: int) -> str:

@@ -14,6 +14,7 @@ from headroom.ccr.outlier import unusual
 from headroom.ccr.overview import META, overview, overview_of_rows
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
+from headroom.ccr.seen import Seen
 from headroom.ccr.value import Number, steps_of, table
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-def search(text: str, query: str) -> Callable[[int], str]:
+def search(text: str, query: str, shown: str = "") -> Callable[[int], str]:
     """Return what writes the best of a text in so many characters: rows, values or passages.
+
+    `shown` is what the reader has of it already.
 
     Raises:
         ValueError: the query is empty.
@@ -50,13 +53,13 @@ def search(text: str, query: str) -> Callable[[int], str]:
     relevance = Relevance(query)
     if relevance.survey:
         relevance = Relevance(META.sub(" ", query), survey=True)
-    found = table(text)
+    found, seen = table(text), Seen(shown)
     if found is None and relevance.survey:
-        return _unless_whole(text, overview(text, relevance, unusual(_cells(text))))
+        return _unless_whole(text, overview(text, relevance, seen, unusual(_cells(text))))
     if found is None:
         asks = _EXTREME.search(query) or _EQUAL.search(query)
         rated = _rated(_cells(text), query) if asks else []
-        return _unless_whole(text, passages(text, relevance, rated))
+        return _unless_whole(text, passages(text, relevance, seen, rated))
     return _unless_whole(text, _rows(text, query, relevance, found))
 
 

@@ -19,6 +19,11 @@ def ref_of(text: str) -> str:
     return "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
 
 
+def shown_ref(ref: str) -> str:
+    """Return the ref under which what was shown of an original lies beside it."""
+    return ref_of(f"{ref}\0shown")
+
+
 def ref_in(note: str) -> str:
     """Return the ref that the note of a block with gaps begins with.
 

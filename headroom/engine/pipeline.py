@@ -8,6 +8,7 @@ from headroom.cache.ledger import Sent
 from headroom.core.types import Edit
 from headroom.engine import policy
 from headroom.engine.budget import within_budget
+from headroom.engine.shown import keep_shown
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def compress(state: State, parts: Parts) -> None:
     for position, (outcome, text) in enumerate(within_budget(state, parts)):
         if state.replays[position] is None:
             parts.aligner.record(state.keys[position], _sent(outcome, text))
+            if text is not None and outcome.refs:
+                keep_shown(text, state.store or parts.store)
         if text is not None:
             edits.append(Edit(state.segments[position].path, text))
         state.outcomes.append(outcome)
