@@ -43,8 +43,13 @@ _TROUBLES = 6
 """Ranges of troubled lines that a summary names."""
 
 
-def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
-    """Return the kept lines with marks for the gaps, what was kept, and how to ask for the rest."""
+def by_line(
+    text: str, kind: ContentType, query: str, share: float, *, fill: bool = False
+) -> Gapped | None:
+    """Return the kept lines with marks for the gaps, what was kept, and how to ask for the rest.
+
+    With `fill` the share is used up where a log has little that is worth it.
+    """
     lines = text.split("\n")
     if max(map(len, lines)) > WIDE:
         return by_piece(lines, kind, query, share)
@@ -57,7 +62,7 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
     wording = wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
-    if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
+    if not fill and kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = within(made.weights, lines, share)

@@ -175,7 +175,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
             parses = made is not None
         case _:
             made = None
-    made = made or by_line(text, kind, ctx.query, share)
+    made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None:
         return None
     # Source is not folded: what is left of it shall still parse.
