@@ -21,32 +21,40 @@ class Seen:
     """The text that was shown of an original; empty where nobody knows."""
 
     def __init__(self, shown: str = "") -> None:
-        self._shown = shown
+        self.shown = shown
         self._lines = {line.strip() for line in shown.split("\n")} if shown else set()
         self._starts: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anything is known of what was shown."""
+        return bool(self.shown)
 
     def holds(self, piece: str) -> bool:
         """Whether a line or sentence stands in what was shown as it is."""
         bare = piece.strip()
-        if not self._shown or not bare:
+        if not self.shown or not bare:
             return False
         if bare in self._lines:
             return True
         if len(bare) < _START:
             return False
         if not self._starts:
-            for word in _WORD.finditer(self._shown):
+            for word in _WORD.finditer(self.shown):
                 self._starts.setdefault(
-                    self._shown[word.start() : word.start() + _START], word.start()
+                    self.shown[word.start() : word.start() + _START], word.start()
                 )
         first = _WORD.search(bare)
         lead = first.start() if first else 0
         at = self._starts.get(bare[lead : lead + _START], -1)
-        return at >= lead and self._shown.find(bare, at - lead) >= 0
+        return at >= lead and self.shown.find(bare, at - lead) >= 0
 
     def lower(self, texts: Sequence[str], scores: list[float], share: float) -> None:
         """Multiply the scores of what was shown by a share."""
-        if self._shown:
+        if self.shown:
             for at, text in enumerate(texts):
                 if scores[at] and self.holds(text):
                     scores[at] *= share
+
+
+UNKNOWN = Seen()
+"""Nobody knows what was shown."""
