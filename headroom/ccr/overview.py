@@ -7,7 +7,7 @@ from collections import Counter
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.gist import gist, named
+from headroom.ccr.gist import gist
 from headroom.ccr.outlier import flat, unusual
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
@@ -94,6 +94,11 @@ def overview(
             if at not in taken and len(said) + _BETWEEN <= room:
                 taken[at] = said
                 room -= len(said) + _BETWEEN
+        for at in order if gists else ():
+            more = len(texts[at]) + _NUMBER - len(taken.get(at, ""))
+            if texts[at].strip() and taken.get(at) != texts[at] and more <= room:
+                taken[at] = texts[at]
+                room -= more
         out: list[str] = []
         last, path = -1, None
         for at in sorted(taken):
@@ -124,7 +129,7 @@ def _gists(texts: Sequence[str], seen: Seen) -> list[tuple[int, str]]:
     """Return the sentences that were not shown by what they name, most for their length first."""
     if not seen:
         return []
-    known = named(seen.shown)
+    known = seen.names
     found = []
     for at, text in enumerate(texts):
         if _RUNNING.match(text) and not seen.holds(text):

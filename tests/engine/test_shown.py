@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import headroom
 from headroom.core import fold
-from headroom.core.refs import shown_ref
+from headroom.core.refs import shown_refs
 from headroom.decode import expand_text
 from headroom.engine.engine import Engine
 from headroom.engine.shown import keep_shown
@@ -53,20 +53,20 @@ def test_what_is_kept_is_the_body_that_the_reader_got():
         store = Kept()
         keep_shown(result.messages[1]["content"], store)
         (block,) = fold.scan(result.messages[1]["content"])
-        assert store == {shown_ref(ref): "\n".join(block.lines)}
+        assert store == {shown_refs(ref)[0]: "\n".join(block.lines)}
 
 
 def test_it_is_no_ref_of_the_result():
     result = shortened(profile="balanced")
     (ref,) = result.refs
-    assert Engine.default().store.get(shown_ref(ref)) is not None
+    assert Engine.default().store.get(shown_refs(ref)[0]) is not None
     assert headroom.retrieve(ref).text == STORY
 
 
 def test_an_overview_brings_what_was_not_shown():
     shown = "\n".join(STORY.split("\n")[:7])
     original = {"0123456789": STORY}
-    whole = {**original, shown_ref("0123456789"): shown}
+    whole = {**original, shown_refs("0123456789")[0]: shown}
     query = "What are the key facts in this text?"
     with_shown = retrieve_from(Kept(whole), "0123456789", query=query).text
     assert "bridge number 3 " in retrieve_from(Kept(original), "0123456789", query=query).text
@@ -75,7 +75,7 @@ def test_an_overview_brings_what_was_not_shown():
 
 
 def test_a_question_of_its_own_still_finds_what_was_shown():
-    whole = Kept({"0123456789": STORY, shown_ref("0123456789"): STORY[:3000]})
+    whole = Kept({"0123456789": STORY, shown_refs("0123456789")[0]: STORY[:3000]})
     found = retrieve_from(whole, "0123456789", query="When was bridge number 12 built?").text
     assert "bridge number 12 " in found
 
@@ -84,7 +84,7 @@ def test_a_broken_or_full_store_changes_nothing_else():
     result = shortened(profile="balanced")
     keep_shown(result.messages[1]["content"], Full())
     broken = fold.block("json", ["no table"], "columns once")
-    whole = Kept({"0123456789": STORY, shown_ref("0123456789"): broken})
+    whole = Kept({"0123456789": STORY, shown_refs("0123456789")[0]: broken})
     plain = Kept({"0123456789": STORY})
     asked = [retrieve_from(store, "0123456789", query="Asker 1700") for store in (whole, plain)]
     assert asked[0] == asked[1]
@@ -94,6 +94,6 @@ def test_a_shared_context_holds_it_beside_its_originals():
     context = SharedContext()
     entry = context.put("story", STORY)
     (ref,) = entry.originals
-    assert [*entry.shown] == [shown_ref(ref)]
-    assert expand_text(entry.shown[shown_ref(ref)]) in expand_text(entry.compressed)
+    assert [*entry.shown] == [shown_refs(ref)[0]]
+    assert expand_text(entry.shown[shown_refs(ref)[0]]) in expand_text(entry.compressed)
     assert context.retrieve(ref, query="Summarise this.").found
