@@ -74,6 +74,17 @@ def test_an_overview_brings_what_was_not_shown():
     assert all(f"\n{row}: " in f"\n{with_shown}" for row in range(8, 15))
 
 
+def test_of_several_forms_only_what_all_have_is_known():
+    halves = ["\n".join(STORY.split("\n")[start : start + 9]) for start in (0, 5)]
+    store = Kept({"0123456789": STORY})
+    for half in (*halves, halves[0]):
+        keep_shown(fold.block("cut", half.split("\n"), "0123456789: some lines"), store)
+    assert [*store.values()] == [STORY, *halves]
+    answer = retrieve_from(store, "0123456789", query="Summarise this article.").text
+    assert all(f"\n{row}: " not in f"\n{answer}" for row in range(6, 10))
+    assert f"\n{1}: " in f"\n{answer}"
+
+
 def test_a_question_of_its_own_still_finds_what_was_shown():
     whole = Kept({"0123456789": STORY, shown_refs("0123456789")[0]: STORY[:3000]})
     found = retrieve_from(whole, "0123456789", query="When was bridge number 12 built?").text
