@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,15 +87,19 @@ def retrieve_from(
     return Retrieved(ref, matches(searchable(original), query, _shown(store, ref), bound))
 
 
-def _shown(store: OriginalStore, ref: str) -> str:
-    """Return what the reader has of an original, unfolded, or "" where that is not known."""
-    from headroom.core.refs import shown_ref  # noqa: PLC0415 - `import headroom` stays light
+def _shown(store: OriginalStore, ref: str) -> list[str]:
+    """Return the forms in which an original was shown, unfolded, as far as they are known."""
+    from headroom.core.refs import shown_refs  # noqa: PLC0415 - `import headroom` stays light
     from headroom.decode import expand_text  # noqa: PLC0415
 
-    try:
-        return expand_text(store.get(shown_ref(ref)) or "")
-    except ValueError:
-        return ""
+    forms = []
+    for each in shown_refs(ref):
+        body = store.get(each)
+        if body is None:
+            break
+        with suppress(ValueError):
+            forms.append(expand_text(body))
+    return forms
 
 
 def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:

@@ -125,9 +125,9 @@ def test_hostile_texts_come_back(seed):
 )
 def test_large_hostile_texts_come_back_soon(text):
     messages = [{"role": "tool", "content": text}]
-    start = time.perf_counter()
+    start = time.process_time()
     result = compress(messages, min_tokens=0)
-    assert time.perf_counter() - start < 20  # a bound on complexity, not on speed
+    assert time.process_time() - start < 30  # a bound on complexity, not on speed
     assert len(result.messages[0]["content"]) <= len(text)
     assert result.tokens_after <= result.tokens_before
     (outcome,) = result.outcomes

@@ -235,7 +235,7 @@ FORMS = {
     r'rows [\d, -]+ of 0-\d+(?:; "…" names what is left out)?': records_are_its_named_rows,
     r'.* hits, "\[A-B\]" are lines of this output': hits_are_shown_or_counted,
     r"(?:every )?changed lines? without .*|every changed line.*": changes_are_shown_or_named,
-    r'.* sentences, "…A-B" stands for text of lines A-B.*': sentences_are_shown_or_named,
+    r".* sentences, …A-B: cut from lines A-B, …: more of that line": sentences_are_shown_or_named,
     r"a page as text.*": a_page_says_where_its_source_is,
 }
 EXPECTED = {

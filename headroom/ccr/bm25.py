@@ -40,6 +40,7 @@ _STOP = frozenset(
     eine wie was wer le la les des du est que qui el los las de""".split()  # noqa: SIM905
 )
 _TROUBLED = re.compile(r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b)")
+_FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
@@ -55,7 +56,7 @@ _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
 _SURVEY = re.compile(
     r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
-    r"|contain|what happened|tell us|how did)\b"
+    r"|contain|what happened|tell us|how did|(?:main|key) (?:points?|ideas?)|takeaways?)\b"
 )
 _NAMED = 3.0
 """Weight of ids and of what stands in quotes."""
@@ -87,6 +88,8 @@ class Relevance:
         self._hints = [term for term in _hints(query, self.survey) if term.text not in found]
         self.alarmed = _TROUBLED.search(query) is not None
         """Whether the question is about something that went wrong."""
+        self.first = self.alarmed and _FIRST.search(query) is not None
+        """Whether it asks for the first of what went wrong."""
         self.named = bool(found) and self._terms[0].weight >= _NAMED
         """Whether it names something exactly."""
 

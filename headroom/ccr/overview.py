@@ -7,25 +7,25 @@ from collections import Counter
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
+from headroom.ccr.gist import gist
 from headroom.ccr.outlier import flat, unusual
 from headroom.ccr.passage import is_page, vary, visible
-from headroom.ccr.seen import KNOWN
+from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from headroom.ccr.bm25 import Relevance
-    from headroom.ccr.seen import Seen
 
 META = re.compile(
     r"(?i)\b(?:summar\w*|overview|outline|review|what stands out|key facts|unusual|commit message"
     r"|this|these|main|short|brief|give me|point out|file|module|text|table|page|article|data"
-    r"|results?|diff|happened|anything|write|what|list)\b"
+    r"|results?|diff|points?|happened|anything|write|what|list)\b"
 )
 """Words of a question that ask for an overview and say nothing of its subject."""
 _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback)\b|^E  "
-    r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
+    r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b|\b[Dd]eadlock"
 )
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
@@ -50,6 +50,8 @@ _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
 _MOST, _NUMBER = 400, 6
 """Lines at most, and characters that the number in front of one takes."""
+_WHOLE, _BETWEEN = 0.4, 3
+"""Share of the room that whole sentences get where others are cut to what they name."""
 _TITLES = 9.0
 """Merit of the line that names the columns of a table."""
 _COLUMNS, _CELL = 14, 120
@@ -59,7 +61,7 @@ _SENTENCE = 30
 
 
 def overview(
-    text: str, relevance: Relevance, seen: Seen, rated: Sequence[float] = ()
+    text: str, relevance: Relevance, seen: Seen = UNKNOWN, rated: Sequence[float] = ()
 ) -> Callable[[int], str]:
     """Return what writes the lines and sentences that say most of a text, each with its number.
 
@@ -81,31 +83,60 @@ def overview(
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
     order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    if scores[order[0]]:
-        order = [at for at in order if scores[at]]
+    gists = _gists(texts, seen)
 
     def write(room: int) -> str:
-        taken = []
-        for at in order:
-            cost = len(texts[at]) + _NUMBER
-            if texts[at].strip() and cost <= room:
-                taken.append(at)
-                room -= cost
+        taken: dict[int, str] = {}
+        for at in (*_within(order, texts, room * _WHOLE if gists else room),):
+            taken[at] = texts[at]
+            room -= len(texts[at]) + _NUMBER
+        for at, said in gists:
+            if at not in taken and len(said) + _BETWEEN <= room:
+                taken[at] = said
+                room -= len(said) + _BETWEEN
+        for at in order if gists else ():
+            more = len(texts[at]) + _NUMBER - len(taken.get(at, ""))
+            if texts[at].strip() and taken.get(at) != texts[at] and more <= room:
+                taken[at] = texts[at]
+                room -= more
         out: list[str] = []
         last, path = -1, None
         for at in sorted(taken):
             line, placed = pieces[at][0], _PLACED.match(texts[at])
             if line == last:
-                out[-1] += f" … {texts[at].strip()}"
+                out[-1] += f" … {taken[at].strip()}"
             else:
                 again = placed is not None and placed[1] == path
-                out.append(f"{line + 1}: {texts[at][len(path or '') if again else 0 :].rstrip()}")
+                out.append(f"{line + 1}: {taken[at][len(path or '') if again else 0 :].rstrip()}")
             last, path = line, placed[1] if placed else None
         tags = ", tags are left out" if page else ""
         said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
         return "\n".join([*out, f"{said}; ask for any with lines]"])
 
     return write
+
+
+def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator[int]:
+    """Yield the pieces that fit into so many characters, the first ones first."""
+    for at in order:
+        cost = len(texts[at]) + _NUMBER
+        if texts[at].strip() and cost <= room:
+            room -= cost
+            yield at
+
+
+def _gists(texts: Sequence[str], seen: Seen) -> list[tuple[int, str]]:
+    """Return the sentences that were not shown by what they name, most for their length first."""
+    if not seen:
+        return []
+    known = seen.names
+    found = []
+    for at, text in enumerate(texts):
+        if _RUNNING.match(text) and not seen.holds(text):
+            said, facts = gist(text, known)
+            if facts:
+                found.append((facts / (len(said) + _BETWEEN), -at, said))
+    return [(-at, said) for _, at, said in sorted(found, reverse=True)]
 
 
 def overview_of_rows(values: Sequence[Any], matches: Sequence[float]) -> Callable[[int], str]:

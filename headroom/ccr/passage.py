@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from heapq import nlargest
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from headroom.ccr.seen import MATCHED
+from headroom.ccr.seen import MATCHED, UNKNOWN, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from headroom.ccr.bm25 import Relevance
-    from headroom.ccr.seen import Seen
 
 _CONTEXT = 2
 """Lines shown on either side of a hit."""
@@ -40,8 +40,11 @@ _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
     r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b"
     r"|^ {0,6}\d+\) \S"
+    r"|^error(?:\[\w+\])?:"
     r'|[\[ ](?:error|critical|fatal)\b|"(?:failed|failure|error)"'
 )
+_EARLY = 2
+"""Alarms that count as the first: the first line may only announce it."""
 _VARIABLE = re.compile(r"\S*\d\S*|[^\w\s]+")
 _VARIED, _SHAPE = 3000, 200
 """Hits that are compared, by so many characters without what varies."""
@@ -55,6 +58,10 @@ def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> No
         return
     top = max(scores, default=0.0) or 1.0
     share = top * (0.3 if relevance.named else 1.0)
+    if relevance.first:
+        early = (at for at, text in enumerate(texts) if scores[at] and _ALARM.search(text))
+        for at in islice(early, _EARLY):
+            scores[at] += top
     for at, text in enumerate(texts):
         if relevance.alarmed and _PASSED.search(text):
             scores[at] *= 0.2
@@ -65,7 +72,7 @@ def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> No
 
 
 def passages(
-    text: str, relevance: Relevance, seen: Seen, rated: Sequence[float] = ()
+    text: str, relevance: Relevance, seen: Seen = UNKNOWN, rated: Sequence[float] = ()
 ) -> Callable[[int], str]:
     """Return what writes the passages that match best, with their places, in so many characters.
 

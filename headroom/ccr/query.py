@@ -64,13 +64,14 @@ def _value(original: str, path: str) -> str:
         raise
 
 
-def matches(original: str, query: str, shown: str = "", bound: Bound = _UNBOUND) -> str:
+def matches(original: str, query: str, shown: Sequence[str] = (), bound: Bound = _UNBOUND) -> str:
     """Return the passages or records of a text that answer a question, in 800 tokens unless told.
 
     Args:
         original: the text.
         query: words, ids or "quoted strings".
-        shown: what the reader has of it already; the rest comes first, most of all in an overview.
+        shown: forms of it that readers got; what is in none or not in all of them comes first,
+            most of all in an overview.
         bound: the limit.
 
     Raises:

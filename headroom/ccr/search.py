@@ -40,10 +40,10 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-def search(text: str, query: str, shown: str = "") -> Callable[[int], str]:
+def search(text: str, query: str, shown: Sequence[str] = ()) -> Callable[[int], str]:
     """Return what writes the best of a text in so many characters: rows, values or passages.
 
-    `shown` is what the reader has of it already.
+    `shown` are forms of it that readers got.
 
     Raises:
         ValueError: the query is empty.
@@ -53,7 +53,7 @@ def search(text: str, query: str, shown: str = "") -> Callable[[int], str]:
     relevance = Relevance(query)
     if relevance.survey:
         relevance = Relevance(META.sub(" ", query), survey=True)
-    found, seen = table(text), Seen(shown)
+    found, seen = table(text), Seen(*shown)
     if found is None and relevance.survey:
         return _unless_whole(text, overview(text, relevance, seen, unusual(_cells(text))))
     if found is None:

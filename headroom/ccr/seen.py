@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from headroom.ccr.gist import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,35 +21,58 @@ MATCHED = 0.8
 
 
 class Seen:
-    """The text that was shown of an original; empty where nobody knows."""
+    """The forms in which an original was shown; what stands in all of them, every reader has."""
 
-    def __init__(self, shown: str = "") -> None:
-        self._shown = shown
-        self._lines = {line.strip() for line in shown.split("\n")} if shown else set()
-        self._starts: dict[str, int] = {}
+    def __init__(self, *forms: str) -> None:
+        self._forms = [_Form(form) for form in forms if form]
+
+    def __bool__(self) -> bool:
+        """Whether anything is known of what was shown."""
+        return bool(self._forms)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Names and numbers that stand in all forms."""
+        return set.intersection(*(named(form.text) for form in self._forms)) if self else set()
 
     def holds(self, piece: str) -> bool:
-        """Whether a line or sentence stands in what was shown as it is."""
+        """Whether a line or sentence was shown as it is."""
         bare = piece.strip()
-        if not self._shown or not bare:
-            return False
+        return bool(self and bare) and all(form.holds(bare) for form in self._forms)
+
+    def lower(self, texts: Sequence[str], scores: list[float], share: float) -> None:
+        """Multiply the scores of what was shown by a share."""
+        if self:
+            for at, text in enumerate(texts):
+                if scores[at] and self.holds(text):
+                    scores[at] *= share
+
+
+class _Form:
+    """One text with gaps, in which lines and sentences are looked up."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lines = {line.strip() for line in text.split("\n")}
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        """Where a word begins, by the characters from there."""
+        starts: dict[str, int] = {}
+        for word in _WORD.finditer(self.text):
+            starts.setdefault(self.text[word.start() : word.start() + _START], word.start())
+        return starts
+
+    def holds(self, bare: str) -> bool:
         if bare in self._lines:
             return True
         if len(bare) < _START:
             return False
-        if not self._starts:
-            for word in _WORD.finditer(self._shown):
-                self._starts.setdefault(
-                    self._shown[word.start() : word.start() + _START], word.start()
-                )
         first = _WORD.search(bare)
         lead = first.start() if first else 0
         at = self._starts.get(bare[lead : lead + _START], -1)
-        return at >= lead and self._shown.find(bare, at - lead) >= 0
+        return at >= lead and self.text.find(bare, at - lead) >= 0
 
-    def lower(self, texts: Sequence[str], scores: list[float], share: float) -> None:
-        """Multiply the scores of what was shown by a share."""
-        if self._shown:
-            for at, text in enumerate(texts):
-                if scores[at] and self.holds(text):
-                    scores[at] *= share
+
+UNKNOWN = Seen()
+"""Nobody knows what was shown."""

@@ -9,6 +9,8 @@ _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter is mistaken for a digit."""
 _LENGTH = 10
 """50 bits: with a million originals, two share a ref with a chance of 1 in 2,000."""
+_FORMS = 4
+"""Forms of one original that are known of: more say little about what a reader has."""
 REF = re.compile(rf"[{_LETTERS}]{{{_LENGTH}}}")
 
 
@@ -19,9 +21,9 @@ def ref_of(text: str) -> str:
     return "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
 
 
-def shown_ref(ref: str) -> str:
-    """Return the ref under which what was shown of an original lies beside it."""
-    return ref_of(f"{ref}\0shown")
+def shown_refs(ref: str) -> list[str]:
+    """Return the refs under which the forms in which an original was shown lie beside it."""
+    return [ref_of(f"{ref}\0shown\0{at}") for at in range(_FORMS)]
 
 
 def ref_in(note: str) -> str:

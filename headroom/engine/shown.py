@@ -6,11 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
-from headroom.core.refs import ref_in, shown_ref
+from headroom.core.refs import ref_in, shown_refs
 from headroom.decode import CUT
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom.core.protocols import OriginalStore
 
 
@@ -18,9 +20,17 @@ def keep_shown(text: str, store: OriginalStore) -> None:
     """Store the body of every block with gaps under a ref that follows from its original's.
 
     Only the order of answers depends on it, so that a store that cannot hold it is no failure.
-    Where an original was shown in several forms, the first that is stored stays.
+    An original that was shown for several questions has several forms, the first few of which stay.
     """
     for block in fold.scan(text):
         if not isinstance(block, str) and block.form == CUT:
             with suppress(HeadroomError):
-                store.put(shown_ref(ref_in(block.note)), "\n".join(block.lines))
+                _put(shown_refs(ref_in(block.note)), "\n".join(block.lines), store)
+
+
+def _put(refs: Sequence[str], body: str, store: OriginalStore) -> None:
+    """Store a text under the first of some refs that is free or has it already."""
+    for ref in refs:
+        if store.get(ref) in (None, body):
+            store.put(ref, body)
+            return

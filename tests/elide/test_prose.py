@@ -167,9 +167,9 @@ def test_no_spans_have_no_weights():
     ids=lambda text: repr(text[:8]),
 )
 def test_hostile_text_takes_linear_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     prose.weigh(text, split(text), "Who met Ada in 1999? 城市城市")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 30  # a bound on complexity, not on speed
 
 
 def test_a_copy_of_an_answer_weighs_less_than_the_first():

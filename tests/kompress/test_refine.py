@@ -279,4 +279,4 @@ def test_hostile_texts_take_linear_time(text):
     start = time.process_time()
     by_word(text, scored(text), "the a", 0.5)
     ranks(text, [(n, n + 1, 0.5) for n in range(min(len(text), 200_000))])
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 30  # a bound on complexity, not on speed

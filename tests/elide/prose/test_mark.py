@@ -109,6 +109,6 @@ def test_what_is_kept_is_verbatim_and_marks_name_every_line_of_the_rest(text, dr
 def test_one_endless_line_takes_linear_time():
     text = " " * 100_000 + "It is so. " * 60_000
     spans = split(text)
-    started = time.perf_counter()
+    started = time.process_time()
     marked(text, spans, range(0, len(spans), 2))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 30  # a bound on complexity, not on speed
