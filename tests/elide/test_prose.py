@@ -224,3 +224,13 @@ def test_how_much_of_the_question_is_met_is_told():
     assert met == 1.0
     assert prose.rate(FILLER, spans, "Is the cheese mild and cheap?").focus < 0.5
     assert prose.rate(FILLER, spans, "Quel fromage ?").focus == 0.0
+
+
+def test_an_item_of_a_manual_stays_with_what_is_said_of_it():
+    items = "\n\n".join(
+        f"       --knob-{n}\n           Turns a thing. It was mild there. The number is {n * 7}."
+        for n in range(30)
+    )
+    text = f"TOOL(1)\n\nOPTIONS\n{items}\n"
+    assert "--knob-9\n           Turns a thing." in ranked(text, "Which has number 63?")[:4]
+    assert weight(text, "Which has number 63?", "TOOL(1)") > 2

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headroom.elide.choice import STRONG
 from headroom.elide.prose.layout import place
 from headroom.elide.prose.merit import merit, soundness
 from headroom.elide.prose.piece import Pieces
@@ -62,5 +63,8 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:
             weights[above] = max(weights[above], weights[index])
+    first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
+    if len(pieces.raw[first]) <= _HEADING:  # what text this is
+        weights[first] = max(weights[first], STRONG)
     subject = asked.words or asked.bigrams or asked.literals
     return Rating(weights, focus if subject else None)

@@ -24,7 +24,9 @@ _DASHES = re.compile(r"[|\s:\-+=]++$")
 _LONGEST_HEADING = 2_500  # characters, its tags included
 _BEGINS = frozenset('#=<["*')
 """What a heading of one line begins with, unless it ends with a colon."""
+ITEM = 6  # the level of an item at the margin whose text is set in
 _TERM = 7  # the level of a term above its definition
+_INDENT, _DEEP = 2, 40  # blanks by which the text of an item is set in, and most that count
 _LONGEST_TERM, _TERM_WORDS = 60, 7
 _HEADER_ROW = 8  # the level of a table's first row
 
@@ -49,13 +51,13 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
         piece = raw[index]
         following = raw[index + 1] if index + 1 < len(raw) else ""
         level = _level(piece, ranks, following)
-        if level < 0 and _is_term(piece, following):
-            level = _TERM
         if layout.chrome[index]:
             level = -1
             stack.clear()
         elif level > 0 and piece[0] != "<" and text[max(0, start - 4) : start] == "    ":
             level = -1  # an indented line of code
+        if level < 0 and not layout.chrome[index]:
+            level = _TERM if _is_term(piece, following) else _hanging(text, start, piece)
         while stack and stack[-1][0] >= (level if level >= 0 else _HEADER_ROW):
             if level < 0 and _ROW.match(piece):
                 break
@@ -84,6 +86,19 @@ def _is_term(piece: str, following: str) -> bool:
         and piece.count(" ") < _TERM_WORDS
         and following[0] not in "<|-*+`#"
     )
+
+
+def _hanging(text: str, start: int, piece: str) -> int:
+    """Return the level of an item as manual pages have them, its text indented, else -1."""
+    broken = piece.find("\n")
+    if broken < 0 or not (piece[0].isalpha() or piece[0] in "-<[") or piece.startswith("- "):
+        return -1
+    begin = text.rfind("\n", 0, start) + 1
+    below = piece[broken + 1 : broken + 1 + _DEEP]
+    deeper = len(below) - len(below.lstrip(" \t")) - (start - begin)
+    if deeper < _INDENT or text[begin:start].strip():
+        return -1
+    return _TERM if start > begin else ITEM
 
 
 def _chrome(raw: list[str]) -> list[bool]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from headroom.elide.prose.layout import Layout
+from headroom.elide.prose.layout import ITEM, Layout
 from headroom.elide.prose.piece import Pieces
 
 # Words that make a sentence a rule, an exception or a definition.
@@ -130,7 +130,8 @@ def _lead(pieces: Pieces, layout: Layout) -> list[int]:
     for index, row in enumerate(pieces.rows):
         if len(lead) == _LEAD:
             break
-        if layout.level[index] < 0 and not layout.chrome[index] and (len(row) > 5 or lead):
+        heading = 0 <= layout.level[index] < ITEM
+        if not heading and not layout.chrome[index] and (len(row) > 5 or lead):
             lead.append(index)
     return lead
 

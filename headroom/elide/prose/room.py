@@ -6,7 +6,7 @@ from headroom.elide.choice import STRONG
 
 _OF_MISSED, _OF_MET = 1.1, 0.5
 """The usual share times the first, less the second for a question that is met in one place."""
-_SPREAD = 0.5
+_SPREAD = 0.42
 """Exponent of the share for an overview, which is of the whole text."""
 _SHORT = 6_000
 """Characters below which an overview has all the more: each sentence says something."""
