@@ -156,7 +156,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     asked = ctx.options.get("keep")
     usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     share = usual if asked is None else float(asked)
-    parses = False
+    # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
+    bare = False
     match kind:
         case ContentType.JSON | ContentType.TABLE | ContentType.COLUMNS:
             made = by_record(text, kind, ctx.query, share, fill=asked is not None)
@@ -164,22 +165,23 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
             made = by_hunk(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
+            bare = made is not None
         case ContentType.TEXT if may_be_code(text) and (source := by_code(text, ctx.query, share)):
-            made, parses = source, True
+            made, bare = source, True
         case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             refine = ctx.options.get("refine")
             made = refine(text, ctx.query, share) if refine else None
             made = made or by_sentence(text, ctx.query, share, exact=asked is not None)
+            bare = made is not None
         case ContentType.CODE:
             made = by_code(text, ctx.query, share)
-            parses = made is not None
+            bare = made is not None
         case _:
             made = None
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None:
         return None
-    # Source is not folded: what is left of it shall still parse.
-    body = made.body if parses else fold_(made.body)
+    body = made.body if bare else fold_(made.body)
     ref = ref_of(text)
     call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
