@@ -163,11 +163,20 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         return None
     body = fold_(made.body)
     ref = ref_of(text)
-    call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
+    call = _call(ref, made.call, ctx.options.get("shell"))
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     cut = fold.block(CUT, body.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
+
+
+def _call(ref: str, part: str, shell: str | None) -> str:
+    """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
+    if shell is None:
+        return f'headroom_retrieve("{ref}", {part} or query="...")'
+    name, _, value = part.partition("=")
+    value = value.strip('"')
+    return f'{shell} {ref} --{name} {value} or --query "..."'
 
 
 def _is_prose(text: str) -> bool:

@@ -50,6 +50,10 @@ class Call:
     """Keeps runs whose options differ apart in the ledger."""
     store: OriginalStore | None = None
     """Where originals of this run go, instead of the engine's store."""
+    ongoing: bool = False
+    """Whether others may have forwarded what the ledger does not know of the conversation."""
+    shell: str | None = None
+    """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
 
 
 class Engine:
@@ -103,6 +107,11 @@ class Engine:
     def disabled(self) -> tuple[str, ...]:
         """Names of compressors that failed three times in a row and are off."""
         return self._parts.health.disabled
+
+    @property
+    def extended(self) -> bool:
+        """Whether any extension is registered: a front end can spare itself events nobody sees."""
+        return bool(self._chain)
 
     @property
     def store(self) -> OriginalStore:
@@ -159,6 +168,8 @@ class Engine:
             call.query,
             call.seed,
             call.store or self._parts.store,
+            call.ongoing,
+            call.shell,
         )
         request_id = f"req-{next(self._requests)}"
         for step, stage in STEPS:

@@ -8,6 +8,7 @@ from headroom.cache.ledger import Sent
 from headroom.core.types import Edit
 from headroom.engine import policy
 from headroom.engine.budget import within_budget
+from headroom.engine.form import replayed
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def align(state: State, parts: Parts) -> None:
     """Find what was forwarded before in this conversation: it stays as it was."""
     state.keys = parts.aligner.keys(state.segments, state.seed)
     state.replays = parts.aligner.replays(state.keys)
+    if state.ongoing:
+        state.replays = parts.aligner.settle(state.segments, state.keys, state.replays, state.seed)
 
 
 def route(state: State, _: Parts) -> None:
@@ -41,13 +44,22 @@ def route(state: State, _: Parts) -> None:
 
 def compress(state: State, parts: Parts) -> None:
     """Give every text its form: replayed, folded, pointed at, with gaps, or as it was."""
-    edits = []
-    for position, (outcome, text) in enumerate(within_budget(state, parts)):
-        if state.replays[position] is None:
-            parts.aligner.record(state.keys[position], _sent(outcome, text))
-        if text is not None:
-            edits.append(Edit(state.segments[position].path, text))
-        state.outcomes.append(outcome)
+    made = within_budget(state, parts)
+    new = [n for n, replay in enumerate(state.replays) if replay is None]
+    ours = {state.keys[n]: _sent(*made[n]) for n in new}
+    standing = parts.aligner.record_all(ours)
+    for n, sent in zip(new, standing, strict=True):
+        if sent != ours[state.keys[n]]:  # Somebody else was first, and that form went out.
+            made[n] = replayed(state.segments[n], sent), sent.text
+    if state.ongoing:
+        segments = [state.segments[n] for n in new]
+        parts.aligner.finish(segments, state.keys, standing, state.seed)
+    edits = [
+        Edit(segment.path, text)
+        for segment, (_, text) in zip(state.segments, made, strict=True)
+        if text is not None
+    ]
+    state.outcomes += [outcome for outcome, _ in made]
     if edits:
         state.document = state.document.edit(edits)
 

@@ -44,6 +44,8 @@ class State:
     query: str | None = None
     seed: str = ""
     store: OriginalStore | None = None
+    ongoing: bool = False
+    shell: str | None = None
     segments: Sequence[Segment] = ()
     question: str = ""
     keys: list[bytes] = field(default_factory=list)
