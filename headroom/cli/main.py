@@ -23,6 +23,7 @@ COMMANDS = {
     "retrieve": "headroom.cli.retrieve:retrieve",
     "model": "headroom.cli.model:model",
     "demo": "headroom.cli.demo:demo",
+    "proxy": "headroom.cli.proxy:proxy",
 }
 
 

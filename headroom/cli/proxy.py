@@ -1,0 +1,93 @@
+"""`headroom proxy`: shorten what any client sends, on its way to the model."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from typing import Any
+
+import click
+
+from headroom.cli import stream
+from headroom.config.schema import PROFILES, Options
+from headroom.errors import HeadroomError
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--upstream",
+    "named",
+    multiple=True,
+    metavar="[NAME=]URL",
+    help="Where requests go: openai=URL, anthropic=URL, gemini=URL, or one URL for all.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="balanced",
+    show_default=True,
+    help="How much may go, where the conversation can fetch what is left out.",
+)
+@click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, 60, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Most seconds that shortening a request may take.",
+)
+def proxy(port: int, host: str, **asked: Any) -> None:
+    """Relay requests to the models' hosts with tool outputs shortened.
+
+    Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
+    http://127.0.0.1:8787/v1 (OpenAI).
+    """
+    from headroom.engine.engine import Engine  # noqa: PLC0415 - `--help` is light
+    from headroom.proxy.app import create_app  # noqa: PLC0415
+    from headroom.proxy.server import serve  # noqa: PLC0415
+    from headroom.proxy.settings import Settings  # noqa: PLC0415
+    from headroom.stores.shared import SharedStore  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings(
+            upstreams=_upstreams(asked["named"]),
+            options=Options.build({"profile": asked["profile"]}),
+            token=asked["token"] or None,
+            hosts=frozenset((host, *asked["allow_host"])),
+            deadline=asked["deadline"],
+            shell=_shell(),
+        )
+        app = create_app(settings, Engine(store=SharedStore()))
+        serve(app, host, port, settings.token)
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+
+
+def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
+    """Return the URL of each upstream: options before the environment before the defaults."""
+    from headroom.proxy import route  # noqa: PLC0415 - `--help` is light
+
+    variables = route.variables()
+    urls = {name: os.environ[key] for name, key in variables.items() if os.environ.get(key)}
+    for each in named:
+        name, equals, url = each.partition("=")
+        if equals and "/" not in name:
+            urls[name] = url
+        else:
+            urls.update(dict.fromkeys(variables, each))
+    return route.upstreams(urls)
+
+
+def _shell() -> str:
+    """Return the command with which an agent's shell fetches originals."""
+    return (
+        "headroom retrieve"
+        if shutil.which("headroom")
+        else f"{sys.executable} -m headroom retrieve"
+    )

@@ -1,0 +1,52 @@
+"""`serve`: the proxy under uvicorn, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from headroom.errors import ConfigurationError
+from headroom.proxy.gate import is_loopback
+
+if TYPE_CHECKING:
+    from headroom.proxy.app import App
+
+_GRACE = 10
+"""Seconds that running requests get to end in when the proxy is told to stop."""
+_IDLE = 75
+"""Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
+
+
+def configuration(app: App, host: str, port: int) -> uvicorn.Config:
+    """Return how the server runs: it adds no headers and logs no requests."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+def serve(app: App, host: str, port: int, token: str | None) -> None:
+    """Serve until a signal comes.
+
+    Raises:
+        ConfigurationError: other machines could connect, and there is no token.
+    """
+    if not is_loopback(host) and not token:
+        raise ConfigurationError(
+            f"{host} can be reached from other machines; give --token (or HEADROOM_PROXY_TOKEN), "
+            "which clients then name, or listen on 127.0.0.1"
+        )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    uvicorn.Server(configuration(app, host, port)).run()

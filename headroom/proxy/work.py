@@ -1,0 +1,175 @@
+"""`Compression`: shortens request bodies off the event loop, within a deadline, failing open.
+
+A body that is not done in time, or that something goes wrong with, is sent with the forms that were
+sent before in its conversation and everything new as it came in; that decision is recorded, so that
+it stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from headroom import registry
+from headroom.core.jsonspan import NotSpliceable
+from headroom.engine.engine import Call
+from headroom.errors import RequestRejected
+from headroom.proxy import header
+from headroom.proxy.coding import CodingError
+from headroom.proxy.redeemer import Redeemer, redeemer
+from headroom.proxy.settings import PROTECTED
+
+if TYPE_CHECKING:
+    from headroom.config import Options
+    from headroom.core.jsonpatch import BytesDocument
+    from headroom.core.protocols import Document
+    from headroom.core.result import CompressionResult
+    from headroom.engine.engine import Engine
+    from headroom.proxy.request import ProxyRequest
+    from headroom.proxy.settings import Settings
+    from headroom.proxy.tally import Tally
+
+_LATE_THREADS = 2
+_log = logging.getLogger("headroom.proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A body as it goes out, and what is known of it."""
+
+    raw: bytes
+    model: str | None = None
+    result: CompressionResult | None = None
+
+
+class Compression:
+    """Takes requests through the engine in threads of its own.
+
+    Args:
+        engine: what shortens.
+        settings: of the proxy.
+        tally: where it is counted what was done and why not more.
+    """
+
+    def __init__(self, engine: Engine, settings: Settings, tally: Tally) -> None:
+        self.engine = engine
+        self._settings = settings
+        self._tally = tally
+        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
+        # Apart, so that requests which are late are not behind those that made them late.
+        self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
+
+    def close(self) -> None:
+        """Let the threads end when they are done; nobody waits for them."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._late.shutdown(wait=False, cancel_futures=True)
+
+    async def prepare(
+        self, request: ProxyRequest, provider: str, operation: str, *, local: bool
+    ) -> Prepared:
+        """Return the body that goes out for a request.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
+            return self._untouched(request, "signed")
+        task = _Task(self.engine, self._settings, request, provider, operation, local)
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(self._pool, task.run)
+        try:
+            done = await asyncio.wait_for(asyncio.shield(running), self._settings.deadline)
+        except TimeoutError:
+            running.add_done_callback(_forget)
+            self._tally.missed("late")
+            return await self._settled(task, "late")
+        except (RequestRejected, asyncio.CancelledError):
+            running.add_done_callback(_forget)
+            raise
+        except (NotSpliceable, CodingError, LookupError) as error:
+            return self._untouched(request, _kind(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
+            _log.exception("a %s request could not be shortened", provider)
+            self._tally.missed("failed")
+            return await self._settled(task, "failed")
+        return self._counted(done)
+
+    async def _settled(self, task: _Task, why: str) -> Prepared:
+        """Return the body with the forms of before and everything new untouched, for good."""
+        loop = asyncio.get_running_loop()
+        try:
+            done = await loop.run_in_executor(self._late, task.settle)
+        except RequestRejected:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("a %s request is relayed as it is", task.provider)
+            return self._untouched(task.request, why)
+        return self._counted(done)
+
+    def _counted(self, done: Prepared) -> Prepared:
+        if done.result is not None:
+            self._tally.looked_at(done.result)
+        return done
+
+    def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
+        self._tally.relayed(why)
+        return Prepared(request.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One request in the hands of a thread."""
+
+    engine: Engine
+    settings: Settings
+    request: ProxyRequest
+    provider: str
+    operation: str
+    local: bool
+
+    def run(self) -> Prepared:
+        """Shorten the request."""
+        return self._through(self.settings.options)
+
+    def settle(self) -> Prepared:
+        """Repeat what was sent before and leave everything else as it is."""
+        # No text is short enough to be looked at, so nothing takes longer than reading the body.
+        return self._through(replace(self.settings.options, max_chars=0))
+
+    def _through(self, options: Options) -> Prepared:
+        document: BytesDocument = self.request.document()
+        local = self.local and self.settings.shell is not None
+        fetched_by = redeemer(document.tree, local=local)
+        if fetched_by is Redeemer.NONE:
+            options = replace(options, profile="lossless", engine="extractive")
+        options = replace(options, protect=(*options.protect, *PROTECTED))
+        model = self.request.model(document.tree)
+        call = Call(
+            model,
+            self.operation,
+            # Options are no part of it: they may change, what was sent may not. Whether originals
+            # can be fetched is: the tools changed with it, and with them the provider's prefix.
+            seed=f"proxy\0{self.provider}\0{fetched_by is not Redeemer.NONE}",
+            ongoing=True,
+            shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
+        )
+        wire = registry.provider(self.provider)
+        result = self.engine.run(document, wire, options, call)
+        return Prepared(self.request.encoded(_bytes(result.document)), model, result)
+
+
+def _bytes(document: Document) -> BytesDocument:
+    return document  # type: ignore[return-value] # the engine returns the kind it was given
+
+
+def _forget(future: asyncio.Future[Prepared]) -> None:
+    """Take note of how an abandoned piece of work ended, so that nobody is warned about it."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _kind(error: Exception) -> str:
+    return "coding" if isinstance(error, CodingError) else "not-json"
