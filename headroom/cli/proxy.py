@@ -6,13 +6,17 @@ import logging
 import os
 import shutil
 import sys
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from headroom.cache.ledger import Ledger
 
 
 @click.command()
@@ -63,10 +67,26 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             deadline=asked["deadline"],
             shell=_shell(),
         )
-        app = create_app(settings, Engine(store=SharedStore()))
-        serve(app, host, port, settings.token)
+        app = create_app(settings, Engine(ledger=_ledger(), store=SharedStore()))
+        serve(app, host, port, settings.token, _announce)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
+
+
+def _announce(url: str) -> None:
+    click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _ledger() -> Ledger:
+    """Return the ledger that all proxies of this user share."""
+    from headroom.cache.ledger import MemoryLedger  # noqa: PLC0415 - `--help` is light
+    from headroom.cache.sqlite import SqliteLedger  # noqa: PLC0415
+    from headroom.config.location import ledger_file  # noqa: PLC0415
+
+    path = ledger_file()
+    if path is None:
+        return MemoryLedger()
+    return SqliteLedger(path, clock=time.time)
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:

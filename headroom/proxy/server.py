@@ -11,6 +11,9 @@ from headroom.errors import ConfigurationError
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
     from headroom.proxy.app import App
 
 _GRACE = 10
@@ -37,8 +40,8 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
     )
 
 
-def serve(app: App, host: str, port: int, token: str | None) -> None:
-    """Serve until a signal comes.
+def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
+    """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
 
     Raises:
         ConfigurationError: other machines could connect, and there is no token.
@@ -49,4 +52,20 @@ def serve(app: App, host: str, port: int, token: str | None) -> None:
             "which clients then name, or listen on 127.0.0.1"
         )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    uvicorn.Server(configuration(app, host, port)).run()
+    _Server(configuration(app, host, port), say).run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens, once it does."""
+
+    def __init__(self, config: uvicorn.Config, say: Callable[[str], object]) -> None:
+        super().__init__(config)
+        self._say = say
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            found = self.servers[0].sockets[0].getsockname()
+            name = f"[{found[0]}]" if ":" in found[0] else found[0]
+            self._say(f"http://{name}:{found[1]}")

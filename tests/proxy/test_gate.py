@@ -95,4 +95,4 @@ def test_no_header_of_a_client_chooses_where_its_request_goes():
 def test_other_machines_need_a_token(host):
     assert not is_loopback(host)
     with pytest.raises(ConfigurationError, match="give --token"):
-        serve(create_app(), host, 0, None)
+        serve(create_app(), host, 0, None, print)
