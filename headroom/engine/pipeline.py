@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headroom.cache.ledger import Sent
+from headroom.core.result import Reason
 from headroom.core.types import Edit
 from headroom.engine import policy
 from headroom.engine.budget import within_budget
@@ -36,8 +37,11 @@ def align(state: State, parts: Parts) -> None:
 def route(state: State, _: Parts) -> None:
     """Decide which of the new texts may be touched."""
     scene = policy.scene(state.segments, state.document.tree, state.options)
+    closed = state.closed is not None and state.closed(state.conversation)
     state.kept = [
-        None if replay is not None else policy.keep(segment, scene, state.options)
+        None
+        if replay is not None
+        else (Reason.DEARER if closed else policy.keep(segment, scene, state.options))
         for segment, replay in zip(state.segments, state.replays, strict=True)
     ]
 

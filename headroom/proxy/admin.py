@@ -39,4 +39,6 @@ def _health(services: Services) -> Reply:
 
 
 def _stats(services: Services) -> Reply:
-    return Reply.json(200, services.tally.view())
+    counts = services.tally.view()
+    counts["money"] = services.compression.accounts.view()
+    return Reply.json(200, counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from typing import TYPE_CHECKING, Protocol
 
 from headroom.errors import HeadroomError
 
@@ -11,6 +12,9 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -75,3 +79,39 @@ def _check(out: bytes, limit: int, whole: bool) -> None:  # noqa: FBT001 - priva
         raise CodingError(f"the body has more than {limit} bytes when unpacked")
     if not whole:
         raise CodingError("the body ends in the middle")
+
+
+class Unpacker(Protocol):
+    """Undoes a content coding step by step."""
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """Return what the next bytes stand for, as far as it can be told.
+
+        Raises:
+            CodingError: the bytes are in no such coding.
+        """
+        ...
+
+
+def unpacker(coding: str | None) -> Unpacker | None:
+    """Return what undoes a content coding as the bytes come, or None where it is unknown."""
+    match (coding or "identity").strip().lower():
+        case "identity":
+            return _Stepwise(lambda data: data)
+        case "gzip" | "x-gzip":
+            return _Stepwise(zlib.decompressobj(_GZIP).decompress)
+        case "zstd":
+            return _Stepwise(zstd.ZstdDecompressor().decompress)
+        case _:
+            return None
+
+
+class _Stepwise:
+    def __init__(self, step: Callable[[bytes], bytes]) -> None:
+        self._step = step
+
+    def decompress(self, data: bytes, /) -> bytes:
+        try:
+            return self._step(data)
+        except (zlib.error, zstd.ZstdError, EOFError) as error:
+            raise CodingError(f"the body is damaged: {error}") from error

@@ -40,6 +40,13 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
     return Redeemer.SHELL if local and names & tables["shell"] else Redeemer.NONE
 
 
+def fetches(tool: str | None, command: str | None) -> bool:
+    """Whether a call brings originals back: one of our tool, or of our command in a shell."""
+    if tool is not None and _bare(tool) in _tables()["tool"]:
+        return True
+    return command is not None and "headroom retrieve" in command
+
+
 def _offered(body: Any) -> Iterator[str]:
     """Yield the names of all tools, also of those that come as an item of the input."""
     yield from offered_tools(body)

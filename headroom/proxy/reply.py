@@ -69,6 +69,10 @@ async def deliver(reply: Reply, send: Send) -> None:
     except BrokenOffError:
         return
     finally:
+        # Said outright: what reads along must end now, not when somebody collects it.
+        end = getattr(reply.chunks, "aclose", None)
+        if end is not None:
+            await end()
         await reply.close()
 
 

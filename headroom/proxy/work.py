@@ -11,21 +11,25 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headroom import registry
 from headroom.core.jsonspan import NotSpliceable
+from headroom.core.result import Reason
 from headroom.engine.engine import Call
 from headroom.errors import RequestRejected
 from headroom.proxy import header
+from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import CodingError
-from headroom.proxy.redeemer import Redeemer, redeemer
+from headroom.proxy.redeemer import Redeemer, fetches, redeemer
 from headroom.proxy.settings import PROTECTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.config import Options
     from headroom.core.jsonpatch import BytesDocument
-    from headroom.core.protocols import Document
+    from headroom.core.protocols import Document, Provider
     from headroom.core.result import CompressionResult
     from headroom.engine.engine import Engine
     from headroom.proxy.request import ProxyRequest
@@ -43,6 +47,8 @@ class Prepared:
     raw: bytes
     model: str | None = None
     result: CompressionResult | None = None
+    saved: Saved | None = None
+    """What it costs less by; None where nothing was looked at."""
 
 
 class Compression:
@@ -58,6 +64,7 @@ class Compression:
         self.engine = engine
         self._settings = settings
         self._tally = tally
+        self.accounts = Accounts()
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
@@ -77,7 +84,8 @@ class Compression:
         """
         if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
             return self._untouched(request, "signed")
-        task = _Task(self.engine, self._settings, request, provider, operation, local)
+        down = self.accounts.stands_down
+        task = _Task(self.engine, self._settings, request, provider, operation, local, down)
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
         try:
@@ -129,6 +137,7 @@ class _Task:
     provider: str
     operation: str
     local: bool
+    stands_down: Callable[[bytes], bool]
 
     def run(self) -> Prepared:
         """Shorten the request."""
@@ -155,10 +164,21 @@ class _Task:
             seed=f"proxy\0{self.provider}\0{fetched_by is not Redeemer.NONE}",
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
+            closed=self.stands_down,
         )
         wire = registry.provider(self.provider)
         result = self.engine.run(document, wire, options, call)
-        return Prepared(self.request.encoded(_bytes(result.document)), model, result)
+        saved = Saved.of(result, _retrieved(wire, document.tree, result))
+        return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
+
+
+def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
+    """Return how many tokens of the request are originals that were brought back for it."""
+    guarded = [each for each in result.outcomes if each.reason is Reason.PROTECTED]
+    if not guarded:
+        return 0
+    ours = {each.path for each in wire.segments(body) if fetches(each.tool, each.command)}
+    return sum(each.tokens_before for each in guarded if each.path in ours)
 
 
 def _bytes(document: Document) -> BytesDocument:

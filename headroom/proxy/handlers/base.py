@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, ClassVar
 from headroom.events import PipelineEvent, PipelineStage
 from headroom.proxy import header, route
 from headroom.proxy.upstream import Outgoing
+from headroom.proxy.usage import UsageReader
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from headroom.engine.engine import Engine
+    from headroom.proxy.account import Saved
     from headroom.proxy.reply import Reply
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
     from headroom.proxy.upstream import Upstream
     from headroom.proxy.work import Compression, Prepared
+
+_FAILED = 400
+"""Status from which on an answer is an error, which costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,22 @@ class Handler:
             event = self._event(PipelineStage.RESPONSE_RECEIVED, prepared)
             event.metadata["status"] = reply.status
             self._services.engine.received(event)
+        if prepared.saved is not None and reply.status < _FAILED:
+            reply.chunks = self._metered(reply, reply.chunks, prepared.model, prepared.saved)
         return reply
+
+    async def _metered(
+        self, reply: Reply, chunks: AsyncIterator[bytes], model: str | None, saved: Saved
+    ) -> AsyncIterator[bytes]:
+        """Yield the body as it comes; what it says about usage is read when it has gone out."""
+        reader = UsageReader(reply.headers)
+        try:
+            async for chunk in chunks:
+                yield chunk
+                reader.feed(chunk)
+        finally:
+            accounts = self._services.compression.accounts
+            accounts.record(model, saved, reader.finish())
 
     def _event(self, stage: PipelineStage, prepared: Prepared) -> PipelineEvent:
         return PipelineEvent(stage, self.operation, provider=self.provider, model=prepared.model)
