@@ -7,7 +7,7 @@ Sub-agents, forks and parallel sessions need no ids to stay apart.
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from headroom.cache.ledger import Sent
@@ -28,11 +28,11 @@ class CacheAligner:
 
     def keys(self, segments: Sequence[Segment], seed: str = "") -> list[bytes]:
         """Return the lineage key of each segment; `seed` tells incompatible uses apart."""
-        chain = sha256(seed.encode()).digest()
+        chain = _hash(seed.encode())
         keys = []
         for segment in segments:
             text = segment.text.encode("utf-8", "surrogatepass")
-            chain = sha256(b"%b%b\0%b" % (chain, segment.role.encode(), text)).digest()
+            chain = _hash(chain, segment.role.encode(), b"\0", text)
             keys.append(chain)
         return keys
 
@@ -110,11 +110,19 @@ def _newest(segments: Sequence[Segment]) -> int:
 
 def _content(segment: Segment, seed: str) -> bytes:
     text = segment.text.encode("utf-8", "surrogatepass")
-    return sha256(b"text\0%b\0%b\0%b" % (seed.encode(), segment.role.encode(), text)).digest()
+    return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
 
 
 def _end(key: bytes) -> bytes:
-    return sha256(b"end\0" + key).digest()
+    return _hash(b"end\0", key)
+
+
+def _hash(*parts: bytes) -> bytes:
+    """Return 32 bytes that stand for the parts, put one after the other."""
+    made = blake2b(digest_size=32)
+    for part in parts:
+        made.update(part)
+    return made.digest()
 
 
 def _untouched(segment: Segment) -> Sent:

@@ -77,6 +77,7 @@ class App:
             if message["type"] == "lifespan.startup":
                 await self._services.upstream.open()
                 self._services.engine.start()
+                self._services.compression.warm()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._services.upstream.close()

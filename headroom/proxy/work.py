@@ -8,15 +8,17 @@ it stays.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headroom import registry
+from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Reason
-from headroom.engine.engine import Call
+from headroom.engine.engine import Call, Engine
 from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Accounts, Saved
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import Document, Provider
     from headroom.core.result import CompressionResult
-    from headroom.engine.engine import Engine
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
@@ -68,6 +69,10 @@ class Compression:
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
+
+    def warm(self) -> None:
+        """Load, in a thread, what the first request would otherwise wait for."""
+        self._late.submit(_warm)
 
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
@@ -179,6 +184,15 @@ def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
         return 0
     ours = {each.path for each in wire.segments(body) if fetches(each.tool, each.command)}
     return sum(each.tokens_before for each in guarded if each.path in ours)
+
+
+def _warm() -> None:
+    """Shorten a text with an engine of no consequence: vocabulary and compressors are loaded."""
+    lines = "\n".join(f"2026-01-01 10:00:{n % 60:02} INFO worker {n} is done" for n in range(300))
+    body = {"messages": [{"role": "user", "content": "done?"}, {"role": "tool", "content": lines}]}
+    records = json.dumps([{"id": n, "name": f"item {n}"} for n in range(200)])
+    body["messages"].append({"role": "tool", "content": records})
+    Engine().run(TreeDocument(body), registry.provider("openai-chat"))
 
 
 def _bytes(document: Document) -> BytesDocument:
