@@ -51,11 +51,12 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
     http://127.0.0.1:8787/v1 (OpenAI).
     """
-    from headroom.engine.engine import Engine  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.engine.engine import Engine  # noqa: PLC0415
     from headroom.proxy.app import create_app  # noqa: PLC0415
     from headroom.proxy.server import serve  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
-    from headroom.stores.shared import SharedStore  # noqa: PLC0415
+    from headroom.stores import open_store  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -65,9 +66,10 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],
+            shared=store_url() != "memory:",
             shell=_shell(),
         )
-        app = create_app(settings, Engine(ledger=_ledger(), store=SharedStore()))
+        app = create_app(settings, Engine(ledger=_ledger(), store=open_store(store_url())))
         serve(app, host, port, settings.token, _announce)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error

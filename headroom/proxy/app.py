@@ -119,7 +119,7 @@ class App:
         if refusal is not None:
             return Reply.error(refusal.status, "forbidden", refusal.message)
         path = self._gate.without_token(path)
-        own = answer(scope["method"], path, self._services)
+        own = await answer(scope["method"], path, headers, inbound, self._services)
         if own is not None:
             return own
         if not path.startswith("/"):

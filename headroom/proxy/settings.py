@@ -28,6 +28,10 @@ class Settings:
     """Bytes of a request, unpacked, up to which it is looked at; larger ones are relayed."""
     deadline: float = 1.0
     """Seconds that shortening a request may take; what is not done by then stays as it is."""
+    shared: bool = False
+    """Whether the engine's store of originals is one that other processes of this machine read.
+
+    Without it nobody could fetch what is left out of a text, so nothing is."""
     shell: str | None = "headroom retrieve"
     """Command with which an agent's shell fetches originals; None: agents have no such shell."""
     threads: int = 4

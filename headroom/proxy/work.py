@@ -12,7 +12,7 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from headroom import registry
 from headroom.core.document import TreeDocument
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
+
+T = TypeVar("T")
 
 _LATE_THREADS = 2
 _log = logging.getLogger("headroom.proxy")
@@ -73,6 +75,10 @@ class Compression:
     def warm(self) -> None:
         """Load, in a thread, what the first request would otherwise wait for."""
         self._late.submit(_warm)
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Return what a piece of work returns that must not hold up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
@@ -156,7 +162,9 @@ class _Task:
     def _through(self, options: Options) -> Prepared:
         document: BytesDocument = self.request.document()
         local = self.local and self.settings.shell is not None
-        fetched_by = redeemer(document.tree, local=local)
+        fetched_by = Redeemer.NONE
+        if self.settings.shared:
+            fetched_by = redeemer(document.tree, local=local)
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))

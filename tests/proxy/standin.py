@@ -223,6 +223,7 @@ async def running(script=lambda _: Answer(), engine=None, handlers=None, **setti
     urls = upstreams(dict.fromkeys(("openai", "anthropic", "gemini"), provider.url))
     settings.setdefault("upstreams", urls)
     settings.setdefault("deadline", PATIENCE)
+    settings.setdefault("shared", True)
     app = create_app(Settings(**settings), engine or Engine(), handlers)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

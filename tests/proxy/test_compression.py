@@ -106,9 +106,10 @@ def test_our_own_tool_is_called_where_the_client_has_it():
     play(test())
 
 
-def test_a_shell_that_is_not_on_this_machine_fetches_nothing():
+@pytest.mark.parametrize("settings", [{"shell": None}, {"shared": False}])
+def test_where_nobody_could_fetch_originals_nothing_is_left_out(settings):
     async def test():
-        async with running(shell=None) as world:
+        async with running(**settings) as world:
             await world.post(CHAT, chat(1))
             assert "[headroom:cut" not in outputs_of("chat", world.provider.received[0].json)[0]
 
