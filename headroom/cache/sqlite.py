@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 _DAY = 24 * 3600.0
 _AT_ONCE = 500
 """Keys in one question: fewer than any build of SQLite takes."""
-_IN_MEMORY = 32_000_000
+_IN_MEMORY = 12_000_000
 """Bytes of forms that are held in this process besides; a form never changes, so it stays true."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""
+_HELD = 600
+"""Bytes that a form held in this process takes besides its text, measured roughly."""
 _COLUMNS = "key, before, after, compressor, grade, refs, body"
 
 _STEPS = (
@@ -81,7 +83,7 @@ class SqliteLedger(SqliteFile):
         super().__init__(path, clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes)
         self._refresh = min(_DAY / 4, ttl / 10)
         self._front: BoundedMap[bytes, _Known] = BoundedMap(
-            max_entries, max_size=_IN_MEMORY, size=lambda known: _size(known[0])
+            max_entries, max_size=_IN_MEMORY, size=lambda known: _HELD + len(known[0].text or "")
         )
 
     def get(self, key: bytes) -> Sent | None:

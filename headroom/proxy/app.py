@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headroom import registry
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
-from headroom.proxy import header, route
+from headroom.proxy import header, route, websocket
 from headroom.proxy.admin import answer
 from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
@@ -69,7 +69,7 @@ class App:
         elif scope["type"] == "lifespan":
             await self._life(receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1011})
+            await self._socket(scope, receive, send)
 
     async def _life(self, receive: Receive, send: Send) -> None:
         while True:
@@ -101,6 +101,24 @@ class App:
             with contextlib.suppress(asyncio.CancelledError):
                 await gone
 
+    async def _socket(self, scope: Message, receive: Receive, send: Send) -> None:
+        path = _path(scope)
+        refusal = self._gate.refusal(path, scope["headers"])
+        if refusal is not None:
+            await websocket.refuse(send, refusal.status, [])
+            return
+        path = self._gate.without_token(path)
+        if path.endswith("/responses"):
+            # Its clients turn to HTTP at this status, at once, and at no other.
+            await websocket.refuse(send, 426, [(b"upgrade", b"HTTP/1.1")])
+            return
+        self._services.tally.relayed("socket")
+        try:
+            await websocket.relay(scope, path, receive, send, self._services)
+        except UnreachableError:
+            self._services.tally.missed("unreachable")
+            await websocket.refuse(send, 502, [])
+
     async def _answer(self, scope: Message, inbound: Inbound, send: Send) -> None:
         try:
             reply = await self._reply(scope, inbound)
@@ -114,7 +132,7 @@ class App:
 
     async def _reply(self, scope: Message, inbound: Inbound) -> Reply:
         headers: Pairs = scope["headers"]
-        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        path = _path(scope)
         refusal = self._gate.refusal(path, headers)
         if refusal is not None:
             return Reply.error(refusal.status, "forbidden", refusal.message)
@@ -124,9 +142,6 @@ class App:
             return own
         if not path.startswith("/"):
             return Reply.error(400, "bad_request", "the path of a request begins with a slash")
-        if "websocket" in (header.value(headers, b"upgrade") or "").lower():
-            # What makes clients of the Responses API turn to HTTP at once.
-            return Reply.error(426, "upgrade_required", "WebSockets are not relayed; use HTTP")
         found = route.locate(scope["method"], path, headers)
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
@@ -152,6 +167,12 @@ class App:
         client = scope.get("client")
         handler: Handler = made(self._services, local=client is None or is_loopback(client[0]))
         return await handler.handle(request)
+
+
+def _path(scope: Message) -> str:
+    """Return the path of a request, still encoded."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.decode("latin-1")
 
 
 def _by_wire(handlers: Mapping[str, type[Handler]]) -> dict[str, type[Handler]]:

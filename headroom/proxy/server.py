@@ -21,6 +21,8 @@ _GRACE = 10
 """Seconds that running requests get to end in when the proxy is told to stop."""
 _IDLE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
+_FRAME = 128 * 1024 * 1024
+"""Bytes of a frame of a WebSocket."""
 
 
 def configuration(app: App, host: str, port: int) -> uvicorn.Config:
@@ -29,7 +31,9 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=_FRAME,
+        ws_ping_interval=None,
         lifespan="on",
         log_config=None,
         access_log=False,

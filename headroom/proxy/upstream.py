@@ -94,12 +94,35 @@ class Upstream:
 
         return Reply(answer.status, header.to_client(answer.raw_headers), _chunks(answer), close)
 
+    async def connect(
+        self, url: str, headers: Pairs, protocols: tuple[str, ...]
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Return a socket to the upstream.
+
+        Raises:
+            WSServerHandshakeError: the upstream answered with another status than 101.
+            UnreachableError: it gave no answer.
+        """
+        assert self._session is not None
+        try:
+            return await self._session.ws_connect(
+                URL(url, encoded=True),
+                protocols=protocols,
+                headers=_texts(headers),
+                max_msg_size=0,
+                proxy=self._proxy(url),
+            )
+        except aiohttp.WSServerHandshakeError:
+            raise
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise UnreachableError(_said(error)) from error
+
     async def _once(self, request: Outgoing) -> aiohttp.ClientResponse:
         assert self._session is not None
         return await self._session.request(
             request.method,
             URL(request.url, encoded=True),
-            headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers],
+            headers=_texts(request.headers),
             data=request.body,
             allow_redirects=False,
             proxy=self._proxy(request.url),
@@ -114,6 +137,18 @@ class Upstream:
         if host in ("localhost", "127.0.0.1", "::1") or proxy_bypass(host):
             return None
         return self._proxies.get(parts.scheme) or self._proxies.get("all")
+
+
+def _texts(headers: Pairs) -> list[tuple[str, str]]:
+    """Return headers as the client library takes them, which writes them as UTF-8."""
+    out = []
+    for name, value in headers:
+        try:
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        out.append((name.decode("latin-1"), text))
+    return out
 
 
 async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

@@ -254,16 +254,6 @@ def test_redirects_and_cookies_are_the_clients_business():
     play(test())
 
 
-def test_an_upgrade_to_a_socket_is_refused_in_the_way_that_makes_clients_use_http():
-    async def test():
-        async with running() as world:
-            upgrade = [("upgrade", "websocket"), ("sec-websocket-version", "13")]
-            assert (await world.send("GET", "/v1/responses", None, upgrade))[0] == 426
-            assert world.provider.received == []
-
-    play(test())
-
-
 def test_a_body_over_the_bound_is_relayed_unread():
     body = json.dumps({"messages": [{"role": "tool", "content": "line\n" * 999}]}).encode()
 
