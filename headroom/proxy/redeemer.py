@@ -40,6 +40,11 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
     return Redeemer.SHELL if local and names & tables["shell"] else Redeemer.NONE
 
 
+def has_shell(body: Any) -> bool:
+    """Whether a request offers a shell, wherever that runs: with one an agent can edit files."""
+    return not _tables()["shell"].isdisjoint(map(_bare, _offered(body)))
+
+
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: one of our tool, or of our command in a shell."""
     if tool is not None and _bare(tool) in _tables()["tool"]:

@@ -23,7 +23,7 @@ from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import CodingError
-from headroom.proxy.redeemer import Redeemer, fetches, redeemer
+from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
 
 if TYPE_CHECKING:
@@ -168,6 +168,9 @@ class _Task:
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
+        if options.editing is None and has_shell(document.tree):
+            # Before its first edit nothing else would tell, and by then its reads have gone out.
+            options = replace(options, editing=True)
         model = self.request.model(document.tree)
         call = Call(
             model,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-COMMANDS = ["make log", "make metrics", "git log --stat"]
+COMMANDS = {0: "make log", 1: "make metrics", 2: "git log --stat"}
 
 
 def log(seed, lines=300):

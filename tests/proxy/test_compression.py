@@ -18,6 +18,7 @@ from headroom.proxy import coding
 from headroom.proxy.handlers.openai import OpenAIHandler
 from headroom.shared_context import SharedContext
 from headroom.stores import open_store
+from tests.proxy import conversation
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Answer, play, running
 
@@ -144,6 +145,19 @@ def test_what_was_retrieved_is_not_shortened_again():
         async with running() as world:
             await world.post(CHAT, body)
             assert outputs_of("chat", world.provider.received[0].json) == [OUTPUTS[0]]
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_what_a_shell_reads_of_a_file_stays_as_it_is_for_the_edit_to_come(name, monkeypatch):
+    path, build = WIRES[name]
+    monkeypatch.setitem(conversation.COMMANDS, 0, "cd src && sed -n 1,300p app.log")
+
+    async def test():
+        async with running() as world:
+            await world.post(path, build(1))
+            assert outputs_of(name, world.provider.received[0].json) == [OUTPUTS[0]]
 
     play(test())
 
