@@ -56,6 +56,14 @@ class ProxyRequest(MutableMapping[str, Any]):
         document = self._opened()
         return document if self._tree is None else document.rewrite(self._tree)
 
+    def body(self) -> bytes:
+        """Return the bytes that go out where nothing is shortened: changes of a subclass are kept.
+
+        Raises:
+            NotSpliceable: what a subclass changed cannot be written back.
+        """
+        return self.raw if self._tree is None else self.encoded(self.document())
+
     def encoded(self, document: BytesDocument) -> bytes:
         """Return a body in the coding of the request: its own bytes where nothing was changed."""
         if document is self._document:

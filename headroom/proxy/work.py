@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +19,9 @@ from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Reason
+from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
+from headroom.engine.policy import scene
 from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Accounts, Saved
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     from headroom.config import Options
     from headroom.core.jsonpatch import BytesDocument
-    from headroom.core.protocols import Document, Provider
+    from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LATE_THREADS = 2
+_KEEP = 3600.0
+"""Seconds after which a use of an original is noted again."""
+_REFS = 50_000
 _log = logging.getLogger("headroom.proxy")
 
 
@@ -61,10 +67,19 @@ class Compression:
         engine: what shortens.
         settings: of the proxy.
         tally: where it is counted what was done and why not more.
+        clock: seconds.
     """
 
-    def __init__(self, engine: Engine, settings: Settings, tally: Tally) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        tally: Tally,
+        clock: Clock = time.monotonic,
+    ) -> None:
         self.engine = engine
+        self._clock = clock
+        self._kept: BoundedMap[str, float] = BoundedMap(_REFS)
         self._settings = settings
         self._tally = tally
         self.accounts = Accounts()
@@ -131,11 +146,22 @@ class Compression:
     def _counted(self, done: Prepared) -> Prepared:
         if done.result is not None:
             self._tally.looked_at(done.result)
+            self._keep(done.result)
         return done
+
+    def _keep(self, result: CompressionResult) -> None:
+        """See to it that originals last as long as the conversations that name them."""
+        now = self._clock()
+        refs = {ref for outcome in result.outcomes for ref in outcome.refs}
+        due = [ref for ref in refs if now - (self._kept.get(ref) or -_KEEP) >= _KEEP]
+        for ref in due:
+            self._kept.put(ref, now)
+        if due:
+            self._late.submit(_touch, self.engine.store, due)
 
     def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
         self._tally.relayed(why)
-        return Prepared(request.raw)
+        return Prepared(request.body())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +197,8 @@ class _Task:
         if options.editing is None and has_shell(document.tree):
             # Before its first edit nothing else would tell, and by then its reads have gone out.
             options = replace(options, editing=True)
+        if _blind(document.tree, options):
+            options = replace(options, max_chars=0)
         model = self.request.model(document.tree)
         call = Call(
             model,
@@ -186,6 +214,12 @@ class _Task:
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(wire, document.tree, result))
         return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
+
+
+def _blind(body: Any, options: Options) -> bool:
+    """Whether results may be file reads without a sign of it: their calls are with the provider."""
+    continued = isinstance(body, dict) and body.get("previous_response_id") is not None
+    return continued and scene((), body, options).editing
 
 
 def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
@@ -204,6 +238,11 @@ def _warm() -> None:
     records = json.dumps([{"id": n, "name": f"item {n}"} for n in range(200)])
     body["messages"].append({"role": "tool", "content": records})
     Engine().run(TreeDocument(body), registry.provider("openai-chat"))
+
+
+def _touch(store: OriginalStore, refs: list[str]) -> None:
+    for ref in refs:
+        store.get(ref)
 
 
 def _bytes(document: Document) -> BytesDocument:

@@ -134,6 +134,31 @@ def test_what_was_left_out_is_stored_before_the_request_leaves():
     play(test())
 
 
+def idle(pool):
+    """Wait until all threads of a pool of two have done what they were given."""
+    together = threading.Barrier(2)
+    for waiting in [pool.submit(together.wait, 20) for _ in range(2)]:
+        waiting.result(20)
+
+
+def test_originals_last_as_long_as_their_conversation():
+    now = [0.0]
+    store = open_store(clock=lambda: now[0], ttl=100_000)
+
+    async def test():
+        async with running(engine=Engine(store=store)) as world:
+            compression = world.app._services.compression
+            compression._clock = lambda: now[0]
+            for _ in range(5):
+                now[0] += 60_000
+                await world.post(CHAT, chat(1))
+                await compression.apart(lambda: idle(compression._late))
+            text = outputs_of("chat", world.provider.received[0].json)[0]
+            assert store.get(text.split("; ")[1].split(":")[0]) == OUTPUTS[0]
+
+    play(test())
+
+
 def test_what_was_retrieved_is_not_shortened_again():
     body = chat(1)
     call = body["messages"][2]["tool_calls"][0]["function"]
@@ -158,6 +183,21 @@ def test_what_a_shell_reads_of_a_file_stays_as_it_is_for_the_edit_to_come(name, 
         async with running() as world:
             await world.post(path, build(1))
             assert outputs_of(name, world.provider.received[0].json) == [OUTPUTS[0]]
+
+    play(test())
+
+
+@pytest.mark.parametrize("shell", [True, False])
+def test_results_whose_calls_are_with_the_provider_are_only_touched_where_nobody_edits(shell):
+    path, build = WIRES["responses"]
+    body = build(1, shell=shell)
+    body |= {"previous_response_id": "resp_1", "input": body["input"][-1:]}
+
+    async def test():
+        async with running() as world:
+            await world.post(path, body)
+            sent = outputs_of("responses", world.provider.received[0].json)
+            assert (sent == [OUTPUTS[0]]) is shell
 
     play(test())
 
@@ -345,6 +385,22 @@ def test_a_subclass_reads_and_writes_the_request():
             sent = world.provider.received[0].body
             assert sent.startswith(raw.removesuffix(b"]}"))
             assert json.loads(sent)["messages"][1]["content"] == shared.get("latest")
+
+    play(test())
+
+
+def test_what_a_subclass_changed_goes_out_also_where_we_fail():
+    class Naming(OpenAIHandler):
+        async def handle(self, request):
+            request["user"] = "somebody"
+            return await super().handle(request)
+
+    async def test():
+        for engine, headers in ((Failing(), []), (None, [("authorization", "AWS4-X")])):
+            async with running(engine=engine, handlers={"openai-chat": Naming}) as world:
+                await world.post(CHAT, chat(1), headers)
+                sent = world.provider.received[0].json
+                assert sent == {**chat(1), "user": "somebody"}
 
     play(test())
 
