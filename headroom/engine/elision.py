@@ -95,6 +95,15 @@ def _least(ctx: Context) -> int:
     return _MIN_TOKENS if ctx.options.get("keep") is None else _MIN_ASKED
 
 
+def _call(ref: str, part: str, shell: str | None) -> str:
+    """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
+    if shell is None:
+        return f'headroom_retrieve("{ref}", {part} or query="...")'
+    name, _, value = part.partition("=")
+    value = value.strip('"')
+    return f'{shell} {ref} --{name} {value} or --query "..."'
+
+
 def _folded(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:
     folded = fold_text(text, ctx, router, margin, run)
     return text if folded is None else folded.text
@@ -168,15 +177,6 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     cut = fold.block(CUT, body.split("\n"), note)
     folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
-
-
-def _call(ref: str, part: str, shell: str | None) -> str:
-    """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
-    if shell is None:
-        return f'headroom_retrieve("{ref}", {part} or query="...")'
-    name, _, value = part.partition("=")
-    value = value.strip('"')
-    return f'{shell} {ref} --{name} {value} or --query "..."'
 
 
 def _is_prose(text: str) -> bool:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from headroom.cache.ledger import Sent
 from headroom.core.result import Reason
 from headroom.core.types import Edit
-from headroom.engine import policy
+from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
-from headroom.engine.form import replayed
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -48,24 +47,28 @@ def route(state: State, _: Parts) -> None:
 
 def compress(state: State, parts: Parts) -> None:
     """Give every text its form: replayed, folded, pointed at, with gaps, or as it was."""
+    edits = []
+    for position, (outcome, text) in enumerate(_recorded(state, parts)):
+        if text is not None:
+            edits.append(Edit(state.segments[position].path, text))
+        state.outcomes.append(outcome)
+    if edits:
+        state.document = state.document.edit(edits)
+
+
+def _recorded(state: State, parts: Parts) -> list[form.Form]:
+    """Return the form of every text, the new ones recorded; what was recorded first stands."""
     made = within_budget(state, parts)
     new = [n for n, replay in enumerate(state.replays) if replay is None]
     ours = {state.keys[n]: _sent(*made[n]) for n in new}
     standing = parts.aligner.record_all(ours)
     for n, sent in zip(new, standing, strict=True):
         if sent != ours[state.keys[n]]:  # Somebody else was first, and that form went out.
-            made[n] = replayed(state.segments[n], sent), sent.text
+            made[n] = form.replayed(state.segments[n], sent), sent.text
     if state.ongoing:
         segments = [state.segments[n] for n in new]
         parts.aligner.finish(segments, state.keys, standing, state.seed)
-    edits = [
-        Edit(segment.path, text)
-        for segment, (_, text) in zip(state.segments, made, strict=True)
-        if text is not None
-    ]
-    state.outcomes += [outcome for outcome, _ in made]
-    if edits:
-        state.document = state.document.edit(edits)
+    return made
 
 
 def _sent(outcome: SegmentOutcome, text: str | None) -> Sent:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.core.result import Reason
 from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import scene
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LATE_THREADS = 2
+_GUARDED = ("protected", "retrieved")
+"""Reasons for which what a call brought back is kept."""
 _KEEP = 3600.0
 """Seconds after which a use of an original is noted again."""
 _REFS = 50_000
@@ -224,7 +225,7 @@ def _blind(body: Any, options: Options) -> bool:
 
 def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
     """Return how many tokens of the request are originals that were brought back for it."""
-    guarded = [each for each in result.outcomes if each.reason is Reason.PROTECTED]
+    guarded = [each for each in result.outcomes if each.reason in _GUARDED]
     if not guarded:
         return 0
     ours = {each.path for each in wire.segments(body) if fetches(each.tool, each.command)}
