@@ -7,13 +7,16 @@ Sub-agents, forks and parallel sessions need no ids to stay apart.
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from headroom.cache.ledger import Sent
+from headroom.core.types import Role
 
-    from headroom.cache.ledger import Ledger, Sent
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headroom.cache.ledger import Ledger
     from headroom.core.types import Segment
 
 
@@ -25,19 +28,103 @@ class CacheAligner:
 
     def keys(self, segments: Sequence[Segment], seed: str = "") -> list[bytes]:
         """Return the lineage key of each segment; `seed` tells incompatible uses apart."""
-        chain = sha256(seed.encode()).digest()
+        chain = _hash(seed.encode())
         keys = []
         for segment in segments:
             text = segment.text.encode("utf-8", "surrogatepass")
-            chain = sha256(b"%b%b\0%b" % (chain, segment.role.encode(), text)).digest()
+            chain = _hash(chain, segment.role.encode(), b"\0", text)
             keys.append(chain)
         return keys
 
     def replays(self, keys: Sequence[bytes]) -> list[Sent | None]:
         """Return the recorded form for each key, None for what is new."""
-        get = self._ledger.get
-        return [get(key) for key in keys]
+        return self._ledger.get_all(keys)
 
     def record(self, key: bytes, sent: Sent) -> None:
         """Remember how a segment is sent now; the first form wins."""
         self._ledger.put(key, sent)
+
+    def record_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
+        """Remember how segments are sent now; return the form that stands for each, the first."""
+        return self._ledger.put_all(entries) if entries else []
+
+    def settle(
+        self,
+        segments: Sequence[Segment],
+        keys: Sequence[bytes],
+        replays: Sequence[Sent | None],
+        seed: str,
+    ) -> list[Sent | None]:
+        """Return the forms with those of history filled in: what may have been forwarded before.
+
+        A client can have begun without us, or a change near the beginning can have made all that
+        follows a lineage of its own. Where a known request ends, the rest is new. Else only what
+        follows the model's last turn is; what precedes it takes the form in which that text was
+        sent last, or stays as it is.
+        """
+        known = next((n for n in reversed(range(len(keys))) if replays[n] is not None), -1)
+        ended = known >= 0 and self._ledger.get(_end(keys[known])) is not None
+        start = known + 1 if ended else _newest(segments)
+        open_ = [n for n in range(start) if replays[n] is None]
+        marks = [_content(segments[n], seed) for n in open_]
+        found = dict(zip(open_, self._ledger.get_all(marks), strict=True))
+        entries = {keys[n]: sent or _untouched(segments[n]) for n, sent in found.items()}
+        out = list(replays)
+        for n, sent in zip(open_, self.record_all(entries), strict=True):
+            out[n] = sent
+        return out
+
+    def finish(
+        self,
+        segments: Sequence[Segment],
+        keys: Sequence[bytes],
+        forms: Sequence[Sent],
+        seed: str,
+    ) -> None:
+        """Remember where a request ended, and each new form by its text alone.
+
+        A pointer to another message means nothing elsewhere, so such forms are left out.
+        """
+        entries = {
+            _content(segment, seed): sent
+            for segment, sent in zip(segments, forms, strict=True)
+            if sent.text is not None and "echo" not in (sent.compressor or "")
+        }
+        if keys:
+            entries[_end(keys[-1])] = Sent(None, 0, 0)
+        self.record_all(entries)
+
+
+def _newest(segments: Sequence[Segment]) -> int:
+    """Return where the segments after the model's last turn begin.
+
+    A turn of calls alone holds no text, so a message that is missing counts as one.
+    """
+    start = len(segments)
+    while start and segments[start - 1].role is not Role.ASSISTANT:
+        if start < len(segments) and segments[start].turn - segments[start - 1].turn > 1:
+            break
+        start -= 1
+    return start
+
+
+def _content(segment: Segment, seed: str) -> bytes:
+    text = segment.text.encode("utf-8", "surrogatepass")
+    return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
+
+
+def _end(key: bytes) -> bytes:
+    return _hash(b"end\0", key)
+
+
+def _hash(*parts: bytes) -> bytes:
+    """Return 32 bytes that stand for the parts, put one after the other."""
+    made = blake2b(digest_size=32)
+    for part in parts:
+        made.update(part)
+    return made.digest()
+
+
+def _untouched(segment: Segment) -> Sent:
+    tokens = len(segment.text) // 4
+    return Sent(None, tokens, tokens)

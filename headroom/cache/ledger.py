@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from headroom.core.ttlmap import BoundedMap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from headroom.core.protocols import Clock
     from headroom.core.types import Grade
 
@@ -37,6 +40,12 @@ class Ledger(Protocol):
     def put(self, key: bytes, sent: Sent) -> None:
         """Record a form; a key that is already there keeps its first form."""
 
+    def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
+        """Return the form recorded under each key."""
+
+    def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
+        """Record forms, all at once for whoever else looks; return the one that stands for each."""
+
 
 class MemoryLedger:
     """A ledger in this process, bounded by entries, bytes and time since last use.
@@ -58,6 +67,7 @@ class MemoryLedger:
         self._map: BoundedMap[bytes, Sent] = BoundedMap(
             max_entries, max_size=max_bytes, ttl=ttl, clock=clock, size=_size
         )
+        self._lock = threading.Lock()
 
     def get(self, key: bytes) -> Sent | None:
         """Return the form recorded under the key, or None."""
@@ -65,8 +75,24 @@ class MemoryLedger:
 
     def put(self, key: bytes, sent: Sent) -> None:
         """Record a form; a key that is already there keeps its first form."""
-        if self._map.get(key) is None:
-            self._map.put(key, sent)
+        self.put_all({key: sent})
+
+    def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
+        """Return the form recorded under each key."""
+        with self._lock:
+            return [self._map.get(key) for key in keys]
+
+    def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
+        """Record forms, all at once for whoever else looks; return the one that stands for each."""
+        with self._lock:
+            return [self._first(key, sent) for key, sent in entries.items()]
+
+    def _first(self, key: bytes, sent: Sent) -> Sent:
+        there = self._map.get(key)
+        if there is not None:
+            return there
+        self._map.put(key, sent)
+        return sent
 
     def __len__(self) -> int:
         return len(self._map)

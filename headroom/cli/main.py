@@ -23,6 +23,8 @@ COMMANDS = {
     "retrieve": "headroom.cli.retrieve:retrieve",
     "model": "headroom.cli.model:model",
     "demo": "headroom.cli.demo:demo",
+    "proxy": "headroom.cli.proxy:proxy",
+    "stats": "headroom.cli.stats:stats",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 STORE_VARIABLE = "HEADROOM_STORE"
 MODEL_VARIABLE = "HEADROOM_MODEL"
+LEDGER_VARIABLE = "HEADROOM_LEDGER"
 
 
 def store_url() -> str:
@@ -17,6 +18,19 @@ def store_url() -> str:
     """
     named = os.environ.get(STORE_VARIABLE)  # noqa: TID251 - this is the place that reads it
     return named or f"sqlite:///{data_folder() / 'originals.sqlite'}"
+
+
+def ledger_file() -> Path | None:
+    """Return the file in which proxies keep what they forwarded, None for memory alone.
+
+    `HEADROOM_LEDGER` names another file, or is "memory:".
+    """
+    named = os.environ.get(LEDGER_VARIABLE)  # noqa: TID251 - as above
+    if named == "memory:":
+        return None
+    if named:
+        return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - never raises
+    return data_folder() / "forms.sqlite"
 
 
 def data_folder() -> Path:

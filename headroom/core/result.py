@@ -59,6 +59,8 @@ class Reason(StrEnum):
     """Nothing shortens it by the margin."""
     SKIPPED = "skipped"
     """An extension chose to leave it alone."""
+    DEARER = "dearer"
+    """Shortening has cost its conversation more than it saved so far; see the proxy's guard."""
     BROKEN = "broken"
     """A compressor raised, or its decoder did not give the original back."""
 
@@ -93,6 +95,8 @@ class CompressionResult:
 
     document: Document
     outcomes: tuple[SegmentOutcome, ...]
+    conversation: bytes = b""
+    """Tells conversations apart that begin differently, up to what their user says first."""
 
     @property
     def tokens_before(self) -> int:

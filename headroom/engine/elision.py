@@ -98,6 +98,15 @@ def _least(ctx: Context) -> int:
     return _MIN_TOKENS if ctx.options.get("keep") is None else _MIN_ASKED
 
 
+def _call(ref: str, part: str, shell: str | None) -> str:
+    """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
+    if shell is None:
+        return f'headroom_retrieve("{ref}", {part} or query="...")'
+    name, _, value = part.partition("=")
+    value = value.strip('"')
+    return f'{shell} {ref} --{name} {value} or --query "..."'
+
+
 def _folded(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:
     folded = fold_text(text, ctx, router, margin, run)
     return text if folded is None else folded.text
@@ -183,7 +192,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         return None
     body = made.body if bare else fold_(made.body)
     ref = ref_of(text)
-    call = f'headroom_retrieve("{ref}", {made.call} or query="...")'
+    call = _call(ref, made.call, ctx.options.get("shell"))
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     shown = f"{body}\n{made.summary}" if made.summary else body
     cut = fold.block(CUT, shown.split("\n"), note)

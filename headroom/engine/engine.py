@@ -24,7 +24,7 @@ from headroom.stores.shared import SharedStore
 from headroom.tokens import tokenizer_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from headroom.cache.ledger import Ledger
     from headroom.core.protocols import Document, OriginalStore, Provider
@@ -50,6 +50,12 @@ class Call:
     """Keeps runs whose options differ apart in the ledger."""
     store: OriginalStore | None = None
     """Where originals of this run go, instead of the engine's store."""
+    ongoing: bool = False
+    """Whether others may have forwarded what the ledger does not know of the conversation."""
+    shell: str | None = None
+    """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
+    closed: Callable[[bytes], bool] | None = None
+    """Says of a conversation (see `CompressionResult`) that nothing more of it is shortened."""
 
 
 class Engine:
@@ -103,6 +109,11 @@ class Engine:
     def disabled(self) -> tuple[str, ...]:
         """Names of compressors that failed three times in a row and are off."""
         return self._parts.health.disabled
+
+    @property
+    def extended(self) -> bool:
+        """Whether any extension is registered: a front end can spare itself events nobody sees."""
+        return bool(self._chain)
 
     @property
     def store(self) -> OriginalStore:
@@ -159,13 +170,16 @@ class Engine:
             call.query,
             call.seed,
             call.store or self._parts.store,
+            call.ongoing,
+            call.shell,
+            call.closed,
         )
         request_id = f"req-{next(self._requests)}"
         for step, stage in STEPS:
             step(state, self._parts)
             if chain:
                 self._show(chain, stage, state, call, request_id)
-        return CompressionResult(state.document, tuple(state.outcomes))
+        return CompressionResult(state.document, tuple(state.outcomes), state.conversation)
 
     def sending(self, event: PipelineEvent) -> PipelineEvent:
         """Emit PRE_SEND; a front end that sends requests calls it with what it is about to send."""

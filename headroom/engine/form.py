@@ -64,7 +64,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
     for position, segment in enumerate(state.segments):
         sent = state.replays[position]
         if sent is not None:
-            out.append((_replayed(segment, sent), sent.text))
+            out.append((replayed(segment, sent), sent.text))
         else:
             share = None if keep is None else keep.get(position)
             scope = Scope(ctx, state, parts, earlier, share)
@@ -74,7 +74,8 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
     return out
 
 
-def _replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
+def replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
+    """Return the outcome of a text that goes out as it did before."""
     return SegmentOutcome(
         segment.path,
         Action.REPLAYED,
@@ -148,6 +149,8 @@ def _limits(scope: Scope) -> dict[str, Any]:
     limits: dict[str, Any] = {"keep": scope.keep}
     if scope.keep is None:
         limits = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+    if scope.state.shell is not None:
+        limits["shell"] = scope.state.shell
     if scope.state.options.engine == "ml":
         limits["refine"] = scope.parts.refine
     return limits

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom.core.types import Role
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from headroom.cache.aligner import CacheAligner
     from headroom.cache.ledger import Sent
@@ -44,9 +46,18 @@ class State:
     query: str | None = None
     seed: str = ""
     store: OriginalStore | None = None
+    ongoing: bool = False
+    shell: str | None = None
+    closed: Callable[[bytes], bool] | None = None
     segments: Sequence[Segment] = ()
     question: str = ""
     keys: list[bytes] = field(default_factory=list)
     replays: list[Sent | None] = field(default_factory=list)
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
+
+    @property
+    def conversation(self) -> bytes:
+        """The key of the first text that is not the system's, b"" where there is none."""
+        pairs = zip(self.segments, self.keys, strict=True)
+        return next((key for segment, key in pairs if segment.role is not Role.SYSTEM), b"")

@@ -1,4 +1,4 @@
-"""The tables of a file of originals, and how a file from an earlier version gets them."""
+"""The tables of a file, and how a file from an earlier version gets them."""
 
 from __future__ import annotations
 
@@ -25,31 +25,32 @@ STEPS: tuple[tuple[str, ...], ...] = (
 """The statements of step n bring a file from version n to version n + 1."""
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection, steps: tuple[tuple[str, ...], ...] = STEPS) -> None:
     """Bring a file to the newest version, all or nothing; the connection is in autocommit mode.
 
     Raises:
         ConfigurationError: the file is of a version to come, or of another program.
         sqlite3.Error: the file cannot be read or written.
     """
-    if _version(connection) == len(STEPS):
+    newest = len(steps)
+    if _version(connection, newest) == newest:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again: somebody else may have been at it before the lock was ours.
-        for statements in STEPS[_version(connection) :]:
+        for statements in steps[_version(connection, newest) :]:
             for statement in statements:
                 connection.execute(statement)
         connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
         connection.execute("DELETE FROM schema_version")
-        connection.execute("INSERT INTO schema_version VALUES (?)", (len(STEPS),))
+        connection.execute("INSERT INTO schema_version VALUES (?)", (newest,))
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def _version(connection: sqlite3.Connection, newest: int) -> int:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if not tables:
         return 0
@@ -57,9 +58,9 @@ def _version(connection: sqlite3.Connection) -> int:
         raise ConfigurationError("the file is a database of another program; name another file")
     row = connection.execute("SELECT version FROM schema_version").fetchone()
     version = int(row[0]) if row else 0
-    if version > len(STEPS):
+    if version > newest:
         raise ConfigurationError(
             f"the file has version {version}, and this Headroom knows versions up to "
-            f"{len(STEPS)}; update Headroom or name another file"
+            f"{newest}; update Headroom or name another file"
         )
     return version

@@ -2,93 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import logging
-import os
 import sqlite3
-import stat
-from collections import deque
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import ClassVar
 
-from headroom.errors import ConfigurationError
-from headroom.stores import Failures, StoreError, pack, unpack
-from headroom.stores.migration import migrate
-
-try:
-    import fcntl
-except ImportError:  # a platform without it has no rename of open files to guard, either
-    fcntl = None  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from headroom.core.protocols import Clock
-
-T = TypeVar("T")
-
-_PATIENCE = 5.0
-"""Seconds that a statement waits for another process to finish writing."""
-_REFRESH = 60.0
-"""Seconds within which a further use of an original is not written down."""
-_PUTS_PER_SWEEP = 256
-_WAL_KEPT = 16 * 1024 * 1024
-"""Bytes to which the write-ahead log is cut back once its content is in the file."""
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_log = logging.getLogger("headroom.stores")
+from headroom.stores import StoreError, pack, unpack
+from headroom.stores.file import SqliteFile
+from headroom.stores.migration import STEPS
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    connection: sqlite3.Connection
-    process: int
-    file: tuple[int, int] | None
-    """Device and inode of what was opened: the path may name another file by now."""
-
-
-class SqliteStore:
+class SqliteStore(SqliteFile):
     """Originals in a file with mode 0600; a directory made for it has mode 0700.
 
     A text that `put` returned for is in the file even if the process is killed the next moment.
     A use is written down at most once a minute (or ten times in `ttl`, where that is more often),
     so an original may go that much early. `put` sweeps now and then, so the bounds may be
-    exceeded by an eighth for each process that writes. A damaged file is moved aside and a fresh
-    one begun. A child process after a fork can go on with the store.
-
-    Args:
-        path: the file; it and its directory are made when they are missing.
-        clock: seconds since the epoch.
-        ttl: seconds after its last use at which an original is gone.
-        max_entries: most originals kept; the one unused for longest goes first.
-        max_bytes: most bytes that they may take in the file, packed; as `max_entries`.
-
-    Raises:
-        ConfigurationError: the path cannot be written or is a database of something else.
-        StoreError: the file cannot be opened right now.
+    exceeded by an eighth for each process that writes. For the arguments see `SqliteFile`.
     """
 
-    def __init__(
-        self, path: Path, *, clock: Clock, ttl: float, max_entries: int, max_bytes: int
-    ) -> None:
-        self._path = path
-        self._clock, self._ttl = clock, ttl
-        self._max_entries, self._max_bytes = max_entries, max_bytes
-        self._refresh = min(_REFRESH, ttl / 10)
-        self._failures = Failures(f"store in {path}")
-        self._idle: deque[_Held] = deque()  # its pop and append are atomic: no lock to inherit
-        self._inherited: list[_Held] = []
-        self._closed = False
-        self._puts = itertools.count()
-        self._unswept = 0
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._in_file(lambda _: None)
-        except (OSError, ConfigurationError) as error:
-            raise ConfigurationError(f"cannot keep originals in '{path}': {error}") from error
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot open the originals in '{path}': {error}") from error
+    table: ClassVar[str] = "originals"
+    steps: ClassVar[tuple[tuple[str, ...], ...]] = STEPS
 
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
@@ -111,21 +43,6 @@ class SqliteStore:
         except (sqlite3.Error, OSError, ValueError) as error:
             self._failures.add("reading an original", error)
             return None
-
-    def sweep(self) -> int:
-        """Drop what is expired or over the bounds; return how many texts went."""
-        try:
-            return self._in_file(self._delete)
-        except (sqlite3.Error, OSError, ConfigurationError) as error:
-            self._failures.add("dropping old originals", error)
-            return 0
-
-    def close(self) -> None:
-        """Close the connections; one that is at work is closed when it is done."""
-        self._closed = True
-        with contextlib.suppress(IndexError):
-            while True:
-                self._release(self._idle.pop())
 
     def _insert(self, connection: sqlite3.Connection, ref: str, original: str) -> int:
         """Store a text; return how many bytes that took, 0 for one that was there."""
@@ -164,167 +81,3 @@ class SqliteStore:
             connection.execute("UPDATE originals SET used = ? WHERE id = ?", (now, row))
         except sqlite3.OperationalError as error:
             self._failures.add("noting a use", error)
-
-    def _sweep_sometimes(self, written: int) -> None:
-        # Threads may lose each other's additions here; the count of puts makes up for it.
-        self._unswept += written
-        period = min(_PUTS_PER_SWEEP, max(1, self._max_entries // 8))
-        if next(self._puts) % period == 0 or self._unswept > self._max_bytes // 8:
-            self._unswept = 0
-            self.sweep()
-
-    def _delete(self, connection: sqlite3.Connection) -> int:
-        connection.execute("BEGIN IMMEDIATE")
-        gone = connection.execute(
-            "DELETE FROM originals WHERE used < ?", (self._clock() - self._ttl,)
-        ).rowcount
-        count, size = connection.execute(
-            "SELECT count(*), coalesce(sum(size), 0) FROM originals"
-        ).fetchone()
-        by_age = connection.execute("SELECT id, size FROM originals ORDER BY used, id")
-        surplus: list[tuple[int]] = []
-        while count > 1 and (count > self._max_entries or size > self._max_bytes):
-            row, its_size = by_age.fetchone()
-            surplus.append((row,))
-            count, size = count - 1, size - its_size
-        by_age.close()
-        connection.executemany("DELETE FROM originals WHERE id = ?", surplus)
-        connection.execute("COMMIT")
-        return gone + len(surplus)
-
-    def _in_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what the work on a connection returns; in a fresh file if this one is broken."""
-        try:
-            return self._once(work)
-        except sqlite3.DatabaseError as error:
-            if not _tells_damage(error):
-                raise
-            self._move_aside(error)
-        return self._once(work)
-
-    def _once(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        held = self._take()
-        whole = False
-        try:
-            result = work(held.connection)
-            whole = True
-        finally:
-            if whole:
-                self._idle.append(held)
-            else:
-                self._release(held)
-            if self._closed:
-                self.close()
-        return result
-
-    def _take(self) -> _Held:
-        while True:
-            try:
-                held = self._idle.pop()
-            except IndexError:
-                return self._open()
-            if held.process == os.getpid() and held.file == self._file():
-                return held
-            self._release(held)
-
-    def _release(self, held: _Held) -> None:
-        if held.process == os.getpid():
-            held.connection.close()
-        else:
-            # Closing what a parent opened would meddle with the parent's files.
-            self._inherited.append(held)
-
-    def _open(self) -> _Held:
-        if self._closed:
-            raise sqlite3.ProgrammingError("the store is closed")
-        with self._locked():
-            self._make()
-            connection = sqlite3.connect(
-                self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-            )
-            ready = False
-            try:
-                migrate(connection)  # first: nothing is changed in a file that is not ours
-                self._make_private()
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT}")
-                ready = True
-            finally:
-                if not ready:
-                    connection.close()
-            return _Held(connection, os.getpid(), self._file())
-
-    def _make(self) -> None:
-        # Never an existing file: closing a descriptor of a file in use would drop its locks.
-        try:
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            if not stat.S_ISREG(self._path.stat().st_mode):
-                raise
-
-    def _make_private(self) -> None:
-        for part in ("", "-wal", "-shm"):
-            file = Path(f"{self._path}{part}")
-            with contextlib.suppress(FileNotFoundError):
-                if file.stat().st_mode & 0o077:
-                    file.chmod(0o600)
-
-    def _file(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self._path)  # noqa: PTH116 - on the way of every read: the fast one
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def _move_aside(self, error: sqlite3.DatabaseError) -> None:
-        """Rename a broken file and its log, unless somebody else has done so."""
-        with self._locked():
-            if not self._is_broken():
-                return
-            for number in itertools.count(1):
-                aside = Path(f"{self._path}.corrupt-{number}")
-                if not aside.exists():
-                    break
-            # The log goes first: it must never be taken for the log of the fresh file.
-            for part in ("-wal", "-shm", ""):
-                with contextlib.suppress(FileNotFoundError):
-                    Path(f"{self._path}{part}").rename(f"{aside}{part}")
-        _log.error(
-            "the originals in %s are damaged (%s); moved to %s and begun anew",
-            self._path,
-            error,
-            aside,
-        )
-
-    def _is_broken(self) -> bool:
-        if not self._path.exists():
-            return False
-        connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            verdict: tuple[str] = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            return _tells_damage(error)
-        else:
-            return verdict != ("ok",)
-        finally:
-            connection.close()
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Keep other processes and threads from opening or moving the file meanwhile."""
-        descriptor = os.open(f"{self._path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            if fcntl is not None:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            if fcntl is not None:
-                # Said outright: a child forked meanwhile holds the descriptor open.
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
-            os.close(descriptor)
-
-
-def _tells_damage(error: sqlite3.DatabaseError) -> bool:
-    # The low byte is the primary code; the rest says where it was noticed.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN

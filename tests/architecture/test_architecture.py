@@ -14,7 +14,7 @@ import headroom
 PACKAGE = Path(headroom.__file__).resolve().parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 VAGUE = {"utils", "helpers", "helper", "manager", "common", "misc", "util"}
-BROAD = {"engine/health.py", "events.py", "kompress/model.py"}
+BROAD = {"engine/health.py", "events.py", "kompress/model.py", "proxy/work.py"}
 """Where foreign code (a compressor, an extension, a model) is run and must not break a request."""
 
 

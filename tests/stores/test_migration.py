@@ -8,7 +8,8 @@ import sqlite3
 import pytest
 
 from headroom.errors import ConfigurationError
-from headroom.stores import StoreError, migration, open_store
+from headroom.stores import StoreError, open_store
+from headroom.stores.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_file_that_becomes_unusable_in_use_breaks_no_request(path, url):
 
 def test_a_file_of_an_earlier_version_is_brought_up_to_date(path, url, monkeypatch):
     step = ("ALTER TABLE originals ADD COLUMN note TEXT",)
-    monkeypatch.setattr(migration, "STEPS", (*migration.STEPS, step))
+    monkeypatch.setattr(SqliteStore, "steps", (*SqliteStore.steps, step))
     store = open_store(url)
     assert store.get("ref") == "text"
     store.close()
@@ -68,7 +69,7 @@ def test_a_file_of_an_earlier_version_is_brought_up_to_date(path, url, monkeypat
 
 def test_a_step_that_fails_changes_nothing(path, url, monkeypatch):
     step = ("ALTER TABLE originals ADD COLUMN note TEXT", "SELECT * FROM nowhere")
-    monkeypatch.setattr(migration, "STEPS", (*migration.STEPS, step))
+    monkeypatch.setattr(SqliteStore, "steps", (*SqliteStore.steps, step))
     with pytest.raises(StoreError, match="nowhere"):
         open_store(url)
     assert run(path, "SELECT version FROM schema_version") == [(1,)]

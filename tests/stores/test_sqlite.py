@@ -11,7 +11,7 @@ import pytest
 
 from headroom.errors import ConfigurationError
 from headroom.stores import StoreError, open_store
-from headroom.stores import sqlite as module
+from headroom.stores import file as module
 from tests.stores.test_contract import Clock
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
@@ -61,7 +61,7 @@ def test_nobody_else_can_read_the_file_or_its_directory(opened, path):
 
 @posix
 def test_nobody_else_can_read_the_file_for_a_moment(opened, path, monkeypatch):
-    monkeypatch.setattr(module.SqliteStore, "_make_private", lambda _: None)
+    monkeypatch.setattr(module.SqliteFile, "_make_private", lambda _: None)
     opened()
     assert mode(path) == 0o600
 

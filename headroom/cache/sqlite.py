@@ -1,0 +1,201 @@
+"""`SqliteLedger`: the write-once ledger in a file, shared by processes and kept across restarts."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, ClassVar
+
+from headroom.cache.ledger import Sent
+from headroom.core.ttlmap import BoundedMap
+from headroom.core.types import Grade
+from headroom.stores import pack, unpack
+from headroom.stores.file import SqliteFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from headroom.core.protocols import Clock
+
+_DAY = 24 * 3600.0
+_AT_ONCE = 500
+"""Keys in one question: fewer than any build of SQLite takes."""
+_IN_MEMORY = 12_000_000
+"""Bytes of forms that are held in this process besides; a form never changes, so it stays true."""
+_OVERHEAD = 100
+"""Bytes of a row besides its text."""
+_HELD = 600
+"""Bytes that a form held in this process takes besides its text, measured roughly."""
+_COLUMNS = "key, before, after, compressor, grade, refs, body"
+
+_STEPS = (
+    (
+        """CREATE TABLE forms (
+            id INTEGER PRIMARY KEY,
+            key BLOB NOT NULL UNIQUE,
+            used REAL NOT NULL,
+            size INTEGER NOT NULL,
+            before INTEGER NOT NULL,
+            after INTEGER NOT NULL,
+            compressor TEXT,
+            grade TEXT,
+            refs TEXT NOT NULL,
+            body BLOB
+        )""",
+        "CREATE INDEX forms_by_use ON forms (used, size)",
+    ),
+)
+_Row = tuple[bytes, int, int, str | None, str | None, str, bytes | None]
+_Known = tuple[Sent, float]
+"""A form, and when its last use was noted."""
+
+
+class SqliteLedger(SqliteFile):
+    """Forms by lineage key in a file; the first one put under a key by any process stays.
+
+    A form that `put_all` returned for is in the file even if the process is killed the next
+    moment. Where the file fails, forms are kept in this process alone, and a warning says so.
+
+    Args:
+        path: the file.
+        clock: seconds since the epoch.
+        ttl: seconds after its last use at which a form is forgotten.
+        max_entries: most forms kept; those unused for longest go first.
+        max_bytes: most bytes that they may take, packed.
+
+    Raises:
+        ConfigurationError: the path cannot be written or is a database of something else.
+        StoreError: the file cannot be opened right now.
+    """
+
+    table: ClassVar[str] = "forms"
+    steps: ClassVar[tuple[tuple[str, ...], ...]] = _STEPS
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock,
+        ttl: float = 30 * _DAY,
+        max_entries: int = 1_000_000,
+        max_bytes: int = 512 * 1024 * 1024,
+    ) -> None:
+        super().__init__(path, clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes)
+        self._refresh = min(_DAY / 4, ttl / 10)
+        self._front: BoundedMap[bytes, _Known] = BoundedMap(
+            max_entries, max_size=_IN_MEMORY, size=lambda known: _HELD + len(known[0].text or "")
+        )
+
+    def get(self, key: bytes) -> Sent | None:
+        """Return the form recorded under the key, or None."""
+        return self.get_all((key,))[0]
+
+    def put(self, key: bytes, sent: Sent) -> None:
+        """Record a form; a key that is already there keeps its first form."""
+        self.put_all({key: sent})
+
+    def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
+        """Return the form recorded under each key."""
+        known = {key: self._front.get(key) for key in keys}
+        missing = [key for key, found in known.items() if found is None]
+        if missing:
+            try:
+                known |= self._in_file(lambda connection: _select(connection, missing))
+            except (sqlite3.Error, OSError, ValueError) as error:
+                self._failures.add("reading forms", error)
+        self._use(known, set(missing))
+        return [None if found is None else found[0] for found in map(known.get, keys)]
+
+    def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
+        """Record forms, all at once for whoever else looks; return the one that stands for each."""
+        known = {key: self._front.get(key) for key in entries}
+        new = {key: sent for key, sent in entries.items() if known[key] is None}
+        if new:
+            now = self._clock()
+            standing = {key: (sent, now) for key, sent in new.items()}
+            try:
+                standing |= self._in_file(lambda connection: _insert(connection, new, now))
+            except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
+                self._failures.add("recording forms", error)
+            for key, found in standing.items():
+                self._front.put(key, found)
+            known |= standing
+            self._sweep_sometimes(sum(map(_size, new.values())))
+        return [entries[key] if found is None else found[0] for key, found in known.items()]
+
+    def _use(self, known: Mapping[bytes, _Known | None], fresh: set[bytes]) -> None:
+        """Hold what was read, and note uses in the file where the last note is old."""
+        now = self._clock()
+        stale = []
+        for key, found in known.items():
+            if found is None:
+                continue
+            if now - found[1] >= self._refresh:
+                stale.append(key)
+                self._front.put(key, (found[0], now))
+            elif key in fresh:
+                self._front.put(key, found)
+        if stale:
+            try:
+                self._in_file(lambda connection: _touch(connection, stale, now))
+            except (sqlite3.Error, OSError) as error:
+                self._failures.add("noting a use", error)
+
+
+def _select(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, _Known]:
+    """Return the forms that are there, with the time of their last use."""
+    found: dict[bytes, _Known] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(
+            f"SELECT {_COLUMNS}, used FROM forms WHERE key IN ({marks})",  # noqa: S608 - only marks
+            some,
+        )
+        for row in rows:
+            found[row[0]] = _sent(row[:-1]), row[-1]
+    return found
+
+
+def _insert(
+    connection: sqlite3.Connection, entries: Mapping[bytes, Sent], now: float
+) -> dict[bytes, _Known]:
+    """Record what is not there yet, in one go; return what stands for each key then."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(
+        f"INSERT INTO forms ({_COLUMNS}, used, size) "  # noqa: S608 - names in our code
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        [(*_row(key, sent), now, _size(sent)) for key, sent in entries.items()],
+    )
+    standing = _select(connection, list(entries))
+    connection.execute("COMMIT")
+    return standing
+
+
+def _touch(connection: sqlite3.Connection, keys: Sequence[bytes], now: float) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany("UPDATE forms SET used = ? WHERE key = ?", [(now, key) for key in keys])
+    connection.execute("COMMIT")
+
+
+def _row(key: bytes, sent: Sent) -> _Row:
+    body = None if sent.text is None else pack(sent.text)
+    grade = None if sent.grade is None else str(sent.grade)
+    refs = " ".join(sent.refs)
+    return key, sent.tokens_before, sent.tokens_after, sent.compressor, grade, refs, body
+
+
+def _sent(row: _Row) -> Sent:
+    _, before, after, compressor, grade, refs, body = row
+    return Sent(
+        None if body is None else unpack(body),
+        before,
+        after,
+        compressor,
+        None if grade is None else Grade(grade),
+        tuple(refs.split()),
+    )
+
+
+def _size(sent: Sent) -> int:
+    return _OVERHEAD + len(sent.text or "")

@@ -1,0 +1,115 @@
+"""`headroom proxy`: shorten what any client sends, on its way to the model."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from headroom.cli import stream
+from headroom.config.schema import PROFILES, Options
+from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from headroom.cache.ledger import Ledger
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--upstream",
+    "named",
+    multiple=True,
+    metavar="[NAME=]URL",
+    help="Where requests go: openai=URL, anthropic=URL, gemini=URL, or one URL for all.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="balanced",
+    show_default=True,
+    help="How much may go, where the conversation can fetch what is left out.",
+)
+@click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, 60, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Most seconds that shortening a request may take.",
+)
+def proxy(port: int, host: str, **asked: Any) -> None:
+    """Relay requests to the models' hosts with tool outputs shortened.
+
+    Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
+    http://127.0.0.1:8787/v1 (OpenAI).
+    """
+    from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.engine.engine import Engine  # noqa: PLC0415
+    from headroom.proxy.app import create_app  # noqa: PLC0415
+    from headroom.proxy.server import serve  # noqa: PLC0415
+    from headroom.proxy.settings import Settings  # noqa: PLC0415
+    from headroom.stores import open_store  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings(
+            upstreams=_upstreams(asked["named"]),
+            options=Options.build({"profile": asked["profile"]}),
+            token=asked["token"] or None,
+            hosts=frozenset((host, *asked["allow_host"])),
+            deadline=asked["deadline"],
+            shared=store_url() != "memory:",
+            shell=_shell(),
+        )
+        app = create_app(settings, Engine(ledger=_ledger(), store=open_store(store_url())))
+        serve(app, host, port, settings.token, _announce)
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+
+
+def _announce(url: str) -> None:
+    click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _ledger() -> Ledger:
+    """Return the ledger that all proxies of this user share."""
+    from headroom.cache.ledger import MemoryLedger  # noqa: PLC0415 - `--help` is light
+    from headroom.cache.sqlite import SqliteLedger  # noqa: PLC0415
+    from headroom.config.location import ledger_file  # noqa: PLC0415
+
+    path = ledger_file()
+    if path is None:
+        return MemoryLedger()
+    return SqliteLedger(path, clock=time.time)
+
+
+def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
+    """Return the URL of each upstream: options before the environment before the defaults."""
+    from headroom.proxy import route  # noqa: PLC0415 - `--help` is light
+
+    variables = route.variables()
+    urls = {name: os.environ[key] for name, key in variables.items() if os.environ.get(key)}
+    for each in named:
+        name, equals, url = each.partition("=")
+        if equals and "/" not in name:
+            urls[name] = url
+        else:
+            urls.update(dict.fromkeys(variables, each))
+    return route.upstreams(urls)
+
+
+def _shell() -> str:
+    """Return the command with which an agent's shell fetches originals."""
+    return (
+        "headroom retrieve"
+        if shutil.which("headroom")
+        else f"{sys.executable} -m headroom retrieve"
+    )

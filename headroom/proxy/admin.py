@@ -1,0 +1,150 @@
+"""What the proxy itself answers: health, figures, and the library's two calls over HTTP."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import headroom
+from headroom.compress import DEFAULT_MODEL, compress_document
+from headroom.core.document import TreeDocument
+from headroom.engine.engine import Call
+from headroom.errors import HeadroomError
+from headroom.proxy import coding, header, metrics
+from headroom.proxy.reply import Reply
+from headroom.retrieval import retrieve_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headroom.proxy.handlers.base import Services
+    from headroom.proxy.header import Pairs
+    from headroom.proxy.inbound import Inbound
+
+_PARTS = ("query", "lines", "rows", "path", "limit")
+
+
+async def answer(
+    method: str, path: str, headers: Pairs, inbound: Inbound, services: Services
+) -> Reply | None:
+    """Return the answer to a request that is meant for the proxy itself, or None."""
+    read = _READ.get(path)
+    if read is not None:
+        if method not in ("GET", "HEAD"):
+            return Reply.error(405, "method_not_allowed", f"{path} is there to be read")
+        return read(services)
+    call = _CALLS.get(path)
+    if call is None:
+        return None
+    if method != "POST":
+        return Reply.error(405, "method_not_allowed", f"{path} takes a POST")
+    return await _called(call, headers, inbound, services)
+
+
+async def _called(
+    call: Callable[[dict[str, Any], Services], Reply],
+    headers: Pairs,
+    inbound: Inbound,
+    services: Services,
+) -> Reply:
+    """Return the answer to a call with a JSON body."""
+    limit = services.settings.max_body
+    raw = await inbound.whole(limit) if inbound.has_body else b""
+    if raw is None:
+        return Reply.error(413, "too_large", f"a request has at most {limit} bytes")
+    try:
+        raw = coding.decode(raw, header.value(headers, b"content-encoding"), limit)
+        asked = json.loads(raw)
+    except (coding.CodingError, ValueError, RecursionError) as error:
+        return Reply.error(400, "bad_request", f"the body is not a JSON object: {error}")
+    if not isinstance(asked, dict):
+        return Reply.error(400, "bad_request", "the body is not a JSON object")
+    return await services.compression.apart(lambda: _guarded(call, asked, services))
+
+
+def _guarded(
+    call: Callable[[dict[str, Any], Services], Reply], asked: dict[str, Any], services: Services
+) -> Reply:
+    try:
+        return call(asked, services)
+    except (HeadroomError, ValueError, TypeError) as error:
+        return Reply.error(400, "bad_request", str(error))
+
+
+def _compress(asked: dict[str, Any], services: Services) -> Reply:
+    """Return what the library's `compress` makes of messages; options stand beside them."""
+    options = {name: value for name, value in asked.items() if name not in _OF_CALL}
+    messages = asked.get("messages")
+    if not isinstance(messages, (list, dict)):
+        raise TypeError("'messages' is missing, or neither a list nor a request body")
+    model, query = asked.get("model", DEFAULT_MODEL), asked.get("query")
+    for name, value in (("model", model), ("query", query), ("provider", asked.get("provider"))):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name!r} is {value!r}; it must be a text")
+    done = compress_document(
+        TreeDocument(messages),
+        Call(model, "compress", query),
+        options,
+        provider=asked.get("provider"),
+        engine=services.engine,
+    )
+    return Reply.json(
+        200,
+        {
+            "messages": done.messages,
+            "tokens_before": done.tokens_before,
+            "tokens_after": done.tokens_after,
+            "tokens_saved": done.tokens_saved,
+            "compression_ratio": done.compression_ratio,
+            "transforms_applied": done.transforms_applied,
+            "refs": list(done.refs),
+            "outcomes": [asdict(each) for each in done.outcomes],
+        },
+    )
+
+
+_OF_CALL = ("messages", "model", "query", "provider")
+
+
+def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
+    """Return an original or a part of it; a miss is final and says what to do instead."""
+    unknown = [name for name in asked if name not in ("ref", *_PARTS)]
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; there are ref, {', '.join(_PARTS)}")
+    part = {name: asked.get(name) for name in _PARTS}
+    found = retrieve_from(services.engine.store, asked.get("ref"), **part)  # type: ignore[arg-type] # checked there
+    value = {"ref": found.ref, "text": found.text, "found": found.found}
+    return Reply.json(200 if found.found else 404, value)
+
+
+def _health(services: Services) -> Reply:
+    """Return whether all is well; what is not is said, and requests are served none the less."""
+    reasons = [
+        f"compressor {name} failed repeatedly and is off" for name in services.engine.disabled
+    ]
+    failed = services.tally.count("failed")
+    if failed:
+        reasons.append(f"{failed} requests could not be shortened because of an error of ours")
+    value = {
+        "status": "degraded" if reasons else "ok",
+        "reasons": reasons,
+        "version": headroom.__version__,
+    }
+    return Reply.json(200, value)
+
+
+def _figures(services: Services) -> dict[str, Any]:
+    return {**services.tally.view(), "money": services.compression.accounts.view()}
+
+
+def _stats(services: Services) -> Reply:
+    return Reply.json(200, _figures(services))
+
+
+def _metrics(services: Services) -> Reply:
+    return Reply.of(200, metrics.exposition(_figures(services)).encode(), metrics.KIND)
+
+
+_READ = {"/health": _health, "/stats": _stats, "/metrics": _metrics}
+_CALLS = {"/v1/compress": _compress, "/v1/retrieve": _retrieve}

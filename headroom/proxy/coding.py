@@ -1,0 +1,117 @@
+"""Compressed request bodies: undone within a bound, and done again."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from typing import TYPE_CHECKING, Protocol
+
+from headroom.errors import HeadroomError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class CodingError(HeadroomError):
+    """The body is in no coding that is understood, is damaged, or is too large when unpacked."""
+
+
+def decode(body: bytes, coding: str | None, limit: int) -> bytes:
+    """Return a body without its content coding; at most `limit` bytes of it are ever unpacked.
+
+    Raises:
+        CodingError: an unknown coding, a damaged body, or more than `limit` bytes.
+    """
+    name = (coding or "identity").strip().lower()
+    if name in ("", "identity"):
+        return body
+    if name in ("gzip", "x-gzip"):
+        return _gunzip(body, limit)
+    if name == "zstd":
+        return _unzstd(body, limit)
+    raise CodingError(f"unknown content coding {name!r}")
+
+
+def encode(body: bytes, coding: str | None) -> bytes:
+    """Return a body in a coding that `decode` understood; the same bytes for the same body."""
+    name = (coding or "identity").strip().lower()
+    if name in ("gzip", "x-gzip"):
+        packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+        return packer.compress(body) + packer.flush()
+    return zstd.compress(body, 3) if name == "zstd" else body
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    out, rest = b"", body
+    while rest:  # A gzip body may be several members, one after the other.
+        unpacker = zlib.decompressobj(_GZIP)
+        try:
+            out += unpacker.decompress(rest, limit + 1 - len(out))
+        except zlib.error as error:
+            raise CodingError(f"the gzip body is damaged: {error}") from error
+        _check(out, limit, unpacker.eof)
+        rest = unpacker.unused_data
+    return out
+
+
+def _unzstd(body: bytes, limit: int) -> bytes:
+    out, rest = b"", body
+    while rest:
+        unpacker = zstd.ZstdDecompressor()
+        try:
+            out += unpacker.decompress(rest, limit + 1 - len(out))
+        except zstd.ZstdError as error:
+            raise CodingError(f"the zstd body is damaged: {error}") from error
+        _check(out, limit, unpacker.eof)
+        rest = unpacker.unused_data
+    return out
+
+
+def _check(out: bytes, limit: int, whole: bool) -> None:  # noqa: FBT001 - private
+    if len(out) > limit:
+        raise CodingError(f"the body has more than {limit} bytes when unpacked")
+    if not whole:
+        raise CodingError("the body ends in the middle")
+
+
+class Unpacker(Protocol):
+    """Undoes a content coding step by step."""
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """Return what the next bytes stand for, as far as it can be told.
+
+        Raises:
+            CodingError: the bytes are in no such coding.
+        """
+        ...
+
+
+def unpacker(coding: str | None) -> Unpacker | None:
+    """Return what undoes a content coding as the bytes come, or None where it is unknown."""
+    match (coding or "identity").strip().lower():
+        case "identity":
+            return _Stepwise(lambda data: data)
+        case "gzip" | "x-gzip":
+            return _Stepwise(zlib.decompressobj(_GZIP).decompress)
+        case "zstd":
+            return _Stepwise(zstd.ZstdDecompressor().decompress)
+        case _:
+            return None
+
+
+class _Stepwise:
+    def __init__(self, step: Callable[[bytes], bytes]) -> None:
+        self._step = step
+
+    def decompress(self, data: bytes, /) -> bytes:
+        try:
+            return self._step(data)
+        except (zlib.error, zstd.ZstdError, EOFError) as error:
+            raise CodingError(f"the body is damaged: {error}") from error

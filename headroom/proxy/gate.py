@@ -1,0 +1,82 @@
+"""Who may speak to the proxy: checks of Host, Origin and token, before anything else."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from headroom.proxy import header
+
+if TYPE_CHECKING:
+    from headroom.proxy.header import Pairs
+
+_LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
+_TOKEN = b"x-headroom-token"
+_PREFIX = "/t/"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine and no other can reach it."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not served: a status and a sentence."""
+
+    status: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets requests in whose Host is ours, whose Origin is local and that know the token."""
+
+    token: str | None = None
+    """What a request has to name; None lets everybody in who can reach the socket."""
+    hosts: frozenset[str] = frozenset()
+    """Names besides those of the loopback interface under which clients reach us."""
+
+    def refusal(self, path: str, headers: Pairs) -> Refusal | None:
+        """Return why a request is not let in, or None.
+
+        A page in a browser can send requests to local ports under a name that it makes resolve to
+        this machine; such a request has that name as its Host, or an Origin that is not local.
+        """
+        if not self._is_ours(header.value(headers, b"host") or ""):
+            return Refusal(403, "the Host of this request is not one of the names of this proxy")
+        origin = header.value(headers, b"origin")
+        if origin is not None and not self._is_ours(origin.partition("://")[2]):
+            return Refusal(403, "requests from web pages of other origins are not served")
+        if self.token is not None and not self._knows_token(path, headers):
+            return Refusal(
+                401, "this proxy needs its token: x-headroom-token, or /t/TOKEN/ in the URL"
+            )
+        return None
+
+    def without_token(self, path: str) -> str:
+        """Return the path without the token that may stand at its beginning."""
+        if self.token is None or not path.startswith(_PREFIX):
+            return path
+        rest = path.removeprefix(_PREFIX)
+        _, slash, after = rest.partition("/")
+        return slash + after or "/"
+
+    def _is_ours(self, netloc: str) -> bool:
+        try:
+            name = urlsplit(f"//{netloc}").hostname or ""
+        except ValueError:
+            return False
+        return name in _LOCAL or name in self.hosts
+
+    def _knows_token(self, path: str, headers: Pairs) -> bool:
+        said = header.value(headers, _TOKEN) or ""
+        if not said and path.startswith(_PREFIX):
+            said = path.removeprefix(_PREFIX).partition("/")[0]
+        return hmac.compare_digest(said.encode(), (self.token or "").encode())

@@ -1,0 +1,40 @@
+"""The figures of `/stats` in the text format that Prometheus reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+KIND = "text/plain; version=0.0.4; charset=utf-8"
+_FAMILIES = {
+    "requests": ("headroom_requests_total", "kind", "Requests by what became of them."),
+    "untouched": ("headroom_untouched_total", "reason", "Requests relayed unread, by reason."),
+    "texts": ("headroom_texts_total", "reason", "Texts by why they went out as they did."),
+    "tokens": ("headroom_tokens_total", "basis", "Counted tokens before and after."),
+    "statuses": ("headroom_answers_total", "status", "Answers by status."),
+}
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+
+
+def exposition(figures: Mapping[str, Any]) -> str:
+    """Return the figures as text, one line for each; the order is always the same."""
+    return "".join(f"{line}\n" for line in _lines(figures))
+
+
+def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    for key, (name, label, text) in _FAMILIES.items():
+        yield from (f"# HELP {name} {text}", f"# TYPE {name} counter")
+        for value, count in sorted(figures[key].items()):
+            yield f'{name}{{{label}="{value.translate(_ESCAPES)}"}} {count}'
+    money = figures["money"]
+    # Gauges: what is saved may fall.
+    for unit in ("input_token_equivalents", "dollars"):
+        name = f"headroom_{unit}"
+        yield from (f"# HELP {name} Costs: {money['basis']}.", f"# TYPE {name} gauge")
+        for way in ("direct", "through", "saved"):
+            yield f'{name}{{way="{way}"}} {money[unit][way]}'
+    name = "headroom_conversations_stood_down"
+    yield from (f"# HELP {name} Conversations shortened no further.", f"# TYPE {name} gauge")
+    yield f"{name} {money['conversations_stood_down']}"

@@ -1,0 +1,80 @@
+"""`Reply`: a response on its way to the client, and how it is handed over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headroom.proxy.header import Pairs
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Reply:
+    """Status, headers and body of a response; the body comes chunk by chunk."""
+
+    status: int
+    headers: Pairs
+    chunks: AsyncIterator[bytes]
+    close: Callable[[], Awaitable[None]] = _nothing
+    """Lets go of the upstream; called once, whether the body was read to its end or not."""
+
+    @classmethod
+    def of(cls, status: int, body: bytes, kind: str) -> Reply:
+        """Return a response of our own, with its whole body."""
+        headers = [
+            (b"content-type", kind.encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        return cls(status, headers, _once(body))
+
+    @classmethod
+    def json(cls, status: int, value: Any) -> Reply:
+        """Return a response of our own that says a value in JSON."""
+        return cls.of(status, json.dumps(value).encode(), "application/json")
+
+    @classmethod
+    def error(cls, status: int, kind: str, message: str) -> Reply:
+        """Return an error of our own, in a shape in which all providers' clients find the text."""
+        value = {"type": "error", "error": {"type": kind, "message": message, "code": kind}}
+        return cls.json(status, value)
+
+
+class BrokenOffError(Exception):
+    """The upstream ended a body before its end; the client must not take it for whole."""
+
+
+async def deliver(reply: Reply, send: Send) -> None:
+    """Hand a response over, each chunk as soon as it is there.
+
+    Where the upstream breaks off, so does this: the connection is closed without the end of the
+    body, so that the client sees what a direct one would have seen.
+    """
+    try:
+        start = {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+        await send(start)
+        async for chunk in reply.chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except BrokenOffError:
+        return
+    finally:
+        # Said outright: what reads along must end now, not when somebody collects it.
+        end = getattr(reply.chunks, "aclose", None)
+        if end is not None:
+            await end()
+        await reply.close()
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body

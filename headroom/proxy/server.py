@@ -1,0 +1,80 @@
+"""`serve`: the proxy under uvicorn, until it is told to stop."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from headroom.errors import ConfigurationError
+from headroom.proxy.gate import is_loopback
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from headroom.proxy.app import App
+
+_GRACE = 10
+"""Seconds that running requests get to end in when the proxy is told to stop."""
+_IDLE = 75
+"""Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
+_FRAME = 128 * 1024 * 1024
+"""Bytes of a frame of a WebSocket."""
+
+
+def configuration(app: App, host: str, port: int) -> uvicorn.Config:
+    """Return how the server runs: it adds no headers and logs no requests."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws="websockets-sansio",
+        ws_max_size=_FRAME,
+        ws_ping_interval=None,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
+    """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
+
+    Raises:
+        ConfigurationError: other machines could connect, and there is no token.
+    """
+    if not is_loopback(host) and not token:
+        raise ConfigurationError(
+            f"{host} can be reached from other machines; give --token (or HEADROOM_PROXY_TOKEN), "
+            "which clients then name, or listen on 127.0.0.1"
+        )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # A decoded request is tens of thousands of objects without a cycle: looking for one in them
+    # every 700 objects takes as long as the rest of the work.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+    _Server(configuration(app, host, port), say).run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens, once it does."""
+
+    def __init__(self, config: uvicorn.Config, say: Callable[[str], object]) -> None:
+        super().__init__(config)
+        self._say = say
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            found = self.servers[0].sockets[0].getsockname()
+            name = f"[{found[0]}]" if ":" in found[0] else found[0]
+            self._say(f"http://{name}:{found[1]}")

@@ -1,0 +1,38 @@
+"""`Settings`: everything about a proxy that its user decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from headroom.config import Options
+from headroom.proxy import route
+
+DEFAULT_PORT = 8787
+PROTECTED = ("headroom retrieve*", "*headroom_retrieve*", "*headroom retrieve *")
+"""Calls that bring originals back: what they return is never shortened again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a proxy does; built from the command line or by whoever embeds one."""
+
+    upstreams: dict[str, str] = field(default_factory=lambda: route.upstreams({}))
+    """URL of each upstream, by name."""
+    options: Options = field(default_factory=Options)
+    """How texts are shortened where they may be."""
+    token: str | None = None
+    """What each request has to name; None where only this machine can connect."""
+    hosts: frozenset[str] = frozenset()
+    """Names besides those of the loopback interface that a request's Host may be."""
+    max_body: int = 64_000_000
+    """Bytes of a request, unpacked, up to which it is looked at; larger ones are relayed."""
+    deadline: float = 1.0
+    """Seconds that shortening a request may take; what is not done by then stays as it is."""
+    shared: bool = False
+    """Whether the engine's store of originals is one that other processes of this machine read.
+
+    Without it nobody could fetch what is left out of a text, so nothing is."""
+    shell: str | None = "headroom retrieve"
+    """Command with which an agent's shell fetches originals; None: agents have no such shell."""
+    threads: int = 4
+    """Requests that are shortened at the same time."""

@@ -1,0 +1,163 @@
+"""`Upstream`: the one HTTP client; requests go out as they are and answers come back raw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from headroom.errors import HeadroomError
+from headroom.proxy import header
+from headroom.proxy.reply import BrokenOffError, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from headroom.proxy.header import Pairs
+
+_CONNECT = 30.0
+"""Seconds to connect in; how long an answer may take is for client and upstream to say."""
+_LINE = 64 * 1024
+"""Bytes that a status line or header of an answer may have."""
+_NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+"""Headers that the client library would add of its own accord."""
+
+
+class UnreachableError(HeadroomError):
+    """The upstream gave no answer: it could not be reached, or closed without a byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as the upstream gets it."""
+
+    method: str
+    url: str
+    headers: Pairs
+    body: bytes | AsyncIterator[bytes] | None
+
+
+class Upstream:
+    """Sends requests; knows no cookies, follows no redirects, unpacks nothing, retries once.
+
+    The one retry is for a connection that was closed while it lay idle, where not a byte of an
+    answer came and the whole body is at hand.
+    """
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+        self._proxies = getproxies()
+
+    async def open(self) -> None:
+        """Get ready to send; to be called in the loop that sends."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=_NOT_OURS,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
+            auto_decompress=False,
+            max_line_size=_LINE,
+            max_field_size=_LINE,
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, request: Outgoing) -> Reply:
+        """Return the answer, as soon as its headers are there.
+
+        Raises:
+            UnreachableError: there is no answer.
+        """
+        again = not hasattr(request.body, "__aiter__")
+        try:
+            answer = await self._once(request)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            if not again or isinstance(error, aiohttp.ClientConnectorError):
+                raise UnreachableError(_said(error)) from error
+            try:
+                answer = await self._once(request)
+            except (aiohttp.ClientError, OSError, TimeoutError) as second:
+                raise UnreachableError(_said(second)) from second
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise UnreachableError(_said(error)) from error
+
+        async def close() -> None:
+            # What was read to its end has given its connection back already; all else is cut off.
+            answer.close()
+
+        return Reply(answer.status, header.to_client(answer.raw_headers), _chunks(answer), close)
+
+    async def connect(
+        self, url: str, headers: Pairs, protocols: tuple[str, ...]
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Return a socket to the upstream.
+
+        Raises:
+            WSServerHandshakeError: the upstream answered with another status than 101.
+            UnreachableError: it gave no answer.
+        """
+        assert self._session is not None
+        try:
+            return await self._session.ws_connect(
+                URL(url, encoded=True),
+                protocols=protocols,
+                headers=_texts(headers),
+                max_msg_size=0,
+                proxy=self._proxy(url),
+            )
+        except aiohttp.WSServerHandshakeError:
+            raise
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise UnreachableError(_said(error)) from error
+
+    async def _once(self, request: Outgoing) -> aiohttp.ClientResponse:
+        assert self._session is not None
+        return await self._session.request(
+            request.method,
+            URL(request.url, encoded=True),
+            headers=_texts(request.headers),
+            data=request.body,
+            allow_redirects=False,
+            proxy=self._proxy(request.url),
+        )
+
+    def _proxy(self, url: str) -> str | None:
+        """Return the proxy that the environment names for a URL, or None."""
+        if not self._proxies:
+            return None
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if host in ("localhost", "127.0.0.1", "::1") or proxy_bypass(host):
+            return None
+        return self._proxies.get(parts.scheme) or self._proxies.get("all")
+
+
+def _texts(headers: Pairs) -> list[tuple[str, str]]:
+    """Return headers as the client library takes them, which writes them as UTF-8."""
+    out = []
+    for name, value in headers:
+        try:
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        out.append((name.decode("latin-1"), text))
+    return out
+
+
+async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.content.iter_any():
+            yield chunk
+    except (aiohttp.ClientError, OSError) as error:
+        raise BrokenOffError(_said(error)) from error
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")

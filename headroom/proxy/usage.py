@@ -1,0 +1,147 @@
+"""What an answer says it cost: usage figures read from a copy of its bytes as they pass."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from headroom.proxy import header
+from headroom.proxy.coding import CodingError, unpacker
+
+if TYPE_CHECKING:
+    from headroom.proxy.header import Pairs
+
+_LINE = 4_000_000
+"""Bytes of one event, or of an answer in one piece, that are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a provider reports for one request, each counted once."""
+
+    fresh: int = 0
+    """Input that neither came from a cache nor went into one."""
+    read: int = 0
+    """Input that came from a cache."""
+    written_5m: int = 0
+    """Input that was written to a cache for five minutes."""
+    written_1h: int = 0
+    output: int = 0
+
+    @property
+    def input(self) -> int:
+        """All input."""
+        return self.fresh + self.read + self.written_5m + self.written_1h
+
+
+def usage_of(event: Any, before: Usage | None = None) -> Usage | None:
+    """Return the usage that an event or a whole answer reports, on any wire.
+
+    Args:
+        event: a decoded JSON value.
+        before: what earlier events of the answer reported; what this one leaves out stays.
+    """
+    if isinstance(event, list):
+        for item in event:
+            before = usage_of(item, before)
+        return before
+    if not isinstance(event, dict):
+        return before
+    for holder in (event, event.get("message"), event.get("response")):
+        found = holder.get("usage") if isinstance(holder, dict) else None
+        if isinstance(found, dict):
+            return _anthropic_or_openai(found, before or Usage())
+    found = event.get("usageMetadata")
+    return _gemini(found) if isinstance(found, dict) else before
+
+
+class UsageReader:
+    """Is fed an answer's body chunk by chunk and remembers the usage that it reports.
+
+    Args:
+        headers: of the answer; they say how its body is packed and whether it is a stream.
+    """
+
+    def __init__(self, headers: Pairs) -> None:
+        self.usage: Usage | None = None
+        """What was reported so far."""
+        self._events = "event-stream" in (header.value(headers, b"content-type") or "")
+        self._rest = b""
+        self._skip = False
+        self._unpack = unpacker(header.value(headers, b"content-encoding"))
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next chunk; whatever is odd about it is nobody's problem here."""
+        if self._unpack is None:
+            return
+        try:
+            chunk = self._unpack.decompress(chunk)
+        except CodingError:
+            self._unpack = None
+            return
+        if not self._events:
+            self._hold(chunk)
+            return
+        *lines, last = chunk.split(b"\n")
+        for line in lines:
+            self._hold(line)
+            self._end_of_line()
+        self._hold(last)
+
+    def finish(self) -> Usage | None:
+        """Return what the whole answer reported, or None."""
+        if self._events:
+            self._end_of_line()
+        else:
+            self._parse(self._rest)
+        return self.usage
+
+    def _hold(self, piece: bytes) -> None:
+        if not self._skip:
+            self._rest += piece
+            self._skip = len(self._rest) > _LINE
+
+    def _end_of_line(self) -> None:
+        line, self._rest = self._rest, b""
+        if not self._skip and line.startswith(b"data:"):
+            self._parse(line[5:])
+        self._skip = False
+
+    def _parse(self, text: bytes) -> None:
+        if b'"usage' not in text:
+            return
+        try:
+            self.usage = usage_of(json.loads(text), self.usage)
+        except (ValueError, RecursionError, UnicodeDecodeError):
+            return
+
+
+def _anthropic_or_openai(found: dict[str, Any], before: Usage) -> Usage:
+    if "prompt_tokens" in found or "input_tokens_details" in found:
+        total = _number(found, "prompt_tokens") or _number(found, "input_tokens")
+        details = found.get("prompt_tokens_details") or found.get("input_tokens_details")
+        read = min(_number(details, "cached_tokens"), total)
+        out = _number(found, "completion_tokens") or _number(found, "output_tokens")
+        return Usage(fresh=total - read, read=read, output=out)
+    now = before
+    if "input_tokens" in found:
+        now = replace(now, fresh=_number(found, "input_tokens"))
+    if found.get("cache_read_input_tokens") is not None:
+        now = replace(now, read=_number(found, "cache_read_input_tokens"))
+    if found.get("cache_creation_input_tokens") is not None:
+        long = _number(found.get("cache_creation"), "ephemeral_1h_input_tokens")
+        written = _number(found, "cache_creation_input_tokens")
+        now = replace(now, written_5m=max(written - long, 0), written_1h=long)
+    return replace(now, output=_number(found, "output_tokens") or now.output)
+
+
+def _gemini(found: dict[str, Any]) -> Usage:
+    total, read = _number(found, "promptTokenCount"), _number(found, "cachedContentTokenCount")
+    out = _number(found, "candidatesTokenCount") + _number(found, "thoughtsTokenCount")
+    return Usage(fresh=max(total - read, 0), read=read, output=out)
+
+
+def _number(node: Any, key: str) -> int:
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,260 @@
+"""`Compression`: shortens request bodies off the event loop, within a deadline, failing open.
+
+A body that is not done in time, or that something goes wrong with, is sent with the forms that were
+sent before in its conversation and everything new as it came in; that decision is recorded, so that
+it stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from headroom import registry
+from headroom.core.document import TreeDocument
+from headroom.core.jsonspan import NotSpliceable
+from headroom.core.ttlmap import BoundedMap
+from headroom.engine.engine import Call, Engine
+from headroom.engine.policy import scene
+from headroom.errors import RequestRejected
+from headroom.proxy import header
+from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.coding import CodingError
+from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
+from headroom.proxy.settings import PROTECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headroom.config import Options
+    from headroom.core.jsonpatch import BytesDocument
+    from headroom.core.protocols import Clock, Document, OriginalStore, Provider
+    from headroom.core.result import CompressionResult
+    from headroom.proxy.request import ProxyRequest
+    from headroom.proxy.settings import Settings
+    from headroom.proxy.tally import Tally
+
+T = TypeVar("T")
+
+_LATE_THREADS = 2
+_GUARDED = ("protected", "retrieved")
+"""Reasons for which what a call brought back is kept."""
+_KEEP = 3600.0
+"""Seconds after which a use of an original is noted again."""
+_REFS = 50_000
+_log = logging.getLogger("headroom.proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A body as it goes out, and what is known of it."""
+
+    raw: bytes
+    model: str | None = None
+    result: CompressionResult | None = None
+    saved: Saved | None = None
+    """What it costs less by; None where nothing was looked at."""
+
+
+class Compression:
+    """Takes requests through the engine in threads of its own.
+
+    Args:
+        engine: what shortens.
+        settings: of the proxy.
+        tally: where it is counted what was done and why not more.
+        clock: seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        tally: Tally,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._kept: BoundedMap[str, float] = BoundedMap(_REFS)
+        self._settings = settings
+        self._tally = tally
+        self.accounts = Accounts()
+        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
+        # Apart, so that requests which are late are not behind those that made them late.
+        self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
+
+    def warm(self) -> None:
+        """Load, in a thread, what the first request would otherwise wait for."""
+        self._late.submit(_warm)
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Return what a piece of work returns that must not hold up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """Let the threads end when they are done; nobody waits for them."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._late.shutdown(wait=False, cancel_futures=True)
+
+    async def prepare(
+        self, request: ProxyRequest, provider: str, operation: str, *, local: bool
+    ) -> Prepared:
+        """Return the body that goes out for a request.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
+            return self._untouched(request, "signed")
+        down = self.accounts.stands_down
+        task = _Task(self.engine, self._settings, request, provider, operation, local, down)
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(self._pool, task.run)
+        try:
+            done = await asyncio.wait_for(asyncio.shield(running), self._settings.deadline)
+        except TimeoutError:
+            running.add_done_callback(_forget)
+            self._tally.missed("late")
+            return await self._settled(task, "late")
+        except (RequestRejected, asyncio.CancelledError):
+            running.add_done_callback(_forget)
+            raise
+        except (NotSpliceable, CodingError, LookupError) as error:
+            return self._untouched(request, _kind(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
+            _log.exception("a %s request could not be shortened", provider)
+            self._tally.missed("failed")
+            return await self._settled(task, "failed")
+        return self._counted(done)
+
+    async def _settled(self, task: _Task, why: str) -> Prepared:
+        """Return the body with the forms of before and everything new untouched, for good."""
+        loop = asyncio.get_running_loop()
+        try:
+            done = await loop.run_in_executor(self._late, task.settle)
+        except RequestRejected:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("a %s request is relayed as it is", task.provider)
+            return self._untouched(task.request, why)
+        return self._counted(done)
+
+    def _counted(self, done: Prepared) -> Prepared:
+        if done.result is not None:
+            self._tally.looked_at(done.result)
+            self._keep(done.result)
+        return done
+
+    def _keep(self, result: CompressionResult) -> None:
+        """See to it that originals last as long as the conversations that name them."""
+        now = self._clock()
+        refs = {ref for outcome in result.outcomes for ref in outcome.refs}
+        due = [ref for ref in refs if now - (self._kept.get(ref) or -_KEEP) >= _KEEP]
+        for ref in due:
+            self._kept.put(ref, now)
+        if due:
+            self._late.submit(_touch, self.engine.store, due)
+
+    def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
+        self._tally.relayed(why)
+        return Prepared(request.body())
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One request in the hands of a thread."""
+
+    engine: Engine
+    settings: Settings
+    request: ProxyRequest
+    provider: str
+    operation: str
+    local: bool
+    stands_down: Callable[[bytes], bool]
+
+    def run(self) -> Prepared:
+        """Shorten the request."""
+        return self._through(self.settings.options)
+
+    def settle(self) -> Prepared:
+        """Repeat what was sent before and leave everything else as it is."""
+        # No text is short enough to be looked at, so nothing takes longer than reading the body.
+        return self._through(replace(self.settings.options, max_chars=0))
+
+    def _through(self, options: Options) -> Prepared:
+        document: BytesDocument = self.request.document()
+        local = self.local and self.settings.shell is not None
+        fetched_by = Redeemer.NONE
+        if self.settings.shared:
+            fetched_by = redeemer(document.tree, local=local)
+        if fetched_by is Redeemer.NONE:
+            options = replace(options, profile="lossless", engine="extractive")
+        options = replace(options, protect=(*options.protect, *PROTECTED))
+        if options.editing is None and has_shell(document.tree):
+            # Before its first edit nothing else would tell, and by then its reads have gone out.
+            options = replace(options, editing=True)
+        if _blind(document.tree, options):
+            options = replace(options, max_chars=0)
+        model = self.request.model(document.tree)
+        call = Call(
+            model,
+            self.operation,
+            # Options are no part of it: they may change, what was sent may not. Whether originals
+            # can be fetched is: the tools changed with it, and with them the provider's prefix.
+            seed=f"proxy\0{self.provider}\0{fetched_by is not Redeemer.NONE}",
+            ongoing=True,
+            shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
+            closed=self.stands_down,
+        )
+        wire = registry.provider(self.provider)
+        result = self.engine.run(document, wire, options, call)
+        saved = Saved.of(result, _retrieved(wire, document.tree, result))
+        return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
+
+
+def _blind(body: Any, options: Options) -> bool:
+    """Whether results may be file reads without a sign of it: their calls are with the provider."""
+    continued = isinstance(body, dict) and body.get("previous_response_id") is not None
+    return continued and scene((), body, options).editing
+
+
+def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
+    """Return how many tokens of the request are originals that were brought back for it."""
+    guarded = [each for each in result.outcomes if each.reason in _GUARDED]
+    if not guarded:
+        return 0
+    ours = {each.path for each in wire.segments(body) if fetches(each.tool, each.command)}
+    return sum(each.tokens_before for each in guarded if each.path in ours)
+
+
+def _warm() -> None:
+    """Shorten a text with an engine of no consequence: vocabulary and compressors are loaded."""
+    lines = "\n".join(f"2026-01-01 10:00:{n % 60:02} INFO worker {n} is done" for n in range(300))
+    body = {"messages": [{"role": "user", "content": "done?"}, {"role": "tool", "content": lines}]}
+    records = json.dumps([{"id": n, "name": f"item {n}"} for n in range(200)])
+    body["messages"].append({"role": "tool", "content": records})
+    Engine().run(TreeDocument(body), registry.provider("openai-chat"))
+
+
+def _touch(store: OriginalStore, refs: list[str]) -> None:
+    for ref in refs:
+        store.get(ref)
+
+
+def _bytes(document: Document) -> BytesDocument:
+    return document  # type: ignore[return-value] # the engine returns the kind it was given
+
+
+def _forget(future: asyncio.Future[Prepared]) -> None:
+    """Take note of how an abandoned piece of work ended, so that nobody is warned about it."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _kind(error: Exception) -> str:
+    return "coding" if isinstance(error, CodingError) else "not-json"

@@ -1,0 +1,147 @@
+"""Conversations of an agent on each wire, as its client would send them, turn by turn."""
+
+from __future__ import annotations
+
+import json
+
+COMMANDS = {0: "make log", 1: "make metrics", 2: "git log --stat"}
+
+
+def log(seed, lines=300):
+    return "\n".join(
+        f"2026-03-0{seed + 1}T10:{n // 60:02}:{n % 60:02}Z INFO worker[{n * seed % 7}] handled job {n * 7919 % 1000 + seed} in {n % 13} ms"
+        for n in range(lines)
+    )
+
+
+OUTPUTS = [
+    log(1),
+    json.dumps([{"id": n, "host": f"web-{n % 5}", "ms": n * 37 % 91} for n in range(200)]),
+    log(2),
+]
+QUESTION = "Which job was slow? Kde je žluťoučký kůň?"
+SHELL = {"type": "object", "properties": {"command": {"type": "string"}}}
+
+
+def chat(turns, shell=True, **more):
+    messages = [
+        {"role": "system", "content": "You are an agent."},
+        {"role": "user", "content": QUESTION},
+    ]
+    for n in range(turns):
+        call = {"name": "bash", "arguments": json.dumps({"command": COMMANDS[n]})}
+        messages.append(
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [{"id": f"c{n}", "type": "function", "function": call}],
+            }
+        )
+        messages.append({"role": "tool", "tool_call_id": f"c{n}", "content": OUTPUTS[n]})
+    body = {"model": "gpt-4o", "temperature": 1.0, "messages": messages, **more}
+    if shell:
+        body["tools"] = [{"type": "function", "function": {"name": "bash", "parameters": SHELL}}]
+    return body
+
+
+def responses(turns, shell=True):
+    items = [{"role": "user", "content": [{"type": "input_text", "text": QUESTION}]}]
+    for n in range(turns):
+        items.append(
+            {"type": "reasoning", "id": f"r{n}", "summary": [], "encrypted_content": "gAAA/+=="}
+        )
+        items.append(
+            {
+                "type": "function_call",
+                "call_id": f"c{n}",
+                "name": "shell",
+                "arguments": json.dumps({"command": COMMANDS[n]}),
+            }
+        )
+        items.append({"type": "function_call_output", "call_id": f"c{n}", "output": OUTPUTS[n]})
+    body = {"model": "gpt-5", "instructions": "You are an agent.", "input": items, "store": False}
+    if shell:
+        body["tools"] = [{"type": "function", "name": "shell", "parameters": SHELL}]
+    return body
+
+
+def anthropic(turns, shell=True):
+    messages = [{"role": "user", "content": QUESTION}]
+    for n in range(turns):
+        thinking = {"type": "thinking", "thinking": "Let me look.", "signature": "EqQB/+=="}
+        call = {
+            "type": "tool_use",
+            "id": f"toolu_{n}",
+            "name": "Bash",
+            "input": {"command": COMMANDS[n]},
+        }
+        messages.append({"role": "assistant", "content": [thinking, call]})
+        result = {"type": "tool_result", "tool_use_id": f"toolu_{n}", "content": OUTPUTS[n]}
+        if n == turns - 1:
+            result["cache_control"] = {"type": "ephemeral"}
+        messages.append({"role": "user", "content": [result]})
+    body = {
+        "model": "claude-sonnet-4-5",
+        "max_tokens": 1000,
+        "system": [{"type": "text", "text": "You are an agent."}],
+        "messages": messages,
+    }
+    if shell:
+        body["tools"] = [{"name": "Bash", "input_schema": SHELL}]
+    return body
+
+
+def gemini(turns, shell=True):
+    contents = [{"role": "user", "parts": [{"text": QUESTION}]}]
+    for n in range(turns):
+        call = {
+            "functionCall": {"name": "run_shell_command", "args": {"command": COMMANDS[n]}},
+            "thoughtSignature": "AB/+==",
+        }
+        contents.append({"role": "model", "parts": [call]})
+        answer = {"name": "run_shell_command", "response": {"output": OUTPUTS[n]}}
+        contents.append({"role": "user", "parts": [{"functionResponse": answer}]})
+    body = {"contents": contents, "systemInstruction": {"parts": [{"text": "You are an agent."}]}}
+    if shell:
+        body["tools"] = [
+            {"functionDeclarations": [{"name": "run_shell_command", "parameters": SHELL}]}
+        ]
+    return body
+
+
+WIRES = {
+    "chat": ("/v1/chat/completions", chat),
+    "responses": ("/v1/responses", responses),
+    "anthropic": ("/v1/messages", anthropic),
+    "gemini": ("/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse", gemini),
+}
+SPELLINGS = {
+    "compact": {"separators": (",", ":"), "ensure_ascii": False},
+    "spaced": {},
+    "indented": {"indent": 2, "ensure_ascii": False},
+}
+
+
+def outputs_of(name, body):
+    """Return what the tools' results say in a request."""
+    if name == "chat":
+        return [m["content"] for m in body["messages"] if m["role"] == "tool"]
+    if name == "responses":
+        return [i["output"] for i in body["input"] if i.get("type") == "function_call_output"]
+    if name == "anthropic":
+        blocks = [b for m in body["messages"] if m["role"] == "user" for b in m["content"]]
+        return [b["content"] for b in blocks if isinstance(b, dict)]
+    parts = [p for c in body["contents"] for p in c["parts"]]
+    return [p["functionResponse"]["response"]["output"] for p in parts if "functionResponse" in p]
+
+
+def items_of(name, body):
+    """Return the turns of a request, without the marks of the client's cache, as JSON texts."""
+    key = {"responses": "input", "gemini": "contents"}.get(name, "messages")
+    return [json.dumps(_unmarked(item)) for item in body[key]]
+
+
+def _unmarked(value):
+    if isinstance(value, dict):
+        return {key: _unmarked(item) for key, item in value.items() if key != "cache_control"}
+    return [_unmarked(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,111 @@
+"""A provider's checks and its cache of prompts: what it refuses, and what it says a request used.
+
+Anthropic: at most four breakpoints; the longest prefix of blocks that ended at one before is read
+(0.1), what follows up to the last breakpoint is written (1.25). Others: the longest common prefix, in
+steps of 128 tokens from 1,024 on. Four characters count as a token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from tests.proxy.standin import Answer
+
+
+class Model:
+    """A script for `Provider`: strict about requests, with a cache, and honest about usage."""
+
+    def __init__(self):
+        self.price = 0.0
+        self.refused = []
+        self._marks = set()
+        self._last = ""
+
+    def __call__(self, received):
+        body = received.json
+        wrong = refusal(body)
+        if wrong:
+            self.refused.append(wrong)
+            return Answer(400, chunks=[json.dumps({"error": {"message": wrong}}).encode()])
+        use = self._anthropic if received.target.startswith("/v1/messages") else self._automatic
+        return Answer(chunks=[json.dumps(use(body)).encode()])
+
+    def _anthropic(self, body):
+        chain, seen, read, marked = hashlib.sha256(), 0, 0, 0
+        ends = []
+        for block in blocks(body):
+            mark = isinstance(block, dict) and block.pop("cache_control", None)
+            text = json.dumps(block)
+            chain.update(text.encode())
+            seen += len(text) // 4
+            ends.append((chain.hexdigest(), seen))
+            read = seen if ends[-1][0] in self._marks else read
+            marked = seen if mark else marked
+        self._marks |= {digest for digest, end in ends if end <= marked}
+        written = max(marked - read, 0)
+        fresh = seen - max(marked, read)
+        self.price += 0.1 * read + 1.25 * written + fresh
+        usage = {"input_tokens": fresh, "cache_read_input_tokens": read}
+        return {"usage": {**usage, "cache_creation_input_tokens": written, "output_tokens": 5}}
+
+    def _automatic(self, body):
+        key = {"input", "contents", "messages"} & set(body)
+        text = json.dumps([body.get("tools"), body[key.pop()]])
+        same = next(
+            (n for n, (a, b) in enumerate(zip(text, self._last, strict=False)) if a != b),
+            min(len(text), len(self._last)),
+        )
+        self._last = text
+        total = len(text) // 4
+        read = same // 4 // 128 * 128 if same // 4 >= 1024 else 0
+        self.price += 0.1 * read + total - read
+        if "contents" in body:
+            return {"usageMetadata": {"promptTokenCount": total, "cachedContentTokenCount": read}}
+        if "input" in body:
+            return {
+                "usage": {"input_tokens": total, "input_tokens_details": {"cached_tokens": read}}
+            }
+        return {"usage": {"prompt_tokens": total, "prompt_tokens_details": {"cached_tokens": read}}}
+
+
+def blocks(body):
+    yield from json.loads(json.dumps(body.get("tools", [])))
+    yield from json.loads(json.dumps(body.get("system", [])))
+    for message in json.loads(json.dumps(body["messages"])):
+        content = message["content"]
+        yield from [content] if isinstance(content, str) else content
+
+
+def refusal(body):
+    """Return why a request would be refused, or None."""
+    if "contents" in body:
+        parts = [part for content in body["contents"] for part in content["parts"]]
+        calls = sum("functionCall" in part for part in parts)
+        answers = sum("functionResponse" in part for part in parts)
+        signed = all("thoughtSignature" in part for part in parts if "functionCall" in part)
+        return None if calls == answers and signed else "function calls and responses do not pair"
+    if "input" in body:
+        made = [item["call_id"] for item in body["input"] if item.get("type") == "function_call"]
+        given = [i["call_id"] for i in body["input"] if i.get("type") == "function_call_output"]
+        sealed = [i["encrypted_content"] for i in body["input"] if i.get("type") == "reasoning"]
+        whole = all(each == "gAAA/+==" for each in sealed)
+        return None if made == given and whole else "calls and outputs do not pair"
+    if isinstance(body["messages"][0]["content"], str) and body["messages"][0]["role"] == "system":
+        made = [call["id"] for m in body["messages"] for call in m.get("tool_calls") or ()]
+        given = [m["tool_call_id"] for m in body["messages"] if m["role"] == "tool"]
+        return None if made == given else "tool messages do not pair"
+    return _anthropic_refusal(body)
+
+
+def _anthropic_refusal(body):
+    every = [b for b in blocks(body) if isinstance(b, dict)]
+    if sum("cache_control" in each for each in every) > 4:
+        return "a maximum of 4 blocks with cache_control may be provided"
+    if any(each.get("signature", "EqQB/+==") != "EqQB/+==" for each in every):
+        return "thinking blocks cannot be modified"
+    if any(each.get("type") == "text" and not each["text"] for each in every):
+        return "text content blocks must be non-empty"
+    made = [each["id"] for each in every if each.get("type") == "tool_use"]
+    given = [each["tool_use_id"] for each in every if each.get("type") == "tool_result"]
+    return None if made == given else "tool_use ids without tool_result"

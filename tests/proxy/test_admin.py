@@ -1,0 +1,105 @@
+"""What the proxy itself answers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from headroom.cli.main import main
+from tests.proxy.conversation import OUTPUTS, chat
+from tests.proxy.standin import Answer, play, running
+
+USAGE = json.dumps({"usage": {"prompt_tokens": 5000, "completion_tokens": 9}}).encode()
+
+
+async def asked(world, path, value, headers=()):
+    status, _, body = await world.post(path, value, headers)
+    return status, json.loads(body)
+
+
+def test_the_librarys_calls_are_there_for_every_language():
+    messages = [{"role": "user", "content": "Which job?"}, {"role": "tool", "content": OUTPUTS[0]}]
+
+    async def test():
+        async with running() as world:
+            status, done = await asked(world, "/v1/compress", {"messages": messages})
+            assert status == 200
+            assert done["tokens_after"] < done["tokens_before"] / 2
+            assert done["messages"][0] == messages[0]
+            [ref] = done["refs"]
+            assert done["outcomes"][1]["reason"] == "elided"
+            status, whole = await asked(world, "/v1/retrieve", {"ref": ref})
+            assert (status, whole["found"]) == (200, True)
+            assert whole["text"] == OUTPUTS[0]
+            _, part = await asked(world, "/v1/retrieve", {"ref": ref, "lines": "3-4"})
+            assert OUTPUTS[0].split("\n")[2] in part["text"]
+            status, miss = await asked(world, "/v1/retrieve", {"ref": "0123456789"})
+            assert (status, miss["found"]) == (404, False)
+            assert "Run the tool" in miss["text"]
+            lossless = {"messages": messages, "profile": "lossless", "model": None}
+            assert (await asked(world, "/v1/compress", lossless))[1]["refs"] == []
+            assert world.provider.received == []
+
+    play(test())
+
+
+def test_what_is_asked_wrongly_is_answered_with_what_is_wrong():
+    wrong = [
+        ("/v1/compress", {}, "'messages' is missing"),
+        ("/v1/compress", {"messages": [], "profil": "x"}, "did you mean 'profile'"),
+        ("/v1/compress", {"messages": [], "model": 3}, "'model' is 3"),
+        ("/v1/compress", {"messages": [], "provider": "soap"}, "no wire format 'soap'"),
+        ("/v1/compress", [], "not a JSON object"),
+        ("/v1/compress", b"{", "not a JSON object"),
+        ("/v1/retrieve", {"ref": 7}, "7 is no ref"),
+        ("/v1/retrieve", {"ref": "../../etc"}, "is no ref"),
+        ("/v1/retrieve", {"line": "1"}, "unknown: line"),
+    ]
+
+    async def test():
+        async with running(max_body=1000) as world:
+            for path, value, text in wrong:
+                status, body = await asked(world, path, value)
+                assert status == 400, path
+                assert text in body["error"]["message"]
+            assert (await asked(world, "/v1/compress", b" " * 2000))[0] == 413
+            for path in ("/health", "/stats", "/metrics"):
+                assert (await world.post(path, b"{}"))[0] == 405
+            assert (await world.send("GET", "/v1/compress"))[0] == 405
+
+    play(test())
+
+
+def test_the_figures_are_there_for_prometheus():
+    async def test():
+        async with running(lambda _: Answer(chunks=[USAGE])) as world:
+            await world.post("/v1/chat/completions", chat(1))
+            _, headers, body = await world.send("GET", "/metrics")
+            assert ("content-type", "text/plain; version=0.0.4; charset=utf-8") in headers
+            line = r'(# (HELP|TYPE) headroom_\w+ .+|headroom_\w+(\{\w+="[^"]*"\})? -?[\d.e-]+)'
+            assert all(re.fullmatch(line, each) for each in body.decode().splitlines())
+            assert b'headroom_requests_total{kind="considered"} 1' in body
+            assert b'headroom_answers_total{status="200"} 1' in body
+
+    play(test())
+
+
+def test_headroom_stats_shows_wire_new_input_and_money(capsys):
+    import asyncio
+
+    async def test():
+        async with running(lambda _: Answer(chunks=[USAGE])) as world:
+            await world.post("/v1/chat/completions", chat(1))
+            for arguments in ([], ["--json"]):
+                call = ["stats", "--url", world.url, *arguments]
+                await asyncio.to_thread(main, call, standalone_mode=False)
+
+    play(test())
+    shown, _, raw = capsys.readouterr().out.partition("{")
+    assert [line.split("  ")[0] for line in shown.splitlines()[1:5]] == [
+        "whole wire",
+        "new input",
+        "price",
+        "dollars",
+    ]
+    assert json.loads("{" + raw)["requests"] == {"considered": 1}

@@ -1,0 +1,233 @@
+"""What requests cost, what they would have cost, and who is left alone because of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.coding import encode
+from headroom.proxy.price import in_dollars, price_of
+from headroom.proxy.usage import Usage, UsageReader
+from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
+from tests.proxy.standin import Answer, play, running
+
+SSE = [(b"content-type", b"text/event-stream; charset=utf-8")]
+JSON = [(b"content-type", b"application/json")]
+ANTHROPIC = {
+    "input_tokens": 3,
+    "cache_read_input_tokens": 100,
+    "cache_creation_input_tokens": 50,
+    "cache_creation": {"ephemeral_5m_input_tokens": 40, "ephemeral_1h_input_tokens": 10},
+    "output_tokens": 1,
+}
+CHAT = {
+    "prompt_tokens": 150,
+    "completion_tokens": 7,
+    "prompt_tokens_details": {"cached_tokens": 128},
+}
+RESPONSES = {
+    "input_tokens": 150,
+    "output_tokens": 7,
+    "input_tokens_details": {"cached_tokens": 128},
+}
+GEMINI = {
+    "promptTokenCount": 150,
+    "cachedContentTokenCount": 128,
+    "candidatesTokenCount": 4,
+    "thoughtsTokenCount": 3,
+}
+OPENAI = Usage(fresh=22, read=128, output=7)
+CLAUDE = Usage(3, 100, 40, 10, 9)
+
+
+def events(*values):
+    return b"".join(b"event: x\ndata: " + json.dumps(each).encode() + b"\n\n" for each in values)
+
+
+ANSWERS = {
+    "anthropic": (JSON, json.dumps({"usage": {**ANTHROPIC, "output_tokens": 9}}).encode(), CLAUDE),
+    "anthropic-stream": (
+        SSE,
+        events(
+            {"type": "message_start", "message": {"usage": ANTHROPIC}},
+            {"type": "content_block_delta", "delta": {"text": '"usage" 🦄'}},
+            {"type": "message_delta", "usage": {"output_tokens": 9}},
+        ),
+        CLAUDE,
+    ),
+    "chat": (JSON, json.dumps({"choices": [], "usage": CHAT}).encode(), OPENAI),
+    "chat-stream": (
+        SSE,
+        events({"choices": [], "usage": None}, {"choices": [], "usage": CHAT})
+        + b"data: [DONE]\n\n",
+        OPENAI,
+    ),
+    "responses": (JSON, json.dumps({"output": [], "usage": RESPONSES}).encode(), OPENAI),
+    "responses-stream": (
+        SSE,
+        events({"type": "response.completed", "response": {"usage": RESPONSES}}),
+        OPENAI,
+    ),
+    "gemini": (JSON, json.dumps([{"candidates": []}, {"usageMetadata": GEMINI}]).encode(), OPENAI),
+    "gemini-stream": (SSE, events({"usageMetadata": {}}, {"usageMetadata": GEMINI}), OPENAI),
+    "crlf": (SSE, events({"usage": CHAT}).replace(b"\n", b"\r\n"), OPENAI),
+    "none": (JSON, b'{"choices": []}', None),
+    "odd": (JSON, b'{"usage": 3, "usage', None),
+    "odd-stream": (SSE, b'data: {"usage": [}\n\ndata: "usage"\n\n' + b"x" * 999, None),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+@pytest.mark.parametrize("coding", [None, "gzip", "zstd"])
+def test_usage_is_read_from_every_wire_in_any_chunks(name, size, coding):
+    headers, body, usage = ANSWERS[name]
+    reader = UsageReader([*headers, (b"content-encoding", (coding or "identity").encode())])
+    packed = encode(body, coding)
+    for start in range(0, len(packed), size):
+        reader.feed(packed[start : start + size])
+    assert reader.finish() == usage
+
+
+@given(st.lists(st.binary(max_size=60)), st.sampled_from([SSE, JSON]))
+def test_any_bytes_are_taken(chunks, headers):
+    for coding in (b"identity", b"gzip", b"br"):
+        reader = UsageReader([*headers, (b"content-encoding", coding)])
+        for chunk in [b'data: {"usage', *chunks]:
+            reader.feed(chunk)
+        assert reader.finish() is None or isinstance(reader.finish(), Usage)
+
+
+def test_a_line_without_end_is_not_held():
+    reader = UsageReader(SSE)
+    for _ in range(100):
+        reader.feed(b"data: " + b"x" * 100_000)
+    assert len(reader._rest) < 5_000_000
+    reader.feed(b"\n" + events({"usage": CHAT}))
+    assert reader.finish() == OPENAI
+
+
+@pytest.mark.parametrize(
+    ("model", "cost", "dollars"),
+    [
+        ("claude-sonnet-4-5-20250929", 3 + 10 + 50 + 20 + 45, 3.0),
+        ("anthropic/claude-opus-4-5", 3 + 10 + 50 + 20 + 45, 5.0),
+        ("claude-opus-4-1", 3 + 10 + 50 + 20 + 45, 15.0),
+        ("claude-next", 3 + 10 + 50 + 20, None),
+        ("no-such-model", 3 + 100 + 40 + 10, None),
+        (None, 153, None),
+    ],
+)
+def test_costs_follow_the_table(model, cost, dollars):
+    price = price_of(model)
+    assert price.cost(CLAUDE) == pytest.approx(cost)
+    expected = None if dollars is None else cost * dollars / 1e6
+    assert in_dollars(price, price.cost(CLAUDE)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("usage", "worth"),
+    [
+        (Usage(fresh=10), 1000 + 100),
+        (Usage(read=10, written_5m=1), 100 + 125),
+        (Usage(written_5m=1), 1250 + 125),
+        (Usage(read=10, written_1h=1), 100 + 200),
+        (Usage(read=10, fresh=1), 100 + 100),
+    ],
+)
+def test_tokens_saved_are_worth_what_they_would_have_cost_where_they_stood(usage, worth):
+    assert price_of("claude-sonnet-4-5").worth(usage, 1000, 100) == pytest.approx(worth)
+
+
+def test_a_conversation_that_saves_goes_on():
+    accounts = Accounts()
+    for _ in range(5):
+        accounts.record("gpt-4o", Saved(b"a", old=100, new=10), Usage(fresh=500, read=500))
+        assert not accounts.stands_down(b"a")
+    figures = accounts.view()
+    assert figures["input_token_equivalents"]["saved"] == 5 * (50 + 10)
+    assert figures["dollars"]["saved"] == pytest.approx(300 * 2.5 / 1e6)
+
+
+def test_a_conversation_that_costs_more_is_left_alone_for_good_and_others_are_not():
+    accounts = Accounts()
+    usage = Usage(fresh=10, read=1000, output=10)
+    accounts.record("gpt-4o", Saved(b"a", new=100), usage)
+    accounts.record("gpt-4o", Saved(b"b", new=100), usage)
+    accounts.record("gpt-4o", Saved(b"a", retrieved=90), usage)
+    assert accounts.stands_down(b"a")
+    assert not accounts.stands_down(b"b")
+    for _ in range(99):
+        accounts.record("gpt-4o", Saved(b"a", old=10_000), usage)
+    assert accounts.stands_down(b"a")
+    assert accounts.view()["conversations_stood_down"] == 1
+
+
+def test_losses_are_shown_as_losses():
+    accounts = Accounts()
+    accounts.record("claude-sonnet-4-5", Saved(b"a", retrieved=90), Usage(fresh=100))
+    accounts.record("claude-sonnet-4-5", Saved(b"a"), None)
+    figures = accounts.view()
+    assert figures["input_token_equivalents"] == {"direct": 0, "through": 100, "saved": -100}
+    assert figures["requests_without_usage"] == 1
+
+
+def test_what_was_brought_back_weighs_on_the_conversation_from_then_on():
+    accounts = Accounts()
+    accounts.record("gpt-4o", Saved(b"a", retrieved=100), Usage(fresh=1))
+    accounts.record("gpt-4o", Saved(b"a", old=30), Usage(read=1000))
+    assert accounts.view()["input_token_equivalents"]["saved"] == round(-1 + 0.5 * (30 - 100))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_stats_show_wire_new_input_and_money(packed):
+    path, build = WIRES["anthropic"]
+    body = json.dumps({"usage": {**ANTHROPIC, "output_tokens": 9}}).encode()
+    headers = [("content-type", "application/json")]
+    if packed:
+        body, headers = gzip.compress(body), [*headers, ("content-encoding", "gzip")]
+
+    async def test():
+        async with running(lambda _: Answer(200, headers, [body])) as world:
+            await world.post(path, build(1))
+            await world.post(path, build(2))
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            tokens, money = stats["tokens"], stats["money"]
+            assert tokens["wire_before"] > tokens["new_before"] > tokens["new_after"] > 0
+            assert money["requests"] == 2
+            assert money["dollars"]["saved"] > 0
+            assert stats["requests"] == {"considered": 2}
+
+    play(test())
+
+
+def test_after_a_loss_nothing_new_is_shortened_and_nothing_old_changes():
+    path, build = WIRES["chat"]
+    usage = {"prompt_tokens": 50_000, "completion_tokens": 7}
+
+    async def test():
+        async with running(
+            lambda _: Answer(chunks=[json.dumps({"usage": usage}).encode()])
+        ) as world:
+            await world.post(path, build(1))
+            fetching = build(2)
+            call = fetching["messages"][4]["tool_calls"][0]["function"]
+            call["arguments"] = json.dumps({"command": "headroom retrieve 0123456789"})
+            await world.post(path, fetching)
+            later = build(3)
+            later["messages"][4] = fetching["messages"][4]
+            await world.post(path, later)
+            first, *_ = outputs_of("chat", world.provider.received[0].json)
+            last = outputs_of("chat", world.provider.received[2].json)
+            assert last == [first, *OUTPUTS[1:]]
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            assert stats["money"]["conversations_stood_down"] == 1
+            assert stats["texts"]["dearer"] >= 1
+            assert stats["money"]["input_token_equivalents"]["saved"] < 0
+
+    play(test())

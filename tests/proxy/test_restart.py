@@ -1,0 +1,135 @@
+"""What was forwarded stays the same across restarts, kill -9 and changed settings."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import headroom
+from headroom.cache.sqlite import SqliteLedger
+from headroom.config import Options
+from headroom.engine.engine import Engine
+from tests.proxy.conversation import OUTPUTS, WIRES, items_of, outputs_of
+from tests.proxy.standin import Provider, play, running
+
+ROOT = Path(headroom.__file__).resolve().parents[1]
+
+
+def engine(path):
+    return Engine(ledger=SqliteLedger(path / "forms.sqlite", clock=lambda: 0.0))
+
+
+def stable(name, bodies):
+    """Whether each request begins with the turns of the one before, byte for byte."""
+    items = [items_of(name, body) for body in bodies]
+    return all(two[: len(one)] == one for one, two in itertools.pairwise(items))
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_restart_with_other_settings_changes_nothing_of_before(name, tmp_path):
+    path, build = WIRES[name]
+
+    async def test():
+        bodies = []
+        for turns, profile, deadline in (
+            (1, "balanced", 30),
+            (2, "lossless", 30),
+            (3, "aggressive", 1e-9),
+            (3, "balanced", 30),
+        ):
+            options = Options(profile=profile)
+            async with running(
+                engine=engine(tmp_path), options=options, deadline=deadline
+            ) as world:
+                await world.post(path, build(turns))
+                bodies.append(world.provider.received[0].json)
+        assert stable(name, bodies)
+        one, two, three = outputs_of(name, bodies[-1])
+        assert len(one) < len(OUTPUTS[0]) / 2
+        assert len(two) < len(OUTPUTS[1])
+        assert three in (OUTPUTS[2], outputs_of(name, bodies[2])[2])
+
+    play(test())
+
+
+def test_two_proxies_on_one_file_forward_the_same(tmp_path):
+    path, build = WIRES["anthropic"]
+
+    async def test():
+        bodies = []
+        async with (
+            running(engine=engine(tmp_path)) as one,
+            running(engine=engine(tmp_path), options=Options(profile="lossless")) as two,
+        ):
+            for turns, world in ((1, one), (2, two), (3, one), (3, two)):
+                await world.post(path, build(turns))
+                bodies.append(world.provider.received[-1].json)
+        assert stable("anthropic", bodies)
+        assert bodies[2] == bodies[3]
+
+    play(test())
+
+
+class Process:
+    """`headroom proxy` as a process of its own."""
+
+    def __init__(self, folder, upstream):
+        environment = dict(
+            os.environ,
+            HEADROOM_LEDGER=str(folder / "forms.sqlite"),
+            HEADROOM_STORE=f"sqlite:///{folder / 'originals.sqlite'}",
+            ANTHROPIC_TARGET_API_URL=upstream,
+            PYTHONUNBUFFERED="1",
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "headroom", "proxy", "--port", "0", "--deadline", "30"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+        )
+        line = self._process.stdout.readline()
+        self.port = int(line.split("127.0.0.1:")[1].split()[0].strip("/"))
+
+    def post(self, path, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("POST", path, json.dumps(body))
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def end(self, number):
+        self._process.send_signal(number)
+        self._process.communicate(timeout=20)
+        return self._process.returncode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_killing_it_in_the_middle_of_a_conversation_changes_nothing_of_before(tmp_path):
+    import asyncio
+
+    from tests.proxy.standin import Answer
+
+    path, build = WIRES["anthropic"]
+
+    async def test():
+        provider = Provider(lambda _: Answer())
+        await provider.start()
+        for turns, number in ((1, signal.SIGKILL), (2, signal.SIGKILL), (3, signal.SIGTERM)):
+            proxy = await asyncio.to_thread(Process, tmp_path, provider.url)
+            assert await asyncio.to_thread(proxy.post, path, build(turns)) == 200
+            assert await asyncio.to_thread(proxy.end, number) in (-number, 0)
+        bodies = [each.json for each in provider.received]
+        assert stable("anthropic", bodies)
+        assert len(outputs_of("anthropic", bodies[0])[0]) < len(OUTPUTS[0]) / 2
+        await provider.stop()
+
+    play(test())

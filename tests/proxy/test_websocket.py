@@ -1,0 +1,139 @@
+"""Sockets: every frame is relayed as it is, and where HTTP serves better they are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from headroom.proxy.route import upstreams
+from tests.proxy.standin import play, running
+
+
+@contextlib.asynccontextmanager
+async def sockets(serve, **settings):
+    """A provider that serves sockets, and a proxy in front of it."""
+
+    async def handle(request):
+        if request.path == "/v1/closed":
+            return web.Response(status=403)
+        socket = web.WebSocketResponse(protocols=("realtime",), max_msg_size=0)
+        socket.request = request
+        await socket.prepare(request)
+        await serve(socket)
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", handle)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    urls = upstreams({"openai": f"http://127.0.0.1:{port}"})
+    try:
+        async with running(upstreams=urls, **settings) as world, aiohttp.ClientSession() as client:
+            yield world, client
+    finally:
+        await runner.cleanup()
+
+
+async def echo(socket):
+    async for message in socket:
+        if message.type is aiohttp.WSMsgType.TEXT:
+            await socket.send_str(message.data)
+        else:
+            await socket.send_bytes(message.data)
+
+
+def test_frames_pass_as_they_are_both_ways():
+    frames = ["", "žluť 🦄", '{"type": "x", "unknown": 1.0}', "long " * 500_000]
+
+    async def test():
+        async with sockets(echo) as (world, client):
+            url = f"{world.url}/v1/realtime?model=x"
+            async with client.ws_connect(url, protocols=("realtime",), max_msg_size=0) as socket:
+                assert socket.protocol == "realtime"
+                for frame in frames:
+                    await socket.send_str(frame)
+                    assert (await socket.receive()).data == frame
+                await socket.send_bytes(b"\x00\xff")
+                assert (await socket.receive()).data == b"\x00\xff"
+
+    play(test())
+
+
+def test_the_provider_sees_the_clients_headers_and_path():
+    seen = []
+
+    async def look(socket):
+        seen.append((socket.request.raw_path, socket.request.headers))
+
+    async def test():
+        async with sockets(look) as (world, client):
+            headers = {"authorization": "Bearer s", "openai-beta": "realtime=v1"}
+            async with client.ws_connect(f"{world.url}/p/x/v1/realtime?a=%20b", headers=headers):
+                pass
+        path, got = seen[0]
+        assert path == "/v1/realtime?a=%20b"
+        assert (got["authorization"], got["openai-beta"]) == ("Bearer s", "realtime=v1")
+
+    play(test())
+
+
+@pytest.mark.parametrize("code", [1000, 1008, 4001])
+def test_a_close_arrives_with_its_code_from_either_side(code):
+    closed = asyncio.Queue()
+
+    async def serve(socket):
+        message = await socket.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            await socket.close(code=code, message=b"why")
+        else:
+            closed.put_nowait(socket.close_code)
+
+    async def test():
+        async with sockets(serve) as (world, client):
+            async with client.ws_connect(f"{world.url}/v1/realtime") as socket:
+                await socket.send_str("close")
+                message = await socket.receive()
+                assert (socket.close_code, message.extra) == (code, "why")
+            async with client.ws_connect(f"{world.url}/v1/realtime") as socket:
+                await socket.close(code=code)
+            assert await closed.get() == code
+
+    play(test())
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/v1/responses", {}, 426),
+        ("/p/x/responses", {}, 426),
+        ("/v1/closed", {}, 403),
+        ("/v1/realtime", {"host": "evil.example"}, 403),
+        ("/v1/realtime", {"origin": "https://evil.example"}, 403),
+    ],
+)
+def test_a_refusal_has_a_status(path, headers, status):
+    async def test():
+        async with sockets(echo) as (world, client):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await client.ws_connect(world.url + path, headers=headers)
+            assert refused.value.status == status
+
+    play(test())
+
+
+def test_a_provider_that_is_not_there_is_a_bad_gateway():
+    async def test():
+        urls = upstreams({"openai": "http://127.0.0.1:1"})
+        async with running(upstreams=urls) as world, aiohttp.ClientSession() as client:
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await client.ws_connect(f"{world.url}/v1/realtime")
+            assert refused.value.status == 502
+
+    play(test())
