@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _SIGNS = ("//", "#", "--", "%", ";", "'")
 """What a comment of one row begins with in one language or another."""
 _HEREDOC = re.compile(r"<<[-~]?[\x22\x27]?([A-Za-z_]\w*)[\x22\x27]?")
 _MAX_HEREDOC = 400
+_LONGEST = 120
 
 
 @dataclass(slots=True)
@@ -87,6 +89,10 @@ class _Reader:
         self._around: list[int] = []
         self._row = -1
         """The last row that was read and is not blank."""
+        self._ends: dict[str, list[int]] = {}
+        """Rows that end a comment, by what they have in them."""
+        self._words: dict[str, list[int]] | None = None
+        """Rows of a single word: a text within a text may end there."""
 
     def read(self) -> list[Block]:
         lines, size = self._lines, len(self._lines)
@@ -142,16 +148,25 @@ class _Reader:
 
     def _closed(self, at: int, close: str) -> int:
         """Return the row that ends a comment, or the first if none does."""
-        for row in range(at + 1, len(self._lines)):
-            if close in self._lines[row]:
-                return row
-        return at
+        if close not in self._ends:
+            self._ends[close] = [row for row, line in enumerate(self._lines) if close in line]
+        return _next(self._ends[close], at)
 
     def _heredoc(self, at: int, head: str) -> int:
+        """Return the row that ends a text within the text, or the first if none does."""
         found = _HEREDOC.search(head)
         if found is None:
             return at
-        for row in range(at + 1, min(at + _MAX_HEREDOC, len(self._lines))):
-            if self._lines[row].strip().rstrip(";,)") == found[1]:
-                return row
-        return at
+        if self._words is None:
+            self._words = {}
+            for row, line in enumerate(self._lines):
+                if len(line) <= _LONGEST and (word := line.strip().rstrip(";,)")).isidentifier():
+                    self._words.setdefault(word, []).append(row)
+        end = _next(self._words.get(found[1], []), at)
+        return end if end - at <= _MAX_HEREDOC else at
+
+
+def _next(rows: Sequence[int], at: int) -> int:
+    """Return the first of some rows behind another one, or that one if there is none."""
+    place = bisect_right(rows, at)
+    return rows[place] if place < len(rows) else at

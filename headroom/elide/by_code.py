@@ -22,7 +22,8 @@ _WIDE, _HEAD, _TAIL = 4000, 400, 100
 """Of a line of minified code or packed data, the beginning and the end are given."""
 
 
-_LOOK = 120
+_TOP, _LOOK, _LONGEST = 40, 80, 240
+"""Lines of the beginning and of the rest that are looked at, and characters of each."""
 _CODED, _BEGUN = 0.2, 2
 """Share of the lines that read as statements, and lines that begin a definition or a module."""
 _STATEMENT = re.compile(
@@ -41,7 +42,8 @@ _BEGINNING = re.compile(
 def may_be_code(text: str) -> bool:
     """Whether it pays to try to read a text as source: a few lines tell, and cheaply."""
     lines = [line for line in text.split("\n") if line and not line.isspace()]
-    sample = lines[:: len(lines) // _LOOK + 1]
+    spread = lines[_TOP :: len(lines) // _LOOK + 1]
+    sample = [line[:_LONGEST] for line in lines[:_TOP] + spread]
     begun = sum(1 for line in sample if _BEGINNING.match(line))
     if begun < min(_BEGUN, len(sample) // 30 + 1):
         return False

@@ -25,7 +25,7 @@ _TYPE = re.compile(
     + r"(?:class|module|namespace|interface|struct|enum|trait|object|protocol|extension|record"
     r"|union|defmodule|defprotocol|defimpl|mixin|actor|impl|instance|contract|library|package)"
     r"|@(?:interface|implementation|protocol))\s+(" + _NAME + r")"
-    r"(?! (?:of|is|was|for|to|in|and)\b)"
+    r"(?![\w$])(?! (?:of|is|was|for|to|in|and)\b)"
 )
 _BRACED = re.compile(r"(?:[\w<>\[\],.:*&?~@$\x22]+ +){0,7}[*&]*([~\w$][\w$:.~]*) ?(?:<[^()]*>)?\(")
 """A function without a word that says so: its type, its name and its parameters."""

@@ -113,8 +113,8 @@ class _Heads:
         for row in range(block.first, last + 1):
             line = self._lines[row]
             depth += line.count("(") - line.count(")")
-            if depth <= 0:
-                return row
+            if depth <= 0 or line.rstrip()[-1:] == "{":
+                return row if row < block.last else block.first
         return block.first
 
     def weigh(self) -> None:

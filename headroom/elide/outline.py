@@ -194,7 +194,8 @@ class Outline:
         weight = NAMED if few else MENTION if some else DATA
         for row, name in rows:
             owner = self.owners[row]
-            self.lift(row, row, weight if owner >= 0 else NAMED)
+            told = name in known and row in self.remarks
+            self.lift(row, row, TOLD if told else weight if owner >= 0 else NAMED)
             if name not in known and owner >= 0 and not self.spans[owner].is_type:
                 around.add(owner)
             while owner >= 0 and owner not in targets:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sources import JAVA, JAVASCRIPT, PYTHON, SHELL, SOURCES, C
 
 from headroom.elide import code, grammar
-from headroom.elide.by_code import by_code
+from headroom.elide.by_code import by_code, may_be_code
 
 MARK = re.compile(r"\s*(?:\.\.\.  )?(?:#|//|--|%|;;|')? ?… lines? ([0-9]+)(?:-([0-9]+))?(?: \(.*)?")
 SHARES = (0.5, 0.3, 0.1, 0.0)
@@ -151,6 +151,86 @@ def test_languages_without_a_grammar_are_read_by_their_indentation():
     assert "    def step_7(amount)\n      total = amount" in made.body
     assert "    def step_8(amount)\n      # … lines 56-58\n    end" in made.body
     assert len(gone) > 25
+
+
+CSHARP = (
+    "using System;\n\nnamespace Bank\n{\n    /// <summary>What is booked.</summary>\n"
+    "    public class Ledger\n    {\n        private readonly int limit;\n\n"
+    + "".join(
+        f"        [Checked]\n        protected internal async Task<int> Book{at}(int amount)\n"
+        "        {\n            var total = amount * 2 + Fees(amount);\n"
+        "            if (total > limit)\n            {\n"
+        f'                throw new Error("too much {at}");\n            }}\n'
+        "            return total;\n        }\n\n"
+        for at in range(12)
+    )
+    + "    }\n}\n"
+)
+PHP = CSHARP.replace("using System;", "<?php\nuse Bank\\Fees;").replace(
+    "protected internal async Task<int> Book", "private static function book"
+)
+
+
+@pytest.mark.parametrize(("text", "name"), [(CSHARP, "Book7"), (PHP, "book7")])
+def test_members_of_a_class_with_brackets_on_rows_of_their_own_are_found(text, name):
+    made = by_code(text, f"Which error does `{name}` raise?", 0.4)
+    assert made is not None
+    left_out(made.body, text.split("\n"))
+    lines = made.body.split("\n")
+    for at in range(12):
+        assert any(f"ook{at}(int amount)" in line for line in lines)
+        assert (f'                throw new Error("too much {at}");' in lines) == (at == 7)
+    assert "        {\n            // … lines" in made.body
+
+
+def test_a_body_that_is_most_of_a_text_is_looked_into():
+    steps = "".join(
+        f"  step('{at}', () -> {{\n    first = load({at});\n    second = first * {at};\n"
+        "    save(second, first);\n  });\n"
+        for at in range(30)
+    )
+    text = f"import steps;\n\nfunction all() {{\n{steps}}}\n\nfunction other() {{\n  a();\n}}\n"
+    made = layout_only(text, "")
+    assert "  step('29', () -> {\n    // … lines" in made.body
+
+
+def layout_only(text, query, share=0.4):
+    """Cut a text that no grammar fits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(code, "fitting", lambda _lines, _source: None)
+        made = by_code(text, query, share)
+    assert made is not None
+    left_out(made.body, text.split("\n"))
+    return made
+
+
+def test_documentation_that_names_a_function_does_not_displace_it():
+    remarks = "".join(f"-- Row {at} of what is to be said of book and so on.\n" for at in range(30))
+    body = "".join(f"  total = total + fee({at})\n" for at in range(12))
+    other = "".join(f"function other{at}(a)\n{body}end\n\n" for at in range(4))
+    text = f"local bank = require 'bank'\n\n{other}{remarks}function book(a)\n{body}end\n"
+    made = layout_only(text, "How does `book` work?", 0.3)
+    assert f"function book(a)\n{body}end" in made.body
+
+
+@pytest.mark.parametrize("text", [PYTHON, SHELL * 3, CSHARP, PHP, JAVA, C])
+def test_source_is_told_by_a_few_lines(text):
+    assert may_be_code(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n" * 400,
+        "The class of the import was public. It is for those who return.\n" * 90,
+        "2026-01-01 12:00:00 INFO started the import of class A\n" * 90,
+        'openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3\n' * 90,
+        " " * 500_000 + "x",
+    ],
+)
+def test_other_texts_are_told_by_a_few_lines(text):
+    assert not may_be_code(text)
 
 
 def test_a_line_of_thousands_of_characters_is_cut_within():
