@@ -144,4 +144,10 @@ def _cells(
     if "\t" in line:
         return None
     cells = [line[start:end].strip(" ") for start, end in found]
-    return None if misread(cells) or _spell(cells, layout, padded) != line else cells
+    if _spell(cells, layout, padded) != line:
+        # The last column may be indented: the names of modules below those that import them.
+        start, end = found[-1]
+        cells[-1] = line[start:end].rstrip(" ")
+        if _spell(cells, layout, padded) != line:
+            return None
+    return None if misread(cells) else cells

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from headroom.elide.trouble import is_fault, troubled
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _MAX_DEPTH = 6
 _ITEMS = 6
@@ -47,12 +48,24 @@ class Column:
     @cached_property
     def texts(self) -> Sequence[str]:
         """The values as they are read: `null`, `true`, strings without quotes."""
+        if self._kinds == {str}:
+            return self.values
         return [value if type(value) is str else spelled(value) for value in self.values]
+
+    @cached_property
+    def _kinds(self) -> set[type]:
+        return set(map(type, self.values))
 
     @cached_property
     def counts(self) -> Counter[str]:
         """How often each value stands, in order of first appearance."""
         return Counter(self.texts)
+
+    def rows(self, texts: Collection[str]) -> list[int]:
+        """Return the records in which one of these values stands."""
+        if not texts:
+            return []
+        return [at for at, text in zip(self.at, self.texts, strict=True) if text in texts]
 
     @cached_property
     def troubled(self) -> set[str]:
@@ -84,14 +97,16 @@ class Column:
 
     def _plain_numbers(self) -> list[float] | None:
         """Return all values as numbers where each is one, spelled as programs do, or None."""
-        kinds = set(map(type, self.values))
+        kinds = self._kinds
         if (kinds == {str} and "_" in "".join(self.values)) or not kinds <= {str, int, float}:
             return None
         try:
             numbers = list(map(float, self.values))
         except (ValueError, OverflowError):
             return None
-        return numbers if all(map(_finite, numbers)) else None
+        # The sum is none if one number is none.
+        finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
+        return numbers if finite else None
 
     def _scales(self, numbers: list[float | None]) -> list[float] | None:
         """Return a factor for each value, [] where no unit stands, None where units differ."""
@@ -112,10 +127,10 @@ class Column:
     @cached_property
     def times(self) -> list[tuple[str, int]]:
         """Dates and times, sorted, with their places, if all but null are some, of one length."""
-        cells = [(value, k) for k, value in enumerate(self.values) if value]
-        first = cells[0][0] if cells else None
+        first = next(filter(None, self.values), None)
         if type(first) is not str or not _TIME.fullmatch(first):
             return []
+        cells = [(value, k) for k, value in enumerate(self.values) if value]
         zone = _ZONE.search(first) if len(first) > len("2025-01-01") else None
         end = zone[0] if zone else ""
         for value, _ in cells:

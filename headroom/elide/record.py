@@ -97,13 +97,13 @@ def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
         signal = _Signal.STATE if state else _Signal.RARE
         found += [(signal, n) for n in _rare(column, state=state)]
         if state:
-            found += [(_Signal.ALARM, n) for n in _rows(column, _seldom(column))]
+            found += [(_Signal.ALARM, n) for n in column.rows(_seldom(column))]
     if total <= _RARE < size:
         found += [(_Signal.LONE, n) for n in set(at)]
     if not numbers:
-        found += [(_Signal.BAD, n) for n in _rows(column, column.troubled)]
+        found += [(_Signal.BAD, n) for n in column.rows(column.troubled)]
     if is_fault(column.name):
-        faulty = _rows(column, {text for text in counts if text.casefold() not in FINE})
+        faulty = column.rows({text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:
             found += [(_Signal.FAULT, n) for n in faulty]
     return found
@@ -115,7 +115,7 @@ def _rare(column: Column, *, state: bool) -> list[int]:
     if not state and column.numbers and len(counts) > _CODES:
         return []
     rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
-    found = _rows(column, rare)
+    found = column.rows(rare)
     return found if state or len(found) * _SELDOM <= max(total, _SELDOM * _RARE) else []
 
 
@@ -123,13 +123,6 @@ def _seldom(column: Column) -> set[str]:
     """Return the values of a column of states that tell of trouble, where few records have them."""
     total = len(column.values)
     return {text for text in column.troubled if column.counts[text] * _COMMON <= total}
-
-
-def _rows(column: Column, texts: set[str]) -> list[int]:
-    """Return the records in which one of these values stands."""
-    if not texts:
-        return []
-    return [n for n, text in zip(column.at, column.texts, strict=True) if text in texts]
 
 
 def _outliers(numbers: list[tuple[float, int]]) -> list[int]:

@@ -187,13 +187,11 @@ def _with_values(columns: Sequence[Column], size: int, query: str) -> set[int]:
     for match in _ASKED.finditer(query):
         key, value = [group for group in match.groups() if group is not None][:2]
         key, value = key.strip("."), value.replace('\\"', '"').casefold()
-        found = {
-            at
-            for column in columns
-            if column.name == key or column.name.endswith(f".{key}")
-            for at, text in zip(column.at, column.texts, strict=True)
-            if text.casefold() == value
-        }
+        found = set()
+        for column in columns:
+            if column.name == key or column.name.endswith(f".{key}"):
+                texts = {text for text in column.counts if text.casefold() == value}
+                found.update(column.rows(texts))
         if found:
             hits = found if hits is None else hits & found
     return hits if hits and len(hits) * 3 <= size else set()

@@ -45,6 +45,13 @@ def test_bars_between_columns_are_said_once():
     assert "aligned 1l4 |r6 |l3" in made.text
 
 
+def test_the_last_column_may_be_indented():
+    rows = [f"took: {at * 37:>8}  {at * 41:>8}  {'  ' * (at % 3)}module{at}" for at in range(40)]
+    made = ColumnsCompressor().compress("\n".join(rows), CTX)
+    assert expand_text(made.text) == "\n".join(rows)
+    assert "\t74\t82\t    module2" in made.text
+
+
 @given(aligned())
 def test_columns_are_given_back(lines):
     text = "\n".join(lines)
