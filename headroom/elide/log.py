@@ -128,9 +128,10 @@ def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     for at, line in enumerate(lines):
         if head >= 0 and head == at - 1 and _BELOW.match(line):
             continue
-        if not _EXCERPT.match(line[:_LOOKED_AT]):
+        drawn = "|" in line or "^" in line or "~" in line
+        if not (drawn and _EXCERPT.match(line[:_LOOKED_AT])):
             head = at
-            commit = at if _COMMIT.match(line) else commit
+            commit = at if line.startswith("commit ") and _COMMIT.match(line) else commit
             if commit >= 0:
                 weights[commit] = max(weights[commit], _OF_SAID * weights[at])
         elif head >= 0 and at - head <= _SHOWN:
