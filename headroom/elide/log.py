@@ -57,6 +57,8 @@ class Appraisal:
     """The lines that name tests that failed."""
     answered: bool = False
     """Whether a few lines answer the question, so that hardly anything else has to stay."""
+    folders: list[str] = field(default_factory=list)
+    """Of a list of files: the folder that each is in."""
     details: dict[int, int] = field(default_factory=dict)
     """Lines that tell what the line with that index announces, or where that is."""
 
