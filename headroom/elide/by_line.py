@@ -61,7 +61,7 @@ def by_line(text: str, kind: ContentType, query: str, share: float) -> Gapped | 
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
-        kept = within(made.weights, lines, share)
+        kept = _kept(made.weights, lines, share, answered=made.answered)
     return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
