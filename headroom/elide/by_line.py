@@ -10,6 +10,7 @@ from headroom.elide.answer import BESIDE
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_piece import WIDE, by_piece
 from headroom.elide.choice import ranges, spelled
+from headroom.elide.folder import remainder
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import appraise
 from headroom.elide.sheet import Sheet
@@ -65,7 +66,7 @@ def by_line(
     if not fill and kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
-        kept = within(made.weights, lines, share)
+        kept = _kept(made.weights, lines, share, answered=made.answered)
     return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
@@ -122,9 +123,11 @@ def _summary(
     lines: Sequence[str], kept: Sequence[int], wording: Sequence[str], made: Appraisal
 ) -> str:
     """Return one line about the lines that were left out: how many of which kinds."""
-    if not made.grades:
+    if not made.grades and not made.folders:
         return ""
     inside = set(kept)
+    if made.folders:
+        return remainder(made.folders, (at for at in range(len(lines)) if at not in inside))
     left = [at for at in range(len(lines)) if at not in inside and lines[at].strip()]
     passed = sum(1 for at in left if at in made.passed)
     frames = sum(1 for at in left if at in made.frames)

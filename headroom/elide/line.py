@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
-from headroom.elide import log
+from headroom.elide import folder, log
 from headroom.elide.answer import answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import extremes
@@ -53,6 +53,8 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     match kind:
         case ContentType.DIFF:
             own = _diff(lines)
+        case ContentType.LISTING if (of := folder.folders(lines)) is not None:
+            own, made.folders = folder.weigh(of), of
         case ContentType.SEARCH | ContentType.LISTING:
             own = _search(lines)
         case ContentType.TEXT | ContentType.MARKUP:

@@ -57,6 +57,8 @@ class Appraisal:
     """The lines that name tests that failed."""
     answered: bool = False
     """Whether a few lines answer the question, so that hardly anything else has to stay."""
+    folders: list[str] = field(default_factory=list)
+    """Of a list of files: the folder that each is in."""
     details: dict[int, int] = field(default_factory=dict)
     """Lines that tell what the line with that index announces, or where that is."""
 
@@ -128,9 +130,10 @@ def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     for at, line in enumerate(lines):
         if head >= 0 and head == at - 1 and _BELOW.match(line):
             continue
-        if not _EXCERPT.match(line[:_LOOKED_AT]):
+        drawn = "|" in line or "^" in line or "~" in line
+        if not (drawn and _EXCERPT.match(line[:_LOOKED_AT])):
             head = at
-            commit = at if _COMMIT.match(line) else commit
+            commit = at if line.startswith("commit ") and _COMMIT.match(line) else commit
             if commit >= 0:
                 weights[commit] = max(weights[commit], _OF_SAID * weights[at])
         elif head >= 0 and at - head <= _SHOWN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
 
 _SHORT = 4
+
+
+@cache
+def _word(stem: str) -> str | None:
+    """Return a word that a text begins with, or None where looking for it would not pay.
+
+    Short words are part of many others. Only for texts that stand in the program.
+    """
+    words = stem.split(None, 1)
+    short = not words or (len(words) > 1 and len(words[0]) < _SHORT)
+    return None if short else words[0]
 
 
 class Sheet:
@@ -40,11 +51,8 @@ class Sheet:
 
     def has(self, stem: str) -> bool:
         """Whether a text in lower case may stand in the sheet; false only where it does not."""
-        first = stem.split(None, 1)
-        if len(first) > 1 and len(first[0]) < _SHORT:
-            # Short words are part of many others.
-            return stem in self.lower
-        return not first or first[0] in self._words
+        word = _word(stem)
+        return stem in self.lower if word is None else word in self._words
 
     def line(self, offset: int) -> int:
         """Return the index of the line that an offset is in."""

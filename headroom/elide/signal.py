@@ -102,7 +102,7 @@ def graded(sheet: Sheet) -> list[float]:
     """Return the severity of each line of a sheet."""
     out = [0.0] * len(sheet.lines)
     for stem, signs in _STEMS.items():
-        for at, grade in _found(sheet, stem, signs):
+        for at, grade in _found(sheet, stem, signs) if sheet.has(stem) else ():
             out[at] = max(out[at], grade)
     for at, grade in enumerate(out):
         if grade == TROUBLE and _CALM.search(sheet.lines[at][:200]):
@@ -112,8 +112,6 @@ def graded(sheet: Sheet) -> list[float]:
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
-    if not sheet.has(stem):
-        return
     lower, ahead = sheet.lower, stem.startswith("\n")
     gravest = signs[0].grade
     at = lower.find(stem)

@@ -198,3 +198,12 @@ def test_little_is_kept_beside_a_clear_answer():
     asked = by_line(text, ContentType.LOG, "Which link was found for version 117.0.117?", 0.5)
     assert lines[117] in asked.body.split("\n")
     assert len(asked.body) < 0.25 * len(text)
+
+
+def test_little_is_kept_beside_a_clear_answer_whatever_the_text_was_taken_for():
+    lines = [f"fetch GET 200 https://registry.example/part-{n} {n}ms (miss)" for n in range(200)]
+    text = "\n".join(lines)
+    query = "How long did fetching https://registry.example/part-88 take?"
+    made = by_line(text, ContentType.CODE, query, 0.5)
+    assert lines[88] in made.body.split("\n")
+    assert len(made.body) < 0.3 * len(text)
