@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from headroom import registry
 from headroom.core import fold
-from headroom.core.types import Compressed, Grade
+from headroom.core.types import Compressed, ContentType, Grade, Part
 from headroom.decode import CRLF
 from headroom.engine.guard import Margin, faithful
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom.core.types import Context
     from headroom.engine.router import ContentRouter
 
 _RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
+Best = Callable[[str, ContentType], "tuple[str, Compressed] | None"]
 _GOOD = 0.9
 """What the compressor named first brings down to so much is not given to the ones behind it."""
 
@@ -52,8 +57,12 @@ def fold_text(
     router: ContentRouter,
     margin: Margin | None = None,
     run: Attempts = attempt,
+    *,
+    kind: ContentType | None = None,
 ) -> Folded | None:
     """Return the folded text, or None when nothing shortens it by the margin.
+
+    Where the `kind` of all of it is known, no detector is asked.
 
     Every part is decoded and compared before it is used; the whole must then beat the original
     in tokens (by the margin) and in bytes.
@@ -62,7 +71,8 @@ def fold_text(
     if fold.marked(text):
         return None
     plain = text.replace("\r\n", "\n") if _uniform_crlf(text) else text
-    folded = _fold_parts(plain, ctx, router, run)
+    parts = router.parts(plain) if kind is None else [Part(0, plain.count("\n") + 1, kind)]
+    folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
         return None
     if plain is not text:
@@ -86,15 +96,15 @@ def _uniform_crlf(text: str) -> bool:
     return breaks > 0 and breaks == text.count("\n") == text.count("\r")
 
 
-def _fold_parts(text: str, ctx: Context, router: ContentRouter, run: Attempts) -> Folded | None:
+def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:
     lines = text.split("\n")
     out: list[str] = []
     restores: list[str] = []
     grade, names, notes = Grade.EXACT, [], []
-    for part in router.parts(text):
+    for part in parts:
         whole = part.start == 0 and part.end == len(lines)
         piece = text if whole else "\n".join(lines[part.start : part.end])
-        found = _best(piece, ctx, router.candidates(part.type), run)
+        found = best(piece, part.type)
         if found is None:
             out.append(piece)
             restores.append(piece)
@@ -120,11 +130,12 @@ def _fold_parts(text: str, ctx: Context, router: ContentRouter, run: Attempts) -
 
 
 def _best(
-    piece: str, ctx: Context, names: tuple[str, ...], run: Attempts
+    router: ContentRouter, run: Attempts, ctx: Context, piece: str, kind: ContentType
 ) -> tuple[str, Compressed] | None:
+    """Return the name of the compressor that makes most of a piece, and what it makes of it."""
     best, before = None, ctx.count(piece)
     fewest = before
-    for name in names:
+    for name in router.candidates(kind):
         made = run(name, piece, ctx)
         if made is None:
             continue

@@ -57,6 +57,8 @@ _FAMILIES = {
     ContentType.MARKUP: "page",
 }
 """Kinds that are not cut together with what stands around them."""
+_STEADY = (ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON)
+"""Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
 Fold = Callable[[str], str]
@@ -88,10 +90,13 @@ def elide(
     fold_ = partial(_folded, ctx, router, margin, run)
     if is_table(text):
         return _cut(text, ContentType.TABLE, ctx, fold_)
-    blocks = _blocks(text, router.parts(text))
-    if len(blocks) == 1:
-        return _cut(text, blocks[0][2], ctx, fold_)
-    return _joined(text, blocks, ctx, fold_)
+    parts = router.parts(text)
+    blocks = _blocks(text, parts)
+    if len(blocks) > 1:
+        return _joined(text, blocks, ctx, fold_)
+    if len(parts) == 1 and parts[0].type in _STEADY:
+        fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
+    return _cut(text, blocks[0][2], ctx, fold_)
 
 
 def _least(ctx: Context) -> int:
@@ -107,8 +112,16 @@ def _call(ref: str, part: str, shell: str | None) -> str:
     return f'{shell} {ref} --{name} {value} or --query "..."'
 
 
-def _folded(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:
-    folded = fold_text(text, ctx, router, margin, run)
+def _folded(
+    ctx: Context,
+    router: ContentRouter,
+    margin: Margin,
+    run: Attempts,
+    text: str,
+    *,
+    kind: ContentType | None = None,
+) -> str:
+    folded = fold_text(text, ctx, router, margin, run, kind=kind)
     return text if folded is None else folded.text
 
 
