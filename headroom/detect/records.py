@@ -23,6 +23,8 @@ _MOST_PLACES = 50
 """Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
 _LEADING = ("\n{", "\n[")
+_BEGUN = re.compile(r"\{[ \t\n\r]*[\"}]|\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]")
+"""What begins like a value: a failure of the scanner costs a count of all lines before it."""
 _SCAN = json.JSONDecoder().raw_decode
 
 
@@ -96,6 +98,8 @@ def _offsets(lines: Sequence[str]) -> list[int]:
 def _value_end(text: str, starts: list[int], at: int, skipped: int = 0) -> tuple[int | None, int]:
     """Return the line after the value that begins at line `at` (None: no value), and the cost."""
     start = starts[at] + skipped
+    if _BEGUN.match(text, start) is None:
+        return None, 1
     try:
         _, end = _SCAN(text, start)
     except json.JSONDecodeError as error:
