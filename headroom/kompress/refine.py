@@ -78,7 +78,12 @@ def by_word(text: str, ranked: bytes, query: str, share: float) -> Gapped | None
     for _ in range(2):  # as much more than the share as words can make up for, 1.25 times at most
         kept = within(weights, pieces, min(share * room, 1.0))
         size = sum(len(pieces[at]) for at in kept)
-        loose = [n for at in kept if asked[at] < STRONG for n in _lightest(ranked, *members[at])]
+        loose = [
+            n
+            for at in kept
+            if not query or asked[at] < STRONG
+            for n in _lightest(ranked, *members[at])
+        ]
         spare = sum(words[n][1] - words[n][0] + 1 for n in loose)
         if spare >= (1.0 - 1.0 / room) * size:
             break
