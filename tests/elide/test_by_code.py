@@ -261,7 +261,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=60), st.sampled_from(SHARES), st.sampled_from(QUERIES))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=settings.default.max_examples // 5)
 def test_any_lines_stay_verbatim_or_are_under_marks(lines, share, query):
     made = by_code("\n".join(lines), query, share)
     if made is not None:
@@ -269,7 +269,7 @@ def test_any_lines_stay_verbatim_or_are_under_marks(lines, share, query):
 
 
 @given(st.lists(st.text(alphabet="{}()[]\"'#/*:;,=\\\n \té…\0\ud800ab", max_size=12), max_size=30))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=settings.default.max_examples // 5)
 def test_no_text_raises(pieces):
     by_code(C + "\n".join(pieces) + PYTHON, "what?", 0.3)
     by_code("\n".join(pieces) + JAVA, "", 0.1)

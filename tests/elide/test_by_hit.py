@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
@@ -58,6 +58,7 @@ def test_every_hit_is_shown_or_counted_with_its_file_and_lines():
     assert counted + len(shown) == len(lines)
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.integers(1, 99), st.booleans()), min_size=12, max_size=60

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.query import answer
@@ -155,6 +155,7 @@ def test_a_long_text_keeps_what_the_question_is_about():
     assert len(said) < 2_000
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(
     st.text("abc ", min_size=701, max_size=3_000), st.lists(st.text("abc", min_size=4), max_size=4)
 )
@@ -227,6 +228,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(json_values, st.text(max_size=30), st.sampled_from([0.1, 0.4, 0.9]))
 def test_any_json_is_cut_to_json_or_left_alone(value, query, share):
     made = cut(value, query, share)
@@ -243,6 +245,7 @@ records = st.lists(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(records, st.sampled_from(["", "a", "b = x", "the highest `a`"]))
 def test_what_is_kept_and_what_is_named_are_all_of_the_rows(rows, query):
     made = cut(rows, query, 0.3)

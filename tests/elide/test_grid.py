@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.elide.grid import aligned, grid, is_table
@@ -68,6 +68,7 @@ def test_rows_are_runs_of_whole_lines_in_order(text):
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=6)
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=8, max_size=20))
 def test_cells_are_what_a_writer_wrote(rows):
     quote = lambda cell: '"' + cell.replace('"', '""') + '"'  # noqa: E731

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.elide.column import columns
@@ -84,6 +84,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.lists(json_values, max_size=20))
 def test_any_records_have_one_finite_weight_each(made):
     weights = weigh(made)

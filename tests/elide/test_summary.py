@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from statistics import median_low
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.elide.column import columns
@@ -60,6 +60,7 @@ def test_values_that_read_like_several_are_quoted():
     assert '"x, y" (4), "(2)" (4), "" (4), "b (3)" (4)' in made
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.lists(st.sampled_from(["ok", "late", "lost", "new"]), min_size=12, max_size=60))
 def test_counts_are_those_of_the_records(states):
     said = told([{"state": state} for state in states])
@@ -69,6 +70,7 @@ def test_counts_are_those_of_the_records(states):
         assert found == counts
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.lists(st.integers(-999, 9999), min_size=30, max_size=60, unique=False))
 def test_ranges_are_those_of_the_records(numbers):
     said = told([{"id": f"n{at}", "ms": number} for at, number in enumerate(numbers)])
@@ -81,6 +83,7 @@ def test_ranges_are_those_of_the_records(numbers):
         assert int(match[3]) == median_low(numbers)
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(
     st.lists(
         st.dictionaries(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.elide.choice import ALWAYS
@@ -94,6 +94,7 @@ def test_without_a_question_nothing_is_asked_for():
     assert weigh([{"a": 1}] * 7, "") == [0.0] * 7
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abc"), st.integers() | st.text(max_size=5)),
