@@ -192,7 +192,7 @@ def test_a_client_that_hangs_up_takes_its_stream_at_the_provider_with_it():
 def test_a_client_that_hangs_up_before_the_answer_ends_the_request_too():
     async def test():
         never = asyncio.Event()
-        async with running(lambda _: Answer(chunks=[never])) as world:
+        async with running(lambda _: Answer(chunks=[never], length=False)) as world:
             raw = json.dumps(PATHS["chat"][1]).encode()
             _, writer = await asyncio.open_connection("127.0.0.1", world.port)
             writer.write(
