@@ -59,6 +59,8 @@ _FAMILIES = {
 """Kinds that are not cut together with what stands around them."""
 _STEADY = (ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON)
 """Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
+_UNTOLD = 0.5
+"""Taken for how well the whole folds where what is left does not tell: scattered paths do not."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
 Fold = Callable[[str], str]
@@ -74,7 +76,7 @@ class Cut:
     originals: dict[str, str]
     """By ref: the text, or each of its parts that has gaps of its own."""
     folding: float = 1.0
-    """Tokens of what is left over what they were before it was folded."""
+    """Tokens of what is left over what they were before it was folded: tells of the whole."""
 
 
 def elide(
@@ -209,5 +211,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     shown = f"{body}\n{made.summary}" if made.summary else body
     cut = fold.block(CUT, shown.split("\n"), note)
-    folding = 1.0 if body is made.body else ctx.count(body) / max(ctx.count(made.body), 1)
+    folding = 1.0 if bare else _UNTOLD
+    if body is not made.body and kind is not ContentType.LISTING:
+        folding = ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
