@@ -52,12 +52,11 @@ def split(text: str) -> list[Part]:
 
 def detect(text: str) -> ContentType:
     """Return the content type that most characters of the text belong to."""
-    return prevailing(text, split(text))
+    return prevailing(text.split("\n"), split(text))
 
 
-def prevailing(text: str, parts: Sequence[Part]) -> ContentType:
-    """Return the content type of the parts of a text that hold most of its characters."""
-    lines = text.split("\n")
+def prevailing(lines: Sequence[str], parts: Sequence[Part]) -> ContentType:
+    """Return the content type of those of the parts that hold most characters of the lines."""
     weight: dict[ContentType, int] = {}
     for part in parts:
         size = sum(map(len, lines[part.start : part.end]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.elide.sheet import Sheet
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from headroom.elide.sheet import Sheet
 
 TOTALS = 4.0
 """Severity of the totals of a run and of the names of what failed in it."""
@@ -90,16 +90,11 @@ _STEMS = _by_stem()
 """So that a text is searched once for all that begins alike."""
 
 
-def severity(lines: Sequence[str]) -> list[float]:
+def graded(sheet: Sheet) -> list[float]:
     """Return how alarming each line is: `FATAL` down to `WARNING`, 0.0 for what is routine.
 
     Totals, and the names of tests that failed, are another matter: see `headroom.elide.run`.
     """
-    return graded(Sheet(lines))
-
-
-def graded(sheet: Sheet) -> list[float]:
-    """Return the severity of each line of a sheet."""
     out = [0.0] * len(sheet.lines)
     for stem, signs in _STEMS.items():
         for at, grade in _found(sheet, stem, signs) if sheet.has(stem) else ():

@@ -14,6 +14,7 @@ from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
+from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
@@ -130,7 +131,7 @@ def _folded(
 def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
     """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
     lines = text.split("\n")
-    whole = [(0, len(lines), _kind(lines, parts))]
+    whole = [(0, len(lines), prevailing(lines, parts))]
     runs: list[list[Part]] = []
     families: list[str] = []
     for part in parts:
@@ -145,15 +146,7 @@ def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentTyp
             families.append(family)
     if len(set(families)) < 2 or set(families) == {"diff", _LINES} or len(runs) > _MOST_BLOCKS:
         return whole
-    return [(run[0].start, run[-1].end, _kind(lines, run)) for run in runs]
-
-
-def _kind(lines: Sequence[str], run: Sequence[Part]) -> ContentType:
-    weight: dict[ContentType, int] = {}
-    for part in run:
-        size = sum(map(len, lines[part.start : part.end]))
-        weight[part.type] = weight.get(part.type, 0) + size
-    return max(weight, key=lambda kind: weight[kind])
+    return [(run[0].start, run[-1].end, prevailing(lines, run)) for run in runs]
 
 
 def _joined(

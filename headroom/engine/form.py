@@ -187,7 +187,7 @@ def _stored(cut: Cut, scope: Scope) -> bool:
     """Store the originals; a text whose originals cannot be stored is not cut."""
     try:
         for ref, original in cut.originals.items():
-            (scope.state.store or scope.parts.store).put(ref, original)
+            scope.state.store.put(ref, original)
     except HeadroomError:
         return False
     return True

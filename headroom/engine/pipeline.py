@@ -63,7 +63,7 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
     new = [n for n, replay in enumerate(state.replays) if replay is None]
     for outcome, text in (made[n] for n in new):
         if text is not None and outcome.refs:
-            keep_shown(text, state.store or parts.store)
+            keep_shown(text, state.store)
     ours = {state.keys[n]: _sent(*made[n]) for n in new}
     standing = parts.aligner.record_all(ours)
     for n, sent in zip(new, standing, strict=True):

@@ -39,13 +39,13 @@ class FileRules:
 
     def reads(self, segment: Segment) -> bool:
         """Whether the segment is what a file read returned, by its tool or by its command."""
-        if segment.tool and _bare(segment.tool) in self.read_tools:
+        if segment.tool and bare(segment.tool) in self.read_tools:
             return True
         return _runs(self.read_command, segment.command)
 
     def edits(self, segment: Segment) -> bool:
         """Whether the segment is what an edit returned, by its tool or by its command."""
-        if segment.tool and _bare(segment.tool) in self.edit_tools:
+        if segment.tool and bare(segment.tool) in self.edit_tools:
             return True
         return _runs(self.edit_command, segment.command)
 
@@ -79,7 +79,7 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
     if options.editing is not None:
         return Scene(turns, options.editing)
     rules = file_rules()
-    editing = any(_bare(name) in rules.edit_tools for name in offered_tools(body))
+    editing = any(bare(name) in rules.edit_tools for name in offered_tools(body))
     return Scene(turns, editing or any(map(rules.edits, segments)))
 
 
@@ -146,13 +146,13 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
     command = (segment.command or "")[:_WORDS]
     names = [command, *map(str.strip, _CHAIN.split(command)), segment.tool or ""]
     if segment.tool:
-        names.append(_bare(segment.tool))
+        names.append(bare(segment.tool))
     return any(fnmatchcase(name, each) for each in patterns for name in names if name)
 
 
 def _retrieved(segment: Segment) -> bool:
     """Whether the segment was brought back, by the tool, through any MCP client, or the command."""
-    if segment.tool and _bare(segment.tool).endswith(RETRIEVE):
+    if segment.tool and bare(segment.tool).endswith(RETRIEVE):
         return True
     return _runs(_RETRIEVE_COMMAND, segment.command)
 
@@ -162,7 +162,7 @@ def _name(node: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Return a tool's name without its server prefix, in one spelling."""
     return name.rsplit("__", 1)[-1].rsplit(".", 1)[-1].lower().replace("-", "_").replace(" ", "_")
 

@@ -43,9 +43,10 @@ class State:
     provider: Provider
     tokenizer: Tokenizer
     options: Options
+    store: OriginalStore
+    """Where the originals of this request go."""
     query: str | None = None
     seed: str = ""
-    store: OriginalStore | None = None
     ongoing: bool = False
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import zlib
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from headroom.errors import HeadroomError
 
@@ -33,9 +34,9 @@ def decode(body: bytes, coding: str | None, limit: int) -> bytes:
     if name in ("", "identity"):
         return body
     if name in ("gzip", "x-gzip"):
-        return _gunzip(body, limit)
+        return _unpacked(body, limit, "gzip", partial(zlib.decompressobj, _GZIP))
     if name == "zstd":
-        return _unzstd(body, limit)
+        return _unpacked(body, limit, "zstd", zstd.ZstdDecompressor)
     raise CodingError(f"unknown content coding {name!r}")
 
 
@@ -48,29 +49,17 @@ def encode(body: bytes, coding: str | None) -> bytes:
     return zstd.compress(body, 3) if name == "zstd" else body
 
 
-def _gunzip(body: bytes, limit: int) -> bytes:
-    out, rest = b"", body
-    while rest:  # A gzip body may be several members, one after the other.
-        unpacker = zlib.decompressobj(_GZIP)
-        try:
-            out += unpacker.decompress(rest, limit + 1 - len(out))
-        except zlib.error as error:
-            raise CodingError(f"the gzip body is damaged: {error}") from error
-        _check(out, limit, unpacker.eof)
-        rest = unpacker.unused_data
-    return out
-
-
-def _unzstd(body: bytes, limit: int) -> bytes:
+def _unpacked(body: bytes, limit: int, name: str, made: Callable[[], Any]) -> bytes:
+    """Return what a body unpacks to, which may be several members, one after the other."""
     out, rest = b"", body
     while rest:
-        unpacker = zstd.ZstdDecompressor()
+        member = made()
         try:
-            out += unpacker.decompress(rest, limit + 1 - len(out))
-        except zstd.ZstdError as error:
-            raise CodingError(f"the zstd body is damaged: {error}") from error
-        _check(out, limit, unpacker.eof)
-        rest = unpacker.unused_data
+            out += member.decompress(rest, limit + 1 - len(out))
+        except (zlib.error, zstd.ZstdError) as error:
+            raise CodingError(f"the {name} body is damaged: {error}") from error
+        _check(out, limit, member.eof)
+        rest = member.unused_data
     return out
 
 

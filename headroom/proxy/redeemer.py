@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headroom.engine.policy import offered_tools
+from headroom.engine.policy import bare, offered_tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
         body: the decoded body.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    names = {_bare(name) for name in _offered(body)}
+    names = {bare(name) for name in _offered(body)}
     tables = _tables()
     if names & tables["tool"]:
         return Redeemer.TOOL
@@ -42,12 +42,12 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
 
 def has_shell(body: Any) -> bool:
     """Whether a request offers a shell, wherever that runs: with one an agent can edit files."""
-    return not _tables()["shell"].isdisjoint(map(_bare, _offered(body)))
+    return not _tables()["shell"].isdisjoint(map(bare, _offered(body)))
 
 
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: one of our tool, or of our command in a shell."""
-    if tool is not None and _bare(tool) in _tables()["tool"]:
+    if tool is not None and bare(tool) in _tables()["tool"]:
         return True
     return command is not None and "headroom retrieve" in command
 
@@ -72,8 +72,3 @@ def _nested(tools: Any) -> Iterator[str]:
 def _tables() -> dict[str, frozenset[str]]:
     text = files("headroom.proxy").joinpath("redeemer.toml").read_text("utf-8")
     return {name: frozenset(row["tools"]) for name, row in tomllib.loads(text).items()}
-
-
-def _bare(name: str) -> str:
-    last = name.rsplit("__", 1)[-1].rsplit(".", 1)[-1]
-    return last.lower().replace("-", "_").replace(" ", "_")

@@ -29,11 +29,6 @@ class Usage:
     written_1h: int = 0
     output: int = 0
 
-    @property
-    def input(self) -> int:
-        """All input."""
-        return self.fresh + self.read + self.written_5m + self.written_1h
-
 
 def usage_of(event: Any, before: Usage | None = None) -> Usage | None:
     """Return the usage that an event or a whole answer reports, on any wire.

@@ -4,19 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sources import CPP, GO, JAVA, JAVASCRIPT, PERL, PYTHON, RUST, SHELL, TYPESCRIPT, C
+from weighing import weights
 
 from headroom.elide import grammar
 from headroom.elide.code import weigh
-
-
-def weights(text, query="Summarise this file."):
-    lines = text.rstrip("\n").split("\n")
-    found = weigh(lines, query)
-    assert found is not None
-    assert len(found) == len(lines)
-    assert all(0 <= weight <= 1 for weight in found)
-    return {line: weight for line, weight in zip(lines, found, strict=True) if line.strip()}
-
 
 OUTLINES = [
     (PYTHON, ["import decimal", "LIMIT: Final = 250", "RATES = {", "class Account:", "        balance: int = 0,", "    fee = 3", "    @cached", "    def withdraw(self, amount: int) -> int:"], ["        self.owner = owner", "            total += step", '    "c": 3,', "    It is never negative."]),

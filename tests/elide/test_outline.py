@@ -1,15 +1,7 @@
 from sources import GO, JAVASCRIPT, PYTHON
+from weighing import weights
 
 from headroom.elide.code import weigh
-
-
-def weights(text, query="Summarise this file."):
-    lines = text.rstrip("\n").split("\n")
-    found = weigh(lines, query)
-    assert found is not None
-    assert len(found) == len(lines)
-    assert all(0 <= weight <= 1 for weight in found)
-    return {line: weight for line, weight in zip(lines, found, strict=True) if line.strip()}
 
 
 def test_a_named_function_is_heavy_as_a_whole():
