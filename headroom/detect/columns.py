@@ -32,13 +32,27 @@ def columns(mask: int) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer("1+", shown)]
 
 
+def _starts(mask: int) -> int:
+    """Return how many columns a mask has, without saying where."""
+    return (mask & ~(mask << 1)).bit_count()
+
+
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which the same positions are blank, so that columns show."""
     at = 0
     while at < len(lines):
         line = lines[at]
-        if ("  " not in line or "  " not in line.lstrip(" ")) and line.count(_BAR) < _MIN_WIDE:
+        if ("  " not in line or "  " not in line.lstrip(" ")) and (
+            "|" not in line or line.count(_BAR) < _MIN_WIDE
+        ):
             at += 1
+            continue
+        # Most lines with a gap stand alone: no need to see which columns the next ones fill.
+        last = at + _MIN_ROWS - 1
+        while last >= at and _may_be_row(lines, last):
+            last -= 1
+        if last >= at:
+            at = last + 1
             continue
         end = _run(lines, at)
         if end - at >= _MIN_ROWS and _aligned(lines[at:end]):
@@ -52,18 +66,21 @@ def _run(lines: Sequence[str], at: int) -> int:
     barred = lines[at].count(_BAR) >= _MIN_WIDE
     while end < len(lines):
         line = lines[end]
-        if not _may_be_row(line) or (barred and _BAR not in line):
+        if not _may_be_row(lines, end) or (barred and _BAR not in line):
             break
         wider = mask | filled(line)
         if wider != mask:
             mask = wider
-            if len(columns(mask)) < _MIN_COLUMNS:
+            if _starts(mask) < _MIN_COLUMNS:
                 break
         end += 1
     return end
 
 
-def _may_be_row(line: str) -> bool:
+def _may_be_row(lines: Sequence[str], at: int) -> bool:
+    if at >= len(lines):
+        return False
+    line = lines[at]
     return (
         " " in line
         and len(line) <= _WIDEST

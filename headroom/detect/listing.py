@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.detect.stretch import stretches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -14,16 +16,10 @@ _MIN_LINES = 8
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are nothing but paths, most of them with a folder."""
-    at, size = 0, len(lines)
-    while at < size:
-        end = slashes = 0
-        end = at
-        while end < size and _is_path(lines[end]):
-            slashes += "/" in lines[end] or "\\" in lines[end]
-            end += 1
-        if end - at >= _MIN_LINES and 2 * slashes >= end - at:
-            yield at, end
-        at = max(end, at + 1)
+    for start, end in stretches(lines, _is_path, _MIN_LINES):
+        folders = sum("/" in line or "\\" in line for line in lines[start:end])
+        if 2 * folders >= end - start:
+            yield start, end
 
 
 def _is_path(line: str) -> bool:

@@ -13,14 +13,14 @@ _START = re.compile(
     r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?:note|warning|error)"
     r"|\s+at \S|\s+File \"|\x1b\[",
     re.IGNORECASE,
-)
-_TIME = re.compile(r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+).match
+_TIME = re.compile(r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).search
 _HEAD = 72
 """Characters of a line in which its time has to stand."""
-_SAMPLE = 300
+_SAMPLE = 120
 """About as many lines, spread over the text, are looked at."""
 _MIN_LINES = 4
-_SHARE = 5
+_SHARE = 6
 """One line in so many must begin like a log's: messages and stack traces go on for lines."""
 
 
@@ -30,5 +30,5 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     for line in lines[:: len(lines) // _SAMPLE + 1]:
         if line:
             filled += 1
-            begun += _TIME.search(line, 0, _HEAD) is not None or _START.match(line) is not None
+            begun += _TIME(line, 0, _HEAD) is not None or _START(line) is not None
     return [(0, len(lines))] if begun >= _MIN_LINES and begun * _SHARE >= filled else []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,15 @@ _MIN_BEHIND = 1_000
 """Characters of a value that stands behind text on its first line."""
 _BEHIND = re.compile(r"(?<=[\s:=>(])[\[{](?=[\"{\[]|$)")
 _MOST_WORDS = 200
-_MARKS = (' {"', " [{", ' ["', " {\n", " [\n", '={"', "=[{", ':{"', ":[{")
-"""What stands where JSON begins behind other text."""
+_MARKS = (
+    re.compile(r'\{(?:(?<=[ =:].)"|(?<= .)\n)'),
+    re.compile(r'\[(?:(?<=[ =:].)\{|(?<= .)["\n])'),
+)
+"""What stands where JSON begins behind other text; the literal in front makes the search fast."""
 _MOST_PLACES = 50
 """Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
-_LEADING = ("\n{", "\n[")
+_LEADING = (re.compile(r"\{(?<=\n.)"), re.compile(r"\[(?<=\n.)"))
 _BEGUN = re.compile(r"\{[ \t\n\r]*[\"}]|\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]")
 """What begins like a value: a failure of the scanner costs a count of all lines before it."""
 _SCAN = json.JSONDecoder().raw_decode
@@ -38,21 +40,19 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
     text = "\n".join(lines)
     first = {0} if text.startswith(_OPENERS) else set()
-    outer = {place + 1 for mark in _LEADING for place in _places(text, mark, len(text))}
-    inner = {place for mark in _MARKS for place in _places(text, mark, _MOST_PLACES)}
+    outer = {found.start() for mark in _LEADING for found in mark.finditer(text)}
+    inner = {
+        found.start() for mark in _MARKS for found in islice(mark.finditer(text), _MOST_PLACES)
+    }
     if not first and not outer and not inner:
         return
+    inside = {at for at in _lines_of(text, inner) if behind(lines[at])}
+    begun = {*first, *_lines_of(text, outer), *inside}
+    if not begun:
+        return
     starts = _offsets(lines)
-    inside = {bisect_right(starts, place) - 1 for place in inner}
-    begun = sorted(
-        {
-            *first,
-            *(bisect_right(starts, place) - 1 for place in outer),
-            *(at for at in inside if behind(lines[at])),
-        }
-    )
     wasted = done = 0
-    for at in begun:
+    for at in sorted(begun):
         if at < done or wasted > len(text):
             continue
         skipped = 0 if lines[at].startswith(_OPENERS) else behind(lines[at])
@@ -68,14 +68,13 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
             yield at, end
 
 
-def _places(text: str, mark: str, most: int) -> Iterator[int]:
-    """Yield the first places at which a mark stands."""
-    place = text.find(mark)
-    for _ in range(most):
-        if place < 0:
-            return
-        yield place
-        place = text.find(mark, place + 1)
+def _lines_of(text: str, places: Iterable[int]) -> Iterator[int]:
+    """Yield the number of the line of each place, lowest first."""
+    line = last = 0
+    for place in sorted(places):
+        line += text.count("\n", last, place)
+        last = place
+        yield line
 
 
 def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tuple[int, int]:

@@ -7,7 +7,10 @@ That keeps clock times, log rows and prose with colons out.
 from __future__ import annotations
 
 import re
+from operator import ne
 from typing import TYPE_CHECKING
+
+from headroom.detect.stretch import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,13 +99,8 @@ def _around(lines: Sequence[str], hits: list[bool], at: int, paths: set[str]) ->
 
 def _unnumbered_runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield runs where most lines share their path with the line before: grep without -n."""
-    at, size = 0, len(lines)
-    while at < size:
-        end, groups, last = at, 0, None
-        while end < size and (found := _unnumbered(lines[end])) is not None:
-            groups += found != last
-            last = found
-            end += 1
-        if end - at >= 2 * _MIN_HITS and groups * 2 <= end - at:
-            yield at, end
-        at = max(end, at + 1)
+    for start, end in stretches(lines, _unnumbered, 2 * _MIN_HITS):
+        paths = [_unnumbered(line) for line in lines[start:end]]
+        changes = sum(map(ne, paths, paths[1:]))
+        if (1 + changes) * 2 <= end - start:
+            yield start, end

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.detect.stretch import stretches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +18,7 @@ _STATEMENT = re.compile(
 )
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:|\| ?)", re.ASCII)
 _MIN_NUMBERED = 8
-_SAMPLE = 300
+_SAMPLE = 120
 """About as many lines, spread over the text, are looked at."""
 _MIN_LINES = 5
 _LONGEST = 400
@@ -43,17 +45,24 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    at = 0
-    while at < len(lines):
-        found = numbering(lines[at])
-        end = at + 1
-        if found is not None:
-            number, width, mark = found
-            while end < len(lines) and lines[end].startswith(f"{number + end - at:>{width}}{mark}"):
-                end += 1
+    for start, most in stretches(lines, _NUMBER.match, _MIN_NUMBERED):
+        at = start
+        while at < most:
+            end = _counted_end(lines, at, most)
             if end - at >= _MIN_NUMBERED:
                 yield at, end
-        at = end
+            at = end
+
+
+def _counted_end(lines: Sequence[str], at: int, most: int) -> int:
+    """Return where the lines that are numbered one after another from here on end."""
+    found = numbering(lines[at])
+    end = at + 1
+    if found is not None:
+        number, width, mark = found
+        while end < most and lines[end].startswith(f"{number + end - at:>{width}}{mark}"):
+            end += 1
+    return end
 
 
 def _statements(lines: Sequence[str]) -> bool:
