@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from headroom import registry
 from headroom.core import fold
 from headroom.core.document import TreeDocument
+from headroom.core.letter import sealed
 from headroom.core.types import Edit
 from headroom.decode import expand_text
 from headroom.engine.echo import EARLIER, SAME, resolve
@@ -29,7 +30,7 @@ def expand_messages(messages: Any, redeem: Redeem | None = None) -> Any:
     for segment in registry.provider(sniff(messages)).segments(document.tree):
         part = parts[segment.turn] = parts.get(segment.turn, 0) + 1
         text = segment.text
-        if fold.marked(text):
+        if fold.marked(text) or sealed(text):
             text = expand_with(text, known, redeem)
             if text != segment.text:
                 edits.append(Edit(segment.path, text))
@@ -39,6 +40,8 @@ def expand_messages(messages: Any, redeem: Redeem | None = None) -> Any:
 
 def expand_with(text: str, known: dict[tuple[int, int], str], redeem: Redeem | None = None) -> str:
     """Return the text with its blocks undone; `known` holds the originals by message and part."""
+    if sealed(text):
+        return expand_text(text, redeem)
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
