@@ -1,9 +1,9 @@
 r"""Texts inside JSON: `{"exit_code": 0, "output": "line 1\nline 2"}`, opened and closed again.
 
 Agents hand on what a command printed as a string inside JSON, at times behind a few lines of their
-own. A letter is such a string that holds lines. Only the string's own spelling is replaced; what
-stands around it keeps its bytes. Two spellings are known, with and without escapes for all that is
-not ASCII; a string that neither of them gives back is left alone.
+own. A letter is such a string that holds lines, or JSON again. Only the string's own spelling is
+replaced; what stands around it keeps its bytes. Two spellings are known, with and without escapes
+for all that is not ASCII; a string that neither of them gives back is left alone.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ _MOST = 16
 _SHARE = 0.7
 """Of the text that stands in its letters: else it is a record with a long field or two."""
 _MOST_QUOTES = 1_000
+_OPENED = ("\\n", '{\\"')
+"""What strings hold that are worth opening: line ends, or JSON."""
 _SEALED = (f'"{PREFIX}', f"\\n{PREFIX}")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one string of a JSON text says, or a part of it, with lines in it."""
+    """What one string of a JSON text says, or a part of it."""
 
     start: int
     """Where its spelling begins, behind the quote."""
@@ -51,9 +53,9 @@ def letters(text: str) -> list[Letter]:
     A string that was cut in the middle of an escape, as a too long output is, counts as two.
     """
     start = _begin(text)
-    if start is None or "\\n" not in text or text.count('"') - text.count('\\"') > _MOST_QUOTES:
+    if start is None or "\\" not in text or text.count('"') - text.count('\\"') > _MOST_QUOTES:
         return []
-    found = _found(text, start, _LEAST, ("\\n",))
+    found = _found(text, start, _LEAST, _OPENED)
     inside = sum(letter.end - letter.start for letter in found)
     if not 0 < len(found) <= _MOST or inside < _SHARE * len(text):
         return []

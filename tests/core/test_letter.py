@@ -27,16 +27,21 @@ def test_what_a_command_printed_is_found_in_either_spelling(ascii_: bool) -> Non
     assert _shut(text) == text
 
 
+RECORDS = json.dumps([{"id": n} for n in range(90)], separators=(",", ":"))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        json.dumps([{"query": "a", "result": LOG}, {"query": "b", "result": LOG[::-1]}]),
-        "Warning: truncated output\nTotal output lines: 1\n\n" + json.dumps({"output": LOG}),
-        json.dumps([{"type": "text", "text": LOG}], indent=1),
+        (json.dumps([{"query": "a", "result": LOG}, {"result": LOG[::-1]}]), [LOG, LOG[::-1]]),
+        ("Warning: cut\nTotal lines: 1\n\n" + json.dumps({"output": LOG}), [LOG]),
+        (json.dumps([{"type": "text", "text": LOG}], indent=1), [LOG]),
+        (json.dumps({"result": RECORDS, "isError": False}), [RECORDS]),
     ],
+    ids=["two", "behind a warning", "blocks", "JSON again"],
 )
-def test_several_strings_and_lines_in_front_are_understood(text: str) -> None:
-    assert letters(text)[0].text == LOG
+def test_several_strings_lines_in_front_and_json_are_understood(text: str, said: list[str]) -> None:
+    assert [each.text for each in letters(text)] == said
     assert _shut(text) == text
 
 
