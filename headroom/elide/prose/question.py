@@ -178,7 +178,14 @@ def matches(
     heads = {word[: _head(len(word))]: word for word in reversed(words) if len(word) > 4}
     begins = {word[:3] for word in words}
     table: dict[str, tuple[str, float]] = {}
-    for word, lower in zip(vocabulary, lowered, strict=True):
+    lowered = list(lowered)
+    # Most words are none that is asked for: their first letters tell, where these are plain.
+    likely = [
+        (word, lower)
+        for word, lower in zip(vocabulary, lowered, strict=True)
+        if lower[:3] in begins or not lower[:3].isascii()
+    ]
+    for word, lower in likely:
         low = lower if lower.isascii() else _plain(word)
         if low[:3] not in begins:
             continue
@@ -193,15 +200,19 @@ def matches(
         term for term, _ in table.values()
     }
     if missed:
-        table |= _within_words(vocabulary, missed)
+        table |= _within_words(vocabulary, lowered, missed)
     return table
 
 
 def _within_words(
-    vocabulary: Collection[str], missed: Iterable[str]
+    vocabulary: Collection[str], lowered: Iterable[str], missed: Iterable[str]
 ) -> dict[str, tuple[str, float]]:
     """Return the words of the text that have the stem of a word of the question inside."""
-    known = {_plain(word): word for word in vocabulary if len(word) > _INNER}
+    known = {
+        low if low.isascii() else _plain(word): word
+        for word, low in zip(vocabulary, lowered, strict=True)
+        if len(word) > _INNER
+    }
     joined = "\n".join(known) + "\n"
     table: dict[str, tuple[str, float]] = {}
     for word in missed:
