@@ -76,7 +76,9 @@ _CODE = re.compile(r"\s*<(?:script|style|svg|!--|noscript|link|meta)", re.IGNORE
 _CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BOILERPLATE: dict[str, list[str]] = {}  # by a word of theirs that a text without them lacks
 for _phrase in _BOILERPLATE_LIST.split("|"):
-    _BOILERPLATE.setdefault(max(_phrase.split(), key=len), []).append(_phrase)
+    _word = max(_phrase.split(), key=len)
+    for _spelled in {_word, _word.capitalize(), _word.upper()}:
+        _BOILERPLATE.setdefault(_spelled, []).append(_phrase)
 
 # Prices of words, found by letting facts of encyclopedia articles survive a halving.
 _OF_NEWS = 1.4  # of a span's facts in its worth
@@ -188,9 +190,10 @@ def _news(pieces: Pieces) -> list[float]:
     seen = pieces.seen
     price: dict[str, float] = {}
     fading = {count: count**_FADING for count in set(seen.values())}
+    plain = {count: _OF_WORD / faded for count, faded in fading.items()}
     for word, count in seen.items():
         if word.islower():
-            price[word] = _OF_WORD / fading[count] if len(word) > 4 else 0.0
+            price[word] = plain[count] if len(word) > 4 else 0.0
         elif not word.isascii() and _CJK_WORD.match(word):
             price[word] = 0.5 if 1 < len(word) < 7 else 0.0
             price[word] += 1.0 if any(map(str.isdigit, word)) else 0.0
@@ -224,8 +227,9 @@ def soundness(pieces: Pieces, chrome: list[bool]) -> list[float]:
             share *= min(1.0, 0.15 + 1.2 * visible / len(raw)) * min(1.0, 0.3 + visible / 80.0)
             share = 0.02 if _CODE.match(raw) else share
         sound.append(share)
-    for word in _BOILERPLATE.keys() & {*pieces.lowered, "©"}:
-        for phrase in _BOILERPLATE[word]:
-            for index in pieces.holders(phrase):
-                sound[index] *= 0.4
+    found = pieces.seen.keys() & _BOILERPLATE.keys()
+    found |= pieces.foreign & _BOILERPLATE.keys()
+    for phrase in dict.fromkeys(phrase for word in found for phrase in _BOILERPLATE[word]):
+        for index in pieces.holders(phrase):
+            sound[index] *= 0.4
     return sound

@@ -48,8 +48,6 @@ class Pieces:
         """The different words of each span."""
         self.seen = Counter(chain.from_iterable(self.words))
         """How many spans have a word."""
-        self.lowered = list(map(str.lower, self.seen))
-        """The words in lower case, in the same order."""
         folded = _spaced(whole.casefold())
         self.folded = folded.split(_END)
         self._joined = folded.replace(_END, "\n")

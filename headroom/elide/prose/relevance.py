@@ -143,7 +143,7 @@ def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float
     Returns the largest share of the question's words, by their boosts, that stands in one span.
     """
     rows = pieces.rows
-    table = matches(pieces.seen, pieces.lowered, asked)
+    table = matches(pieces.seen, asked)
     typical = sum(map(len, rows)) / len(rows) + 1.0
     known = set(table)
     hits = {
