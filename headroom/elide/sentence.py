@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_OPAQUE = re.compile(
-    r"````*+|~~~~*+|<!--|<(?P<tag>script|style|pre|svg|textarea)\b", re.IGNORECASE
-)
+_OPAQUE = re.compile(r"````*+|~~~~*+|<!--|<(?P<tag>script|style|pre|svg|textarea)\b", re.IGNORECASE)
 """Begins with a letter of its own in each case: so a search passes quickly over the rest."""
 _DEEPEST_FENCE = 12
 """Blanks before a fence at most."""
@@ -326,19 +324,17 @@ def _ends(text: str, start: int, at: int, after: int) -> bool:
         last -= 1
     mark = text[last] if last >= start else ""
     following = text[after]
-    if mark in "。！？":
+    if mark in "。！？":  # or there is none
         return True
-    if not mark or mark not in _TERMINATORS or following.islower() or following in _CONTINUES:
+    if mark not in _TERMINATORS or following.islower() or following in _CONTINUES:
         return False
     head = text[max(start, last - 24) : last]
     if mark == "." and last == at - 1 and (plain := head[head.rfind(" ") + 1 :]).isalnum():
-        if plain.isdigit() and text.startswith(_ORDERED, after):
-            return False
-        return not _abbreviated(plain, head[: -len(plain)], following)
-    if not head.rstrip(_TERMINATORS)[-1:].strip():
-        return False  # dots that follow no word
-    if mark != "." or last != at - 1:
-        return True
+        ordinal = plain.isdigit() and text.startswith(_ORDERED, after)
+        return not ordinal and not _abbreviated(plain, head[: -len(plain)], following)
+    follows = bool(head.rstrip(_TERMINATORS)[-1:].strip())  # or dots alone: they end nothing
+    if mark != "." or last != at - 1 or not follows:
+        return follows
     word = _WORD_BEFORE.search(head)
     if word is None or (word[0].isdigit() and text.startswith(_ORDERED, after)):
         return word is None

@@ -31,10 +31,9 @@ _STATEMENT = re.compile(
 _CLOSES = (";", "{", "}")
 """What lines are set in by, or end with, where they are statements."""
 _REPORT = re.compile(
-    r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )",
-    re.MULTILINE,
+    r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )"
 )
-"""Totals of a run of tests."""
+"""Lines with totals of a run of tests."""
 _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR ", "Test")
 """What they have in them: much faster to look for."""
 _WINDOW = 2_500
@@ -64,11 +63,8 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     if code and headings < _SOME:
         return False
     lines = [line for line in bare if line and not line.isspace()]
-    running = sum(len(line) for line in lines if _runs(line))
     enough = _RUN if headings < _SOME else _FEW if headings < 2 * _SOME else _LEAST
-    return (
-        running > enough * sum(map(len, lines)) and not _is_source(lines) and not _is_report(bare)
-    )
+    return _is_running(lines, enough) and not _is_source(lines) and not _is_report(bare)
 
 
 def is_document(text: str) -> bool:
@@ -102,20 +98,29 @@ def _headings(lines: list[str]) -> int:
     count = 0
     above = ""
     for line in lines:
-        if line[:1] == "#" and _HEADING.match(line):
-            count += 1
-            above = ""
-        elif (
+        underlined = (
             line[:3] in _UNDERLINES
             and 0 < len(above) <= _TITLE
             and not above[0].isspace()
             and not line.strip(line[0])
-        ):
+        )
+        if underlined or (line[:1] == "#" and _HEADING.match(line)):
             count += 1
             above = ""
         else:
             above = line
     return count
+
+
+def _is_running(lines: list[str], share: float) -> bool:
+    """Whether more than a share of the characters is running text."""
+    left = share * sum(map(len, lines))
+    for line in lines:
+        if _runs(line):
+            left -= len(line)
+            if left < 0:
+                return True
+    return False
 
 
 def _runs(line: str) -> bool:
@@ -143,4 +148,5 @@ def _is_source(lines: list[str]) -> bool:
 def _is_report(lines: list[str]) -> bool:
     """Whether the totals of a run of tests are told."""
     bare = "\n".join(lines)
-    return any(word in bare for word in _RAN) and _REPORT.search(bare) is not None
+    said = [word for word in _RAN if word in bare]
+    return any(_REPORT.search(line) for line in lines if any(word in line for word in said))

@@ -231,7 +231,7 @@ def _within_words(
             spelled = spelled or list(vocabulary)
             if len(spelled[line]) > _INNER:
                 found[joined[joined.rfind("\n", 0, at) + 1 : end]] = spelled[line]
-        table |= {one: (word, 0.4) for one in found.values()}
+        table |= dict.fromkeys(found.values(), (word, 0.4))
     return table
 
 
