@@ -23,7 +23,7 @@ _MANY = 100
 
 
 class Pieces:
-    """The spans as they are, without tags, and as words; an index of all of them."""
+    """One span or more as they are, without tags, and as words; an index of all of them."""
 
     def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
         self.raw = [text[start:end] for start, end in spans]
