@@ -73,7 +73,8 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             scope = Scope(ctx, state, parts, earlier, share)
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
-        earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+        if not state.fragment:
+            earlier.add(segment.turn, segment.text, segment.text if text is None else text)
     return out
 
 

@@ -50,6 +50,7 @@ class State:
     ongoing: bool = False
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None
+    fragment: bool = False
     segments: Sequence[Segment] = ()
     question: str = ""
     keys: list[bytes] = field(default_factory=list)

@@ -31,9 +31,16 @@ _OUTPUTS = (
 
 
 class OpenAIResponses:
-    """Locates texts in `instructions` and `input`; reasoning items are pinned."""
+    """Locates texts in `instructions` and `input`; reasoning items are pinned.
+
+    Args:
+        calls: tool calls that the body may answer without holding them, as over a socket.
+    """
 
     name: ClassVar[str] = "openai-responses"
+
+    def __init__(self, calls: Calls | None = None) -> None:
+        self._known = calls
 
     def matches(self, body: Json) -> bool:
         """Whether there is an `input`, or a list of items."""
@@ -49,7 +56,7 @@ class OpenAIResponses:
             found.append(Segment(("input",), field(body, "input"), Role.USER, 0))
             return found
         items, base = listed(body, "input")
-        calls = Calls()
+        calls = Calls() if self._known is None else Calls(dict(self._known.by_id))
         for turn, item in enumerate(items):
             found += _item(item, (*base, turn), turn, calls)
         return found
@@ -61,13 +68,25 @@ class OpenAIResponses:
         return newest(listed(body, "input")[0], _TEXTS)
 
 
+def note_call(item: Any, calls: Calls) -> None:
+    """Remember the tool call that an item is; of other items nothing is remembered."""
+    kind = field(item, "type")
+    if kind in _CALLS:
+        arguments = field(item, "arguments") or field(item, "input") or field(item, "action")
+        name = field(item, "name") or kind.removesuffix("_call")
+        calls.add(field(item, "call_id") or field(item, "id"), name, arguments)
+
+
+def answered(body: Json) -> list[str]:
+    """Return the ids of the calls of which the items of a body hold the output."""
+    items = [item for item in listed(body, "input")[0] if field(item, "type") in _OUTPUTS]
+    return [each for each in (field(item, "call_id") for item in items) if isinstance(each, str)]
+
+
 def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     kind, role = field(item, "type"), field(item, "role")
     if kind in _CALLS:
-        action = field(item, "action")
-        arguments = field(item, "arguments") or field(item, "input") or action
-        name = field(item, "name") or kind.removesuffix("_call")
-        calls.add(field(item, "call_id") or field(item, "id"), name, arguments)
+        note_call(item, calls)
     elif kind in _OUTPUTS:
         call_id = field(item, "call_id")
         call = calls.get(call_id)

@@ -13,6 +13,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from headroom import registry
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
     from headroom.proxy.request import ProxyRequest
+    from headroom.proxy.session import Session
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
 
@@ -102,9 +104,22 @@ class Compression:
         self._late.shutdown(wait=False, cancel_futures=True)
 
     async def prepare(
-        self, request: ProxyRequest, provider: str, operation: str, *, local: bool
+        self,
+        request: ProxyRequest,
+        provider: str,
+        operation: str,
+        *,
+        local: bool,
+        session: Session | None = None,
     ) -> Prepared:
         """Return the body that goes out for a request.
+
+        Args:
+            request: as it came in.
+            provider: name of its wire.
+            operation: what extensions are told that it is about.
+            local: whether the client runs on this machine.
+            session: what the socket that it came by has told before.
 
         Raises:
             RequestRejected: an extension refused the request.
@@ -112,7 +127,11 @@ class Compression:
         if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
             return self._untouched(request, "signed")
         down = self.accounts.stands_down
-        task = _Task(self.engine, self._settings, request, provider, operation, local, down)
+        if session is not None:
+            down = partial(_closed, session, self.accounts)
+        task = _Task(
+            self.engine, self._settings, request, provider, operation, local, down, session
+        )
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
         try:
@@ -176,6 +195,7 @@ class _Task:
     operation: str
     local: bool
     stands_down: Callable[[bytes], bool]
+    session: Session | None = None
 
     def run(self) -> Prepared:
         """Shorten the request."""
@@ -188,17 +208,23 @@ class _Task:
 
     def _through(self, options: Options) -> Prepared:
         document: BytesDocument = self.request.document()
+        session = self.session
+        if session is not None:
+            session.listen(document.tree)
+        scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
         fetched_by = Redeemer.NONE
         if self.settings.shared:
-            fetched_by = redeemer(document.tree, local=local)
+            fetched_by = redeemer(scene_, local=local)
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
-        if options.editing is None and has_shell(document.tree):
+        if options.editing is None and (
+            has_shell(scene_) or (session is not None and session.edits(options))
+        ):
             # Before its first edit nothing else would tell, and by then its reads have gone out.
             options = replace(options, editing=True)
-        if _blind(document.tree, options):
+        if _blind(document.tree, options, session):
             options = replace(options, max_chars=0)
         model = self.request.model(document.tree)
         call = Call(
@@ -210,17 +236,29 @@ class _Task:
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
+            query=session.question if session is not None else None,
+            fragment=_continued(document.tree),
         )
-        wire = registry.provider(self.provider)
+        wire = registry.provider(self.provider) if session is None else session.wire
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(wire, document.tree, result))
         return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
 
 
-def _blind(body: Any, options: Options) -> bool:
+def _continued(body: Any) -> bool:
+    """Whether what came before a request is with the provider."""
+    return isinstance(body, dict) and body.get("previous_response_id") is not None
+
+
+def _blind(body: Any, options: Options, session: Session | None) -> bool:
     """Whether results may be file reads without a sign of it: their calls are with the provider."""
-    continued = isinstance(body, dict) and body.get("previous_response_id") is not None
-    return continued and scene((), body, options).editing
+    if session is not None:
+        return not session.whole
+    return _continued(body) and scene((), body, options).editing
+
+
+def _closed(session: Session, accounts: Accounts, _: bytes) -> bool:
+    return session.stands_down(accounts)
 
 
 def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
