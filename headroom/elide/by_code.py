@@ -69,7 +69,7 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = Syntax(outline, parsed.row).read(parsed.root)
     most = _HEAD + _TAIL
     costs = [
-        min(len(line), most) // 3 + 1 if line and not line.isspace() else 0
+        (len(line) if len(line) < most else most) // 3 + 1 if line and not line.isspace() else 0
         for line in outline.lines
     ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
