@@ -7,6 +7,8 @@ language; `layout` reads other languages by their indentation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from headroom.detect.source import numbering
@@ -60,10 +62,15 @@ _MARKUP = re.compile(
 """Lines of documents with code in them, of diffs and of test reports."""
 _MARKS = frozenset("`=-~+.d@_E")
 _WORD = re.compile(r"[\w$]+")
+_ALARMS = (
+    *("TODO", "FIXME", "XXX", "HACK", "raise", "throw", "panic", "die", "croak", "confess"),
+    *("abort", "bail", "unreachable", "Errorf", "errors.New", "Err(", "assert"),
+)
 _ALARM = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|raise|throw|panic|die|croak|confess|abort|bail|unreachable|Errorf)\b"
     r"|errors\.New|\bErr\(|\bassert"
 )
+"""Matches one of those words where it is one."""
 
 
 def weigh(lines: Sequence[str], query: str) -> list[float] | None:
@@ -319,10 +326,22 @@ def _lower_body(outline: Outline, first: int, last: int) -> None:
 
 
 def _alarms(outline: Outline) -> None:
-    weights = outline.weights
-    for row, line in enumerate(outline.lines):
-        if weights[row] < RAISES and _ALARM.search(line):
-            weights[row] = RAISES
+    """Lift rows that raise, or that say what is to be done.
+
+    Few do: the words are looked for in the whole text, and the pattern only where one is.
+    """
+    text = "\n".join(outline.lines)
+    rows: set[int] = set()
+    ends = list(accumulate(len(line) + 1 for line in outline.lines))
+    for word in _ALARMS:
+        at = text.find(word)
+        while at >= 0:
+            row = bisect_right(ends, at)
+            rows.add(row)
+            at = text.find(word, ends[row])
+    for row in rows:
+        if _ALARM.search(outline.lines[row]):
+            outline.lift(row, row, RAISES)
 
 
 def _settle(outline: Outline) -> None:

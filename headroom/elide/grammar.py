@@ -148,7 +148,7 @@ def grammars() -> tuple[Grammar, ...]:
 def _either(hints: Sequence[str]) -> re.Pattern[str]:
     """Return a pattern with a group for each of the hints.
 
-    None begins with `\\s*`: the regex engine rules most alternatives out by their first letter.
+    None begins with white space: the engine rules most alternatives out by their first letter.
     """
     return re.compile("|".join(f"({hint})" for hint in hints))
 
@@ -214,9 +214,7 @@ def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
     return [at for at in order[:_CANDIDATES] if scores[at] >= least]
 
 
-def _ranked(
-    installed: Sequence[Grammar], sample: Sequence[str]
-) -> tuple[Sequence[int], list[int]]:
+def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequence[int], list[int]]:
     """Return the score of each grammar, and the grammars by their scores."""
     placed = [(line, len(line) - len(line.lstrip())) for line in sample]
     text = "\n".join(sample)
@@ -328,28 +326,20 @@ class _Feed(threading.local):
 
     def _read(self, at: int, _point: Any) -> bytes | bytearray:
         self._reads -= 1
-        if at >= self._size or self._reads <= 0:
+        if self._reads <= 0:
+            self._steps = 0
+            return b""
+        if at >= self._size:
             return b""
         self._buffer[:] = self._padded[at : at + _CHUNK]
         return self._buffer
 
     def _stop(self, _at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
         self._steps -= 1
-        return self._steps < 0 or self._reads <= 0
+        return self._steps < 0
 
 
 _FEED = _Feed()
-
-
-def _errors(root: Any, size: int) -> Iterator[Any]:
-    """Yield what a grammar could not read of so many bytes, outer nodes before those in them."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.is_error and node.start_byte < size:
-            yield node
-        # Most of a tree has no error below it, and need not be looked at.
-        stack += [child for child in node.children if child.has_error]
 
 
 def _errors(root: Any, size: int) -> Iterator[Any]:

@@ -72,7 +72,7 @@ class Units:
             if parent >= 0 and heavy[parent] < heavy[at]:
                 heavy[parent] = heavy[at]
         kept = [False] * size
-        for at in sorted(range(size), key=lambda at: (-heavy[at], at)):
+        for at in sorted(range(size), key=heavy.__getitem__, reverse=True):
             parent = parents[at]
             if parent >= 0 and not kept[parent]:
                 continue
