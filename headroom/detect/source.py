@@ -43,7 +43,7 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    # Of so many lines in a row one is looked at, whichever they are: in most texts none is numbered.
+    # A run of so many holds one of these lines: in most texts none of them is numbered.
     if not any(map(_NUMBER.match, lines[_MIN_NUMBERED - 1 :: _MIN_NUMBERED])):
         return
     at = 0
