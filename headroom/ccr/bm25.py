@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +31,8 @@ _RUN = re.compile(f"[{_UNSPACED}]+")
 _TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
-_STEM = re.compile(r"(?:ies|ing|ed|es|s|e|y)$")
+_ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
+"""The longest one first of those that end alike."""
 _STOP = frozenset(
     """a about all also an and any are as at be been but by can could did do does each exact for
     from get give had has have how i if in into is it its list look many me more most much my name
@@ -74,29 +76,36 @@ class _Term(NamedTuple):
     """Whether it may stand inside a word."""
 
 
+class _Asked(NamedTuple):
+    """What a question says."""
+
+    terms: list[_Term]
+    hints: list[_Term]
+    survey: bool
+    alarmed: bool
+    first: bool
+    named: bool
+
+
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
     def __init__(self, query: str, *, survey: bool = False) -> None:
-        query = query[:4000]
-        found: dict[str, _Term] = {}
-        for term in sorted(_terms(query), key=lambda term: -term.weight):
-            found.setdefault(term.text, term)
-        self._terms = list(found.values())[:_MOST_TERMS]
-        self.survey = survey or _SURVEY.search(query) is not None
+        asked = _read(query[:4000], survey)
+        self._asked = asked
+        self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""
-        self._hints = [term for term in _hints(query, self.survey) if term.text not in found]
-        self.alarmed = _TROUBLED.search(query) is not None
+        self.alarmed = asked.alarmed
         """Whether the question is about something that went wrong."""
-        self.first = self.alarmed and _FIRST.search(query) is not None
+        self.first = asked.first
         """Whether it asks for the first of what went wrong."""
-        self.named = bool(found) and self._terms[0].weight >= _NAMED
+        self.named = asked.named
         """Whether it names something exactly."""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
-        return tuple(term.text for term in self._terms)
+        return tuple(term.text for term in self._asked.terms)
 
     def scores(self, texts: Sequence[str], defined: set[int] | None = None) -> list[float]:
         """Return one score a text; 0.0 where no term of the question stands.
@@ -107,7 +116,7 @@ class Relevance:
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
         norms = [_K1 * (1 - _B) + share * len(text) for text in texts]
-        for term in (*self._terms, *self._hints):
+        for term in (*self._asked.terms, *self._asked.hints):
             places = field.places(term)
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
@@ -189,17 +198,42 @@ class _Field:
     def _defined(self, start: int, end: int) -> bool:
         """Whether a name is defined or a heading stands here."""
         before = self.text[max(0, start - 150) : start].rpartition("\n")[2]
-        after = self.text[end : end + 300].partition("\n")[0].rstrip()
-        named = _KEYWORD.search(before)
+        named = _KEYWORD.search(before, _clause(before))
         if named and not _HEIR.search(named[0]):
             return True
+        after = self.text[end : end + 300].partition("\n")[0].rstrip()
         if end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"'):
             return True
+        if not after.startswith("("):
+            return False
         before = _PLACE.sub("", before)
-        if not after.startswith("(") or not _BARE.fullmatch(before) or _USED.search(before):
+        if not _BARE.fullmatch(before) or _USED.search(before):
             return False
         typed = before.strip() and not before[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
+
+
+def _clause(before: str) -> int:
+    """Return from where on a keyword can define what stands behind a text.
+
+    What stands between the two has no sign that ends a clause, but for one pair of brackets.
+    """
+    end = max(map(before.rfind, "=;({}"))
+    return end if end > before.rfind(")") else 0
+
+
+@lru_cache(maxsize=64)
+def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
+    """Return what a question says; it is put to every text of a request, and to parts of them."""
+    found: dict[str, _Term] = {}
+    for term in sorted(_terms(query), key=lambda term: -term.weight):
+        found.setdefault(term.text, term)
+    terms = list(found.values())[:_MOST_TERMS]
+    survey = survey or _SURVEY.search(query) is not None
+    alarmed = _TROUBLED.search(query) is not None
+    hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
+    first = alarmed and _FIRST.search(query) is not None
+    return _Asked(terms, hints, survey, alarmed, first, bool(terms) and terms[0].weight >= _NAMED)
 
 
 def _terms(query: str) -> Iterator[_Term]:
@@ -214,13 +248,14 @@ def _terms(query: str) -> Iterator[_Term]:
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
 
 
-def _hints(query: str, survey: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
+def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
         yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
-    for asked, words in ((_TROUBLED, _TROUBLE), (_ABOUT_CODE, _DEFINING)):
-        if survey or asked.search(query):
-            yield from (_Term(_stem(word), 0.7) for word in words.split())
+    if survey or alarmed:
+        yield from _OF_TROUBLE
+    if survey or _ABOUT_CODE.search(query):
+        yield from _OF_CODE
 
 
 def _token(token: str) -> Iterator[_Term]:
@@ -238,9 +273,14 @@ def _token(token: str) -> Iterator[_Term]:
 
 
 def _stem(word: str) -> str:
-    stem = _STEM.sub("", word)
+    ending = next(filter(word.endswith, _ENDINGS), "")
+    stem = word.removesuffix(ending)
     return stem if len(stem) >= 4 or (len(stem) == 3 and len(word) == 4) else word
 
 
 def _lower(text: str) -> str:
     return text.replace("\u0130", "I").lower()
+
+
+_OF_TROUBLE = [_Term(_stem(word), 0.7) for word in _TROUBLE.split()]
+_OF_CODE = [_Term(_stem(word), 0.7) for word in _DEFINING.split()]
