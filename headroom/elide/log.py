@@ -67,20 +67,22 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     """Return how much each line of a log matters, whatever was asked."""
     grades = graded(sheet)
     counts = Counter(wording)
-    met: Counter[str] = Counter()
-    weights, damping = [], []
-    for line, template, grade in zip(sheet.lines, wording, grades, strict=True):
-        met[template] += 1
-        nth, count = met[template], counts[template]
-        rare = 0.5 / count if line and not line.isspace() else 0.0
-        share = 1.0
-        if nth > 1:
-            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
-            share = _damping(nth, count, grade, placed=placed)
-        damping.append(share)
-        weights.append((1.2 * grade + rare) * share)
+    met: dict[str, int] = {}
+    damping = [1.0] * len(grades)
+    weights = []
+    for at, (line, template, grade) in enumerate(zip(sheet.lines, wording, grades, strict=True)):
+        count = counts[template]
+        weight = 1.2 * grade + (0.5 / count if line and not line.isspace() else 0.0)
+        if count > 1:
+            nth = met[template] = met.get(template, 0) + 1
+            if nth > 1:
+                placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+                damping[at] = _damping(nth, count, grade, placed=placed)
+                weight *= damping[at]
+        weights.append(weight)
     for at, edge in enumerate(edges(len(weights))):
-        weights[at] += 0.5 * edge
+        if edge:
+            weights[at] += 0.5 * edge
     for at in _seldom_answered(sheet):
         weights[at] = max(weights[at], _ANSWERED)
     first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)

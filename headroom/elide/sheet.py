@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cache, cached_property
 from itertools import accumulate
@@ -23,6 +24,31 @@ def _word(stem: str) -> str | None:
     words = stem.split(None, 1)
     short = not words or (len(words) > 1 and len(words[0]) < _SHORT)
     return None if short else words[0]
+
+
+def opening(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern for `opened`, from one that is meant to be matched with a single line.
+
+    Blanks, `\s`, must not stand in a class of characters.
+    """
+    return re.compile("\n(?:" + pattern.replace(r"\s", r"[^\S\n]") + ")", re.MULTILINE)
+
+
+def opened(text: str, pattern: re.Pattern[str]) -> list[int]:
+    """Return the numbers of the lines that a pattern of `opening` finds, in one pass of C code.
+
+    A line break stands before the first line. Any other pattern that stands inside one line is
+    found as well, wherever it does.
+    """
+    rows: list[int] = []
+    row, last = -1, 0
+    for match in pattern.finditer(text):
+        at = match.start() + 1
+        row += text.count("\n", last, at)
+        last = at
+        if not rows or rows[-1] != row:
+            rows.append(row)
+    return rows
 
 
 class Sheet:

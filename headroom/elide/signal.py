@@ -83,11 +83,14 @@ def _by_stem() -> dict[str, tuple[_Sign, ...]]:
     """Return the signs that begin alike, but for capitals, gravest first."""
     stems = dict.fromkeys(sign.stem.lower() for sign in _SIGNS)
     graver = sorted(_SIGNS, key=lambda sign: -sign.grade)
-    return {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+    alike = {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+    # Where all are in capitals, so is what is searched for: "err" is part of too many words.
+    capital = {stem: signs[0].stem for stem, signs in alike.items() if len(signs) == 1}
+    return {capital.get(stem, stem): signs for stem, signs in alike.items()}
 
 
 _STEMS = _by_stem()
-"""So that a text is searched once for all that begins alike."""
+"""So that a text is searched once for all that begins alike; in capitals as they are spelled."""
 
 
 def graded(sheet: Sheet) -> list[float]:
@@ -96,18 +99,21 @@ def graded(sheet: Sheet) -> list[float]:
     Totals, and the names of tests that failed, are another matter: see `headroom.elide.run`.
     """
     out = [0.0] * len(sheet.lines)
+    met: dict[int, float] = {}
     for stem, signs in _STEMS.items():
-        for at, grade in _found(sheet, stem, signs) if sheet.has(stem) else ():
-            out[at] = max(out[at], grade)
-    for at, grade in enumerate(out):
-        if grade == TROUBLE and _CALM.search(sheet.lines[at][:200]):
-            out[at] = MENTION
+        if sheet.has(stem.lower()):
+            for at, grade in _found(sheet, stem, signs):
+                if grade > met.get(at, 0.0):
+                    met[at] = grade
+    for at, grade in met.items():
+        calm = grade == TROUBLE and _CALM.search(sheet.lines[at], 0, 200)
+        out[at] = MENTION if calm else grade
     return out
 
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
-    lower, ahead = sheet.lower, stem.startswith("\n")
+    lower, ahead = sheet.lower if stem.islower() else sheet.text, stem.startswith("\n")
     gravest = signs[0].grade
     at = lower.find(stem)
     while at >= 0:
@@ -140,4 +146,8 @@ def _rest(text: str, at: int) -> int:
 
 def edges(size: int) -> list[float]:
     """Return 1.0 for the first and last lines, falling to 0 within five."""
-    return [max(0.0, 1.0 - at / _EDGE, 1.0 - (size - 1 - at) / _EDGE) for at in range(size)]
+    out = [0.0] * size
+    for at in range(min(size, _EDGE)):
+        out[at] = max(out[at], 1.0 - at / _EDGE)
+        out[-1 - at] = max(out[-1 - at], 1.0 - at / _EDGE)
+    return out
