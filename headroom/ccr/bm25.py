@@ -47,9 +47,15 @@ _TROUBLE = "error fail fatal exception panic assert unable denied refused confli
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_KEYWORDS = (
+    "def func fn fun function class struct enum union trait interface type namespace module"
+    " macro_rules! #define impl"
+)
+# What may not stand in front is looked at behind the first letter: a pattern that begins with one
+# of a few letters is searched for far faster.
 _KEYWORD = re.compile(
-    r"(?:^|[^\w.])(?:def|func|fn|fun|function|class|struct|enum|union|trait|interface|type|namespace"
-    r"|module|macro_rules!|#define|impl)\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
+    "(?:%s)" % "|".join(rf"{word[:1]}(?<![\w.].){word[1:]}" for word in _KEYWORDS.split())
+    + r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
@@ -143,9 +149,9 @@ class _Field:
         """Return how strongly a term stands in which texts."""
         found: dict[int, float] = {}
         lower, starts, wanted = self.lower, self.starts, term.text
-        size, plain = len(wanted), not term.spelled
+        size, plain, find = len(wanted), not term.spelled, lower.find
         fits = self._stands if term.spelled or term.anywhere else self._word
-        at = lower.find(wanted)
+        at = find(wanted)
         if at < 0:
             return found
         # A term that stands everywhere tells nothing; looking at each place would cost time.
@@ -153,21 +159,23 @@ class _Field:
         if count > (20 if term.spelled else 3) * len(starts) + 1000:
             return found
         while at >= 0:
-            if plain and not (lower[at - 1].isalnum() or lower[at + size].isalnum()):
+            after = at + size
+            if plain and not (lower[at - 1].isalnum() or lower[after].isalnum()):
                 fit = 1.0
-            else:
-                fit = fits(term, at, at + size)
-            if not fit:
-                at = lower.find(wanted, at + size)
+            elif not (fit := fits(term, at, after)):
+                at = find(wanted, after)
                 continue
             row = bisect_right(starts, at) - 1
             end = starts[row + 1] - 1
-            repeats = min(lower.count(wanted, at, end) - 1, _MOST_REPEATS)
-            for _ in range(repeats if term.spelled and fit < _DEFINED else 0):
-                at = lower.find(wanted, at + 1)
-                fit = max(fit, fits(term, at, at + size))
-            found[row] = fit + 0.3 * repeats
-            at = lower.find(wanted, end)
+            repeats = lower.count(wanted, after, end)
+            if repeats:
+                repeats = min(repeats, _MOST_REPEATS)
+                for _ in range(repeats if not plain and fit < _DEFINED else 0):
+                    at = find(wanted, at + 1)
+                    fit = max(fit, fits(term, at, at + size))
+                fit += 0.3 * repeats
+            found[row] = fit
+            at = find(wanted, end)
         return found
 
     def _word(self, _: _Term, start: int, end: int) -> float:

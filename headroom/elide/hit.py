@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
@@ -46,8 +46,7 @@ _REMARK = re.compile(
 _COMMENT = re.compile(r"\s*(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a line of search results is."""
 
     file: str
@@ -196,13 +195,18 @@ def _scaled(scores: list[float]) -> list[float]:
 
 def sought(texts: Sequence[str]) -> str:
     """Return the name that most hits share: what was searched for; "" where they share none."""
-    counts: Counter[str] = Counter()
-    spelled: Counter[str] = Counter()
-    for text in texts[:_ENOUGH]:
-        names = set(_NAME.findall(text[:200]))
-        counts.update({name.lower() for name in names})
-        spelled.update(names)
-    best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
-    if count * 10 < 6 * min(len(texts), _ENOUGH):
-        return ""
-    return max((name for name in spelled if name.lower() == best), key=lambda name: spelled[name])
+    # A name is counted once a text, however it is spelled there.
+    found = [set(_NAME.findall(text[:200])) for text in texts[:_ENOUGH]]
+    spelled = Counter(chain.from_iterable(found))
+    spellings: dict[str, list[str]] = {}
+    for name in spelled:
+        spellings.setdefault(name.lower(), []).append(name)
+    most = 0.6 * len(found)
+    best: tuple[float, int, str] = (0.0, 0, "")
+    for alike in spellings.values():
+        count = sum(map(spelled.__getitem__, alike))
+        if count >= most and len(alike) > 1:
+            count = sum(not names.isdisjoint(alike) for names in found)
+        if count >= most:
+            best = max(best, (count, len(alike[0]), alike[0].lower()))
+    return max(spellings.get(best[2], [""]), key=lambda name: (spelled[name], name))

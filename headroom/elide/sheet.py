@@ -13,17 +13,20 @@ if TYPE_CHECKING:
 
 
 _SHORT = 4
+_CUT = str.maketrans(dict.fromkeys("0123456789./\\,;[](){}<>@|\"+*&?!~^$#%", " "))
+"""What ends a word that is looked for: numbers, times and paths make up most of a log."""
 
 
 @cache
 def _word(stem: str) -> str | None:
-    """Return a word that a text begins with, or None where looking for it would not pay.
+    """Return the longest word of a text, or None where looking for it would not pay.
 
     Short words are part of many others. Only for texts that stand in the program.
     """
-    words = stem.split(None, 1)
-    short = not words or (len(words) > 1 and len(words[0]) < _SHORT)
-    return None if short else words[0]
+    words = stem.split()
+    longest = max(words, key=len, default="")
+    short = not words or (len(words) > 1 and len(longest) < _SHORT)
+    return None if short or longest.translate(_CUT) != longest else longest
 
 
 def opening(pattern: str) -> re.Pattern[str]:
@@ -72,8 +75,10 @@ class Sheet:
 
     @cached_property
     def _words(self) -> str:
-        """Every word once, a third of most logs: what stands in no word stands nowhere."""
-        return "\n".join(set(self.lower.split()))
+        """Every word once, a tenth of most logs: what stands in no word stands nowhere."""
+        words = "\n".join(set(self.lower.split()))
+        # Of other letters each would be looked up by itself.
+        return "\n".join(set(words.translate(_CUT).split())) if words.isascii() else words
 
     def has(self, stem: str) -> bool:
         """Whether a text in lower case may stand in the sheet; false only where it does not."""
