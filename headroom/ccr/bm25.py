@@ -186,6 +186,8 @@ class _Field:
         ending = text[end : end + 5]
         if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
+        if ending.isascii() and ending.isalpha() and ending.islower():
+            return 0.0
         longest = 4 if end - start > 3 else 1
         size = next((n for n, letter in enumerate(ending) if not letter.islower()), len(ending))
         return 0.8 if size <= longest else 0.0
@@ -205,12 +207,17 @@ class _Field:
 
     def _defined(self, start: int, end: int) -> bool:
         """Whether a name is defined or a heading stands here."""
-        before = self.text[max(0, start - 150) : start].rpartition("\n")[2]
-        named = _KEYWORD.search(before, _clause(before))
+        text = self.text
+        near = max(0, start - 150)
+        before = text[max(near, text.rfind("\n", near, start) + 1) : start]
+        named = _KEYWORD.search(before)
         if named and not _HEIR.search(named[0]):
             return True
-        after = self.text[end : end + 300].partition("\n")[0].rstrip()
-        if end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"'):
+        heads = end - start > 3 and not before.strip('#=* \t"')
+        if not heads and text[end] != "(":
+            return False
+        after = text[end : end + 300].partition("\n")[0].rstrip()
+        if heads and not after.strip('#=*¶: \t"'):
             return True
         if not after.startswith("("):
             return False
@@ -219,15 +226,6 @@ class _Field:
             return False
         typed = before.strip() and not before[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
-
-
-def _clause(before: str) -> int:
-    """Return from where on a keyword can define what stands behind a text.
-
-    What stands between the two has no sign that ends a clause, but for one pair of brackets.
-    """
-    end = max(map(before.rfind, "=;({}"))
-    return end if end > before.rfind(")") else 0
 
 
 @lru_cache(maxsize=64)

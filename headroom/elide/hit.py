@@ -24,7 +24,7 @@ _MIN_HITS = 4
 _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
-    r"\s*(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
+    r"(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
     r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
 )
@@ -40,10 +40,10 @@ _ASIDE = re.compile(
     r"|changelog|changes|history|news|__pycache__|locales?|i18n)(?=[/\\._-]|$)|\.(?:md|rst|lock|min\.js|map)$"
 )
 _REMARK = re.compile(
-    r"\s*(?:[0-9]+:)?\s*(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
+    r"(?:[0-9]+:\s*)?(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
-_COMMENT = re.compile(r"\s*(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
+_COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 
 
 class Row(NamedTuple):
@@ -148,21 +148,21 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     seen: set[str] = set()
     files: set[str] = set()
     out = []
-    for row, score, name in zip(found, asked, named, strict=True):
-        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(row.text) else 0.0)
+    bare = [row.text.strip() for row in found]
+    for row, text, score, name in zip(found, bare, asked, named, strict=True):
+        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
+        file = row.file
         if row.what == "hit":
-            weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
-            files.add(row.file)
-        bare = row.text.strip()
-        if bare in seen:
+            weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most
+            files.add(file)
+        if text in seen:
             weight *= 0.4
-        seen.add(bare)
-        if _COMMENT.match(row.text):
+        seen.add(text)
+        if _COMMENT.match(text):
             weight *= 0.75
-        weight *= aside[row.file]
-        out.append(weight)
-    texts = [row.text for row in found]
-    if sum(_REMARK.match(text) is not None for text in texts) * 3 > len(texts):
+        out.append(weight * aside[file])
+    if sum(map(bool, map(_REMARK.match, bare))) * 3 > len(bare):
+        texts = [row.text for row in found]
         grades, wording = graded(Sheet(texts)), wordings(texts)
         alike = Counter(wording)
         out = [
