@@ -36,6 +36,8 @@ _COUNTS = re.compile(
 )
 """What may stand behind a number in totals; "3 failed attempts" are none."""
 _NUMBER, _DIGITS = re.compile(r"(?<![\w.:/-])[0-9]+(?: tests?| suites?)?$"), 16
+_LAST = "0123456789tse"
+"""What that ends with."""
 _TOTALS = (
     *("test result: ", "tests run: ", "\nran ", "\ntests: ", "test suites: ", "test files "),
     *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests "),
@@ -150,8 +152,9 @@ def _totals(sheet: Sheet) -> set[int]:
     found = set()
     for stem in _COUNTED:
         for number, at in sheet.places(stem):
-            counted = _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at)
-            if counted and _COUNTS.match(sheet.lower, at):
+            if sheet.lower[at - 1] not in _LAST or not _COUNTS.match(sheet.lower, at):
+                continue
+            if _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at):
                 found.add(number)
     for stem in _TOTALS:
         found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))

@@ -32,9 +32,12 @@ def _word(stem: str) -> str | None:
 def opening(pattern: str) -> re.Pattern[str]:
     r"""Return a pattern for `opened`, from one that is meant to be matched with a single line.
 
-    Blanks, `\s`, must not stand in a class of characters.
+    Blanks, `\s`, must not stand in a class of characters, nor in front of what may be a blank:
+    no fewer are tried than there are.
     """
-    return re.compile("\n(?:" + pattern.replace(r"\s", r"[^\S\n]") + ")", re.MULTILINE)
+    for blanks, inside in ((r"\s*", r"[^\S\n]*+"), (r"\s+", r"[^\S\n]++"), (r"\s", r"[^\S\n]")):
+        pattern = pattern.replace(blanks, inside)
+    return re.compile(f"\n(?:{pattern})", re.MULTILINE)
 
 
 def opened(text: str, pattern: re.Pattern[str]) -> list[int]:

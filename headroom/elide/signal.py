@@ -75,7 +75,7 @@ _SIGNS = (
 )
 _CALM = re.compile(r"(?<![\w./\\])(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice)\b")
 _NONE_BEFORE = re.compile(r"\b(?:0|no|zero|without(?: any)?) (?:\w+ )?$")
-_NONE_AFTER = re.compile(r'"?\s?[=:]\s?0\b')
+_NONE_AFTER = re.compile(r'[^\W\d_]{0,5}"?\s?[=:]\s?0\b')
 _EDGE = 5
 
 
@@ -113,35 +113,36 @@ def graded(sheet: Sheet) -> list[float]:
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
-    lower, ahead = sheet.lower if stem.islower() else sheet.text, stem.startswith("\n")
-    gravest = signs[0].grade
-    at = lower.find(stem)
+    text, ahead = sheet.lower if stem.islower() else sheet.text, stem.startswith("\n")
+    size, gravest = len(stem), signs[0].grade
+    at = text.find(stem)
     while at >= 0:
-        grade = next((sign.grade for sign in signs if _stands(sheet, sign, at)), 0.0)
+        grade = _grade(sheet, signs, at)
+        if not grade:
+            at = text.find(stem, at + size)
+            continue
         number = sheet.line(at + ahead)
-        if grade:
-            yield number, grade
-        at = lower.find(stem, sheet.end(number) if grade == gravest else at + len(stem))
+        yield number, grade
+        at = text.find(stem, sheet.end(number) if grade == gravest else at + size)
 
 
-def _stands(sheet: Sheet, sign: _Sign, at: int) -> bool:
-    lower, end = sheet.lower, at + len(sign.stem)
-    if not sheet.text.startswith(sign.stem, at) and not sign.stem.islower():
-        return False
-    if not sign.tail.match(lower, end):
-        return False
-    if sign.ahead == "any":
-        return True
+def _grade(sheet: Sheet, signs: Sequence[_Sign], at: int) -> float:
+    """Return the severity of the gravest of some signs that stands at an offset, or 0.0."""
+    lower = sheet.lower
+    end = at + len(signs[0].stem)
     before = lower[at - 1] if at else "\n"
-    if (sign.ahead == "inner") is not before.isalpha() or before in "_./\\" or before.isdigit():
-        return False
-    end += _rest(lower, end)
-    return not (_NONE_BEFORE.search(lower, max(0, at - 30), at) or _NONE_AFTER.match(lower, end))
-
-
-def _rest(text: str, at: int) -> int:
-    """Return how many letters follow, up to a few."""
-    return next((n for n, letter in enumerate(text[at : at + 6]) if not letter.isalpha()), 0)
+    place = "inner" if before.isalpha() else "edge"
+    if before in "_./\\" or before.isdigit():
+        place = ""
+    for sign in signs:
+        if sign.ahead not in ("any", place) or not sign.tail.match(lower, end):
+            continue
+        if not sign.stem.islower() and not sheet.text.startswith(sign.stem, at):
+            continue
+        negated = before == " " and _NONE_BEFORE.search(lower, max(0, at - 30), at)
+        if sign.ahead == "any" or not (negated or _NONE_AFTER.match(lower, end)):
+            return sign.grade
+    return 0.0
 
 
 def edges(size: int) -> list[float]:

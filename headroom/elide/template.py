@@ -73,15 +73,15 @@ def kinds(
     `left` are the lines in the gap, and `room` how many characters may be said; what stands only
     once or twice is not named.
     """
-    first: dict[str, int] = {}
-    counts: Counter[str] = Counter()
-    for at in left:
-        counts[wording[at]] += 1
-        first.setdefault(wording[at], at)
+    places = list(left)
+    counts = Counter([wording[at] for at in places])
+    first = {wording[at]: at for at in reversed(places)}
     out: list[tuple[int, str]] = []
     for template, count in counts.most_common(2 * _MOST):
+        if count < _MIN_NAMED or len(out) == _MOST:
+            break
         shown = _shown(template, lines[first[template]])
-        if count < _MIN_NAMED or len(out) == _MOST or len(shown) + 8 > room:
+        if len(shown) + 8 > room:
             break
         if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:
             out.append((count, shown))

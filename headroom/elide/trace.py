@@ -83,10 +83,11 @@ def traces(lines: Sequence[str]) -> Traces:
 
 def _bare(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of traces without what a logger put before them, cut to what is read."""
-    out = [line[:_WIDEST] for line in lines]
+    out = [line[:_WIDEST] for line in lines] if max(map(len, lines), default=0) > _WIDEST else lines
     text = "\n".join(lines)
     if not any(sign in text for sign in _INSIDES):
         return out
+    out = list(out)
     cut, stamp = 0, ""
     for at, line in enumerate(lines):
         found = _INSIDE.search(line, 1, _WIDEST) if "  File" in line or "at " in line else None
