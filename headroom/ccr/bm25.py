@@ -113,16 +113,21 @@ class Relevance:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
         return tuple(term.text for term in self._asked.terms)
 
-    def scores(self, texts: Sequence[str], defined: set[int] | None = None) -> list[float]:
+    def scores(
+        self, texts: Sequence[str], defined: set[int] | None = None, *, words: str | None = None
+    ) -> list[float]:
         """Return one score a text; 0.0 where no term of the question stands.
 
-        Where a set is given, the texts that define what the question names are put into it.
+        Where a set is given, the texts that define what the question names are put into it. In
+        `words`, where they are given, stands every run of letters of the texts, in lower case.
         """
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
         norms = [_K1 * (1 - _B) + share * len(text) for text in texts]
         for term in (*self._asked.terms, *self._asked.hints):
+            if words is not None and term.text.isalpha() and term.text not in words:
+                continue
             places = field.places(term)
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 _SHORT = 4
-_CUT = str.maketrans(dict.fromkeys("0123456789./\\,;[](){}<>@|\"+*&?!~^$#%", " "))
+_CUTS = "0123456789./\\,;[](){}<>@|\"+*&?!~^$#%"
 """What ends a word that is looked for: numbers, times and paths make up most of a log."""
+_CUT = bytes.maketrans(_CUTS.encode(), b" " * len(_CUTS))
 
 
 @cache
@@ -26,7 +27,7 @@ def _word(stem: str) -> str | None:
     words = stem.split()
     longest = max(words, key=len, default="")
     short = not words or (len(words) > 1 and len(longest) < _SHORT)
-    return None if short or longest.translate(_CUT) != longest else longest
+    return None if short or not set(_CUTS).isdisjoint(longest) else longest
 
 
 def opening(pattern: str) -> re.Pattern[str]:
@@ -77,16 +78,19 @@ class Sheet:
         return list(accumulate(sizes, initial=0))[:-1]
 
     @cached_property
-    def _words(self) -> str:
-        """Every word once, a tenth of most logs: what stands in no word stands nowhere."""
-        words = "\n".join(set(self.lower.split()))
-        # Of other letters each would be looked up by itself.
-        return "\n".join(set(words.translate(_CUT).split())) if words.isascii() else words
+    def words(self) -> str:
+        """Every word in lower case once, a tenth of most logs; without digits and most signs.
+
+        A word without any of these that stands nowhere in here stands nowhere in the sheet.
+        """
+        # Bytes are translated far faster than letters.
+        raw = self.lower.encode("utf-8", "surrogatepass").translate(_CUT)
+        return b"\n".join(set(raw.split())).decode("utf-8", "surrogatepass")
 
     def has(self, stem: str) -> bool:
         """Whether a text in lower case may stand in the sheet; false only where it does not."""
         word = _word(stem)
-        return stem in self.lower if word is None else word in self._words
+        return stem in self.lower if word is None else word in self.words
 
     def line(self, offset: int) -> int:
         """Return the index of the line that an offset is in."""

@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
 _POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_NUMERIC = re.compile(r"[0-9]++(?:[^0-9][0-9]++)*+", re.ASCII)
+"""Numbers, times and dates: half of these are digits, which need not be counted."""
 _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
@@ -80,7 +82,8 @@ def is_value(word: str) -> bool:
     if bare.isascii() and bare.isidentifier():
         return _HEX.fullmatch(bare) is not None or _NUMBERED.fullmatch(bare) is not None
     return (
-        bare[:1] == "/"
+        _NUMERIC.fullmatch(bare) is not None
+        or bare[:1] == "/"
         or "=" in bare
         or len("".join(_DIGITS.findall(bare))) * _DENSE >= len(bare)
         or _POSITION.search(bare) is not None
