@@ -134,20 +134,17 @@ def narrowed(lines: Sequence[str], hunk: Hunk, context: int) -> Iterator[tuple[s
     match = hunk.match
     olds, news = int(match[1]), int(match[3])
     old, new = olds + (match[2] == "0"), news + (match[4] == "0")
-    place: dict[int, tuple[int, int]] = {}
-    for row in range(hunk.first, hunk.end):
-        place[row] = old, new
-        sign = lines[row][:1] or " "
-        old += sign in " -"
-        new += sign in " +"
-    start = 0
+    signs = "".join([lines[row][:1] or " " for row in range(hunk.first, hunk.end)])
+    start = last = 0
     for at, row in enumerate(wanted):
         if at + 1 < len(wanted) and wanted[at + 1] == row + 1:
             continue
         rows = wanted[start : at + 1]
         sizes = lengths([lines[one] or " " for one in rows])
+        before = lengths(signs[last : rows[0] - hunk.first])
+        old, new, last = old + before[0], new + before[1], rows[0] - hunk.first
         # A side without lines counts from the line in front of it.
-        first = [n - (size == 0) for n, size in zip(place[rows[0]], sizes, strict=True)]
+        first = [n - (size == 0) for n, size in zip((old, new), sizes, strict=True)]
         yield header((first[0], first[1]), sizes, None), rows
         start = at + 1
 
@@ -161,9 +158,12 @@ def _wanted(lines: Sequence[str], hunk: Hunk, context: int) -> list[int]:
             rows.add(row)
         if sign not in {"+", "-"}:
             continue
-        rows.update(range(max(row - context, hunk.first), min(row + context + 1, hunk.end)))
-        between = range(last + 1, row)
-        if last >= 0 and len(between) <= _BRIDGE:
+        if context:
+            rows.update(range(max(row - context, hunk.first), min(row + context + 1, hunk.end)))
+        else:
+            rows.add(row)
+        if last >= 0 and 0 < row - last - 1 <= _BRIDGE:
+            between = range(last + 1, row)
             size = sum(len(lines[near]) for near in between)
             rows.update(between if size <= _NARROW else ())
         last = row
