@@ -29,6 +29,7 @@ _UNSPACED = (
 """Scripts written without spaces, or with words too long to be looked up whole."""
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
+_WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
 _ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
@@ -47,15 +48,16 @@ _TROUBLE = "error fail fatal exception panic assert unable denied refused confli
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
-_KEYWORDS = (
+_DEFINERS = (
     "def func fn fun function class struct enum union trait interface type namespace module"
     " macro_rules! #define impl"
 )
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one
 # of a few letters is searched for far faster.
+_KEYWORDS = "|".join(word[0] + r"(?<![\w.].)" + word[1:] for word in _DEFINERS.split())
 _KEYWORD = re.compile(
-    "(?:%s)" % "|".join(rf"{word[:1]}(?<![\w.].){word[1:]}" for word in _KEYWORDS.split())
-    + r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
+    rf"(?:{_KEYWORDS})"
+    r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
@@ -275,7 +277,7 @@ def _token(token: str) -> Iterator[_Term]:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)
         parts, weight = _PART.findall(token), 0.5
     else:
-        parts, weight = re.findall(r"[^\W_]+", token), 1.0
+        parts, weight = [token] if token.isalpha() else _WORD.findall(token), 1.0
     for part in parts:
         lower = _lower(part)
         if lower in _STOP or len(lower) < (3 if lower.isdigit() and weight < 1 else 2):

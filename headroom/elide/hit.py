@@ -60,7 +60,9 @@ class Row(NamedTuple):
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
-    found = _prefixed(lines) or _headed(lines)
+    found = _prefixed(lines)
+    if found is None:
+        found = _headed(lines)
     if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
@@ -82,17 +84,28 @@ def _is_hit(line: str) -> bool:
 
 
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
-    """Return rows that each begin with their path, as grep and rg write to a pipe."""
+    """Return rows that each begin with their path, as grep and rg write to a pipe.
+
+    None where there is no hit, and no rows where most lines are something else.
+    """
     found = [HIT.match(line) for line in lines]
     paths = {path for path in {match[1] for match in found if match} if is_path(path)}
+    if paths:
+        read = [_row(line, match, paths) for line, match in zip(lines, found, strict=True)]
+    else:
+        read = [_bare(line) for line in lines]
+    if not any(row is not None and row.what == "hit" for row in read):
+        return None
+    others = [line for line, row in zip(lines, read, strict=True) if row is None]
+    if sum(map(bool, (line.strip(" -") for line in others))) > _MOST_OTHERS * len(lines):
+        return []
     out: list[Row] = []
     file = ""
-    for line, match in zip(lines, found, strict=True):
-        row = _row(line, match, paths) if paths else _bare(line)
-        file = row.file if row is not None else file
-        between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
-        out.append(between if row is None else row)
-    return out if any(row.what == "hit" for row in out) else None
+    for line, row in zip(lines, read, strict=True):
+        file = file if row is None else row.file
+        between = file if line in ("", SEPARATOR) else ""
+        out.append(Row(between, "", line, "between") if row is None else row)
+    return out
 
 
 def _row(line: str, match: re.Match[str] | None, paths: set[str]) -> Row | None:
@@ -114,13 +127,14 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that stand below the path of their file, as rg writes to a terminal."""
     out: list[Row] = []
     file = ""
-    for at, line in enumerate(lines):
-        match = _UNDER.match(line)
-        below = lines[at + 1] if at + 1 < len(lines) else ""
+    under = [_UNDER.match(line) if line[:1].isdigit() else None for line in lines]
+    if not any(under):
+        return None
+    for line, match, below in zip(lines, under, [*under[1:], None], strict=True):
         if match is not None and file:
             what = "hit" if match[2] == ":" else "context"
             out.append(Row(file, match[1], line[match.end() :], what))
-        elif line and match is None and line != SEPARATOR and _UNDER.match(below):
+        elif line and match is None and line != SEPARATOR and below is not None:
             file = line
             out.append(Row(file, "", "", "heading"))
         else:

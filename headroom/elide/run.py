@@ -124,7 +124,7 @@ class Run:
 
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
-    if not any(map(sheet.has, _SIGNS)):
+    if not sheet.among(_SIGNS):
         return None
     run = Run()
     if max(map(len, sheet.lines), default=0) > _LOOKED_AT:
@@ -135,7 +135,7 @@ def report(sheet: Sheet) -> Run | None:
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
         run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
-    if run.totals or any(map(sheet.has, _FAILING)):
+    if run.totals or sheet.among(_FAILING):
         run.failed = _failed(text, listed=run.totals)
     if not run.failed and not run.totals:
         return None
@@ -150,13 +150,13 @@ def report(sheet: Sheet) -> Run | None:
 def _totals(sheet: Sheet) -> set[int]:
     """Return the lines that say how many tests there were and how they went."""
     found = set()
-    for stem in _COUNTED:
+    for stem in sheet.among(_COUNTED):
         for number, at in sheet.places(stem):
             if sheet.lower[at - 1] not in _LAST or not _COUNTS.match(sheet.lower, at):
                 continue
             if _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at):
                 found.add(number)
-    for stem in _TOTALS:
+    for stem in sheet.among(_TOTALS):
         found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))
     return found
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _SHORT = 4
-_CUTS = "0123456789./\\,;[](){}<>@|\"+*&?!~^$#%"
+_CUTS = '0123456789./\\,;[](){}<>@|"+*&?!~^$#%'
 """What ends a word that is looked for: numbers, times and paths make up most of a log."""
 _CUT = bytes.maketrans(_CUTS.encode(), b" " * len(_CUTS))
 
@@ -58,6 +58,11 @@ def opened(text: str, pattern: re.Pattern[str]) -> list[int]:
     return rows
 
 
+@cache
+def _with_words(stems: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+    return tuple((stem, _word(stem)) for stem in stems)
+
+
 class Sheet:
     """Lines joined to one text: a search costs one pass of C code, not a call for each line."""
 
@@ -91,6 +96,15 @@ class Sheet:
         """Whether a text in lower case may stand in the sheet; false only where it does not."""
         word = _word(stem)
         return stem in self.lower if word is None else word in self.words
+
+    def among(self, stems: tuple[str, ...]) -> list[str]:
+        """Return those of some texts of which `has` is true."""
+        lower, words = self.lower, self.words
+        return [
+            stem
+            for stem, word in _with_words(stems)
+            if (stem in lower if word is None else word in words)
+        ]
 
     def line(self, offset: int) -> int:
         """Return the index of the line that an offset is in."""

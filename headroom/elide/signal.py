@@ -79,18 +79,19 @@ _NONE_AFTER = re.compile(r'[^\W\d_]{0,5}"?\s?[=:]\s?0\b')
 _EDGE = 5
 
 
-def _by_stem() -> dict[str, tuple[_Sign, ...]]:
-    """Return the signs that begin alike, but for capitals, gravest first."""
+def _by_stem() -> dict[str, tuple[str, tuple[_Sign, ...]]]:
+    """Return the signs that begin alike but for capitals, gravest first; and what to search for."""
     stems = dict.fromkeys(sign.stem.lower() for sign in _SIGNS)
     graver = sorted(_SIGNS, key=lambda sign: -sign.grade)
     alike = {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
     # Where all are in capitals, so is what is searched for: "err" is part of too many words.
     capital = {stem: signs[0].stem for stem, signs in alike.items() if len(signs) == 1}
-    return {capital.get(stem, stem): signs for stem, signs in alike.items()}
+    return {stem: (capital.get(stem, stem), signs) for stem, signs in alike.items()}
 
 
-_STEMS = _by_stem()
-"""So that a text is searched once for all that begins alike; in capitals as they are spelled."""
+_BY_STEM = _by_stem()
+"""So that a text is searched once for all that begins alike."""
+_STEMS = tuple(_BY_STEM)
 
 
 def graded(sheet: Sheet) -> list[float]:
@@ -100,11 +101,10 @@ def graded(sheet: Sheet) -> list[float]:
     """
     out = [0.0] * len(sheet.lines)
     met: dict[int, float] = {}
-    for stem, signs in _STEMS.items():
-        if sheet.has(stem.lower()):
-            for at, grade in _found(sheet, stem, signs):
-                if grade > met.get(at, 0.0):
-                    met[at] = grade
+    for stem in sheet.among(_STEMS):
+        for at, grade in _found(sheet, *_BY_STEM[stem]):
+            if grade > met.get(at, 0.0):
+                met[at] = grade
     for at, grade in met.items():
         calm = grade == TROUBLE and _CALM.search(sheet.lines[at], 0, 200)
         out[at] = MENTION if calm else grade
