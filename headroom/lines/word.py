@@ -9,11 +9,7 @@ VALUE = "\0"
 """Stands for any value in the key of a line."""
 
 _HEX = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6,}", re.ASCII)
-_LONG_HEX = re.compile(
-    # A pattern that begins with a class of characters is searched for far faster.
-    r"[0-9a-f](?<![0-9a-zA-Z][0-9a-f])(?:(?<=[0-9])|(?=[a-f]*[0-9]))[0-9a-f]{7,}(?![0-9a-zA-Z])",
-    re.ASCII,
-)
+_LONG = re.compile(r"[0-9a-zA-Z]{8,}", re.ASCII)
 _NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
 _POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
@@ -87,7 +83,7 @@ def is_value(word: str) -> bool:
         or "=" in bare
         or len("".join(_DIGITS.findall(bare))) * _DENSE >= len(bare)
         or _POSITION.search(bare) is not None
-        or _LONG_HEX.search(bare) is not None
+        or any(map(_HEX.fullmatch, _LONG.findall(bare)))
     )
 
 
