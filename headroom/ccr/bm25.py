@@ -217,9 +217,10 @@ class _Field:
         text = self.text
         near = max(0, start - 150)
         before = text[max(near, text.rfind("\n", near, start) + 1) : start]
-        named = _KEYWORD.search(before)
-        if named and not _HEIR.search(named[0]):
-            return True
+        if before.rstrip()[-1:] not in "=;({}":  # nor nothing at all
+            named = _KEYWORD.search(before)
+            if named and not _HEIR.search(named[0]):
+                return True
         heads = end - start > 3 and not before.strip('#=* \t"')
         if not heads and text[end] != "(":
             return False

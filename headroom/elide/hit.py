@@ -156,7 +156,7 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
         named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
-    counts = Counter(row.file for row in found if row.what == "hit")
+    counts = Counter([row.file for row in found if row.what == "hit"])
     most = max(counts.values(), default=1)
     aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
     seen: set[str] = set()
