@@ -30,8 +30,9 @@ _SHARES = {"balanced": 1.0, "aggressive": 0.55}
 """How much of what `balanced` keeps a profile keeps."""
 _FAR_SHORTER, _LONG = 0.4, 1_500
 """A cut to this share of so many tokens is taken without trying a fold."""
-_AT_BEST = 0.8
-"""What folding makes of the whole over what it makes of what is left: seldom much less."""
+_AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
+"""What folding makes of the whole over what it makes of what is left: seldom much less, and hardly
+less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
 _SHORT_ERROR = 1_500
@@ -215,7 +216,8 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
         return scope.parts.margin.met(whole, cut.tokens)
     if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
         return True
-    return _worth_cutting(cut, int(_AT_BEST * cut.folding * whole))
+    least = _SURELY if whole >= _TELLING else _AT_BEST
+    return _worth_cutting(cut, int(least * cut.folding * whole))
 
 
 def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
