@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from math import isfinite
+from itertools import compress
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from headroom.elide.trouble import is_fault, troubled
@@ -24,7 +25,7 @@ _MOST_KEYS, _SHARED = 8, 6
 """More keys than the first, each in fewer than one object of the second, name things."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
-_DIGITS = tuple("-+.0123456789 $€£¥")
+_DIGITS = frozenset("-+.0123456789 $€£¥")
 _NUMBER = re.compile(
     r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
 )
@@ -63,37 +64,38 @@ class Column:
 
     def rows(self, texts: Collection[str]) -> list[int]:
         """Return the records in which one of these values stands."""
-        if not texts:
-            return []
-        return [at for at, text in zip(self.at, self.texts, strict=True) if text in texts]
+        return list(compress(self.at, map(texts.__contains__, self.texts))) if texts else []
 
     @cached_property
     def troubled(self) -> set[str]:
         """The texts among the values that say that something went wrong."""
+        if self._kinds == {str}:
+            return troubled(self.counts)
         return troubled({value for value in self.values if type(value) is str})
 
     @cached_property
-    def numbers(self) -> list[tuple[float, int]]:
-        """The numbers, sorted, with their places in `values`; [] unless most cells are some.
+    def numbers(self) -> list[float]:
+        """The number that each value is, `nan` where it is none; [] unless most values are some.
 
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
-        size = len(self.values)
-        if size > 2 * _SAMPLE:
-            sample = self.values[:: size // _SAMPLE]
+        values = self.values
+        # Names, addresses and words need no closer look.
+        begun = sum(map(_may_be_number, values)) if self._kinds == {str} else len(values)
+        if begun * 2 <= len(values):
+            return []
+        if len(values) > 2 * _SAMPLE:
+            sample = values[:: len(values) // _SAMPLE]
             if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
                 return []
-        plain = self._plain_numbers()
-        if plain is not None:
-            return sorted(zip(plain, range(size), strict=True))
-        numbers = [as_number(value) for value in self.values]
-        scale = self._scales(numbers)
-        if scale is None:
-            return []
-        found = [
-            (n * scale[k], k) if scale else (n, k) for k, n in enumerate(numbers) if n is not None
-        ]
-        return sorted(found) if len(found) * 2 > size else []
+        return self._plain_numbers() or self._spelled_numbers()
+
+    @cached_property
+    def ranks(self) -> list[int]:
+        """The places of the numbers in `values`, from the least to the greatest."""
+        numbers = self.numbers
+        places = [at for at, number in enumerate(numbers) if number == number]  # noqa: PLR0124 - nan
+        return sorted(places, key=numbers.__getitem__)
 
     def _plain_numbers(self) -> list[float] | None:
         """Return all values as numbers where each is one, spelled as programs do, or None."""
@@ -108,9 +110,19 @@ class Column:
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
         return numbers if finite else None
 
+    def _spelled_numbers(self) -> list[float]:
+        """Return the values as numbers where most are some, spelled as people do, or []."""
+        known = {value: as_number(value) for value in self.counts} if self._kinds == {str} else None
+        numbers = [known[value] if known else as_number(value) for value in self.values]
+        scale = self._scales(numbers)
+        if scale is None or (len(numbers) - numbers.count(None)) * 2 <= len(numbers):
+            return []
+        factors = scale or [1.0] * len(numbers)
+        return [nan if n is None else n * k for n, k in zip(numbers, factors, strict=True)]
+
     def _scales(self, numbers: list[float | None]) -> list[float] | None:
         """Return a factor for each value, [] where no unit stands, None where units differ."""
-        if not all(type(value) is str for value in self.values):
+        if not self._kinds <= {str}:
             return []
         units = [
             value.lstrip(" -+.,$€£¥0123456789").rstrip(" $€£¥%") if number is not None else ""
@@ -125,20 +137,25 @@ class Column:
         return [scale[unit] or 1.0 for unit in units]
 
     @cached_property
-    def times(self) -> list[tuple[str, int]]:
-        """Dates and times, sorted, with their places, if all but null are some, of one length."""
+    def times(self) -> list[int]:
+        """The places of dates and times, sorted, if all but null are some, of one length."""
         first = next(filter(None, self.values), None)
         if type(first) is not str or not _TIME.fullmatch(first):
             return []
-        cells = [(value, k) for k, value in enumerate(self.values) if value]
+        places = [at for at, value in enumerate(self.values) if value]
         zone = _ZONE.search(first) if len(first) > len("2025-01-01") else None
         end = zone[0] if zone else ""
-        for value, _ in cells:
+        for at in places:
+            value = self.values[at]
             if type(value) is not str or len(value) != len(first) or not value.endswith(end):
                 return []
             if not _TIME.fullmatch(value):
                 return []
-        return sorted(cells)
+        return sorted(places, key=self.values.__getitem__)
+
+
+def _may_be_number(value: str) -> bool:
+    return value[:1] in _DIGITS
 
 
 def _finite(number: float) -> bool:
@@ -213,7 +230,7 @@ def as_number(value: Any) -> float | None:
         return float(value) if abs(value) < _HUGE else None
     if kind is not str and kind is not Number:
         return None
-    if value[:1] not in _DIGITS or not value:
+    if value[:1] not in _DIGITS:
         return None
     if "_" not in value and len(value) < 40:
         try:

@@ -153,7 +153,7 @@ def _extremes(columns: Sequence[Column], query: str, among: set[int]) -> set[int
         ]
     out: set[int] = set()
     for column in found:
-        order = [column.at[place] for _, place in column.times or column.numbers]
+        order = [column.at[place] for place in column.times or column.ranks]
         within = [at for at in order if at in among] if among else []
         out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
     return out
