@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed
-from headroom.detect.table import DELIMITERS, fields
-from headroom.records.column import explain, misread, plan, render, restore
+from headroom.detect.table import DELIMITERS, bare_fields, fields
+from headroom.records.column import CHANGE, DITTO, RAW, as_is, explain, misread, plan, render, restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,11 @@ class _Style:
                 f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
                 for value, width in cells
             )
-        if self.quotes != "all":
+        if self.quotes == "all":
+            inner = f'"{self.delimiter}"'.join(values)
+            if inner.count('"') == 2 * (len(values) - 1):
+                return f'"{inner}"'
+        else:
             line = self.delimiter.join(values)
             # Nothing needs quotes where the line has as many delimiters as stand between cells.
             plain = '"' not in line and line.count(self.delimiter) == len(values) - 1
@@ -74,6 +78,7 @@ class _Style:
 
     def read(self, line: str) -> tuple[str, ...] | None:
         """Return the values of a row, or None where spelling them does not give it back."""
+        regular = False
         if self.delimiter == "|":
             values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
         elif '"' not in line:
@@ -81,10 +86,16 @@ class _Style:
             if self.quotes != "all":
                 return None if self.delimiter != "\t" and "\t" in line else values
         else:
-            raw = fields(line, self.delimiter)
-            values = tuple([_unquoted(each, self.quotes) for each in raw])
+            bare = bare_fields(line, self.delimiter) if self.quotes == "all" else None
+            regular = bare is not None
+            if bare is None:
+                raw = fields(line, self.delimiter)
+                bare = [_unquoted(each, self.quotes) for each in raw]
+            values = tuple(bare)
         if "\t" in line and any("\t" in value for value in values):
             return None
+        if regular:
+            return values
         try:
             return values if self.spell(values) == line else None
         except ValueError:
@@ -127,10 +138,16 @@ class TableCompressor:
             return None
         if sum(row is None for row in rows) * 4 > len(rows):
             return None
-        table = [None if row is None or misread(row) else row for row in rows[1:]]
+        marked = RAW in text or CHANGE in text
+        table = [
+            None if row is None or DITTO in row or (marked and misread(row)) else row
+            for row in rows[1:]
+        ]
         regular = [row for row in table if row is not None]
         keeps = style.delimiter in ",;" and style.quotes == "none"
         columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
+        if style.quotes == "none" and style.delimiter != "|" and all(map(as_is, columns)):
+            return None
         styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
         options = []
         for each in styles:

@@ -23,19 +23,33 @@ def fields(line: str, delimiter: str) -> list[str]:
 
     Joined by the delimiter they are the line again.
     """
-    pieces = line.split(delimiter)
     if '"' not in line:
-        return pieces
+        return line.split(delimiter)
+    bare = bare_fields(line, delimiter)
+    if bare is not None:
+        return [f'"{field}"' for field in bare]
     out: list[str] = []
     pending: list[str] = []
     quotes = 0
-    for piece in pieces:
+    for piece in line.split(delimiter):
+        if not pending and '"' not in piece:
+            out.append(piece)
+            continue
         pending.append(piece)
         quotes += piece.count('"')
         if quotes % 2 == 0 or not pending[0].startswith('"'):
             out.append(delimiter.join(pending))
             pending, quotes = [], 0
     return out + pending
+
+
+def bare_fields(line: str, delimiter: str) -> list[str] | None:
+    """Return the fields of a line without their quotes; None unless all have some, none inside."""
+    if line[:1] != '"' or line[-1:] != '"' or len(line) < 2:
+        return None
+    inner = line[1:-1]
+    values = inner.split(f'"{delimiter}"')
+    return values if inner.count('"') == 2 * (len(values) - 1) else None
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -86,10 +100,15 @@ def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> int:
         line = lines[end]
         between = line.count(delimiter)
         if '"' in line and between:
-            between = len(fields(line, delimiter)) - 1
+            between = _width(line, delimiter) - 1
         if not between or between != width - 1:
             return end
     return len(lines)
+
+
+def _width(line: str, delimiter: str) -> int:
+    bare = bare_fields(line, delimiter)
+    return len(fields(line, delimiter) if bare is None else bare)
 
 
 def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
@@ -122,7 +141,10 @@ class _Signs(NamedTuple):
 
 
 def _quoted_signs(lines: Sequence[str], delimiter: str, _: str) -> _Signs:
-    rows = [fields(line, delimiter) for line in lines]
+    # Fields that all are in quotes show none of the signs.
+    rows = [
+        fields(line, delimiter) for line in lines if bare_fields(line, delimiter) is None
+    ]
     return _Signs(
         sum(row[0][:1] in _BLANKS for row in rows),
         sum(field[:1] == " " for row in rows for field in row[1:]),

@@ -47,6 +47,11 @@ class Column:
         return mark.join([self.title, *self.cells, *self.exceptions.values()]) + changes
 
 
+def as_is(column: Column) -> bool:
+    """Whether a block shows all cells of a column as they were."""
+    return not column.held and DITTO not in column.cells
+
+
 class Reader:
     """Knows the values that columns have at the moment, and completes rows with them."""
 
