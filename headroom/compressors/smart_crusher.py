@@ -17,7 +17,16 @@ from headroom.core.types import Compressed, Grade
 from headroom.detect.records import behind
 from headroom.records import section
 from headroom.records.legend import restore, share
-from headroom.records.spelling import COMPACT, MAX_DEPTH, Style, odd, parse, spell, style_of
+from headroom.records.spelling import (
+    COMPACT,
+    MAX_DEPTH,
+    Style,
+    compact_writer,
+    odd,
+    parse,
+    spell,
+    style_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,10 +150,7 @@ def _best(
     value: Any, spelled: str, ctx: Context, promise: tuple[Grade, str | None], *, has_odd: bool
 ) -> Compressed | None:
     """Return the shorter of table and compact form, by counted tokens."""
-
-    def dump(item: Any) -> str:
-        return spell(item, has_odd=has_odd)
-
+    dump = compact_writer(has_odd=has_odd)
     grade, restores = promise
     plain = fold.block("json", [dump(value)], f"compact{_SPELLED}{spelled}")
     best, note, fewest = plain, "compact JSON", ctx.count(plain)

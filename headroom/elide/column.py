@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ from headroom.records.spelling import Number
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    _Cells = tuple[Sequence[int], Sequence[Any]]
+    """The numbers of some records, and a value of each."""
+
 _MAX_DEPTH = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
@@ -23,6 +26,8 @@ _HUGE = 1e300
 _MOST_COLUMNS = 1_000
 _MOST_KEYS, _SHARED = 8, 6
 """More keys than the first, each in fewer than one object of the second, name things."""
+_SPARSE = 3
+"""Objects of which one in so many has a key, on average, are looked at key by key."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
 _DIGITS = frozenset("-+.0123456789 $€£¥")
@@ -176,43 +181,64 @@ def columns(records: Sequence[Any]) -> list[Column]:
     six levels, and empty objects and lists, are values themselves.
     """
     out: list[Column] = []
-    stack: list[tuple[str, list[tuple[int, Any]], int]] = [("", list(enumerate(records)), 0)]
+    stack: list[tuple[str, _Cells, int]] = [("", (range(len(records)), records), 0)]
     while stack and len(out) < _MOST_COLUMNS:
         name, cells, depth = stack.pop()
-        leaves: list[tuple[int, Any]] = []
-        below: dict[Any, list[tuple[int, Any]]] = {}
-        for cell in cells:
-            at, value = cell
-            kind = type(value)
-            if kind is dict and value and depth < _MAX_DEPTH:
-                for key, item in value.items():
-                    if key in below:
-                        below[key].append((at, item))
-                    else:
-                        below[key] = [(at, item)]
-            elif kind is list and value and depth < _MAX_DEPTH:
-                for key, item in enumerate(value[:_ITEMS]):
-                    below.setdefault(key, []).append((at, item))
-            else:
-                leaves.append(cell)
-        if leaves:
-            out.append(Column(name, [at for at, _ in leaves], [value for _, value in leaves]))
-        rare = _rare(below, len(cells))
+        leaves, below = _opened(*cells) if depth < _MAX_DEPTH else (cells, {})
+        if leaves[0]:
+            out.append(Column(name, *leaves))
+        rare = _rare(below, len(cells[0]))
         if rare:
-            merged = [cell for key in rare for cell in below.pop(key)]
-            below[ANY_KEY] = [*below.pop(ANY_KEY, ()), *merged]
+            merged = [below.pop(key) for key in [*([ANY_KEY] if ANY_KEY in below else []), *rare]]
+            below[ANY_KEY] = (
+                [place for at, _ in merged for place in at],
+                [value for _, values in merged for value in values],
+            )
         stack += [(_below(name, key), below[key], depth + 1) for key in reversed(below)]
     return out
 
 
-def _rare(below: dict[Any, list[tuple[int, Any]]], size: int) -> list[str]:
+def _opened(at: Sequence[int], values: Sequence[Any]) -> tuple[_Cells, dict[Any, _Cells]]:
+    """Return those of some values that hold nothing, and what the others hold, by key or index."""
+    kinds = set(map(type, values))
+    if dict not in kinds and list not in kinds:
+        return (at, values), {}
+    if kinds == {dict} and all(values):
+        keys = dict.fromkeys(chain.from_iterable(values))
+        if len(keys) * len(values) <= _SPARSE * sum(map(len, values)):
+            return ((), ()), {key: _under(key, at, values) for key in keys}
+    leaves: tuple[list[int], list[Any]] = [], []
+    below: dict[Any, tuple[list[int], list[Any]]] = {}
+    for place, value in zip(at, values, strict=True):
+        kind = type(value)
+        if not value or (kind is not dict and kind is not list):
+            leaves[0].append(place)
+            leaves[1].append(value)
+            continue
+        for key, item in value.items() if kind is dict else enumerate(value[:_ITEMS]):
+            if key not in below:
+                below[key] = [], []
+            below[key][0].append(place)
+            below[key][1].append(item)
+    return leaves, dict(below)
+
+
+def _under(key: str, at: Sequence[int], values: Sequence[dict[str, Any]]) -> _Cells:
+    """Return what stands under a key of some objects, where they have it."""
+    found = [value[key] for value in values if key in value]
+    if len(found) == len(values):
+        return at, found
+    return [place for place, value in zip(at, values, strict=True) if key in value], found
+
+
+def _rare(below: dict[Any, _Cells], size: int) -> list[str]:
     """Return the keys of some objects that name things, as ids do: many, each in few objects."""
     if len(below) <= _MOST_KEYS:
         return []
     rare = [
         key
-        for key, cells in below.items()
-        if type(key) is str and len(cells) * _SHARED < size and not is_fault(key)
+        for key, (at, _) in below.items()
+        if type(key) is str and len(at) * _SHARED < size and not is_fault(key)
     ]
     return rare if len(rare) > _MOST_KEYS else []
 
