@@ -117,8 +117,17 @@ class Column:
 
     def _spelled_numbers(self) -> list[float]:
         """Return the values as numbers where most are some, spelled as people do, or []."""
-        known = {value: as_number(value) for value in self.counts} if self._kinds == {str} else None
-        numbers = [known[value] if known else as_number(value) for value in self.values]
+        if self._kinds == {str}:
+            known: dict[str, float | None] = {}
+            misses = 0
+            for value, count in self.counts.items():
+                known[value] = as_number(value)
+                misses += count if known[value] is None else 0
+                if misses * 2 >= len(self.values):
+                    return []
+            numbers = [known[value] for value in self.values]
+        else:
+            numbers = [as_number(value) for value in self.values]
         scale = self._scales(numbers)
         if scale is None or (len(numbers) - numbers.count(None)) * 2 <= len(numbers):
             return []

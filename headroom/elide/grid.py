@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from headroom.detect.columns import claim, spans
 
@@ -23,6 +25,8 @@ _ODD = 20
 _NEXT_CELL = re.compile(r'"[,;\t]"')
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
+_SMALL = 100_000
+"""Characters of tables that may be remembered."""
 _MOST = 3
 """Aligned columns are all of a text if the lines around them are one in so many characters."""
 
@@ -43,6 +47,16 @@ class Grid:
 
 def grid(text: str, marks: str = _DELIMITERS) -> Grid | None:
     """Return the table that a text is but for a few lines above or below, or None."""
+    return _known(text, marks) if len(text) < _SMALL else _found(text, marks)
+
+
+@lru_cache(maxsize=2)
+def _known(text: str, marks: str) -> Grid | None:
+    """Return what `_found` does: `is_table` and the cut that follows ask the same twice."""
+    return _found(text, marks)
+
+
+def _found(text: str, marks: str) -> Grid | None:
     lines = text.rstrip("\n").split("\n")
     for start in range(min(_LEAD, len(lines))):
         for mark in sorted(marks, key=lines[start].count, reverse=True):
@@ -109,11 +123,11 @@ def _is_head(rows: list[list[str]]) -> bool:
 
 def _begins(lines: list[str], start: int, mark: str) -> bool:
     """Whether a line divides like most of those below it."""
-    rows = _rows(lines[start : start + 8 * _PROBE], 0, mark)
+    rows = _rows(lines[start : start + 8 * _PROBE], 0, mark, 1 + _PROBE)
     if not rows:
         return False
     width = len(rows[0][2])
-    below = [len(row) == width for _, _, row in rows[1 : 1 + _PROBE]]
+    below = [len(row) == width for _, _, row in rows[1:]]
     return width > 1 and below.count(True) * 2 > len(below)
 
 
@@ -151,22 +165,23 @@ def _between_pipes(line: str) -> list[str]:
     return _ESCAPED.split(bare) if "\\|" in bare else bare.split("|")
 
 
-def _rows(lines: list[str], start: int, mark: str) -> list[tuple[int, int, list[str]]]:
+def _rows(
+    lines: list[str], start: int, mark: str, most: int | None = None
+) -> list[tuple[int, int, list[str]]]:
     """Return the rows from a line on: first line, line after the last, cells; [] if malformed."""
+    body = lines[start:] if start else lines
     if mark == "|":
         return [
-            (at, at + 1, [cell.strip() for cell in _between_pipes(lines[at])])
-            for at in range(start, len(lines))
+            (at, at + 1, [cell.strip() for cell in _between_pipes(line)])
+            for at, line in enumerate(body[:most], start)
         ]
-    body = lines[start:] if start else lines
-    joined = any('"' in line for line in body)
-    if not joined:
-        return [(at, at + 1, line.split(mark)) for at, line in enumerate(body, start)]
+    if '"' not in "".join(body):
+        return [(at, at + 1, line.split(mark)) for at, line in enumerate(body[:most], start)]
     escaped = "\\" if any('\\"' in line for line in body) else None
     reader = csv.reader([f"{line}\n" for line in body], delimiter=mark, escapechar=escaped)
     out, at = [], start
     try:
-        for row in reader:
+        for row in islice(reader, most):
             end = start + reader.line_num
             out.append((at, end, row))
             at = end

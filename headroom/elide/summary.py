@@ -107,7 +107,7 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
         fault = is_fault(column.name)
         if len(column.at) <= _LONE < size // 2 and not fault:
             continue
-        absent = size - len(set(column.at))
+        absent = size - (len(column.at) if type(column.at) is range else len(set(column.at)))
         rank, said = _told(column, everywhere=not absent)
         if said:
             if absent * 2 > size and not fault:
@@ -157,6 +157,8 @@ def _range(column: Column) -> str:
 
 def _kinds(column: Column) -> str:
     """Return the commonest values of a column with their counts, or "" if they tell little."""
+    if _KINDS * max(column.counts.values()) * 2 < len(column.values):
+        return ""
     common = column.counts.most_common()
     shown = common
     if len(common) > _KINDS:
