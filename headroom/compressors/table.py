@@ -175,11 +175,15 @@ def _style(lines: Sequence[str]) -> _Style | None:
         return _pipes([line[1:-1].split("|") for line in lines if not _RULE.fullmatch(line)])
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
-    sample = [raw for line in lines[:_SAMPLE] for raw in fields(line, delimiter)]
-    quoted = [raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in sample]
-    if all(quoted):
-        return _Style(delimiter, "all")
-    return _Style(delimiter, "needed" if any('"' in line for line in lines) else "none")
+    if not any('"' in line for line in lines):
+        return _Style(delimiter)
+    for line in lines[:_SAMPLE]:
+        # Nearly all lines of a table with quotes around all fields have none within.
+        if bare_fields(line, delimiter) is None and not all(
+            raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in fields(line, delimiter)
+        ):
+            return _Style(delimiter, "needed")
+    return _Style(delimiter, "all")
 
 
 def _pipes(rows: Sequence[Sequence[str]]) -> _Style | None:

@@ -242,7 +242,11 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if table is None:
         return None
     lines, rows = table.lines, table.rows
-    units = [lines[a] if b == a + 1 else "\n".join(lines[a:b]) for a, b in rows]
+    start, end = rows[0][0], rows[-1][1]
+    if end - start == len(rows):
+        units = lines[start:end]
+    else:
+        units = ["\n".join(lines[a:b]) for a, b in rows]
     found = [
         Column(name, range(len(rows)), values)
         for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
@@ -251,8 +255,9 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if made is None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
-    shown += range(rows[-1][1], len(lines))
-    # The rules of a drawn table say nothing, and keep its rows from being folded.
-    shown = [at for at in shown if not is_frame(lines[at])]
+    shown += range(end, len(lines))
+    if "-+-" in "".join(lines):
+        # The rules of a drawn table say nothing, and keep its rows from being folded.
+        shown = [at for at in shown if not is_frame(lines[at])]
     said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
     return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cached_property
 from itertools import chain, compress
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from headroom.elide.trouble import is_fault, troubled
@@ -85,31 +85,37 @@ class Column:
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
         values = self.values
+        plain = self._plain_numbers()
+        if plain is not None:
+            return plain
         # Names, addresses and words need no closer look.
-        begun = sum(map(_may_be_number, values)) if self._kinds == {str} else len(values)
-        if begun * 2 <= len(values):
+        if self._kinds == {str} and sum(map(_may_be_number, values)) * 2 <= len(values):
             return []
         if len(values) > 2 * _SAMPLE:
             sample = values[:: len(values) // _SAMPLE]
             if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
                 return []
-        return self._plain_numbers() or self._spelled_numbers()
+        return self._spelled_numbers()
 
     @cached_property
     def ranks(self) -> list[int]:
         """The places of the numbers in `values`, from the least to the greatest."""
         numbers = self.numbers
-        places = [at for at, number in enumerate(numbers) if number == number]  # noqa: PLR0124 - nan
+        places: Sequence[int] = range(len(numbers))
+        if isnan(sum(numbers)):
+            places = [at for at in places if not isnan(numbers[at])]
         return sorted(places, key=numbers.__getitem__)
 
     def _plain_numbers(self) -> list[float] | None:
         """Return all values as numbers where each is one, spelled as programs do, or None."""
         kinds = self._kinds
-        if (kinds == {str} and "_" in "".join(self.values)) or not kinds <= {str, int, float}:
+        if not kinds <= {str, int, float}:
             return None
         try:
             numbers = list(map(float, self.values))
         except (ValueError, OverflowError):
+            return None
+        if kinds == {str} and "_" in "".join(self.values):
             return None
         # The sum is none if one number is none.
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE

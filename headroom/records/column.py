@@ -204,11 +204,9 @@ def _column(
 
 def _dittoed(cells: Sequence[str]) -> list[str]:
     """Return the cells with marks for repeats; a mark is no shorter than a single character."""
-    repeats = (cell == above and len(cell) > 1 for cell, above in pairwise(cells))
-    return [
-        *cells[:1],
-        *(DITTO if r else cell for r, cell in zip(repeats, cells[1:], strict=True)),
-    ]
+    pairs = pairwise(cells)
+    dittoed = [DITTO if cell == above and len(cell) > 1 else cell for above, cell in pairs]
+    return [*cells[:1], *dittoed]
 
 
 def _held(name: str, cells: Sequence[str]) -> Column:
