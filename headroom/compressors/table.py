@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, ClassVar
 from headroom.core import fold
 from headroom.core.types import Compressed
 from headroom.detect.table import DELIMITERS, bare_fields, fields
-from headroom.records.column import CHANGE, DITTO, RAW, as_is, explain, misread, plan, render, restore
+from headroom.records.column import (
+    CHANGE,
+    DITTO,
+    RAW,
+    as_is,
+    explain,
+    misread,
+    plan,
+    render,
+    restore,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -142,9 +142,7 @@ class _Signs(NamedTuple):
 
 def _quoted_signs(lines: Sequence[str], delimiter: str, _: str) -> _Signs:
     # Fields that all are in quotes show none of the signs.
-    rows = [
-        fields(line, delimiter) for line in lines if bare_fields(line, delimiter) is None
-    ]
+    rows = [fields(line, delimiter) for line in lines if bare_fields(line, delimiter) is None]
     return _Signs(
         sum(row[0][:1] in _BLANKS for row in rows),
         sum(field[:1] == " " for row in rows for field in row[1:]),

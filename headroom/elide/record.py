@@ -152,7 +152,7 @@ def _median_distance(numbers: Sequence[float], ranks: Sequence[int]) -> float:
         return middle - numbers[ranks[first]], numbers[ranks[first + half]] - middle
 
     firsts = range(len(ranks) - half)
-    best = bisect_left(firsts, True, key=lambda first: le(*reach(first)))  # noqa: FBT003
+    best = bisect_left(firsts, True, key=lambda first: le(*reach(first)))
     return min(max(reach(first)) for first in (best - 1, best) if first in firsts)
 
 
