@@ -117,7 +117,7 @@ def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
     if size < _MIN_ROWS or (width == 2 and delimiter == ";"):
         return False
     text = "\n".join(lines)
-    signs = (_quoted_signs if '"' in text else _signs)(lines, delimiter, text)
+    signs = _signs(lines, delimiter)
     total = size * width
     widest = _WIDEST if width > 2 else _WIDEST // 2
     return (
@@ -140,31 +140,30 @@ class _Signs(NamedTuple):
     """Rows that begin or end as statements do."""
 
 
-def _quoted_signs(lines: Sequence[str], delimiter: str, _: str) -> _Signs:
+def _signs(lines: Sequence[str], delimiter: str) -> _Signs:
+    """Return the signs of rows; those without quotes need not be taken apart to be counted."""
+    plain = [line for line in lines if '"' not in line]
     # Fields that all are in quotes show none of the signs.
-    rows = [fields(line, delimiter) for line in lines if bare_fields(line, delimiter) is None]
-    return _Signs(
-        sum(row[0][:1] in _BLANKS for row in rows),
-        sum(field[:1] == " " for row in rows for field in row[1:]),
-        sum(row[-1] == "" for row in rows),
-        sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows),
-    )
-
-
-def _signs(lines: Sequence[str], delimiter: str, text: str) -> _Signs:
-    """Return the signs of rows without quotes, which need not be taken apart to be counted."""
+    rows = [
+        fields(line, delimiter)
+        for line in (lines if len(plain) < len(lines) else ())
+        if '"' in line and bare_fields(line, delimiter) is None
+    ]
+    text = "\n".join(plain)
     ends = f"{text}\n"
-    coded = sum(text.count(mark + delimiter) for mark in _OPENERS)
-    coded += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
-    if coded * 5 > len(lines):
-        coded = sum(
+    coded = sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows)
+    most = sum(text.count(mark + delimiter) for mark in _OPENERS)
+    most += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
+    if (coded + most) * 5 > len(lines):
+        most = sum(
             line.partition(delimiter)[0].endswith(_OPENERS)
             or line.rpartition(delimiter)[2].endswith(_ENDERS)
-            for line in lines
+            for line in plain
         )
+    starts = (" ", "\t", delimiter)
     return _Signs(
-        sum(line[:1] in (" ", "\t", delimiter) for line in lines),
-        text.count(f"{delimiter} "),
-        ends.count(f"{delimiter}\n"),
-        coded,
+        sum(line[:1] in starts for line in plain) + sum(row[0][:1] in _BLANKS for row in rows),
+        text.count(f"{delimiter} ") + sum(field[:1] == " " for row in rows for field in row[1:]),
+        ends.count(f"{delimiter}\n") + sum(row[-1] == "" for row in rows),
+        coded + most,
     )

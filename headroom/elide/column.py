@@ -162,15 +162,15 @@ class Column:
         first = next(filter(None, self.values), None)
         if type(first) is not str or not _TIME.fullmatch(first):
             return []
-        places = [at for at, value in enumerate(self.values) if value]
         zone = _ZONE.search(first) if len(first) > len("2025-01-01") else None
         end = zone[0] if zone else ""
-        for at in places:
-            value = self.values[at]
-            if type(value) is not str or len(value) != len(first) or not value.endswith(end):
+        cells = list(filter(None, self.values))
+        if set(map(type, cells)) != {str}:
+            return []
+        for value in set(cells):
+            if len(value) != len(first) or not value.endswith(end) or not _TIME.fullmatch(value):
                 return []
-            if not _TIME.fullmatch(value):
-                return []
+        places = [at for at, value in enumerate(self.values) if value]
         return sorted(places, key=self.values.__getitem__)
 
 

@@ -25,7 +25,7 @@ _ODD = 20
 _NEXT_CELL = re.compile(r'"[,;\t]"')
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
-_SMALL = 100_000
+_SMALL = 20_000
 """Characters of tables that may be remembered."""
 _MOST = 3
 """Aligned columns are all of a text if the lines around them are one in so many characters."""
