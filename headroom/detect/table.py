@@ -143,15 +143,17 @@ class _Signs(NamedTuple):
 def _signs(lines: Sequence[str], delimiter: str) -> _Signs:
     """Return the signs of rows; those without quotes need not be taken apart to be counted."""
     plain = [line for line in lines if '"' not in line]
-    # Fields that all are in quotes show none of the signs.
-    rows = [
-        fields(line, delimiter)
-        for line in (lines if len(plain) < len(lines) else ())
-        if '"' in line and bare_fields(line, delimiter) is None
-    ]
+    indented = spaced = empty = coded = 0
+    for line in lines if len(plain) < len(lines) else ():
+        # Fields that all are in quotes show none of the signs.
+        if '"' in line and bare_fields(line, delimiter) is None:
+            row = fields(line, delimiter)
+            indented += row[0][:1] in _BLANKS
+            spaced += sum([field[:1] == " " for field in row[1:]])
+            empty += row[-1] == ""
+            coded += row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS)
     text = "\n".join(plain)
     ends = f"{text}\n"
-    coded = sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows)
     most = sum(text.count(mark + delimiter) for mark in _OPENERS)
     most += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
     if (coded + most) * 5 > len(lines):
@@ -162,8 +164,8 @@ def _signs(lines: Sequence[str], delimiter: str) -> _Signs:
         )
     starts = (" ", "\t", delimiter)
     return _Signs(
-        sum(line[:1] in starts for line in plain) + sum(row[0][:1] in _BLANKS for row in rows),
-        text.count(f"{delimiter} ") + sum(field[:1] == " " for row in rows for field in row[1:]),
-        ends.count(f"{delimiter}\n") + sum(row[-1] == "" for row in rows),
+        indented + sum([line[:1] in starts for line in plain]),
+        spaced + text.count(f"{delimiter} "),
+        empty + ends.count(f"{delimiter}\n"),
         coded + most,
     )

@@ -249,7 +249,7 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
         units = ["\n".join(lines[a:b]) for a, b in rows]
     found = [
         Column(name, range(len(rows)), values)
-        for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
+        for name, values in zip(table.names, table.columns, strict=True)
     ]
     made = excerpt(units, found, demand)
     if made is None:

@@ -84,18 +84,20 @@ class Column:
 
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
-        values = self.values
         plain = self._plain_numbers()
         if plain is not None:
             return plain
-        # Names, addresses and words need no closer look.
-        if self._kinds == {str} and sum(map(_may_be_number, values)) * 2 <= len(values):
-            return []
+        return self._spelled_numbers() if self._may_be_numbers() else []
+
+    def _may_be_numbers(self) -> bool:
+        """Whether all values are worth a look: names, addresses and words are not."""
+        values = self.values
         if len(values) > 2 * _SAMPLE:
             sample = values[:: len(values) // _SAMPLE]
-            if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
-                return []
-        return self._spelled_numbers()
+            return sum(as_number(value) is not None for value in sample) * 4 >= len(sample)
+        if self._kinds != {str}:
+            return True
+        return len([value for value in values if value[:1] in _DIGITS]) * 2 > len(values)
 
     @cached_property
     def ranks(self) -> list[int]:
@@ -172,10 +174,6 @@ class Column:
                 return []
         places = [at for at, value in enumerate(self.values) if value]
         return sorted(places, key=self.values.__getitem__)
-
-
-def _may_be_number(value: str) -> bool:
-    return value[:1] in _DIGITS
 
 
 def _finite(number: float) -> bool:
