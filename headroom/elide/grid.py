@@ -161,7 +161,8 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
     end = len(places)
     while odd and odd[-1] + 1 == end:
         end = odd.pop()
-    for column in (places, *columns):
+    del places[end:]
+    for column in columns:
         del column[end:]
     if not places or len(odd) * _ODD > len(places):
         return None
