@@ -111,7 +111,7 @@ class Column:
     def _plain_numbers(self) -> list[float] | None:
         """Return all values as numbers where each is one, spelled as programs do, or None."""
         kinds = self._kinds
-        if not kinds <= {str, int, float}:
+        if not kinds <= {str, int, float} or (kinds == {str} and self.values[0][:1].isalpha()):
             return None
         try:
             numbers = list(map(float, self.values))

@@ -193,8 +193,8 @@ def _bare(text: str) -> str:
     """Return a text in lower case and without accents."""
     if not text.isascii():
         text = normalize("NFKD", text)
-        accents = filter(combining, set(text))
-        text = text.translate(dict.fromkeys(map(ord, accents)))
+        accents = [ord(sign) for sign in set(text) if combining(sign)]
+        text = text.translate(dict.fromkeys(accents)) if accents else text
     return text.casefold()
 
 
