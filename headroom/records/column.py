@@ -222,6 +222,6 @@ def _held(name: str, cells: Sequence[str]) -> Column:
             changes[at] = f"{name}={value}"
             current = value
         elif value != current:
-            exceptions.update((row, f"{name}={value}") for row in range(at, at + size))
+            exceptions.update(dict.fromkeys(range(at, at + size), f"{name}={value}"))
         at += size
     return Column(f"{name}={first}", [], held=True, changes=changes, exceptions=exceptions)
