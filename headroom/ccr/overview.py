@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from headroom.ccr.gist import gist
-from headroom.ccr.outlier import flat, unusual
+from headroom.ccr.changes import changes, is_diff
+from headroom.ccr.definition import defined
+from headroom.ccr.digest import Digest, is_prose
+from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
 
@@ -30,14 +32,8 @@ _ALARM = re.compile(
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
-_DEFINITION = re.compile(
-    r"[+-]?\s*(?:(?:export|default|declare|public|private|protected|static|async|abstract|final|pub"
-    r"|unsafe|inline|virtual|extern|const)(?:\(\w+\))? )*"
-    r"(?:def|class|func|fn|function|struct|interface|type|enum|trait|impl|sub|macro_rules!|module"
-    r"|namespace|object|protocol)\s+\S"
-)
-_TYPED = re.compile(r"[+-]?[A-Za-z_][\w:<>,&*\[\] ]*[ *&][\w:~]+\([^;]{0,200}$")
 _PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
+_DIGITS = re.compile(r"\d+")
 _LISTED, _BREAK = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )"), re.compile(r"\s*[\r\n]\s*")
 _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
@@ -50,12 +46,10 @@ _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
 _MOST, _NUMBER = 400, 6
 """Lines at most, and characters that the number in front of one takes."""
-_WHOLE, _BETWEEN = 0.4, 3
+_WHOLE = 0.05
 """Share of the room that whole sentences get where others are cut to what they name."""
 _TITLES = 9.0
 """Merit of the line that names the columns of a table."""
-_COLUMNS, _CELL = 14, 120
-"""Columns of records at most, and characters of a cell."""
 _SENTENCE = 30
 """Fewest characters of a sentence; what is shorter goes with the next."""
 
@@ -68,6 +62,12 @@ def overview(
     What a reader has seen comes last; `rated` is what else speaks for each line, 0 to 1.
     """
     lines = text.split("\n")
+    if is_diff(lines):
+        own = relevance.scores(lines)
+        best = max(own) or 1.0
+        listing = changes(lines, seen, [each / best for each in own])
+        said = f"[an overview: files, and what changed in them as far as it was not shown; the text has {len(lines)} lines"
+        return lambda room: "\n".join([*listing(room), f"{said}; ask for any with lines]"])
     pieces = list(_pieces(lines))
     texts = [lines[at][start:end] for at, start, end in pieces]
     page = is_page(text)
@@ -83,20 +83,26 @@ def overview(
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
     order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    gists = _gists(texts, seen)
+    first = _first(lines, texts, seen)
+    start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
+    if isinstance(first, Outline):
+        named = {start[each.at] for each in first.found}
+        order = [at for at in order if at not in named]
 
     def write(room: int) -> str:
         taken: dict[int, str] = {}
-        for at in (*_within(order, texts, room * _WHOLE if gists else room),):
-            taken[at] = texts[at]
-            room -= len(texts[at]) + _NUMBER
-        for at, said in gists:
-            if at not in taken and len(said) + _BETWEEN <= room:
-                taken[at] = said
-                room -= len(said) + _BETWEEN
-        for at in order if gists else ():
+        if isinstance(first, Digest):
+            for at in _within(order, texts, room * _WHOLE):
+                taken[at] = texts[at]
+                room -= len(texts[at]) + _NUMBER
+            room = first.fill(taken, room)
+        elif first:
+            for line, said in first.told(int(room * (1 - _WHOLE))).items():
+                taken[start[line]] = said
+                room -= len(said) + _NUMBER
+        for at in order:
             more = len(texts[at]) + _NUMBER - len(taken.get(at, ""))
-            if texts[at].strip() and taken.get(at) != texts[at] and more <= room:
+            if texts[at].strip() and more <= room and (at not in taken or (isinstance(first, Digest) and taken[at] != texts[at])):
                 taken[at] = texts[at]
                 room -= more
         out: list[str] = []
@@ -107,13 +113,31 @@ def overview(
                 out[-1] += f" … {taken[at].strip()}"
             else:
                 again = placed is not None and placed[1] == path
-                out.append(f"{line + 1}: {taken[at][len(path or '') if again else 0 :].rstrip()}")
+                said = taken[at][len(path or '') if again else 0 :].rstrip()
+                out.append(f"{line + 1}: {_unlisted(said, line + 1)}")
             last, path = line, placed[1] if placed else None
         tags = ", tags are left out" if page else ""
         said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
         return "\n".join([*out, f"{said}; ask for any with lines]"])
 
     return write
+
+
+def _unlisted(text: str, number: int) -> str:
+    """Return a line without the number that a listing puts in front of it."""
+    listed = _LISTED.match(text)
+    same = listed is not None and int(_DIGITS.findall(listed[0])[0]) == number
+    return text[listed.end() :] if listed is not None and same else text
+
+
+def _first(
+    lines: Sequence[str], texts: Sequence[str], seen: Seen
+) -> Digest | Outline | None:
+    """Return what comes first in an overview of prose or of code."""
+    if is_prose(texts):
+        return Digest(texts, seen) if seen else None
+    found = definitions(lines)
+    return Outline(lines, found, seen) if found else None
 
 
 def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator[int]:
@@ -123,56 +147,6 @@ def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator
         if texts[at].strip() and cost <= room:
             room -= cost
             yield at
-
-
-def _gists(texts: Sequence[str], seen: Seen) -> list[tuple[int, str]]:
-    """Return the sentences that were not shown by what they name, most for their length first."""
-    if not seen:
-        return []
-    known = seen.names
-    found = []
-    for at, text in enumerate(texts):
-        if _RUNNING.match(text) and not seen.holds(text):
-            said, facts = gist(text, known)
-            if facts:
-                found.append((facts / (len(said) + _BETWEEN), -at, said))
-    return [(-at, said) for _, at, said in sorted(found, reverse=True)]
-
-
-def overview_of_rows(values: Sequence[Any], matches: Sequence[float]) -> Callable[[int], str]:
-    """Return what writes the records that stand out, by the columns in which records differ.
-
-    `matches` is how well each record fits what else the question says.
-    """
-    records = [flat(value) for value in values]
-    columns: dict[str, Counter[str]] = {}
-    for record in records:
-        for key, value in record.items():
-            columns.setdefault(key, Counter())[value] += 1
-    differ = [key for key, counts in columns.items() if counts.most_common(1)[0][1] < len(records)]
-    shown = [key for key in differ if columns[key].total() * 3 >= len(records)][:_COLUMNS]
-    texts = [
-        " | ".join(_BREAK.sub(" ", record.get(key, ""))[:_CELL] for key in shown)
-        for record in records
-    ]
-    top = max(matches, default=0.0) or 1.0
-    rated = zip(matches, unusual(records), strict=True)
-    scores = [0.01 + match / top + share for match, share in rated]
-    vary(texts, scores)
-    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    head = f"row: {' | '.join(shown)}"
-
-    def write(room: int) -> str:
-        left, taken = room - len(head), []
-        for at in order:
-            if len(texts[at]) + _NUMBER <= left:
-                taken.append(at)
-                left -= len(texts[at]) + _NUMBER
-        rows = (f"{at}: {texts[at]}" for at in sorted(taken))
-        said = f"[what stands out, where records differ; there are {len(records)} rows"
-        return "\n".join([head, *rows, f"{said}; ask for any with rows]"])
-
-    return write
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
@@ -231,6 +205,6 @@ def _form(text: str) -> float:
             return merit
     if _ALARM.search(text):
         return 3.0
-    if _DEFINITION.match(text) or (_TYPED.match(text) and not text.endswith((",", ";"))):
+    if defined(text):
         return 2.0 - 0.1 * min(8, len(text) - len(text.lstrip()))
     return 1.5 if _WARNING.search(text) else 0.0

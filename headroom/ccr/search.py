@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.bm25 import Relevance
 from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import META, overview, overview_of_rows
+from headroom.ccr.overview import META, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
+from headroom.ccr.row import overview_of_rows
 from headroom.ccr.seen import Seen
 from headroom.ccr.value import Number, steps_of, table
 
@@ -60,7 +61,7 @@ def search(text: str, query: str, shown: Sequence[str] = ()) -> Callable[[int], 
         asks = _EXTREME.search(query) or _EQUAL.search(query)
         rated = _rated(_cells(text), query) if asks else []
         return _unless_whole(text, passages(text, relevance, seen, rated))
-    return _unless_whole(text, _rows(text, query, relevance, found))
+    return _unless_whole(text, _rows(text, query, relevance, found, seen))
 
 
 def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str]:
@@ -68,7 +69,11 @@ def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str
 
 
 def _rows(
-    text: str, query: str, relevance: Relevance, found: tuple[Any, list[str], list[Any]]
+    text: str,
+    query: str,
+    relevance: Relevance,
+    found: tuple[Any, list[str], list[Any]],
+    seen: Seen,
 ) -> Callable[[int], str]:
     tree, records, values = found
     if sum(map(len, records)) * 4 < len(text):
@@ -77,7 +82,7 @@ def _rows(
     scores = relevance.scores(texts)
     weigh(relevance, texts, scores)
     if relevance.survey:
-        return overview_of_rows(values, scores)
+        return overview_of_rows(values, records, scores, seen)
     top = max(scores) or 1.0
     for at, share in enumerate(_rated(values, query)):
         scores[at] += share * top

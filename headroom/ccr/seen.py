@@ -30,6 +30,11 @@ class Seen:
         """Whether anything is known of what was shown."""
         return bool(self._forms)
 
+    @property
+    def texts(self) -> list[str]:
+        """The forms."""
+        return [form.text for form in self._forms]
+
     @cached_property
     def names(self) -> set[str]:
         """Names and numbers that stand in all forms."""

@@ -1,0 +1,59 @@
+"""Definitions: which lines of code say what a file defines, by their form in any language."""
+
+from __future__ import annotations
+
+import re
+
+_MODIFIERS = (
+    "export|default|declare|public|private|protected|internal|static|async|abstract|final|pub"
+    "|unsafe|inline|virtual|extern|const|constexpr|explicit|friend|override|open|sealed|suspend"
+    "|partial|readonly|local|data|inner|companion|synchronized|native|get|set"
+)
+_FLOW = (
+    r"(?!(?:if|for|while|switch|catch|return|else|new|throw|await|delete|case|do|with|yield|when"
+    r"|match|assert|raise|print|function|not|and|or|in|elif|until|unless)\b)"
+)
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"\s*(?:(?:{_MODIFIERS})(?:\([\w ]+\))? )*(?:def|defp|defmodule|class|func|fn|fun|function"
+        r"|struct|interface|type|enum|trait|impl|sub|macro_rules!|module|namespace|object|protocol"
+        r"|union|record|extension|mixin|package)(?:<(?:[^<>]|<[^<>]*>){0,80}>)?\*?\s+"
+        r"(?:\([^()]{0,80}\)\s*)?([^\s(<{:=;,]+)",
+        r"#\s*define\s+(\w+)\(",
+        r"[-+]\s*\([\w\s*<>,]{1,80}\)\s*([\w:]+)",
+        r"\(def\w*\s+([^\s()]+)",
+        r"(?i)\s{0,8}create\s+(?:or\s+replace\s+)?(?:table|view|function|procedure|trigger|index)\s"
+        r"+(?:if\s+not\s+exists\s+)?([\w.\"`]+)",
+        rf"\s*{_FLOW}(?:(?:{_MODIFIERS}|var|let|val)\s+)*([\w$.]+)\s*(?:=|:|<-)\s*(?:async\s*)?"
+        r"(?:function\b|\([^()]*\)\s*(?::[^=]{1,40})?=>|\w+\s*=>)",
+        rf"\s*{_FLOW}(?:(?:{_MODIFIERS})\s+)+[^=;()]*?([\w$~]+)\s*(?:<[^<>]*>)?\([^;=]*$",
+        rf"\s+{_FLOW}(?:async |static |\*)?([#\w$]+)\([^()]*\)\s*\{{$",
+        rf"\s*{_FLOW}[\w:<>,&*\[\]]+[ *&]+([\w:~]+)\([^;]*\)[\w\s]*\{{$",
+        r"(?!(?:return|else|new|throw|await)\b)[A-Za-z_][\w:<>,&*\[\] ]*[ *&]([\w:~]+)"
+        r"\([^;]{0,200}(?<![,;])$",
+        rf"{_FLOW}([a-z]\w*)\([^;]*\)\s*(?:when\s.*)?->",
+        r"([\w-]+)\s*\(\)\s*\{?$",
+    )
+)
+_WIDEST = 300
+"""Characters of a line that are looked at."""
+_BEHIND = re.compile(r"\(|\{|\bwhere\b|\s=>|\s->|\s*=\s")
+
+
+def defined(line: str) -> str:
+    """Return the name of what begins to be defined on a line of code, or an empty string."""
+    line = line[:_WIDEST].rstrip()
+    for form in _FORMS:
+        found = form.match(line)
+        if found:
+            return found[1]
+    return ""
+
+
+def head(line: str, name: str) -> str:
+    """Return the line up to the name that it defines, and what belongs to that."""
+    line = line.strip()
+    end = line.find(name) + len(name)
+    behind = _BEHIND.search(line, end)
+    return line[: behind.start() if behind else len(line)].rstrip(" :")

@@ -1,0 +1,150 @@
+"""Rows: what a list of records holds: its columns by their values, and the rows that stand out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any
+
+from headroom.ccr.definition import defined
+from headroom.ccr.outlier import AMOUNT, flat, is_kind, notable
+from headroom.ccr.passage import vary
+from headroom.ccr.seen import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from headroom.ccr.seen import Seen
+
+_BREAK = re.compile(r"\s*[\r\n]\s*")
+_NAMING = re.compile(r"(?i)(?:^|[._])(?:\w*id|name|key|number|no|sha|hash|code|title|path|file)$")
+_ID = re.compile(r"[0-9a-fA-F-]{12,}")
+_COLUMNS, _CELL = 14, 120
+"""Columns of records at most, and characters of a cell."""
+_NARROW = 6
+"""Up to so many columns a row is shown by all of them, beyond by those in which it stands out."""
+_SHORT, _LONGEST = 60, 0.4
+"""Characters of a value of a column of kinds, and the share of the room that all of them get."""
+_MOST, _NUMBER = 400, 6
+"""Rows at most, and characters that the number in front of one takes."""
+_DEFINED = 0.5
+"""What speaks for a record whose text defines something."""
+_FEW, _OWN = 8, 0.9
+"""Numbers from which only their span is said, and the share of rows with a value of their own."""
+_NOTABLE = 0.4
+"""From how far on a value is said."""
+
+
+def overview_of_rows(
+    values: Sequence[Any], spelled: Sequence[str], matches: Sequence[float], seen: Seen
+) -> Callable[[int], str]:
+    """Return what writes how often which values occur, and the records that stand out.
+
+    Args:
+        values: the records.
+        spelled: the same as they stand in the text.
+        matches: how well each record fits what else the question says.
+        seen: what a reader has; it comes last.
+    """
+    records = [flat(value) for value in values]
+    columns: dict[str, Counter[str]] = {}
+    for record in records:
+        for key, value in record.items():
+            columns.setdefault(key, Counter())[value] += 1
+    differ = [key for key, counts in columns.items() if counts.most_common(1)[0][1] < len(records)]
+    shown = [key for key in differ if columns[key].total() * 3 >= len(records)][:_COLUMNS]
+    why = notable(records)
+    whole = [" | ".join(_cell(record.get(key, "")) for key in shown) for record in records]
+    top = max(matches, default=0.0) or 1.0
+    scores = [
+        0.01 + match / top + max(each.values(), default=0.0)
+        for match, each in zip(matches, why, strict=True)
+    ]
+    names = _names({key: columns[key] for key in differ}, len(records))
+    for at, record in enumerate(records):
+        scores[at] += _DEFINED * any(defined(record.get(key, "").split("\n")[0]) for key in names[1:])
+    vary(whole, scores)
+    seen.lower(spelled, scores, KNOWN)
+    order = nlargest(_MOST, range(len(records)), key=lambda at: (scores[at], -at))
+    kinds = [_kinds(key, columns[key]) for key in _telling(differ, columns, records)]
+    texts, head = whole, f"row: {' | '.join(shown)}"
+    if len(shown) > _NARROW:
+        texts = [_said(record, names, each) for record, each in zip(records, why, strict=True)]
+        head = f"row: {' | '.join([*names, 'what stands out'])}"
+
+    def write(room: int) -> str:
+        listed = _within(kinds, int(room * _LONGEST))
+        left = room - len(head) - sum(len(each) + 1 for each in listed)
+        taken = []
+        for at in order:
+            if len(texts[at]) + _NUMBER <= left:
+                taken.append(at)
+                left -= len(texts[at]) + _NUMBER
+        rows = (f"{at}: {texts[at]}" for at in sorted(taken))
+        said = f"[what stands out, where records differ; there are {len(records)} rows"
+        return "\n".join([*listed, head, *rows, f"{said}; ask for any with rows]"])
+
+    return write
+
+
+def _cell(value: str) -> str:
+    return _BREAK.sub(" ", value)[:_CELL]
+
+
+def _telling(
+    keys: Sequence[str], columns: dict[str, Counter[str]], records: Sequence[dict[str, str]]
+) -> list[str]:
+    """Return the columns of kinds, of several that divide the records alike the first."""
+    found: dict[tuple[int, ...], str] = {}
+    for key in keys:
+        if is_kind(columns[key]) and not all(map(_ID.fullmatch, columns[key])):
+            codes = {value: code for code, value in enumerate(columns[key])}
+            found.setdefault(tuple(codes.get(record.get(key, ""), -1) for record in records), key)
+    return list(found.values())
+
+
+def _kinds(key: str, counts: Counter[str]) -> str:
+    """Return how often each value stands in a column; of many numbers the span."""
+    if len(counts) > _FEW and all(AMOUNT.fullmatch(value) for value in counts):
+        amounts = sorted(counts, key=float)
+        return f"{key}: {amounts[0]} to {amounts[-1]}"
+    told = (f"{_cell(value)[:_SHORT] or '(empty)'} {count}" for value, count in counts.most_common())
+    return f"{key}: {', '.join(told)}"
+
+
+def _within(kinds: Sequence[str], room: int) -> list[str]:
+    """Return the columns of kinds that fit, in order; of a long one the most frequent values."""
+    fits: dict[int, str] = {}
+    for rank, at in enumerate(sorted(range(len(kinds)), key=lambda at: (len(kinds[at]), at))):
+        text, share = kinds[at], room // (len(kinds) - rank)
+        if len(text) > share:
+            text = text[: text.rfind(", ", 0, max(share - 3, 0)) + 1] + " …"
+        if len(text) > text.find(": ") + _NUMBER and len(text) <= room:
+            fits[at] = text
+            room -= len(text) + 1
+    return [fits[at] for at in sorted(fits)]
+
+
+def _names(columns: dict[str, Counter[str]], size: int) -> list[str]:
+    """Return the columns that tell a record from others, and the one that says what it is about."""
+    ids, kinds, texts = [], [], []
+    for at, (key, counts) in enumerate(columns.items()):
+        length = sum(map(len, counts)) / len(counts)
+        amounts = all(AMOUNT.fullmatch(value) for value in counts)
+        if len(counts) >= _OWN * size and length <= _SHORT and not (amounts and "." in str(counts)):
+            ids.append((not _NAMING.search(key), key.count("."), at, key))
+        elif is_kind(counts) and not amounts and length <= _SHORT:
+            kinds.append((-len(counts), at, key))
+        if len(counts) * 2 >= counts.total() > size / 2 and any(" " in value.strip() for value in counts):
+            texts.append((-min(length, _CELL), at, key))
+    first = min(ids)[-1:] if ids and not min(ids)[0] else min(kinds)[-1:] if kinds else min(ids)[-1:] if ids else ()
+    return list(dict.fromkeys((*first, *(min(texts)[-1:] if texts else ()))))
+
+
+def _said(record: dict[str, str], names: Sequence[str], why: dict[str, float]) -> str:
+    """Return what a record is and by which of its values it stands out."""
+    told = [_cell(record.get(key, "")) for key in names]
+    far = sorted(why, key=lambda key: (-why[key], key))
+    told += (f"{key}={_cell(record[key])}" for key in far if why[key] >= _NOTABLE and key not in names)
+    return " | ".join(told)
