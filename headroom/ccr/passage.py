@@ -7,8 +7,9 @@ from collections import Counter
 from heapq import nlargest
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.section import Sections
 from headroom.ccr.seen import MATCHED, UNKNOWN, Seen
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _DEFINITIONS = 20
 """Definitions at most whose insides count more."""
 _LED, _REACH = 8, 300
 """Hits that are shown with what they stand under, and how many lines up that may be."""
+_HEADED, _ABOVE = 0.6, 3
+"""Share of the room for the insides of definitions that match; headings above a hit at most."""
 _TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
@@ -50,6 +53,14 @@ _VARIED, _SHAPE = 3000, 200
 """Hits that are compared, by so many characters without what varies."""
 _PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
+
+
+class Frame(NamedTuple):
+    """What stands around the lines of a text."""
+
+    spans: dict[int, int]
+    """Of lines that define or head something, the line behind its end."""
+    sections: Sections
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -88,7 +99,7 @@ def passages(
     defined: set[int] = set()
     scores = relevance.scores(texts, defined)
     top = max(scores) or 1.0
-    for at in _inside(texts, sorted(defined)[:_DEFINITIONS]):
+    for at in (row for start in sorted(defined)[:_DEFINITIONS] for row in _inside(texts, start)):
         scores[at] += 0.5 * top if scores[at] else 0.0
     for at, (line, _, _) in enumerate(pieces):
         scores[at] += rated[line] * top if line < len(rated) else 0.0
@@ -100,6 +111,7 @@ def passages(
     vary(texts, scores)
     seen.lower(texts, scores, MATCHED)
     hits = best(scores)
+    frame = _framed(texts, sorted(defined)[:_DEFINITIONS])
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -111,7 +123,7 @@ def passages(
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        chosen = choose(texts, scores, hits, room)
+        chosen = choose(texts, scores, hits, room, frame)
         out = [part for first, last in chosen for part in shown(first, last)]
         if not hits:
             out.append("[no line holds a word of the query, so these are the first]")
@@ -172,27 +184,35 @@ def best(scores: Sequence[float]) -> list[int]:
 
 
 def choose(
-    texts: Sequence[str], scores: Sequence[float], hits: Sequence[int], room: int
+    texts: Sequence[str],
+    scores: Sequence[float],
+    hits: Sequence[int],
+    room: int,
+    frame: Frame | None = None,
 ) -> list[tuple[int, int]]:
     """Return the best passages that fit into so many characters: first and last text, in order.
 
     `hits` are the `best` of the scores; without any it is the beginning. Room that the hits leave
-    is given to what follows them.
+    is given to what follows them. `frame` says what hits head and what they stand under.
     """
     taken: set[int] = set()
     most = room // 6  # For what stands around one hit: others shall have room, too.
+    spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
+    headed = int(room * _HEADED) // max(1, len(spans))
     for rank, hit in enumerate(hits):
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
-            more = room // 4 if rank < 2 else 0
+            more = headed if hit in spans else room // 4 if rank < 2 else 0
+            end = spans.get(hit, len(texts))
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
-            while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
+            while more and around[-1] + 1 < end and len(texts[around[-1] + 1]) < more:
                 around.append(around[-1] + 1)
                 more -= len(texts[around[-1]]) + 1
             if rank < _LED:
                 around += _heads(texts, hit)
-            new = [at for at in around if at not in taken]
+                around += frame.sections.above(hit)[:_ABOVE] if frame else ()
+            new = [at for at in dict.fromkeys(around) if at not in taken]
             cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
             if cost <= room:
                 taken.update(new)
@@ -231,16 +251,25 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     return heads
 
 
-def _inside(texts: Sequence[str], definitions: Sequence[int]) -> set[int]:
+def _framed(texts: Sequence[str], definitions: Sequence[int]) -> Frame:
+    """Return what definitions and headings span, and the headings."""
+    sections = Sections(texts)
+    spans = {}
+    for at in definitions:
+        end = sections.end(at)
+        spans[at] = end if end > at else max(_inside(texts, at), default=at) + 1
+    return Frame(spans, sections)
+
+
+def _inside(texts: Sequence[str], start: int) -> set[int]:
     """Return the lines of what is defined there, judged by what is indented deeper."""
     found: set[int] = set()
-    for start in definitions:
-        depth = _depth(texts[start])
-        for at in range(start + 1, min(len(texts), start + _REACH)):
-            bare = texts[at].lstrip()
-            if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
-                break
-            found.add(at)
+    depth = _depth(texts[start])
+    for at in range(start + 1, min(len(texts), start + _REACH)):
+        bare = texts[at].lstrip()
+        if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
+            break
+        found.add(at)
     return found
 
 
