@@ -52,6 +52,7 @@ _VARIABLE = re.compile(r"\S*\d\S*|[^\w\s]+")
 _VARIED, _SHAPE = 3000, 200
 """Hits that are compared, by so many characters without what varies."""
 _PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
+_BEGUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
 
 
@@ -61,6 +62,8 @@ class Frame(NamedTuple):
     spans: dict[int, int]
     """Of lines that define or head something, the line behind its end."""
     sections: Sections
+    dull: set[int]
+    """Lines that no room is spent on because of those before them."""
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -111,7 +114,9 @@ def passages(
     vary(texts, scores)
     seen.lower(texts, scores, MATCHED)
     hits = best(scores)
-    frame = _framed(texts, sorted(defined)[:_DEFINITIONS])
+    passed = (at for at, line in enumerate(texts) if _PASSED.search(line) or _BEGUN.match(line))
+    dull = set(passed if relevance.alarmed else ())
+    frame = _framed(texts, sorted(defined)[:_DEFINITIONS], dull)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -218,21 +223,32 @@ def choose(
                 taken.update(new)
                 room -= cost
                 break
-    ends = [*(hits[:_FILLED] or [0])]
     clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
-    while ends:
-        going = []
-        for rank, end in enumerate(ends):
-            at, step = end, len(texts) if clear and rank == 0 else _STEP
-            while at < min(len(texts), end + step) and (at in taken or len(texts[at]) < room):
-                room -= 0 if at in taken else len(texts[at]) + 1
-                taken.add(at)
-                at += 1
-            if end + step == at < len(texts):
-                going.append(at)
-        ends = going
+    _fill(texts, taken, room, [*(hits[:_FILLED] or [0])], frame.dull if frame else set(), clear)
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
+
+
+def _fill(
+    texts: Sequence[str], taken: set[int], room: int, ends: list[int], dull: set[int], clear: bool
+) -> None:
+    """Take what follows some lines, a few lines of each in turn, then what is in front of them."""
+    for step in (1, -1):
+        edges = list(ends)
+        while edges:
+            going = []
+            for rank, edge in enumerate(edges):
+                at, left = edge, len(texts) if clear and rank == 0 else _STEP
+                while left and 0 <= at < len(texts) and (at in taken or len(texts[at]) < room):
+                    if at in dull and at != edge:
+                        break
+                    room -= 0 if at in taken else len(texts[at]) + 1
+                    taken.add(at)
+                    at += step
+                    left -= 1
+                if not left and 0 <= at < len(texts):
+                    going.append(at)
+            edges = going
 
 
 def _heads(texts: Sequence[str], hit: int) -> list[int]:
@@ -251,14 +267,14 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     return heads
 
 
-def _framed(texts: Sequence[str], definitions: Sequence[int]) -> Frame:
+def _framed(texts: Sequence[str], definitions: Sequence[int], dull: set[int]) -> Frame:
     """Return what definitions and headings span, and the headings."""
     sections = Sections(texts)
     spans = {}
     for at in definitions:
         end = sections.end(at)
         spans[at] = end if end > at else max(_inside(texts, at), default=at) + 1
-    return Frame(spans, sections)
+    return Frame(spans, sections, dull)
 
 
 def _inside(texts: Sequence[str], start: int) -> set[int]:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _MARKED = re.compile(r"(#{1,6}) \S")
 _BANNER = re.compile(r"([=_*-])\1{2,} \S.* \1{3,}$")
-_RULES = {"=": 1, "_": 2, "-": 2, "~": 3, "*": 3, "^": 4}
-_RULE = re.compile(r"([=\-~^])\1{2,}\s*$")
+_BANNERS = {"=": 1, "_": 2, "-": 2, "*": 3}
+_RULE = re.compile(r"([=\-~^*+\"'`#])\1{2,}\s*$")
 _LONGEST = 120
 """Characters of a heading."""
 _FENCE = ("```", "~~~")
@@ -26,12 +26,12 @@ class Sections:
         self._levels: list[int] = []
         self._parents: list[int] = []
         stack: list[int] = []
-        fenced = False
+        fenced, rules = False, dict[str, int]()
         before = ""
         for at, text in enumerate(texts):
             fenced ^= text.startswith(_FENCE)
             after = texts[at + 1] if at + 1 < len(texts) else ""
-            level = 0 if fenced else _level(text, before, after)
+            level = 0 if fenced else _level(text, before, after, rules)
             before = text
             if level:
                 while stack and self._levels[stack[-1]] >= level:
@@ -63,17 +63,20 @@ class Sections:
         return self._size
 
 
-def _level(text: str, before: str, after: str) -> int:
-    """Return the level of a heading, from 1; 0 where a line is none."""
+def _level(text: str, before: str, after: str, rules: dict[str, int]) -> int:
+    """Return the level of a heading, from 1; 0 where a line is none.
+
+    The rules below headings have their levels in the order in which they come.
+    """
     if not text or len(text) > _LONGEST:
         return 0
     banner = _BANNER.match(text)
     if banner:
-        return _RULES[banner[1]]
+        return _BANNERS[banner[1]]
     marked = _MARKED.match(text)
     if marked:  # In code this is a comment, with code below or above it.
         return len(marked[1]) if not (before.strip() and after.strip()) else 0
     rule = _RULE.match(after)
     if rule is None or not text[0].isalnum() or len(after.strip()) < min(len(text.strip()), 8):
         return 0
-    return _RULES[rule[1]]
+    return rules.setdefault(rule[1], len(rules) + 1)
