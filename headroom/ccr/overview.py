@@ -13,6 +13,7 @@ from headroom.ccr.digest import Digest, is_prose
 from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
+from headroom.detect.search import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -108,7 +109,7 @@ def overview(
         out: list[str] = []
         last, path = -1, None
         for at in sorted(taken):
-            line, placed = pieces[at][0], _PLACED.match(texts[at])
+            line, placed = pieces[at][0], _placed(texts[at])
             if line == last:
                 out[-1] += f" … {taken[at].strip()}"
             else:
@@ -135,7 +136,7 @@ def _first(
 ) -> Digest | Outline | None:
     """Return what comes first in an overview of prose or of code."""
     if is_prose(texts):
-        return Digest(texts, seen) if seen else None
+        return Digest(texts, seen)
     found = definitions(lines)
     return Outline(lines, found, seen) if found else None
 
@@ -181,7 +182,7 @@ def merits(texts: Sequence[str]) -> list[float]:
             out.append(0.0)
             before = text
             continue
-        placed = _PLACED.match(text)
+        placed = _placed(text)
         if placed:
             merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
             merit += 0.7 * _form(placed[3])
@@ -196,6 +197,12 @@ def merits(texts: Sequence[str]) -> list[float]:
         out.append(merit)
         before = text
     return out
+
+
+def _placed(text: str) -> re.Match[str] | None:
+    """Return a hit of a search or what stands around one, by its path and number."""
+    found = _PLACED.match(text)
+    return found if found is not None and is_path(found[1]) else None
 
 
 def _form(text: str) -> float:

@@ -24,10 +24,12 @@ _COLUMNS, _CELL = 14, 120
 """Columns of records at most, and characters of a cell."""
 _NARROW = 6
 """Up to so many columns a row is shown by all of them, beyond by those in which it stands out."""
-_SHORT, _LONGEST = 60, 0.4
-"""Characters of a value of a column of kinds, and the share of the room that all of them get."""
+_LONGEST = 0.4
+"""Share of the room that the columns of kinds get."""
 _MOST, _NUMBER = 400, 6
 """Rows at most, and characters that the number in front of one takes."""
+_BARE = 0.1
+"""Share of its merit that a record without a text keeps where others have one."""
 _DEFINED = 0.5
 """What speaks for a record whose text defines something."""
 _FEW, _OWN = 8, 0.9
@@ -65,6 +67,9 @@ def overview_of_rows(
     for at, record in enumerate(records):
         scores[at] += _DEFINED * any(defined(record.get(key, "").split("\n")[0]) for key in names[1:])
     vary(whole, scores)
+    for at, record in enumerate(records):
+        bare = not any(record.get(key) for key in names[1:]) and len(names) > 1
+        scores[at] *= _BARE if bare else 1.0
     seen.lower(spelled, scores, KNOWN)
     order = nlargest(_MOST, range(len(records)), key=lambda at: (scores[at], -at))
     kinds = [_kinds(key, columns[key]) for key in _telling(differ, columns, records)]
@@ -109,7 +114,7 @@ def _kinds(key: str, counts: Counter[str]) -> str:
     if len(counts) > _FEW and all(AMOUNT.fullmatch(value) for value in counts):
         amounts = sorted(counts, key=float)
         return f"{key}: {amounts[0]} to {amounts[-1]}"
-    told = (f"{_cell(value)[:_SHORT] or '(empty)'} {count}" for value, count in counts.most_common())
+    told = (f"{_cell(value) or '(empty)'} {count}" for value, count in counts.most_common())
     return f"{key}: {', '.join(told)}"
 
 
@@ -127,19 +132,20 @@ def _within(kinds: Sequence[str], room: int) -> list[str]:
 
 
 def _names(columns: dict[str, Counter[str]], size: int) -> list[str]:
-    """Return the columns that tell a record from others, and the one that says what it is about."""
-    ids, kinds, texts = [], [], []
+    """Return the column that tells a record from others, and the one that says what it is about."""
+    named, own, kinds, texts = [], [], [], []
     for at, (key, counts) in enumerate(columns.items()):
         length = sum(map(len, counts)) / len(counts)
         amounts = all(AMOUNT.fullmatch(value) for value in counts)
-        if len(counts) >= _OWN * size and length <= _SHORT and not (amounts and "." in str(counts)):
-            ids.append((not _NAMING.search(key), key.count("."), at, key))
-        elif is_kind(counts) and not amounts and length <= _SHORT:
+        whole = not amounts or not any("." in value for value in counts)
+        if len(counts) >= _OWN * size and length <= _CELL and whole:
+            (named if _NAMING.search(key) else own).append((key.count("."), at, key))
+        elif is_kind(counts) and not amounts and length <= _CELL:
             kinds.append((-len(counts), at, key))
-        if len(counts) * 2 >= counts.total() > size / 2 and any(" " in value.strip() for value in counts):
+        if len(counts) * 2 >= counts.total() > size / 2 and any(" " in text.strip() for text in counts):
             texts.append((-min(length, _CELL), at, key))
-    first = min(ids)[-1:] if ids and not min(ids)[0] else min(kinds)[-1:] if kinds else min(ids)[-1:] if ids else ()
-    return list(dict.fromkeys((*first, *(min(texts)[-1:] if texts else ()))))
+    found = [min(each)[-1] for each in (named or own or kinds, texts) if each]
+    return list(dict.fromkeys(found))
 
 
 def _said(record: dict[str, str], names: Sequence[str], why: dict[str, float]) -> str:

@@ -40,6 +40,8 @@ _EXTREME = re.compile(
     r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|earliest|fewest)"
     r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest)\b"
 )
+_HOW = re.compile(r"(?i)\bhow did\b(?!.*\b(?:go|end|turn out|come out|perform)\b)")
+"""A question that is none for an overview, though it begins like one."""
 _EDGE = re.compile(
     r"(?i)\b(?:first|last|earliest|latest|final|newest|oldest|most recent|initial)\b"
 )
@@ -70,7 +72,7 @@ def search(
     """
     if not query.strip():
         raise ValueError("the query is empty")
-    relevance = Relevance(query)
+    relevance = Relevance(_HOW.sub("how", query))
     if relevance.survey:
         relevance = Relevance(META.sub(" ", query), survey=True)
     found, seen = table(text), Seen(*shown)
