@@ -185,7 +185,7 @@ def merits(texts: Sequence[str]) -> list[float]:
         placed = _placed(text)
         if placed:
             merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
-            merit += 0.7 * _form(placed[3])
+            merit += 1.0 * _form(placed[3])
             path = placed[1]
         else:
             listed = _LISTED.match(text)

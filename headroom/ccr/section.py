@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARKED = re.compile(r"(#{1,6}) \S")
-_BANNER = re.compile(r"([=_*-])\1{2,} \S.* \1{3,}$")
-_BANNERS = {"=": 1, "_": 2, "-": 2, "*": 3}
 _RULE = re.compile(r"([=\-~^*+\"'`#])\1{2,}\s*$")
 _LONGEST = 120
 """Characters of a heading."""
@@ -70,9 +68,6 @@ def _level(text: str, before: str, after: str, rules: dict[str, int]) -> int:
     """
     if not text or len(text) > _LONGEST:
         return 0
-    banner = _BANNER.match(text)
-    if banner:
-        return _BANNERS[banner[1]]
     marked = _MARKED.match(text)
     if marked:  # In code this is a comment, with code below or above it.
         return len(marked[1]) if not (before.strip() and after.strip()) else 0
