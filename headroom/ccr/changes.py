@@ -54,10 +54,8 @@ def changes(lines: Sequence[str], seen: Seen, fits: Sequence[float]) -> Callable
     """
     files, found = _read(lines)
     texts = [line.text for line in found]
-    merits = [
-        0.0 if seen.holds(line.text) or seen.holds(lines[line.at]) else line.merit * (1 + fits[line.at])
-        for line in found
-    ]
+    new = [not seen.holds(line.text) and not seen.holds(lines[line.at]) for line in found]
+    merits = [line.merit * (1 + fits[line.at]) * own for line, own in zip(found, new, strict=True)]
     known = set[str]() if not seen else set.intersection(*map(words, seen.texts))
     order = cache(lambda: list(islice(cover(texts, merits, known), _MOST)))
     heads = [f"{file.at + 1}: {file.name}" for file in files]

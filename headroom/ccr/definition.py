@@ -13,27 +13,42 @@ _FLOW = (
     r"(?!(?:if|for|while|switch|catch|return|else|new|throw|await|delete|case|do|with|yield|when"
     r"|match|assert|raise|print|function|not|and|or|in|elif|until|unless)\b)"
 )
+_KEYWORDS = (
+    "def|defp|defmodule|class|func|fn|fun|function|struct|interface|type|enum|trait|impl|sub"
+    "|macro_rules!|module|namespace|object|protocol|union|record|extension|mixin|package"
+)
+_SQL = "table|view|function|procedure|trigger|index"
+_GENERIC = r"(?:<(?:[^<>]|<[^<>]*>){0,80}>)?"
+_LAMBDA = r"(?:function\b|\([^()]*\)\s*(?::[^=]{1,40})?=>|\w+\s*=>)"
+_NOT_TYPED = r"(?!(?:return|else|new|throw|await)\b)"
+_KEYWORD = (
+    rf"\s*(?:(?:{_MODIFIERS})(?:\([\w ]+\))? )*(?:{_KEYWORDS}){_GENERIC}\*?\s+"
+    r"(?:\([^()]{0,80}\)\s*)?([^\s(<{:=;,]+)"
+)
+_BOUND = (
+    rf"\s*{_FLOW}(?:(?:{_MODIFIERS}|var|let|val)\s+)*([\w$.]+)\s*[=:<]-?\s*(?:async\s*)?{_LAMBDA}"
+)
+_MODIFIED = rf"\s*{_FLOW}(?:(?:{_MODIFIERS})\s+)+[^=;()]*?([\w$~]+)\s*(?:<[^<>]*>)?\([^;=]*$"
+_METHOD = rf"\s+{_FLOW}(?:async |static |\*)?([#\w$]+)\([^()]*\)\s*\{{$"
+_MEMBER = rf"\s*{_FLOW}[\w:<>,&*\[\]]+[ *&]+([\w:~]+)\([^;]*\)[\w\s]*\{{$"
+_TYPED = rf"{_NOT_TYPED}[A-Za-z_][\w:<>,&*\[\] ]*[ *&]([\w:~]+)\([^;]{{0,200}}(?<![,;])$"
 _FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"\s*(?:(?:{_MODIFIERS})(?:\([\w ]+\))? )*(?:def|defp|defmodule|class|func|fn|fun|function"
-        r"|struct|interface|type|enum|trait|impl|sub|macro_rules!|module|namespace|object|protocol"
-        r"|union|record|extension|mixin|package)(?:<(?:[^<>]|<[^<>]*>){0,80}>)?\*?\s+"
-        r"(?:\([^()]{0,80}\)\s*)?([^\s(<{:=;,]+)",
-        r"#\s*define\s+(\w+)\(",
-        r"[-+]\s*\([\w\s*<>,]{1,80}\)\s*([\w:]+)",
-        r"\(def\w*\s+([^\s()]+)",
-        r"(?i)\s{0,8}create\s+(?:or\s+replace\s+)?(?:table|view|function|procedure|trigger|index)\s"
-        r"+(?:if\s+not\s+exists\s+)?([\w.\"`]+)",
-        rf"\s*{_FLOW}(?:(?:{_MODIFIERS}|var|let|val)\s+)*([\w$.]+)\s*(?:=|:|<-)\s*(?:async\s*)?"
-        r"(?:function\b|\([^()]*\)\s*(?::[^=]{1,40})?=>|\w+\s*=>)",
-        rf"\s*{_FLOW}(?:(?:{_MODIFIERS})\s+)+[^=;()]*?([\w$~]+)\s*(?:<[^<>]*>)?\([^;=]*$",
-        rf"\s+{_FLOW}(?:async |static |\*)?([#\w$]+)\([^()]*\)\s*\{{$",
-        rf"\s*{_FLOW}[\w:<>,&*\[\]]+[ *&]+([\w:~]+)\([^;]*\)[\w\s]*\{{$",
-        r"(?!(?:return|else|new|throw|await)\b)[A-Za-z_][\w:<>,&*\[\] ]*[ *&]([\w:~]+)"
-        r"\([^;]{0,200}(?<![,;])$",
-        rf"{_FLOW}([a-z]\w*)\([^;]*\)\s*(?:when\s.*)?->",
-        r"([\w-]+)\s*\(\)\s*\{?$",
+    map(
+        re.compile,
+        (
+            _KEYWORD,
+            r"#\s*define\s+(\w+)\(",
+            r"[-+]\s*\([\w\s*<>,]{1,80}\)\s*([\w:]+)",
+            r"\(def\w*\s+([^\s()]+)",
+            rf"(?i)\s{{0,8}}create\s+(?:or\s+replace\s+)?(?:{_SQL})\s+([\w.\"`]+)",
+            _BOUND,
+            _MODIFIED,
+            _METHOD,
+            _MEMBER,
+            _TYPED,
+            rf"{_FLOW}([a-z]\w*)\([^;]*\)\s*(?:when\s.*)?->",
+            r"([\w-]+)\s*\(\)\s*\{?$",
+        ),
     )
 )
 _WIDEST = 300

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from headroom.ccr.gist import Gist, gist, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from headroom.ccr.seen import Seen
 
@@ -21,7 +20,7 @@ _REACHES = (6, 4, 3, 2, 1, 0)
 """How many words beside a name stay: the most with which all of the sentences fit."""
 _NEW = 2
 """Up to this reach a name that came before counts for nothing."""
-BETWEEN = 3
+_BETWEEN = 3
 """Characters between two sentences."""
 
 
@@ -43,41 +42,46 @@ class Digest:
     """The sentences of a text that were not shown, by what they name."""
 
     def __init__(self, texts: Sequence[str], seen: Seen) -> None:
+        self.held = frozenset[int]()
         self._texts = texts
-        known = set(seen.names)
         self._all: dict[int, Gist] = {}
         self._first: dict[int, Gist] = {}
         """Without the names that a sentence before it has."""
-        earlier = set(known)
+        known, earlier = seen.names, set(seen.names)
         for at, text in enumerate(texts):
-            if not is_sentence(text) or seen.holds(text):
+            found = gist(text, known) if is_sentence(text) and not seen.holds(text) else None
+            if found is None:
                 continue
-            found = gist(text, known)
-            if found:
-                self._all[at] = found
-                again = gist(text, earlier)
-                if again:
-                    self._first[at] = again
-                    earlier |= named(text)
-        self._told = cache(self._tell)
-
-    def _tell(self, reach: int) -> dict[int, str]:
-        gists = self._first if reach <= _NEW else self._all
-        return {at: found.said(reach) for at, found in gists.items()}
+            self._all[at] = found
+            again = gist(text, earlier)
+            if again:
+                self._first[at] = again
+                earlier |= named(text)
+        self._told: dict[int, dict[int, str]] = {}
 
     def fill(self, taken: dict[int, str], room: int) -> int:
-        """Put what is said of each sentence to what is taken; return the room that is left."""
-        for reach in _REACHES:
-            if sum(len(said) + BETWEEN for said in self._told(reach).values()) <= room:
-                break
-        gists = self._first if reach <= _NEW else self._all
-        facts = {at: gists[at].facts / (len(said) + BETWEEN) for at, said in self._told(reach).items()}
-        order = sorted(facts, key=lambda at: (-facts[at], at))
+        """Put to what is taken what is said of each sentence; return the room that is left."""
+        reach = next((reach for reach in _REACHES if self._size(reach) <= room), _REACHES[-1])
+        gists, told = self._gists(reach), self._tell(reach)
+        worth = {at: gists[at].facts / (len(said) + _BETWEEN) for at, said in told.items()}
+        order = sorted(worth, key=lambda at: (-worth[at], at))
         for wider in (reach, max(reach, min(reach + 1, _NEW))):
             for at in order:
-                said = self._told(wider)[at]
-                more = len(said) - len(taken[at]) if at in taken else len(said) + BETWEEN
+                said = self._tell(wider)[at]
+                more = len(said) - len(taken[at]) if at in taken else len(said) + _BETWEEN
                 if taken.get(at) != self._texts[at] and 0 < more <= room:
                     taken[at] = said
                     room -= more
         return room
+
+    def _gists(self, reach: int) -> dict[int, Gist]:
+        return self._first if reach <= _NEW else self._all
+
+    def _tell(self, reach: int) -> dict[int, str]:
+        if reach not in self._told:
+            gists = self._gists(reach)
+            self._told[reach] = {at: found.said(reach) for at, found in gists.items()}
+        return self._told[reach]
+
+    def _size(self, reach: int) -> int:
+        return sum(len(said) + _BETWEEN for said in self._tell(reach).values())

@@ -57,32 +57,44 @@ def definitions(lines: Sequence[str]) -> list[Definition]:
 class Outline:
     """What is said of the definitions of a source file that were not shown.
 
-    Those that were shown are said only where others stand inside.
+    Those that were shown are said only where others stand inside. `pieces` says which piece begins
+    at which line.
     """
 
-    def __init__(self, lines: Sequence[str], found: Sequence[Definition], seen: Seen) -> None:
-        self.found = found
+    def __init__(
+        self, lines: Sequence[str], found: Sequence[Definition], seen: Seen, pieces: dict[int, int]
+    ) -> None:
+        self._found = found
+        self._pieces = pieces
+        self.held = {pieces[each.at] for each in found}
         self._new = [at for at, each in enumerate(found) if not seen.holds(lines[each.at])]
         self._known = set.intersection(*map(words, seen.texts)) if seen else set[str]()
 
-    def told(self, room: int) -> dict[int, str]:
-        """Return what is said at which line, in so many characters."""
+    def fill(self, taken: dict[int, str], room: int) -> int:
+        """Put to what is taken what is said at which piece; return the room that is left."""
+        for line, said in self._told(room).items():
+            taken[self._pieces[line]] = said
+            room -= len(said) + _MARK
+        return room
+
+    def _told(self, room: int) -> dict[int, str]:
+        """Return what is said at which line."""
         for said in (self._lines, self._heads):
             if sum(len(each) + _MARK for each in said) <= room * _FULL:
-                return {self.found[at].at: each for at, each in zip(self._new, said, strict=True)}
-        return _names(self.found, self._order, room)
+                return {self._found[at].at: each for at, each in zip(self._new, said, strict=True)}
+        return _names(self._found, self._order, room)
 
     @property
     def _lines(self) -> list[str]:
-        return [self.found[at].line for at in self._new]
+        return [self._found[at].line for at in self._new]
 
     @cached_property
     def _heads(self) -> list[str]:
-        return [head(self.found[at].line, self.found[at].name) for at in self._new]
+        return [head(self._found[at].line, self._found[at].name) for at in self._new]
 
     @cached_property
     def _order(self) -> list[int]:
-        names = [self.found[at].name for at in self._new]
+        names = [self._found[at].name for at in self._new]
         return [self._new[at] for at in cover(names, [1.0] * len(names), self._known)]
 
 

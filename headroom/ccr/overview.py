@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from heapq import nlargest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from headroom.ccr.changes import changes, is_diff
 from headroom.ccr.definition import defined
@@ -17,6 +17,7 @@ from headroom.detect.search import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from headroom.ccr.bm25 import Relevance
 
@@ -34,8 +35,7 @@ _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
 _PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
-_DIGITS = re.compile(r"\d+")
-_LISTED, _BREAK = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )"), re.compile(r"\s*[\r\n]\s*")
+_LISTED = re.compile(r" {0,8}(\d{1,7})(?:\t|→|: | \| )")
 _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
 _RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
@@ -55,6 +55,17 @@ _SENTENCE = 30
 """Fewest characters of a sentence; what is shorter goes with the next."""
 
 
+class Lead(Protocol):
+    """What says most of a text of some kind in little room, before single lines are taken."""
+
+    @property
+    def held(self) -> AbstractSet[int]:
+        """Pieces that nobody else takes."""
+
+    def fill(self, taken: dict[int, str], room: int) -> int:
+        """Put to what is taken what is said of which piece; return the room that is left."""
+
+
 def overview(
     text: str, relevance: Relevance, seen: Seen = UNKNOWN, rated: Sequence[float] = ()
 ) -> Callable[[int], str]:
@@ -64,11 +75,7 @@ def overview(
     """
     lines = text.split("\n")
     if is_diff(lines):
-        own = relevance.scores(lines)
-        best = max(own) or 1.0
-        listing = changes(lines, seen, [each / best for each in own])
-        said = f"[an overview: files, and what changed in them as far as it was not shown; the text has {len(lines)} lines"
-        return lambda room: "\n".join([*listing(room), f"{said}; ask for any with lines]"])
+        return _of_diff(lines, relevance, seen)
     pieces = list(_pieces(lines))
     texts = [lines[at][start:end] for at, start, end in pieces]
     page = is_page(text)
@@ -83,69 +90,78 @@ def overview(
         scores[0] += _TITLES
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
-    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    first = _first(lines, texts, seen)
-    start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
-    if isinstance(first, Outline):
-        named = {start[each.at] for each in first.found}
-        order = [at for at in order if at not in named]
+    lead = _lead(lines, pieces, texts, seen)
+    held = lead.held if lead else ()
+    ranked = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
+    order = [at for at in ranked if at not in held and texts[at].strip()]
+    tags = ", tags are left out" if page else ""
+    said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
 
     def write(room: int) -> str:
         taken: dict[int, str] = {}
-        if isinstance(first, Digest):
-            for at in _within(order, texts, room * _WHOLE):
-                taken[at] = texts[at]
-                room -= len(texts[at]) + _NUMBER
-            room = first.fill(taken, room)
-        elif first:
-            for line, said in first.told(int(room * (1 - _WHOLE))).items():
-                taken[start[line]] = said
-                room -= len(said) + _NUMBER
+        for at in (*_within(order, texts, room * _WHOLE if lead else room),):
+            taken[at] = texts[at]
+            room -= len(texts[at]) + _NUMBER
+        room = lead.fill(taken, room) if lead else room
         for at in order:
             more = len(texts[at]) + _NUMBER - len(taken.get(at, ""))
-            if texts[at].strip() and more <= room and (at not in taken or (isinstance(first, Digest) and taken[at] != texts[at])):
+            if more <= room and taken.get(at) != texts[at]:
                 taken[at] = texts[at]
                 room -= more
-        out: list[str] = []
-        last, path = -1, None
-        for at in sorted(taken):
-            line, placed = pieces[at][0], _placed(texts[at])
-            if line == last:
-                out[-1] += f" … {taken[at].strip()}"
-            else:
-                again = placed is not None and placed[1] == path
-                said = taken[at][len(path or '') if again else 0 :].rstrip()
-                out.append(f"{line + 1}: {_unlisted(said, line + 1)}")
-            last, path = line, placed[1] if placed else None
-        tags = ", tags are left out" if page else ""
-        said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
-        return "\n".join([*out, f"{said}; ask for any with lines]"])
+        return "\n".join([*_numbered(taken, pieces), f"{said}; ask for any with lines]"])
 
     return write
+
+
+def _of_diff(lines: Sequence[str], relevance: Relevance, seen: Seen) -> Callable[[int], str]:
+    """Return what writes the files of a diff, and what changed in them."""
+    own = relevance.scores(lines)
+    top = max(own) or 1.0
+    listed = changes(lines, seen, [each / top for each in own])
+    new = " as far as it was not shown" if seen else ""
+    said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
+    return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])
+
+
+def _lead(
+    lines: Sequence[str], pieces: Sequence[tuple[int, int, int]], texts: Sequence[str], seen: Seen
+) -> Lead | None:
+    """Return what comes first in an overview of prose or of code."""
+    if is_prose(texts):
+        return Digest(texts, seen)
+    found = definitions(lines)
+    start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
+    return Outline(lines, found, seen, start) if found else None
+
+
+def _numbered(taken: dict[int, str], pieces: Sequence[tuple[int, int, int]]) -> list[str]:
+    """Return what is taken, in order, behind the numbers of lines; a path is said once."""
+    out: list[str] = []
+    last, path = -1, ""
+    for at in sorted(taken):
+        line, placed = pieces[at][0], _placed(taken[at])
+        if line == last:
+            out[-1] += f" … {taken[at].strip()}"
+        else:
+            again = placed is not None and placed[1] == path
+            said = taken[at][len(path) if again else 0 :].rstrip()
+            out.append(f"{line + 1}: {_unlisted(said, line + 1)}")
+        last, path = line, placed[1] if placed else ""
+    return out
 
 
 def _unlisted(text: str, number: int) -> str:
     """Return a line without the number that a listing puts in front of it."""
     listed = _LISTED.match(text)
-    same = listed is not None and int(_DIGITS.findall(listed[0])[0]) == number
+    same = listed is not None and int(listed[1]) == number
     return text[listed.end() :] if listed is not None and same else text
-
-
-def _first(
-    lines: Sequence[str], texts: Sequence[str], seen: Seen
-) -> Digest | Outline | None:
-    """Return what comes first in an overview of prose or of code."""
-    if is_prose(texts):
-        return Digest(texts, seen)
-    found = definitions(lines)
-    return Outline(lines, found, seen) if found else None
 
 
 def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator[int]:
     """Yield the pieces that fit into so many characters, the first ones first."""
     for at in order:
         cost = len(texts[at]) + _NUMBER
-        if texts[at].strip() and cost <= room:
+        if cost <= room:
             room -= cost
             yield at
 

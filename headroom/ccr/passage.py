@@ -223,22 +223,24 @@ def choose(
                 taken.update(new)
                 room -= cost
                 break
-    clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
-    _fill(texts, taken, room, [*(hits[:_FILLED] or [0])], frame.dull if frame else set(), clear)
+    ends = dict.fromkeys(hits[:_FILLED] or [0], _STEP)
+    if len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]:
+        ends[next(iter(ends))] = len(texts)
+    _fill(texts, taken, room, ends, frame.dull if frame else set())
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
 
 
 def _fill(
-    texts: Sequence[str], taken: set[int], room: int, ends: list[int], dull: set[int], clear: bool
+    texts: Sequence[str], taken: set[int], room: int, ends: dict[int, int], dull: set[int]
 ) -> None:
-    """Take what follows some lines, a few lines of each in turn, then what is in front of them."""
+    """Take what follows some lines, so many of each in turn, then what is in front of them."""
     for step in (1, -1):
-        edges = list(ends)
+        edges = dict(ends)
         while edges:
-            going = []
-            for rank, edge in enumerate(edges):
-                at, left = edge, len(texts) if clear and rank == 0 else _STEP
+            going = {}
+            for edge, most in edges.items():
+                at, left = edge, most
                 while left and 0 <= at < len(texts) and (at in taken or len(texts[at]) < room):
                     if at in dull and at != edge:
                         break
@@ -247,7 +249,7 @@ def _fill(
                     at += step
                     left -= 1
                 if not left and 0 <= at < len(texts):
-                    going.append(at)
+                    going[at] = most
             edges = going
 
 

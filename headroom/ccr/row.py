@@ -28,8 +28,8 @@ _LONGEST = 0.4
 """Share of the room that the columns of kinds get."""
 _MOST, _NUMBER = 400, 6
 """Rows at most, and characters that the number in front of one takes."""
-_BARE = 0.1
-"""Share of its merit that a record without a text keeps where others have one."""
+_ANY, _BARE = 0.1, 0.1
+"""Merit of any record, and the share that one without a text keeps where others have one."""
 _DEFINED = 0.5
 """What speaks for a record whose text defines something."""
 _FEW, _OWN = 8, 0.9
@@ -60,12 +60,13 @@ def overview_of_rows(
     whole = [" | ".join(_cell(record.get(key, "")) for key in shown) for record in records]
     top = max(matches, default=0.0) or 1.0
     scores = [
-        0.01 + match / top + max(each.values(), default=0.0)
+        _ANY + match / top + max(each.values(), default=0.0)
         for match, each in zip(matches, why, strict=True)
     ]
     names = _names({key: columns[key] for key in differ}, len(records))
     for at, record in enumerate(records):
-        scores[at] += _DEFINED * any(defined(record.get(key, "").split("\n")[0]) for key in names[1:])
+        begun = (record.get(key, "").partition("\n")[0] for key in names[1:])
+        scores[at] += _DEFINED * any(map(defined, begun))
     vary(whole, scores)
     for at, record in enumerate(records):
         bare = not any(record.get(key) for key in names[1:]) and len(names) > 1
@@ -133,16 +134,20 @@ def _within(kinds: Sequence[str], room: int) -> list[str]:
 
 def _names(columns: dict[str, Counter[str]], size: int) -> list[str]:
     """Return the column that tells a record from others, and the one that says what it is about."""
-    named, own, kinds, texts = [], [], [], []
+    named: list[tuple[int, int, str]] = []
+    own: list[tuple[int, int, str]] = []
+    kinds: list[tuple[int, int, str]] = []
+    texts: list[tuple[int, int, str]] = []
     for at, (key, counts) in enumerate(columns.items()):
-        length = sum(map(len, counts)) / len(counts)
+        length = sum(map(len, counts)) // len(counts)
         amounts = all(AMOUNT.fullmatch(value) for value in counts)
         whole = not amounts or not any("." in value for value in counts)
         if len(counts) >= _OWN * size and length <= _CELL and whole:
             (named if _NAMING.search(key) else own).append((key.count("."), at, key))
         elif is_kind(counts) and not amounts and length <= _CELL:
             kinds.append((-len(counts), at, key))
-        if len(counts) * 2 >= counts.total() > size / 2 and any(" " in text.strip() for text in counts):
+        spoken = any(" " in text.strip() for text in counts)
+        if spoken and len(counts) * 2 >= counts.total() > size / 2:
             texts.append((-min(length, _CELL), at, key))
     found = [min(each)[-1] for each in (named or own or kinds, texts) if each]
     return list(dict.fromkeys(found))
@@ -152,5 +157,6 @@ def _said(record: dict[str, str], names: Sequence[str], why: dict[str, float]) -
     """Return what a record is and by which of its values it stands out."""
     told = [_cell(record.get(key, "")) for key in names]
     far = sorted(why, key=lambda key: (-why[key], key))
-    told += (f"{key}={_cell(record[key])}" for key in far if why[key] >= _NOTABLE and key not in names)
+    new = (key for key in far if why[key] >= _NOTABLE and key not in names)
+    told += (f"{key}={_cell(record[key])}" for key in new)
     return " | ".join(told)

@@ -1,0 +1,20 @@
+"""Tests of `hints`: lines that a question means without having a word in common with them."""
+
+from __future__ import annotations
+
+from headroom.elide.hint import hints
+
+LINES = [f"10:00:{n:02} statement {n} ended after {10 + n % 7} ms" for n in range(60)]
+LINES[33] = "10:00:33 statement 33 ended after 802.5 ms"
+
+
+def test_the_extreme_that_is_asked_for_speaks_for_a_line():
+    found = hints(LINES, "Which statement took longest?", alarmed=False)
+    assert max(range(60), key=lambda at: found[at]) == 33
+    assert not any(hints(LINES, "Which statement is it?", alarmed=False))
+
+
+def test_trouble_speaks_for_a_line_where_the_question_is_about_such():
+    lines = [*LINES, "10:01:00 ERROR connection refused"]
+    assert hints(lines, "Why did it stop?", alarmed=True)[60] > 0
+    assert not any(hints(lines, "Why did it stop?", alarmed=False))
