@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from headroom.ccr.changes import changes, is_diff
 from headroom.ccr.seen import UNKNOWN, Seen
 
-DIFF = """commit 1234567890abcdef1234567890abcdef12345678
+TEXT = """commit 1234567890abcdef1234567890abcdef12345678
 Author: A <a@example.com>
 
     Read lines lazily
@@ -30,7 +30,8 @@ deleted file mode 100644
 +++ /dev/null
 @@ -1,2 +0,0 @@
 -def forgotten():
--    pass""".split("\n")
+-    pass"""
+DIFF = TEXT.split("\n")
 
 
 def told(room, *shown):

@@ -7,12 +7,9 @@ from hypothesis import strategies as st
 
 from headroom.ccr.section import Sections
 
-MARKED = "# Book\n\n## First\n\ntext\n\n### Inner\n\nmore\n\n## Second\n\nend".split("\n")
-RULED = (
-    "Changes\n=======\n\n2.0 (May)\n*********\n\n- new\n\n1.0 (April)\n***********\n\n- old".split(
-        "\n"
-    )
-)
+BOOK = "# Book\n\n## First\n\ntext\n\n### Inner\n\nmore\n\n## Second\n\nend"
+NEWS = "News\n====\n\n2.0 (May)\n*********\n\n- new\n\n1.0 (April)\n***********\n\n- old"
+MARKED, RULED = BOOK.split("\n"), NEWS.split("\n")
 
 
 def test_a_line_stands_under_all_headings_of_a_higher_level():
