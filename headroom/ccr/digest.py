@@ -18,6 +18,8 @@ _FEWEST, _MOSTLY = 6, 0.7
 """Words of a sentence at least, and the share of them that are letters."""
 _REACHES = (6, 4, 3, 2, 1, 0)
 """How many words beside a name stay: the most with which all of the sentences fit."""
+_SAMPLE, _SENTENCES = 2_000, 3_000
+"""Lines by which a text is known as prose, and sentences at most of which something is told."""
 _NEW = 2
 """Up to this reach a name that came before counts for nothing."""
 _BETWEEN = 3
@@ -33,9 +35,15 @@ def is_sentence(text: str) -> bool:
 
 
 def is_prose(texts: Sequence[str]) -> bool:
-    """Whether most of a text is sentences."""
-    size = sum(map(len, texts))
-    return 2 * sum(len(text) for text in texts if is_sentence(text)) > size
+    """Whether most of a text is sentences, by so many of its lines."""
+    some = _spread(range(len(texts)), _SAMPLE)
+    size = sum(len(texts[at]) for at in some)
+    return 2 * sum(len(texts[at]) for at in some if is_sentence(texts[at])) > size
+
+
+def _spread(places: Sequence[int], most: int) -> Sequence[int]:
+    """Return so many places at most, evenly over all."""
+    return places[:: max(1, -(-len(places) // most))]
 
 
 class Digest:
@@ -48,8 +56,10 @@ class Digest:
         self._first: dict[int, Gist] = {}
         """Without the names that a sentence before it has."""
         known, earlier = seen.names, set(seen.names)
-        for at, text in enumerate(texts):
-            found = gist(text, known) if is_sentence(text) and not seen.holds(text) else None
+        new = [at for at, text in enumerate(texts) if is_sentence(text) and not seen.holds(text)]
+        for at in _spread(new, _SENTENCES):
+            text = texts[at]
+            found = gist(text, known)
             if found is None:
                 continue
             self._all[at] = found
