@@ -99,24 +99,20 @@ def passages(
     page = is_page(text)
     if page:
         texts = visible(texts)
-    defined: set[int] = set()
-    scores = relevance.scores(texts, defined)
-    top = max(scores) or 1.0
-    for at in (row for start in sorted(defined)[:_DEFINITIONS] for row in _inside(texts, start)):
-        scores[at] += 0.5 * top if scores[at] else 0.0
-    for at, (line, _, _) in enumerate(pieces):
-        scores[at] += rated[line] * top if line < len(rated) else 0.0
-        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
-            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
-    weigh(relevance, texts, scores)
+    own = [rated[line] if line < len(rated) else 0.0 for line, _, _ in pieces]
+    scores, defined = _scored(texts, relevance, own, page=page)
     if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
     vary(texts, scores)
     seen.lower(texts, scores, MATCHED)
     hits = best(scores)
+    matched = bool(hits)
+    if not matched and seen:
+        new = (at for at, line in enumerate(texts) if line.strip() and not seen.holds(line))
+        hits = [*islice(new, _HITS)]
     passed = (at for at, line in enumerate(texts) if _PASSED.search(line) or _BEGUN.match(line))
     dull = set(passed if relevance.alarmed else ())
-    frame = _framed(texts, sorted(defined)[:_DEFINITIONS], dull)
+    frame = _framed(texts, defined, dull)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -130,12 +126,31 @@ def passages(
     def write(room: int) -> str:
         chosen = choose(texts, scores, hits, room, frame)
         out = [part for first, last in chosen for part in shown(first, last)]
-        if not hits:
-            out.append("[no line holds a word of the query, so these are the first]")
+        if not matched:
+            first = "the first that were not shown" if hits else "the first"
+            out.append(f"[no line holds a word of the query, so these are {first}]")
         tags = "; tags are left out" if page else ""
         return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
 
     return write
+
+
+def _scored(
+    texts: Sequence[str], relevance: Relevance, rated: Sequence[float], *, page: bool
+) -> tuple[list[float], list[int]]:
+    """Return how well each text answers the question, and those that define what it names."""
+    defined: set[int] = set()
+    scores = relevance.scores(texts, defined)
+    top = max(scores) or 1.0
+    definitions = sorted(defined)[:_DEFINITIONS]
+    for at in {row for start in definitions for row in _inside(texts, start)}:
+        scores[at] += 0.5 * top if scores[at] else 0.0
+    for at, share in enumerate(rated):
+        scores[at] += share * top
+        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
+            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
+    weigh(relevance, texts, scores)
+    return scores, definitions
 
 
 def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:

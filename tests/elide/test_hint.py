@@ -18,3 +18,10 @@ def test_trouble_speaks_for_a_line_where_the_question_is_about_such():
     lines = [*LINES, "10:01:00 ERROR connection refused"]
     assert hints(lines, "Why did it stop?", alarmed=True)[60] > 0
     assert not any(hints(lines, "Why did it stop?", alarmed=False))
+
+
+def test_the_code_of_an_answer_speaks_for_a_line_where_the_question_describes_it():
+    lines = [f'10.0.0.{n} - - "GET /part/{n} HTTP/1.1" 200 {n * 11}' for n in range(30)]
+    lines[17] = '10.0.0.17 - - "POST /part HTTP/1.1" 413 183'
+    found = hints(lines, "Which upload was too big?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [17]
