@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from heapq import nlargest
 from html import unescape
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.section import Sections
@@ -238,34 +238,44 @@ def choose(
                 taken.update(new)
                 room -= cost
                 break
-    ends = dict.fromkeys(hits[:_FILLED] or [0], _STEP)
-    if len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]:
-        ends[next(iter(ends))] = len(texts)
-    _fill(texts, taken, room, ends, frame.dull if frame else set())
+    clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
+    steps = (len(texts) if clear else _STEP, _STEP)
+    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, frame.dull if frame else set()))
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
 
 
 def _fill(
-    texts: Sequence[str], taken: set[int], room: int, ends: dict[int, int], dull: set[int]
+    texts: Sequence[str],
+    taken: set[int],
+    room: int,
+    ends: Sequence[int],
+    how: tuple[tuple[int, int], set[int]],
 ) -> None:
-    """Take what follows some lines, so many of each in turn, then what is in front of them."""
+    """Take what follows some lines, some of each in turn, then what is in front of them.
+
+    `how` says how many lines the first of them gets at a time and how many the others, and which
+    lines end it.
+    """
+    (first, others), dull = how
+
+    def going(edge: int, most: int, step: int) -> int | None:
+        """Take so many lines from an edge on; return where to go on, or None at an end."""
+        nonlocal room
+        for at in islice(count(edge, step), most):
+            if not 0 <= at < len(texts) or (at in dull and at != edge):
+                return None
+            if at not in taken and len(texts[at]) >= room:
+                return None
+            room -= 0 if at in taken else len(texts[at]) + 1
+            taken.add(at)
+        return edge + most * step
+
     for step in (1, -1):
-        edges = dict(ends)
+        edges: list[int] = list(ends)
         while edges:
-            going = {}
-            for edge, most in edges.items():
-                at, left = edge, most
-                while left and 0 <= at < len(texts) and (at in taken or len(texts[at]) < room):
-                    if at in dull and at != edge:
-                        break
-                    room -= 0 if at in taken else len(texts[at]) + 1
-                    taken.add(at)
-                    at += step
-                    left -= 1
-                if not left and 0 <= at < len(texts):
-                    going[at] = most
-            edges = going
+            after = [going(edge, others if at else first, step) for at, edge in enumerate(edges)]
+            edges = [at for at in after if at is not None and 0 <= at < len(texts)]
 
 
 def _heads(texts: Sequence[str], hit: int) -> list[int]:
