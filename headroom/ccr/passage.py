@@ -218,6 +218,7 @@ def choose(
     taken: set[int] = set()
     most = room // 6  # For what stands around one hit: others shall have room, too.
     spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
+    dull = frame.dull if frame else set[int]()
     headed = int(room * _HEADED) // max(1, len(spans))
     for rank, hit in enumerate(hits):
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
@@ -226,9 +227,11 @@ def choose(
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
-            while more and around[-1] + 1 < end and len(texts[around[-1] + 1]) < more:
-                around.append(around[-1] + 1)
-                more -= len(texts[around[-1]]) + 1
+            while more and (last := around[-1] + 1) < end and len(texts[last]) < more:
+                if last in dull:
+                    break
+                around.append(last)
+                more -= len(texts[last]) + 1
             if rank < _LED:
                 around += _heads(texts, hit)
                 around += frame.sections.above(hit)[:_ABOVE] if frame else ()
@@ -240,7 +243,7 @@ def choose(
                 break
     clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
     steps = (len(texts) if clear else _STEP, _STEP)
-    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, frame.dull if frame else set()))
+    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull))
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
 
