@@ -97,7 +97,7 @@ def gist(sentence: str, known: AbstractSet[str]) -> Gist | None:
     bare = _bare(words)
     naming = _naming(bare)
     if naming and not bare[0][0:1].isdigit():  # Every sentence begins with a capital.
-        naming[0] = len(naming) > 1 and naming[1]
+        naming[0] = len(naming) > 1 and naming[1] and not bare[1][0].isdigit()
     fresh: list[int] = []
     facts: set[str] = set()
     for at, keys in _keys(bare, naming):
