@@ -202,7 +202,9 @@ def columns(records: Sequence[Any]) -> list[Column]:
             out.append(Column(name, *leaves))
         rare = _rare(below, len(cells[0]))
         if rare:
-            merged = [below.pop(key) for key in [*([ANY_KEY] if ANY_KEY in below else []), *rare]]
+            # A key may be called like what stands for any: it is taken first, and once.
+            first = [ANY_KEY] if ANY_KEY in below else []
+            merged = [below.pop(key) for key in dict.fromkeys([*first, *rare])]
             below[ANY_KEY] = (
                 [place for at, _ in merged for place in at],
                 [value for _, values in merged for value in values],

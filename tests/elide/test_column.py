@@ -89,3 +89,11 @@ def test_any_values_can_be_asked_for_everything(cells):
     column = Column("x", range(len(cells)), cells)
     assert sum(column.counts.values()) == len(cells)
     assert all(0 <= place < len(cells) for place in [*column.ranks, *column.times])
+
+
+def test_a_rare_key_may_be_called_like_what_stands_for_any():
+    keys = ["*", *map(str, range(20))]
+    made = columns([{}] * 40 + [{key: n} for n, key in enumerate(keys)])
+    assert [(column.name, sorted(column.values)) for column in made if column.name] == [
+        ("*", [*range(21)])
+    ]
