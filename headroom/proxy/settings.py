@@ -33,5 +33,9 @@ class Settings:
     Without it nobody could fetch what is left out of a text, so nothing is."""
     shell: str | None = "headroom retrieve"
     """Command with which an agent's shell fetches originals; None: agents have no such shell."""
+    continuations: int = 8
+    """Times that our tool is answered in one turn of the model before that is told to stop."""
+    patience: float = 600.0
+    """Seconds after which a turn in which our tool was called is continued no more."""
     threads: int = 4
     """Requests that are shortened at the same time."""
