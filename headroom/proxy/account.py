@@ -108,7 +108,9 @@ class Accounts:
                 direct = 0.0
             else:
                 # Nothing is gained by standing down because of the tool: it stays in any case.
-                tool = price.worth(usage, *((saved.tool, 0) if before.requests else (0, saved.tool)))
+                tool = price.worth(
+                    usage, *((saved.tool, 0) if before.requests else (0, saved.tool))
+                )
                 fewer = saved.new - saved.inserted
                 direct = cost + price.worth(usage, saved.old - before.fetched, fewer)
             after = Balance(

@@ -90,13 +90,9 @@ class Anthropic:
                 assert content
                 out.append(("said", [self.thing(each) for each in content]))
             else:
-                out.append(
-                    ("results", [(e["tool_use_id"], None, e["content"]) for e in content])
-                )
+                out.append(("results", [(e["tool_use_id"], None, e["content"]) for e in content]))
         names = {c[1]: c[2] for k, said in out if k == "said" for c in said if c[0] == "call"}
-        return [
-            (k, [(i, names[i], t) for i, _, t in v] if k == "results" else v) for k, v in out
-        ]
+        return [(k, [(i, names[i], t) for i, _, t in v] if k == "results" else v) for k, v in out]
 
     def tools(self, body):
         return [each["name"] for each in body["tools"]]
@@ -110,7 +106,9 @@ class Anthropic:
         if not stream:
             body = {**head, "content": [self.block(x) for x in said], "stop_reason": stop}
             return JSON, [json.dumps({**body, "usage": self.usage(n)}).encode()]
-        out = [({"type": "message_start", "message": {**head, "content": [], "usage": self.usage(n)}})]
+        out = [
+            ({"type": "message_start", "message": {**head, "content": [], "usage": self.usage(n)}})
+        ]
         for index, thing in enumerate(said):
             out += self.begun(index, thing)
             if not index:
@@ -508,14 +506,12 @@ class Gemini:
             if content["role"] == "model":
                 out.append(("said", self.said(parts)))
                 calls = [part for part in parts if "functionCall" in part]
-                assert ["thoughtSignature" in part for part in calls] == [
-                    n == 0 for n in range(len(calls))
-                ]
+                assert not calls or "thoughtSignature" in calls[0]
             elif "text" in parts[0]:
                 out.append(("user", parts[0]["text"]))
             else:
                 given = [part["functionResponse"] for part in parts]
-                out.append(("results", [(None, g["name"], g["response"]["output"]) for g in given]))
+                out.append(("results", [(None, g["name"], *g["response"].values()) for g in given]))
         return out
 
     def tools(self, body):
@@ -556,7 +552,7 @@ class Gemini:
         return self.said(parts), values[-1]["usageMetadata"], stops[0]
 
     def failed(self, body):
-        value = json.loads(body)[-1] if self.listed else events(body)[-1][1]
+        value = (json.loads(body) if self.listed else [x for _, x in events(body)])[-1]
         return value["error"]["status"], value["error"]["message"]
 
 

@@ -135,8 +135,10 @@ class Handler:
         reader = UsageReader(reply.headers)
         try:
             async for chunk in chunks:
-                yield chunk
-                reader.feed(chunk)
+                try:
+                    yield chunk
+                finally:  # Also where nobody reads on, because it was the last that matters.
+                    reader.feed(chunk)
         finally:
             accounts = self._services.compression.accounts
             accounts.record(model, saved, reader.finish())

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock, OriginalStore
     from headroom.core.types import Json
     from headroom.proxy.header import Pairs
+    from headroom.proxy.turn.frame import Frames
     from headroom.proxy.turn.leg import Leg, Stream
     from headroom.proxy.turn.offer import Offer
 
@@ -140,13 +141,20 @@ class Continuation:
         stream.waits = self._is_stored
         try:
             while True:
-                async with aclosing(self._leg(reply, stream, framed())) as leg:
-                    async for out in leg:
+                frames = framed()
+                async with aclosing(_plain(reply)) as chunks:
+                    async for out in _leg(chunks, frames, stream):
                         yield out
-                if not _goes_on(stream.leg):
-                    await self._kept([*stream.legs, stream.leg], known_by_first=True)
-                    yield stream.released()
-                    return
+                    stream.over()
+                    if not _goes_on(stream.leg):
+                        await self._kept([*stream.legs, stream.leg], known_by_first=True)
+                        if held := stream.released():
+                            yield held
+                        async for out in _leg(chunks, frames, stream):
+                            yield out
+                        if rest := stream.rest(frames.rest()):
+                            yield rest
+                        return
                 following = await self._following(stream)
                 if isinstance(following, bytes):
                     yield following
@@ -158,17 +166,6 @@ class Continuation:
         finally:
             if reply is not first:
                 await reply.close()
-
-    async def _leg(self, reply: Reply, stream: Stream, frames: Any) -> AsyncGenerator[bytes]:
-        """Yield what the client gets of one answer, up to its end."""
-        async with aclosing(_plain(reply)) as chunks:
-            async for chunk in chunks:
-                out = b"".join(map(stream.take, frames.feed(chunk)))
-                if out:
-                    yield out
-                if stream.ended:
-                    break
-        stream.over(frames.rest())
 
     async def _following(self, stream: Stream) -> Reply | bytes:
         """Return the answer that follows on our calls, or how the client is told that none does."""
@@ -292,6 +289,18 @@ def _goes_on(leg: Leg) -> bool:
 def _unpacked(headers: Pairs) -> Pairs:
     """Return the headers of an answer whose body will be plain and of another length."""
     return [each for each in headers if each[0] not in (b"content-encoding", b"content-length")]
+
+
+async def _leg(
+    chunks: AsyncGenerator[bytes], frames: Frames, stream: Stream
+) -> AsyncGenerator[bytes]:
+    """Yield what the client gets of one answer; ends where the end of it is held back."""
+    async for chunk in chunks:
+        out = b"".join(map(stream.take, frames.feed(chunk)))
+        if out:
+            yield out
+        if stream.ended and stream.holds:
+            return
 
 
 async def _plain(reply: Reply) -> AsyncGenerator[bytes]:

@@ -32,6 +32,7 @@ class GeminiStream(Stream):
 
     def _begin(self) -> None:
         self._finish: Any = None
+        self._final: list[tuple[Frame, Any]] = []
 
     def _take(self, frame: Frame, value: dict[str, Any]) -> bytes:
         if not self._head:
@@ -54,8 +55,18 @@ class GeminiStream(Stream):
             changed = {**changed, **self._head}
             if "usageMetadata" in value:
                 changed["usageMetadata"] = self._usage
-        said = self._framed(frame, None if changed == value else changed)
-        return self._end(said, ours=self.leg.calls) if first.get("finishReason") else said
+        changed = None if changed == value else changed
+        self.ended |= bool(first.get("finishReason"))
+        if self._final or (first.get("finishReason") and self._holds(self.leg.calls)):
+            self._final.append((frame, changed))
+            return b""
+        return self._framed(frame, changed)
+
+    def released(self) -> bytes:
+        """Return what was held back; only now is it known what stands in front of it."""
+        said = b"".join(self._framed(*each) for each in self._final)
+        self._final = []
+        return said + super().released()
 
     def _framed(self, frame: Frame, value: Any) -> bytes:
         if not self._listed:
@@ -80,11 +91,15 @@ class GeminiStream(Stream):
         self.leg.shown = _merged(self.leg)
         self.leg.whole = self._finish == "STOP"
 
-    def over(self, rest: bytes) -> None:
-        """Take note that the answer is over; a list has an end of its own."""
-        if self._listed and (self.legs or self.leg.calls):
-            rest = b"]" if self._opened else b"[]"
-        super().over(rest)
+    @property
+    def holds(self) -> bool:
+        """Whether the end of the answer is held back."""
+        return bool(self._final)
+
+    def rest(self, raw: bytes) -> bytes:
+        """Return what the client gets of what came after the last item: the end of the list."""
+        begun = self._opened or not self._listed or raw.lstrip().startswith(b"[")
+        return raw if begun else b"[" + raw
 
     def failure(self, status: int, kind: str, message: str) -> bytes:
         """Return a chunk with an `error`, on which clients raise."""

@@ -57,6 +57,12 @@ class Stream(ABC):
         self.waits = False
         """Whether the end of an answer is held back even where our tool was not called."""
         self._held: list[bytes] = []
+        self._released = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the end of the answer is held back."""
+        return bool(self._held)
 
     def take(self, frame: Frame) -> bytes:
         """Return what the client gets for a frame, now; b"" for what is held back or dropped."""
@@ -64,16 +70,19 @@ class Stream(ABC):
             return self._other(frame)
         return self._take(frame, frame.value)
 
-    def over(self, rest: bytes) -> None:
-        """Take note that the answer is over; `rest` is what came after its last frame."""
+    def over(self) -> None:
+        """Take note that nothing more comes of the answer that means anything."""
         self._close()
-        if rest:
-            self._held.append(rest)
 
     def released(self) -> bytes:
-        """Return what was held back: the turn ends here."""
+        """Return what was held back: the turn ends here, and nothing is held back from now on."""
         held, self._held = b"".join(self._held), []
+        self._released = True
         return held
+
+    def rest(self, raw: bytes) -> bytes:
+        """Return what the client gets of what came after the last frame of a turn."""
+        return raw
 
     def go_on(self) -> None:
         """Begin the next answer of the same turn; what was held back of this one is dropped."""
@@ -111,7 +120,7 @@ class Stream(ABC):
         return b""
 
     def _holds(self, ours: object) -> bool:
-        return bool(ours or self.legs or self.waits)
+        return not self._released and bool(ours or self.legs or self.waits)
 
     @property
     def _usage(self) -> dict[str, Any]:

@@ -87,6 +87,11 @@ class OpenAIResponsesStream(Stream):
         self._final = frame, value
         return b""
 
+    @property
+    def holds(self) -> bool:
+        """Whether the end of the answer is held back."""
+        return self._final is not None
+
     def released(self) -> bytes:
         """Return what was held back; only now is it known which number it has."""
         said = b"" if self._final is None else self._said(*self._final)
