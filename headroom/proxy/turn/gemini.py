@@ -98,8 +98,8 @@ class GeminiStream(Stream):
 
     def rest(self, raw: bytes) -> bytes:
         """Return what the client gets of what came after the last item: the end of the list."""
-        begun = self._opened or not self._listed or raw.lstrip().startswith(b"[")
-        return raw if begun else b"[" + raw
+        lacking = self._listed and not self._opened and bool(self.legs or self.leg.calls)
+        return b"[" + raw if lacking and not raw.lstrip().startswith(b"[") else raw
 
     def failure(self, status: int, kind: str, message: str) -> bytes:
         """Return a chunk with an `error`, on which clients raise."""
@@ -146,7 +146,7 @@ def _merged(leg: Leg) -> list[Json]:
 
 def _needs_pause(legs: list[Leg], part: Any) -> bool:
     """Whether a text follows on a text of an earlier answer without a break."""
-    before = legs[-1].shown[-1] if legs[-1].shown else None
+    before = next((leg.shown[-1] for leg in reversed(legs) if leg.shown), None)
     text = fields(before).get("text")
     said = fields(part)
     if not isinstance(text, str) or not isinstance(said.get("text"), str):

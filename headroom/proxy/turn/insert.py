@@ -122,11 +122,12 @@ def _in_messages(place: _Place, turn: Turn, record: Record) -> list[Splice] | No
     message = place.items[turn.start]
     made: list[Json] = []
     start: Place = (0, 0)
-    for asked in record.asked:
+    for n, asked in enumerate(record.asked):
         last = record.open and asked is record.asked[-1]
         said = [] if last else [each for each in asked.shown if each.text]
         if said:
-            start = _after_pause(turn.pieces, divide(turn.pieces, said, start))
+            end = divide(turn.pieces, said, start)
+            start = _after_pause(turn.pieces, end, record.asked[: n + 1])
         leg = Leg(
             [{"type": "text", "text": each.text} for each in said],
             [OurCall(each, None, None, 0) for each in asked.calls],
@@ -167,10 +168,12 @@ def _in_blocks(place: _Place, turn: Turn, record: Record) -> list[Splice] | None
     cutter = _Cutter(place, turn)
     made: list[Json | str] = []
     closed = record.asked[:-1] if record.open else record.asked
-    for asked in closed:
+    for n, asked in enumerate(closed):
         blocks = [*cutter.up_to(asked.shown), *map(_spelled, asked.calls)]
         made.append(f'{{"role":"{role}","{name}":[{",".join(blocks)}]}}')
         made += asked.answers
+        if place.wire == "gemini":
+            cutter.start = _after_pause(turn.pieces, cutter.start, closed[: n + 1])
     splices = cutter.rest()
     if splices is None:
         return None
@@ -234,7 +237,7 @@ class _Cutter:
     def up_to(self, shown: Sequence[Piece]) -> list[str]:
         """Return the blocks up to the end of what is shown, from where the last ones ended."""
         (at, offset), end = self.start, divide(self._turn.pieces, shown, self.start)
-        self.start = _after_pause(self._turn.pieces, end)
+        self.start = end
         blocks = []
         while (at, offset) < end:
             stop = end[1] if at == end[0] else None
@@ -270,14 +273,24 @@ class _Cutter:
         return splices
 
 
-def _after_pause(pieces: Sequence[Piece], place: Place) -> Place:
-    """Return a place behind the line that was put between two texts, if it stands there."""
+def _after_pause(pieces: Sequence[Piece], place: Place, asked: Sequence[Asked]) -> Place:
+    """Return a place behind the break that was put between the texts of two answers.
+
+    Args:
+        pieces: a turn as its client has it.
+        place: where the next answer of it begins.
+        asked: the answers up to there.
+    """
+    shown = [each for one in asked for each in one.shown]
+    before = shown[-1].text if shown else None
     at, offset = place
     text = pieces[at].text if at < len(pieces) else None
-    if text is not None and text[offset:].startswith(openai_chat.PAUSE):
-        offset += len(openai_chat.PAUSE)
-        return (at, offset) if offset < len(text) else (at + 1, 0)
-    return place
+    if not before or before[-1].isspace() or text is None:
+        return place
+    if not text[offset:].startswith(openai_chat.PAUSE):
+        return place
+    offset += len(openai_chat.PAUSE)
+    return (at, offset) if offset < len(text) else (at + 1, 0)
 
 
 _SPLICES = {

@@ -100,7 +100,7 @@ class OpenAIChatStream(Stream):
     def _call(self, part: Any) -> Any:
         """Take note of a part of a call and return it as the client gets it; None for ours."""
         index = fields(part).get("index", len(self._calls))
-        if not isinstance(index, int):
+        if not isinstance(index, int) or not isinstance(part, dict):
             return part
         call = self._calls.setdefault(index, {})
         _add_up(call, part)

@@ -139,10 +139,10 @@ def _past(pieces: Sequence[Piece], start: Place, text: str) -> Place:
         there = there[offset:]
         if text.startswith(there):
             text, at, offset = text[len(there) :], at + 1, 0
+        elif there.strip() == text.strip():
+            return at + 1, 0
         elif there.startswith(text):
             return at, offset + len(text)
-        elif not offset and text.strip() == there.strip():
-            return at + 1, 0
         else:
             return start
     return at, offset
