@@ -55,12 +55,12 @@ class GeminiStream(Stream):
             changed = {**changed, **self._head}
             if "usageMetadata" in value:
                 changed["usageMetadata"] = self._usage
-        changed = None if changed == value else changed
+        new = None if changed == value else changed
         self.ended |= bool(first.get("finishReason"))
         if self._final or (first.get("finishReason") and self._holds(self.leg.calls)):
-            self._final.append((frame, changed))
+            self._final.append((frame, new))
             return b""
-        return self._framed(frame, changed)
+        return self._framed(frame, new)
 
     def released(self) -> bytes:
         """Return what was held back; only now is it known what stands in front of it."""
