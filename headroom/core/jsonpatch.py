@@ -90,6 +90,11 @@ class BytesDocument:
             raise NotSpliceable("the new body nests too deeply") from error
         return self if change is None else self._changed(change)
 
+    @property
+    def text(self) -> str:
+        """The body, decoded."""
+        return self._text
+
     def located(self, trail: Trail) -> tuple[str, Span]:
         """Return the text of the body, and where what the trail leads to stands in it.
 

@@ -15,8 +15,8 @@ from headroom.engine.engine import Engine
 from headroom.proxy.coding import encode
 from headroom.stores import open_store
 from tests.proxy.conversation import log
-from tests.proxy.dialogue import SPOKEN, cut, ours, theirs
-from tests.proxy.standin import DROP, Answer, play, running
+from tests.proxy.dialogue import JSON, SPOKEN, SSE, cut, events, ours, theirs
+from tests.proxy.standin import DROP, Answer, play, running, until
 
 LOG = log(1)
 REF = re.compile(r'headroom_retrieve\("(\w{10})"')
@@ -497,5 +497,131 @@ def test_each_event_leaves_before_the_next_one_is_there(name):
                 gate.set()  # Only now may the provider go on.
             await reader.readuntil(b"0\r\n\r\n")
             writer.close()
+
+    play(test())
+
+
+class Linked:
+    """A provider of Responses that keeps what it said, and a client that relies on it."""
+
+    def __init__(self, stream, script):
+        self.stream, self.script, self.kept, self.bodies = stream, list(script), {}, []
+
+    def __call__(self, received):
+        spoken, body, number = SPOKEN["responses"], received.json, len(self.bodies)
+        before = body.get("previous_response_id")
+        items = [*(self.kept[before] if before else ()), *body["input"]]
+        assert spoken.tools(body) == ["lookup", NAME]
+        talk = spoken.talk({"input": items})
+        Model.check(self, talk)
+        self.bodies.append(body)
+        said = self.script[number]
+        said = said(body) if callable(said) else said
+        self.kept[f"resp_{number}"] = [*items, *(spoken.item(thing) for thing in said)]
+        headers, chunks = spoken.answer(said, self.stream, number)
+        return Answer(200, headers, chunks)
+
+    talks = ()
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_answers_that_the_provider_keeps_are_gone_on_from(stream):
+    spoken = SPOKEN["responses"]
+
+    script = [
+        [theirs("c1", q="a")],
+        asking(("think", "1")),
+        asking(call_id="o2"),
+        [theirs("c3", q="b")],
+        [ours("o3", ref="0123456789"), theirs("c4", q="b")],
+        [ours("o4", ref="0123456789")],
+        [("text", "Done.")],
+        [("text", "Welcome.")],
+    ]
+    model = Linked(stream, script)
+
+    async def test():
+        async with running(model) as world:
+            body = spoken.request([("user", "Which job?")], stream)
+            del body["store"]
+            for result in (LOG, "three", "four", None, "x"):
+                raw = json.dumps(body).encode()
+                status, _, got = await world.post("/v1/responses", raw, spoken.headers)
+                assert status == 200
+                said, _, _ = spoken.read(got, stream)
+                calls = [x for x in said if x[0] == "call"]
+                known = (
+                    json.loads(got)["id"] if not stream else events(got)[-1][1]["response"]["id"]
+                )
+                items = [
+                    {"type": "function_call_output", "call_id": c[1], "output": result}
+                    for c in calls
+                ] or [{"role": "user", "content": "Thanks."}]
+                body |= {"previous_response_id": known, "input": items}
+            assert said == [("text", "Welcome.")]
+            assert len(model.bodies) == 8
+
+    play(test())
+
+
+@ways
+def test_a_client_that_hangs_up_takes_the_whole_turn_with_it(name, stream):
+    spoken = SPOKEN[name]
+    never = asyncio.Event()
+    model = Model(spoken, stream, [[theirs("c1", q="a")], asking(("text", "Let me look."))])
+
+    def script(received):
+        if len(model.bodies) < 2:
+            return model(received)
+        return Answer(200, SSE if stream else JSON, [never], length=False)
+
+    async def test():
+        async with running(script) as world:
+            client = Client(world, spoken, stream)
+            await client.ask()
+            client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
+            raw = json.dumps(spoken.request(client.talk, stream)).encode()
+            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            head = "".join(f"{k}: {v}\r\n" for k, v in spoken.headers)
+            writer.write(
+                f"POST {spoken.path(stream)} HTTP/1.1\r\nhost: localhost\r\n{head}"
+                f"content-length: {len(raw)}\r\n\r\n".encode()
+                + raw
+            )
+            await until(lambda: len(world.provider.received) == 3 and world.provider.open)
+            writer.transport.abort()
+            await until(lambda: world.provider.broken == 1 and not world.provider.open)
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_many_turns_at_once_do_not_mix(name):
+    spoken = SPOKEN[name]
+
+    def script(received):
+        body = received.json
+        talk = spoken.talk(body)
+        said = [x for kind, x in flat(talk) if kind == "said"]
+        mark = talk[0][1]
+        if not said:
+            things_ = [theirs("c1", q=mark)]
+        elif len(said) == 1:
+            things_ = asking(("text", mark))(body)
+        else:
+            things_ = [("text", f"{mark} done")]
+        headers, chunks = spoken.answer(things_, True, 1)
+        return Answer(200, headers, chunks, length=False)
+
+    async def one(world, n):
+        client = Client(world, spoken, True)
+        client.talk = [("user", f"User {n}")]
+        await client.ask()
+        said = await client.ask(log(n % 5, 100 + n))
+        assert "".join(x[1] for x in said).replace("\n", "") == f"User {n}User {n} done"
+
+    async def test():
+        async with running(script) as world:
+            await asyncio.gather(*(one(world, n) for n in range(20)))
 
     play(test())

@@ -9,8 +9,11 @@ import pytest
 from headroom.cache.sqlite import SqliteLedger
 from headroom.ccr.tool import NAME, definition
 from headroom.config import Options
+from headroom.core.jsonpatch import BytesDocument
+from headroom.core.jsonspan import NotSpliceable
 from headroom.engine.engine import Engine
 from headroom.proxy.subscription import is_personal
+from headroom.proxy.turn.offer import with_tool
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, log
 from tests.proxy.dialogue import OTHER, SPOKEN, theirs
 from tests.proxy.standin import play, running
@@ -168,6 +171,7 @@ def test_a_shell_elsewhere_fetches_nothing_so_that_it_is_offered():
         {"tool_choice": {"type": "function", "function": {"name": OTHER}}},
         {"n": 2},
         {"generationConfig": {"candidateCount": 2}},
+        {"toolConfig": {"functionCallingConfig": {"allowedFunctionNames": [OTHER]}}},
         {"background": True},
         {"conversation": "conv_1"},
     ],
@@ -245,3 +249,24 @@ def test_tools_of_a_persons_login_are_not_touched():
             assert world.provider.received[0].header("accept-encoding") == "br"
 
     play(test())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_list_of_tools_is_found_wherever_it_stands(name):
+    spoken = SPOKEN[name]
+    body = spoken.request(talk(1), False)
+    text = json.dumps(body)
+    odd = [
+        {"x": {"tools": [1]}, **body},
+        {**body, "x": ["tools", {"tools": []}], "y": '"tools": [3]'},
+        text.replace('"tools": ', '"\\u0074ools" :'),
+        text.replace('"tools": ', '"x": [{"tools":[{}]}], "\\u0074ools": '),
+    ]
+    for each in odd:
+        raw = (each if isinstance(each, str) else json.dumps(each)).encode()
+        made = with_tool(BytesDocument(raw), spoken.name)
+        assert json.loads(made.raw) == made.tree
+        assert spoken.tools(made.tree) == [OTHER, NAME]
+        assert {**made.tree, "tools": 0} == {**json.loads(raw), "tools": 0}
+    with pytest.raises(NotSpliceable):
+        with_tool(BytesDocument(f'{{"tools": [], {text[1:]}'.encode()), spoken.name)

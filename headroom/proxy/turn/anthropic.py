@@ -169,5 +169,9 @@ def with_legs(value: Json, legs: list[Leg], usage: dict[str, Any]) -> Json:
 
 def resent(body: Json, leg: Leg, answers: list[Json]) -> list[Json]:  # noqa: ARG001 - as on every wire
     """Return the messages that continue a conversation after our calls alone."""
-    shown = [each for each in leg.shown if each.get("type") != "text" or each.get("text")]
+    shown = [
+        {key: value for key, value in each.items() if value is not None}
+        for each in leg.shown
+        if each.get("type") != "text" or (each.get("text") or "").strip()
+    ]
     return [{"role": "assistant", "content": [*shown, *(c.value for c in leg.calls)]}, *answers]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.cache.ledger import Sent
 from headroom.ccr.bound import estimate
 from headroom.ccr.tool import NAME, definition
+from headroom.core.jsonspan import locate, skip_blank
 from headroom.core.types import Role
 from headroom.engine.policy import offered_tools
 from headroom.proxy.turn.frame import spelled
@@ -23,6 +24,7 @@ from headroom.proxy.turn.leg import fields, under
 if TYPE_CHECKING:
     from headroom.cache.ledger import Ledger
     from headroom.core.jsonpatch import BytesDocument
+    from headroom.core.jsonspan import Span
     from headroom.core.protocols import Provider
     from headroom.core.types import Json
 
@@ -34,6 +36,7 @@ LISTS = {
     "gemini": "contents",
 }
 _DECLARED = ("functionDeclarations", "function_declarations")
+_KEY = '"tools"'
 _WRITTEN = ("assistant", "model")
 _CHOICES = {"auto", "none", "any", "required"}
 
@@ -145,6 +148,10 @@ def _has_history(body: dict[str, Any], wire: str) -> bool:
 
 def _is_forced(body: dict[str, Any]) -> bool:
     """Whether one tool has to be called: then an answer has a form, and nothing to look up."""
+    config = under(body, "toolConfig") or under(body, "tool_config")
+    calling = under(config, "functionCallingConfig") or under(config, "function_calling_config")
+    if calling.get("allowedFunctionNames") or calling.get("allowed_function_names"):
+        return True
     choice = body.get("tool_choice")
     kind = fields(choice).get("type", "auto") if isinstance(choice, dict) else choice
     return isinstance(kind, str) and kind not in _CHOICES
@@ -195,15 +202,32 @@ def with_tool(document: BytesDocument, wire: str) -> BytesDocument:
     body = document.tree
     path = place(body, wire)
     assert path is not None
-    trail: dict[str | int, Any] = {-1: {}}
-    for step in reversed(path):
-        trail = {step: trail}
-    _, span = document.located(trail)
-    for step in path:
+    span = _tools(document, path[1:])
+    for step in path[1:]:
         span = span.children[step]
     tool = _entry(wire)
     end = span.items[-1].end
     return document.spliced(((end, end, "," + spelled(tool).decode()),), _grown(body, path, tool))
+
+
+def _tools(document: BytesDocument, path: tuple[str | int, ...]) -> Span:
+    """Return where the tools stand; a path leads to the list among them whose items are wanted.
+
+    Raises:
+        NotSpliceable: the key stands twice.
+    """
+    trail: dict[str | int, Any] = {-1: {}}
+    for step in reversed(path):
+        trail = {step: trail}
+    text = document.text
+    if text.count(_KEY) == 1:  # Then it is the one, and the long history need not be read.
+        colon = skip_blank(text, text.index(_KEY) + len(_KEY))
+        start = skip_blank(text, colon + 1)
+        if text[colon : colon + 1] == ":" and text[start : start + 1] == "[":
+            span = locate(text, start, trail)
+            if json.loads(text[start : span.end]) == document.tree["tools"]:
+                return span
+    return document.located({"tools": trail})[1].children["tools"]
 
 
 def size(wire: str) -> int:
