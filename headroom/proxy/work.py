@@ -11,7 +11,6 @@ import asyncio
 import json
 import logging
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -200,11 +199,11 @@ class _Task:
         local = self.local and self.settings.shell is not None
         wire = registry.provider(self.provider)
         fetched_by = Redeemer.NONE
-        offered, seen = None, Counter[bytes]()
+        offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(document.tree, local=local)
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
-            offered, document, seen = self._offered(document, wire, wanted=wanted)
+            offered, document = self._offered(document, wire, wanted=wanted)
         if offered is not None and fetched_by is Redeemer.NONE:
             fetched_by = Redeemer.TOOL
         if fetched_by is Redeemer.NONE:
@@ -234,22 +233,21 @@ class _Task:
             return Prepared(raw, model, result, saved)
         # Here the client fetches nothing: what was brought back was put in by us.
         ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
-        return Prepared(raw, model, result, ours, Offered(offered, sent, seen))
+        return Prepared(raw, model, result, ours, Offered(offered, sent, client))
 
     def _offered(
         self, document: BytesDocument, wire: Provider, *, wanted: bool
-    ) -> tuple[Offer | None, BytesDocument, Counter[bytes]]:
+    ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
         if is_personal(self.request.headers, self.provider):
-            return None, document, Counter()
+            return None, document
         body, ledger = document.tree, self.engine.ledger
         made = offer(body, wire, ledger, wanted=wanted)
         if made is None:
-            return None, document, Counter()
-        seen: Counter[bytes]
-        found, seen = history.found(body, made, ledger)
+            return None, document
+        found = history.found(body, made, ledger)
         document = linked(restored(document, made.wire, found), ledger)
-        return made, with_tool(document, made.wire), seen
+        return made, with_tool(document, made.wire)
 
 
 def _blind(body: Any, options: Options) -> bool:

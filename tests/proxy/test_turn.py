@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -134,8 +133,7 @@ def recorded(spoken, answers, talk=()):
         said = [Answer(f"answer {n}") for n, _ in enumerate(calls)]
         if calls:
             asked.append(history.Asked.of(leg, turn(calls, said)))
-    _, seen = history.found(spoken.request(list(talk), False), offer, ledger)
-    names = history.names_of(offer, legs, seen)
+    names = history.names_of(offer, legs, spoken.request(list(talk), False))
     record = history.Record(asked, bool(legs[-1].calls))
     history.keep(ledger, offer, record, names)
     return ledger, offer
@@ -143,7 +141,7 @@ def recorded(spoken, answers, talk=()):
 
 def back(spoken, ledger, offer, body, spelling=None):
     document = BytesDocument(json.dumps(body, **spelling or {}).encode())
-    found, _ = history.found(document.tree, offer, ledger)
+    found = history.found(document.tree, offer, ledger)
     return restored(document, spoken.name, found)
 
 
@@ -221,7 +219,7 @@ def test_bytes_of_the_client_are_moved_and_not_written_anew():
     blocks[-1]["cache_control"] = {"type": "ephemeral"}
     body["messages"][1] = {"content": blocks, "role": "assistant", "x": 1.0}
     raw = json.dumps(body, indent=1).replace('"One."', '"\\u004fne."')
-    found, _ = history.found(json.loads(raw), offer, ledger)
+    found = history.found(json.loads(raw), offer, ledger)
     text = restored(BytesDocument(raw.encode()), "anthropic", found).raw.decode()
     assert '"\\u004fne."' in text
     assert '"x": 1.0' in text
@@ -340,10 +338,8 @@ def test_the_same_turn_twice_is_two_turns():
     talk = [*ENDS, ("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "plain")])]
     leg = leg_of(spoken, say)
     asked = history.Asked.of(leg, turn([Call("gemini", None, {})], [Answer("mine")]))
-    _, seen = history.found(spoken.request(talk, False), offer, ledger)
-    names = history.names_of(offer, [leg], seen)
+    names = history.names_of(offer, [leg], spoken.request(talk, False))
     history.keep(ledger, offer, history.Record([asked], True), names)
     talk += [("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "again")])]
     contents = back(spoken, ledger, offer, spoken.request(talk, False)).tree["contents"]
     assert [len(each["parts"]) for each in contents] == [1, 1, 1, 2, 2]
-    assert Counter(map(str, seen.values())) == {"1": 1}

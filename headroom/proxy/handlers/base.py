@@ -86,6 +86,9 @@ class Handler:
         if prepared.offered is not None:
             # The answer is looked into; a coding that we cannot undo would hide our calls.
             headers = [each for each in headers if each[0].lower() != b"accept-encoding"]
+        if prepared.saved is not None and prepared.saved.ours:
+            # Another request than the client's, which a key of that would be taken for.
+            headers = [each for each in headers if each[0].lower() != b"idempotency-key"]
         if self._services.engine.extended:
             shown = {k.decode("latin-1"): v.decode("latin-1") for k, v in headers}
             event = self._event(PipelineStage.PRE_SEND, prepared)

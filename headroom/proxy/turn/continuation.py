@@ -30,7 +30,6 @@ from headroom.proxy.upstream import UnreachableError
 from headroom.retrieval import answer_call
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from headroom.cache.ledger import Ledger
@@ -60,8 +59,8 @@ class Offered:
 
     offer: Offer
     document: BytesDocument
-    seen: Counter[bytes]
-    """How often each thing by which a turn is known occurs in it."""
+    client: Json
+    """The body as the client sent it, decoded."""
 
 
 class Host(Protocol):
@@ -262,8 +261,10 @@ class Continuation:
         offer, ledger = self._offered.offer, self._host.ledger
         if self._asked:
             record = history.Record(self._asked, mixed)
-            names = history.names_of(offer, legs, self._offered.seen)
-            await self._host.apart(lambda: history.keep(ledger, offer, record, names))
+            body = self._offered.client
+            await self._host.apart(
+                lambda: history.keep(ledger, offer, record, history.names_of(offer, legs, body))
+            )
         known, goes_on = legs[0 if known_by_first else -1].answer_id, last.answer_id
         if self._is_stored and known and goes_on:
             items = self._asked[-1].answers if mixed else []

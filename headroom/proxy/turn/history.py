@@ -141,18 +141,27 @@ def _is_said(item: Json) -> bool:
     return role == "assistant" or kind in ("reasoning", "item_reference", *CALLS)
 
 
-def names_of(offer: Offer, legs: Sequence[Leg], seen: Counter[bytes]) -> list[bytes]:
-    """Return the keys by which a turn is to be found in the client's next requests."""
-    return anchors(
-        (piece(each) for leg in legs for each in leg.shown), offer.conversation, Counter(seen)
-    )
+def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
+    """Return the keys by which a turn is to be found in the client's next requests.
+
+    Args:
+        offer: of the conversation.
+        legs: the answers of the turn.
+        body: the client's request that began it.
+    """
+    seen: Counter[bytes] = Counter()
+    for each in turns(body, offer.wire):
+        anchors(each.pieces, offer.conversation, seen)
+    said = (piece(each) for leg in legs for each in leg.shown)
+    return anchors(said, offer.conversation, seen)
 
 
 def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -> None:
-    """Put a record on disk, under each of some keys."""
+    """Put a record on disk, to be found under each of some keys."""
     if names:
-        text = names[0].hex() + record.text()
-        entries = {name: Sent(text, 0, 0) for name in names}
+        first, *others = names
+        entries = {name: Sent(first.hex(), 0, 0) for name in others}
+        entries[first] = Sent(first.hex() + record.text(), 0, 0)
         ledger.put_all({**entries, _any(offer): Sent("", 0, 0)})
 
 
@@ -174,24 +183,27 @@ def _any(offer: Offer) -> bytes:
     return key(b"asked", offer.conversation)
 
 
-def found(
-    body: Json, offer: Offer, ledger: Ledger
-) -> tuple[list[tuple[Turn, Record]], Counter[bytes]]:
-    """Return the turns of a request in which our tool was called, and how often each key occurs."""
+def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]:
+    """Return the turns of a request in which our tool was called, and what was kept of them."""
+    if ledger.get(_any(offer)) is None:
+        return []
     seen: Counter[bytes] = Counter()
     listed = [
         (each, anchors(each.pieces, offer.conversation, seen)) for each in turns(body, offer.wire)
     ]
-    if not listed or ledger.get(_any(offer)) is None:
-        return [], seen
     kept = iter(ledger.get_all([name for _, names in listed for name in names]))
     done: set[str] = set()
     out = []
     for turn, names in listed:
         texts = [sent.text for sent in (next(kept) for _ in names) if sent is not None]
-        text = next(filter(None, texts), None)
+        text = next(filter(None, texts), "")
+        name = text[:_NAME]
         # A client that makes several messages of one gets it back in front of the first.
-        if text is not None and text[:_NAME] not in done:
-            done.add(text[:_NAME])
+        if not text or name in done:
+            continue
+        done.add(name)
+        whole = ledger.get(bytes.fromhex(name)) if text == name else None
+        text = text if whole is None else whole.text or ""
+        if text != name:
             out.append((turn, Record.parse(text[_NAME:])))
-    return out, seen
+    return out

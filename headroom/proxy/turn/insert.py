@@ -266,8 +266,8 @@ class _Cutter:
             splices.append((content.items[0].start, content.items[at].start, ""))
         if offset:
             text = (self._turn.pieces[at].text or "")[offset:]
-            span = content.children[at].children["text"] if content.kind else content
-            if not text.strip():
+            span = content.children[at].children.get("text") if content.kind else content
+            if span is None or not text.strip():
                 return None
             splices.append((span.start, span.end, _spelled(text)))
         return splices
