@@ -343,6 +343,7 @@ class Responses:
             text = {"type": "output_text", "text": thing[1], "annotations": []}
             return {"type": "message", "role": "assistant", "content": [text], **more}
         given = {"name": thing[2], "arguments": json.dumps(thing[3])}
+        more |= {"id": f"fc_{thing[1]}", "x": None} if status else {}
         return {"type": "function_call", "call_id": thing[1], **given, **more}
 
     def thing(self, item):

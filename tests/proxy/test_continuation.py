@@ -157,8 +157,21 @@ def test_a_turn_in_which_only_our_tool_is_called_goes_on_in_the_same_answer(name
             assert len(given[0][2]) < len(LOG) / 2
             # What the provider got in the middle of the turn is what it gets ever after.
             assert flat(model.talks[3])[: len(flat(model.talks[2]))] == flat(model.talks[2])
+            parts = [list(named(json.loads(body))) for body in model.bodies[2:4]]
+            assert parts[0] == parts[1]
+            assert len(parts[0]) == (2 if name in {"gemini", "gemini-list"} else 1)
 
     play(test())
+
+
+def named(value):
+    """Yield every part of a request that has our tool's name, but for its definition."""
+    if isinstance(value, dict):
+        if value.get("name") == NAME and "description" not in value:
+            yield value
+        value = value.values()
+    for each in value if not isinstance(value, (str, int, float, type(None))) else ():
+        yield from named(each)
 
 
 @ways

@@ -343,3 +343,51 @@ def test_the_same_turn_twice_is_two_turns():
     talk += [("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "again")])]
     contents = back(spoken, ledger, offer, spoken.request(talk, False)).tree["contents"]
     assert [len(each["parts"]) for each in contents] == [1, 1, 1, 2, 2]
+
+
+def deltas(*calls):
+    """Return chunks of Chat Completions with parts of calls, and the end."""
+    chunks = [{"choices": [{"index": 0, "delta": {"tool_calls": [each]}}]} for each in calls]
+    chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]})
+    return b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in chunks)
+
+
+def part(index, call_id, name, arguments="{}"):
+    where = {} if index is None else {"index": index}
+    more = {} if call_id is None else {"id": call_id, "type": "function"}
+    return {**where, **more, "function": {"name": name, "arguments": arguments}}
+
+
+HOSTS = {
+    "one index for all": [part(0, "o1", NAME), part(0, "c1", "lookup"), part(0, "o2", NAME)],
+    "no index": [part(None, "o1", NAME), part(None, "c1", "lookup"), part(None, "o2", NAME)],
+    "no name in what follows": [
+        part(0, "o1", NAME, "{"),
+        part(0, None, "", "}"),
+        part(1, "c1", "lookup", "{"),
+        part(1, "", None, "}"),
+        part(2, "o2", NAME),
+    ],
+    "one after the other": [
+        part(1, "c1", "lookup", "{"),
+        part(0, "o1", NAME, "{"),
+        part(1, None, None, "}"),
+        part(0, None, None, "}"),
+        part(2, "o2", NAME),
+    ],
+}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_calls_are_told_apart_as_each_host_sends_them(host):
+    _, stream = cut("openai-chat", listed=False)
+    out = b"".join(map(stream.take, Events().feed(deltas(*HOSTS[host]))))
+    stream.over()
+    assert [call.call_id for call in stream.leg.calls] == ["o1", "o2"]
+    assert [call.arguments for call in stream.leg.calls] == ["{}", "{}"]
+    assert stream.leg.asked
+    assert stream.leg.whole
+    assert NAME.encode() not in out
+    parts = [json.loads(f.data)["choices"][0]["delta"]["tool_calls"] for f in Events().feed(out)]
+    assert "".join(x["function"]["arguments"] for [x] in parts) == "{}"
+    assert len({x.get("index") for [x] in parts}) == 1

@@ -53,7 +53,7 @@ def restored(
             for n in range(turn.start, min(turn.start + _NEAR, len(items))):
                 trail[n] = _inside(items[n], wire)
     text, span = document.located({name: trail})
-    place = _Place(text, span.children[name], items, wire)
+    place = _Place(text, span.children[name], document.tree, wire)
     splices: list[Splice] = []
     for turn, record in found:
         splices += _SPLICES[wire](place, turn, record) or ()
@@ -78,11 +78,13 @@ class _Place:
 
     text: str
     span: Span
-    items: list[Json]
+    body: Json
     wire: str
 
-    def message(self, n: int) -> Item:
-        return self.span.items[n]
+    @property
+    def items(self) -> list[Json]:
+        items: list[Json] = self.body[LISTS[self.wire]]
+        return items
 
     def content(self, n: int) -> Span | None:
         name = "parts" if self.wire == "gemini" else "content"
@@ -113,7 +115,7 @@ def _in_items(place: _Place, turn: Turn, record: Record) -> Iterator[Splice]:
             shown = shown[: asked.places[0]]
         start = divide(turn.pieces, shown, start)
         leg = Leg(calls=[OurCall(each, None, None, 0) for each in asked.calls])
-        made = openai_responses.resent({}, leg, asked.answers)
+        made = openai_responses.resent(place.body, leg, asked.answers)
         yield place.before(turn.start + start[0], made)
 
 

@@ -152,6 +152,8 @@ def _is_forced(body: dict[str, Any]) -> bool:
     calling = under(config, "functionCallingConfig") or under(config, "function_calling_config")
     if calling.get("allowedFunctionNames") or calling.get("allowed_function_names"):
         return True
+    if calling.get("streamFunctionCallArguments"):
+        return True  # Calls come in pieces then, of which only the first has a name.
     choice = body.get("tool_choice")
     kind = fields(choice).get("type", "auto") if isinstance(choice, dict) else choice
     return isinstance(kind, str) and kind not in _CHOICES

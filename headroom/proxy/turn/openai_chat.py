@@ -30,8 +30,10 @@ class OpenAIChatStream(Stream):
     def _begin(self) -> None:
         self._texts: list[str] = []
         self._extra: dict[str, list[Any]] = {}
-        self._calls: dict[int, dict[str, Any]] = {}
-        self._ours: list[int] = []
+        self._calls: list[dict[str, Any]] = []
+        self._at: dict[int, int] = {}
+        self._ours: set[int] = set()
+        self._fewer: dict[int, int] = {}
         self._finish: Any = None
 
     def _take(self, frame: Frame, value: dict[str, Any]) -> bytes:
@@ -102,13 +104,17 @@ class OpenAIChatStream(Stream):
         index = fields(part).get("index", len(self._calls))
         if not isinstance(index, int) or not isinstance(part, dict):
             return part
-        call = self._calls.setdefault(index, {})
+        call = self._calls[self._at[index]] if index in self._at else None
+        if call is None or (part.get("id") and call.get("id") not in (None, part["id"])):
+            # Some hosts give all calls of an answer, each of them whole, the same index.
+            self._at[index] = len(self._calls)
+            self._calls.append({})
+            call = self._calls[-1]
         _add_up(call, part)
-        if under(call, "function").get("name") == NAME and index not in self._ours:
-            self._ours.append(index)
-        if index in self._ours:
+        if under(call, "function").get("name") == NAME:
+            self._ours.add(index)
             return None
-        fewer = sum(ours < index for ours in self._ours)
+        fewer = self._fewer.setdefault(index, sum(ours < index for ours in self._ours))
         return {**part, "index": index - fewer} if fewer else part
 
     def _close(self) -> None:
@@ -119,8 +125,7 @@ class OpenAIChatStream(Stream):
         leg.whole = self._finish in _ENDS
 
     def _ordered(self) -> list[dict[str, Any]]:
-        calls = (self._calls[index] for index in sorted(self._calls))
-        return [{key: each for key, each in call.items() if key != "index"} for call in calls]
+        return [{key: each for key, each in call.items() if key != "index"} for call in self._calls]
 
     def failure(self, status: int, kind: str, message: str) -> bytes:
         """Return an event with an `error`, on which clients raise; no [DONE] follows."""
@@ -136,7 +141,7 @@ def _add_up(call: dict[str, Any], part: dict[str, Any]) -> None:
             for name, each in value.items():
                 if name == "arguments" and isinstance(each, str):
                     function[name] = function.get(name, "") + each
-                elif each is not None:
+                elif each not in (None, ""):
                     function[name] = each
         elif value not in (None, ""):
             call[key] = value

@@ -149,7 +149,10 @@ def resent(body: Json, leg: Leg, answers: list[Json]) -> list[Json]:
     Where the provider stores nothing, items have no names there, and reasoning that came without
     its encrypted form cannot be sent.
     """
-    items = [*leg.shown, *(call.value for call in leg.calls)]
+    items = [
+        {key: each for key, each in item.items() if each is not None}
+        for item in (*leg.shown, *(call.value for call in leg.calls))
+    ]
     if body.get("store") is False:
         items = [
             {key: each for key, each in item.items() if key != "id" or item["type"] == "reasoning"}
