@@ -12,7 +12,7 @@ import pytest
 from headroom.cache.sqlite import SqliteLedger
 from headroom.ccr.tool import NAME
 from headroom.engine.engine import Engine
-from headroom.proxy.coding import encode
+from headroom.proxy.coding import decode, encode
 from headroom.stores import open_store
 from tests.proxy.conversation import log
 from tests.proxy.dialogue import JSON, SPOKEN, SSE, cut, events, ours, theirs
@@ -92,15 +92,22 @@ def asking(*before, lines="1-2", call_id="o1"):
 
 
 class Client:
+    more = ()
+    """Headers."""
+
+    @staticmethod
+    def pack(raw):
+        return raw
+
     def __init__(self, world, spoken, stream):
         self.world, self.spoken, self.stream = world, spoken, stream
         self.talk = [("user", "Which job was slow?")]
 
     async def post(self):
         raw = json.dumps(self.spoken.request(self.talk, self.stream)).encode()
-        headers = [("content-type", "application/json"), *self.spoken.headers]
+        headers = [("content-type", "application/json"), *self.spoken.headers, *self.more]
         path = self.spoken.path(self.stream)
-        status, _, body = await self.world.send("POST", path, raw, headers)
+        status, _, body = await self.world.send("POST", path, self.pack(raw), headers)
         return status, body
 
     async def ask(self, *results):
@@ -468,6 +475,27 @@ def test_packed_answers_are_unpacked(name, stream, coding):
     async def test():
         async with running(script) as world:
             client = Client(world, spoken, stream)
+            await client.ask()
+            assert await client.ask(LOG) == [("text", "Done.")]
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_a_packed_request_is_continued_packed(name):
+    spoken = SPOKEN["anthropic"]
+    model = Model(spoken, True, [[theirs("c1", q="a")], asking(), [("text", "Done.")]])
+
+    def script(received):
+        assert received.header("content-encoding") == name
+        received.body = decode(received.body, name, 10**7)
+        return model(received)
+
+    async def test():
+        async with running(script) as world:
+            client = Client(world, spoken, True)
+            client.pack = lambda raw: encode(raw, name)
+            client.more = [("content-encoding", name)]
             await client.ask()
             assert await client.ask(LOG) == [("text", "Done.")]
 
