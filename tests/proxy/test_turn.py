@@ -234,6 +234,7 @@ VARIANTS = {
     "ids written anew": lambda b: [
         {**x, "id": x["id"].replace("_", "")} if "id" in x else x for x in b
     ],
+    "ids made up": lambda b: [{**x, "id": "bash-1"} if "id" in x else x for x in b],
     "thoughts dropped": lambda b: [x for x in b if x["type"] != "thinking"],
     "first thought dropped": lambda b: b[1:],
     "texts trimmed": lambda b: [{**x, "text": f"{x['text']} \n"} if "text" in x else x for x in b],
@@ -391,3 +392,16 @@ def test_calls_are_told_apart_as_each_host_sends_them(host):
     parts = [json.loads(f.data)["choices"][0]["delta"]["tool_calls"] for f in Events().feed(out)]
     assert "".join(x["function"]["arguments"] for [x] in parts) == "{}"
     assert len({x.get("index") for [x] in parts}) == 1
+
+
+def test_ids_that_a_client_makes_up_hide_nothing():
+    spoken = SPOKEN["gemini"]
+    legs = [[ours(None, ref="x")], [ours(None, ref="y"), theirs(None, q="b")]]
+    ledger, offer = recorded(spoken, legs, ENDS)
+    talk = [*ENDS, ("said", [theirs(None, q="b")]), ("results", [(None, "lookup", "r")])]
+    body = spoken.request(talk, False)
+    body["contents"][1]["parts"][0]["functionCall"]["id"] = "lookup_1795267599509_0"
+    contents = back(spoken, ledger, offer, body).tree["contents"]
+    made = [list(part) for content in contents for part in content["parts"]]
+    assert [len(content["parts"]) for content in contents] == [1, 1, 1, 2, 2]
+    assert [part[0] for part in made[1:3]] == ["functionCall", "functionResponse"]

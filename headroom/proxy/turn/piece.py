@@ -30,7 +30,7 @@ class Piece:
 
     text: str | None = None
     call: str | None = None
-    """Stands for name, id and arguments, however they are written."""
+    """Stands for name and arguments; ids are the client's, which may make some up."""
     seals: tuple[str, ...] = ()
     """Ids and signatures, of which clients keep some."""
 
@@ -49,25 +49,25 @@ def _call(made: dict[str, Any]) -> str | None:
     for spelling in ("functionCall", "function_call"):
         call = under(made, spelling)
         if call:
-            return _called(call.get("name"), call.get("id"), call.get("args"))
+            return _called(call.get("name"), call.get("args"))
     function = under(made, "function")
     if function:
-        return _called(function.get("name"), made.get("id"), function.get("arguments"))
+        return _called(function.get("name"), function.get("arguments"))
     if made.get("type") == "tool_use":
-        return _called(made.get("name"), made.get("id"), made.get("input"))
+        return _called(made.get("name"), made.get("input"))
     if "call_id" in made and "output" not in made:
         given = made.get("arguments", made.get("input", made.get("action")))
-        return _called(made.get("name"), made["call_id"], given)
+        return _called(made.get("name"), given)
     return None
 
 
-def _called(name: Any, call_id: Any, given: Any) -> str:
+def _called(name: Any, given: Any) -> str:
     if isinstance(given, str):
         try:
             given = json.loads(given or "{}")
         except (ValueError, RecursionError):
             given = given.strip()
-    spelled = json.dumps([name, _plain(call_id), given or {}], sort_keys=True)
+    spelled = json.dumps([name, given or {}], sort_keys=True)
     return key(spelled.encode()).hex()
 
 
