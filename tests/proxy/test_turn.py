@@ -405,3 +405,13 @@ def test_ids_that_a_client_makes_up_hide_nothing():
     made = [list(part) for content in contents for part in content["parts"]]
     assert [len(content["parts"]) for content in contents] == [1, 1, 1, 2, 2]
     assert [part[0] for part in made[1:3]] == ["functionCall", "functionResponse"]
+
+
+def test_what_a_client_put_into_the_middle_of_a_turn_leaves_it_as_it_is():
+    spoken = SPOKEN["anthropic"]
+    both, seen = mixed()
+    ledger, offer = recorded(spoken, [both], ENDS)
+    talk = [*ENDS, ("said", seen[:1]), ("user", "The clock says noon."), ("said", seen[1:])]
+    talk.append(("results", [("c1", "lookup", "r"), ("c2", "lookup", "r")]))
+    body = spoken.request(talk, False)
+    assert back(spoken, ledger, offer, body).tree == body
