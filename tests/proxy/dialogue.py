@@ -553,7 +553,7 @@ class Gemini:
         return self.said(parts), values[-1]["usageMetadata"], stops[0]
 
     def failed(self, body):
-        value = (json.loads(body) if self.listed else [x for _, x in events(body)])[-1]
+        value = json.loads(body)[-1] if self.listed else json.loads(body.split(b"\n\n")[-1])
         return value["error"]["status"], value["error"]["message"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.tool import NAME
-from headroom.proxy.turn.frame import event, spelled
+from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import Leg, OurCall, Stream, fields, under
 from headroom.proxy.turn.openai_chat import PAUSE
 
@@ -102,11 +102,11 @@ class GeminiStream(Stream):
         return b"[" + raw if lacking and not raw.lstrip().startswith(b"[") else raw
 
     def failure(self, status: int, kind: str, message: str) -> bytes:
-        """Return a chunk with an `error`, on which clients raise."""
+        """Return an `error` as Google sends it: plain JSON, no event; clients raise on it."""
         kind = kind or _STATUSES.get(status, "INTERNAL")
         value = {"error": {"code": status, "message": message, "status": kind}}
         if not self._listed:
-            return event(value)
+            return spelled(value) + b"\n"
         return (b",\r\n" if self._opened else b"[") + spelled(value) + b"]"
 
 
