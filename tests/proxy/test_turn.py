@@ -415,3 +415,38 @@ def test_what_a_client_put_into_the_middle_of_a_turn_leaves_it_as_it_is():
     talk.append(("results", [("c1", "lookup", "r"), ("c2", "lookup", "r")]))
     body = spoken.request(talk, False)
     assert back(spoken, ledger, offer, body).tree == body
+
+
+def test_comments_and_other_lines_pass_as_they_are():
+    raw = b': waiting\n\nretry: 10\nid: 7\n\ndata: {"x":\ndata: 1}\n\ndata:{"type":"ping"}\r\n\r\n'
+    for name in NAMES:
+        for size in (1, 2, 3, len(raw)):
+            framed, stream = cut(SPOKEN[name].name, listed=False)
+            frames = framed()
+            chunks = [raw[n : n + size] for n in range(0, len(raw), size)]
+            assert b"".join(stream.take(f) for c in chunks for f in frames.feed(c)) == raw
+
+
+def test_an_event_of_several_lines_is_written_anew_as_one():
+    [frame] = Events().feed(b'id: 7\nevent: a\ndata: {"x":\ndata: 1}\n\n')
+    assert frame.value == {"x": 1}
+    assert frame.saying({"x": 2}) == b'id: 7\nevent: a\ndata: {"x":2}\n\n'
+
+
+@pytest.mark.parametrize("frames", [Events(), Items()])
+def test_a_frame_without_end_is_not_held(frames, monkeypatch):
+    monkeypatch.setattr("headroom.proxy.turn.frame.MOST", 1000)
+    chunks = [b'[{"a": "' if isinstance(frames, Items) else b"data: ", *[b"x" * 100] * 30]
+    out = b"".join(frame.raw for chunk in chunks for frame in frames.feed(chunk))
+    assert len(out) > 1000
+    assert out + frames.rest() == b"".join(chunks)
+
+
+def test_thoughts_and_empty_texts_are_not_sent_back():
+    kept = {"text": "", "thoughtSignature": "s"}
+    parts = [{"text": "Hm.", "thought": True}, {"text": ""}, kept]
+    call = {"functionCall": {"name": NAME, "args": {}}}
+    content = {"role": "model", "parts": [*parts, call]}
+    leg = WIRES["gemini"].read({"candidates": [{"content": content, "finishReason": "STOP"}]})
+    [made] = WIRES["gemini"].resent({}, leg, [])
+    assert made == {"role": "model", "parts": [kept, call]}

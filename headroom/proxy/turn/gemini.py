@@ -176,5 +176,9 @@ def with_legs(value: Json, legs: list[Leg], usage: dict[str, Any]) -> Json:
 
 def resent(body: Json, leg: Leg, answers: list[Json]) -> list[Json]:  # noqa: ARG001 - as on every wire
     """Return the contents that continue a conversation after our calls alone."""
-    seen = [each for each in leg.shown if not each.get("thought") or "thoughtSignature" in each]
+    seen = [
+        each
+        for each in leg.shown
+        if "thoughtSignature" in each or (not each.get("thought") and each != {"text": ""})
+    ]
     return [{"role": "model", "parts": [*seen, *(c.value for c in leg.calls)]}, *answers]
