@@ -148,10 +148,11 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
     if not calls:
         return []
     find = Engine.default().holding if store is None else lambda _: store
-    return turn(calls, [_answered(call.arguments, find) for call in calls])
+    return turn(calls, [answer_call(call.arguments, find) for call in calls])
 
 
-def _answered(arguments: Any, find: Callable[[str], OriginalStore]) -> Answer:
+def answer_call(arguments: Any, find: Callable[[str], OriginalStore]) -> Answer:
+    """Return the answer to one call of the tool; `find` returns the store that has a ref."""
     from headroom.ccr.call import Answer  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.tool import asked, bounded  # noqa: PLC0415
 

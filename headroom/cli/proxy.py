@@ -71,6 +71,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             deadline=asked["deadline"],
             # Commands of agents look where the environment says, not where an option of ours does.
             shared=store == store_url() and store != "memory:",
+            durable=store != "memory:",
             shell=_shell(),
         )
         engine = Engine(ledger=open_ledger(ledger_place(store)), store=open_store(store))

@@ -90,6 +90,19 @@ class BytesDocument:
             raise NotSpliceable("the new body nests too deeply") from error
         return self if change is None else self._changed(change)
 
+    @property
+    def text(self) -> str:
+        """The body, decoded."""
+        return self._text
+
+    def located(self, trail: Trail) -> tuple[str, Span]:
+        """Return the text of the body, and where what the trail leads to stands in it.
+
+        Raises:
+            NotSpliceable: a key on the trail stands twice in its object.
+        """
+        return self._text, locate(self._text, skip_blank(self._text, 0), trail)
+
     def _changed(self, change: Change) -> Self:
         try:
             start = skip_blank(self._text, 0)
@@ -97,6 +110,13 @@ class BytesDocument:
             splices = sorted(self._splices(found, change))
         except RecursionError as error:
             raise NotSpliceable("a path or a new value nests too deeply") from error
+        return self.spliced(splices)
+
+    def spliced(self, splices: Sequence[Splice], tree: Json = None) -> Self:
+        """Return a document in which pieces of the text are replaced as they are given, in order.
+
+        Nobody checks that JSON comes of it, nor that it is `tree`, which spares decoding it again.
+        """
         pieces, at = [], 0
         for start, end, text in splices:
             pieces += [self._text[at:start], text]
@@ -105,6 +125,8 @@ class BytesDocument:
         made = object.__new__(type(self))
         made._text = "".join(pieces)
         made.raw = made._text.encode("utf-8")
+        if tree is not None:
+            made.__dict__["tree"] = tree
         return made
 
     def _splices(self, found: Span, change: Change) -> Iterator[Splice]:

@@ -83,9 +83,11 @@ class Engine:
         refine: Refiner | None = None,
         extensions: Iterable[object] = (),
     ) -> None:
+        self.ledger: Ledger = ledger if ledger is not None else MemoryLedger()
+        """Where it is kept what was forwarded, and in which form."""
         self._parts = Parts(
             router or ContentRouter(),
-            CacheAligner(ledger if ledger is not None else MemoryLedger()),
+            CacheAligner(self.ledger),
             Health(),
             margin or Margin(),
             store if store is not None else open_store(),

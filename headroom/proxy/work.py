@@ -28,6 +28,11 @@ from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
+from headroom.proxy.subscription import is_personal
+from headroom.proxy.turn import history
+from headroom.proxy.turn.continuation import Offered
+from headroom.proxy.turn.insert import linked, restored
+from headroom.proxy.turn.offer import offer, size, with_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
     from headroom.proxy.session import Session
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
+    from headroom.proxy.turn.offer import Offer
 
 T = TypeVar("T")
 
@@ -61,6 +67,8 @@ class Prepared:
     result: CompressionResult | None = None
     saved: Saved | None = None
     """What it costs less by; None where nothing was looked at."""
+    offered: Offered | None = None
+    """Set where our tool is among the tools of the body."""
 
 
 class Compression:
@@ -213,9 +221,16 @@ class _Task:
             session.listen(document.tree)
         scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
+        wire = registry.provider(self.provider) if session is None else session.wire
         fetched_by = Redeemer.NONE
+        offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
+        if session is None and (self.settings.shared or self.settings.durable):
+            wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
+            offered, document = self._offered(document, wire, wanted=wanted)
+        if offered is not None and fetched_by is Redeemer.NONE:
+            fetched_by = Redeemer.TOOL
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
@@ -239,10 +254,29 @@ class _Task:
             query=session.question if session is not None else None,
             fragment=_continued(document.tree),
         )
-        wire = registry.provider(self.provider) if session is None else session.wire
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(wire, document.tree, result))
-        return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
+        sent = _bytes(result.document)
+        raw = self.request.encoded(sent)
+        if offered is None:
+            return Prepared(raw, model, result, saved)
+        # Here the client fetches nothing: what was brought back was put in by us.
+        ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
+        return Prepared(raw, model, result, ours, Offered(offered, sent, client))
+
+    def _offered(
+        self, document: BytesDocument, wire: Provider, *, wanted: bool
+    ) -> tuple[Offer | None, BytesDocument]:
+        """Return the offer of our tool, and the request with it and what it was asked before."""
+        if is_personal(self.request.headers, self.provider):
+            return None, document
+        body, ledger = document.tree, self.engine.ledger
+        made = offer(body, wire, ledger, wanted=wanted)
+        if made is None:
+            return None, document
+        found = history.found(body, made, ledger)
+        document = linked(restored(document, made.wire, found), ledger)
+        return made, with_tool(document, made.wire)
 
 
 def _continued(body: Any) -> bool:
