@@ -3,10 +3,12 @@
 Two forms, both blocks without body lines:
 
     [headroom:same 0 lines; identical to message 3, which begins "total 96"]
-    [headroom:earlier 0 lines; lines 12-80 of message 3, from "def run" to "return 0"]
+    [headroom:earlier 0 lines; lines 12-80 of message 3 (cat a.py), from "def run" to "return 0"]
 
-Messages count from 1 as they stand in the request. A whole text may point at an earlier one in
-whatever form that was sent; a span points only at text that stands verbatim in what is sent.
+Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
+whole text may point at an earlier one in whatever form that was sent; a span points at lines as
+they are sent. Where a file is read again with other line numbers, or with and without, the pointer
+says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
+from headroom.engine import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +34,12 @@ _EXCERPT = 40
 _MAX_SPANS = 40
 _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
-_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?[,:]? ?.*", re.DOTALL)
-_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?, from .*", re.DOTALL)
+_ORIGIN = 70
+"""Characters of a call that tell the reader which one it was."""
+_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_NUMBERED = re.compile(r', (re)?numbered from "([^"]+)", from ".*', re.DOTALL)
+_WITHOUT = ", without their numbers, from "
 
 
 @dataclass(slots=True)
@@ -43,27 +50,37 @@ class Source:
     part: int
     text: str
     sent: str
+    origin: str = ""
     _index: dict[str, int] | None = None
     _lines: list[str] | None = None
+    _bare: list[str] | None = None
 
     @property
     def label(self) -> str:
-        """Name of the source in a pointer: message and part, both counted from 1."""
-        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
+        """Name of the source in a pointer: message and part, both from 1, and what brought it."""
+        part = f" part {self.part}" if self.part > 1 else ""
+        return f"message {self.message}{part}" + (f" ({self.origin})" if self.origin else "")
 
     @property
     def lines(self) -> list[str]:
-        """The original's lines."""
+        """The lines as they are sent."""
         if self._lines is None:
-            self._lines = self.text.split("\n")
+            self._lines = self.sent.split("\n")
         return self._lines
+
+    @property
+    def bare(self) -> list[str]:
+        """The lines as they are sent, without their numbers if they have some."""
+        if self._bare is None:
+            self._bare = numbered.bare(self.lines) or self.lines
+        return self._bare
 
     @property
     def index(self) -> dict[str, int]:
         """Where each distinctive line stands first."""
         if self._index is None:
             self._index = {}
-            for number, line in enumerate(self.lines):
+            for number, line in enumerate(self.bare):
                 if len(line) >= _ANCHOR:
                     self._index.setdefault(line, number)
         return self._index
@@ -77,29 +94,39 @@ class Earlier:
     _first: dict[str, Source] = field(default_factory=dict)
     _parts: dict[int, int] = field(default_factory=dict)
 
-    def add(self, turn: int, text: str, sent: str) -> None:
-        """Take note of a text of message `turn` (counted from 0) and the form it is sent in."""
+    def add(
+        self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
+    ) -> None:
+        """Take note of a text of message `turn` (counted from 0) and the form it is sent in.
+
+        Args:
+            turn: the message.
+            text: the original.
+            sent: its form.
+            origin: the call that brought it.
+            lasting: whether it stays in front of the reader; thinking may not.
+        """
         part = self._parts[turn] = self._parts.get(turn, 0) + 1
-        source = Source(turn + 1, part, text, sent)
-        if len(text) >= MIN_CHARS:
+        if lasting and len(text) >= MIN_CHARS:
+            source = Source(turn + 1, part, text, sent, _brief(origin))
             self._sources.append(source)
             self._first.setdefault(text, source)
 
-    def same(self, text: str) -> str | None:
-        """Return a pointer to an identical earlier text, or None."""
+    def same(self, text: str, *, verbatim: bool = False) -> str | None:
+        """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
         source = self._first.get(text) if len(text) >= MIN_CHARS else None
-        if source is None:
+        if source is None or (verbatim and source.sent != text):
             return None
         return fold.block(SAME, (), f"identical to {source.label}, which begins {_quote(text)}")
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, pointer) for runs of the text's lines that stand earlier verbatim."""
-        sources = [source for source in self._sources if source.sent == source.text]
-        if not sources or len(text) < MIN_CHARS:
+        """Return (start, end, pointer) for runs of the text's lines that stand earlier as sent."""
+        if not self._sources or len(text) < MIN_CHARS:
             return []
-        lines = text.split("\n")
+        written = text.split("\n")
+        lines = numbered.bare(written) or written
         anchors = {line for line in lines if len(line) >= _ANCHOR}
-        sources = [s for s in sources if not anchors.isdisjoint(s.index)]
+        sources = [s for s in self._sources if not anchors.isdisjoint(s.index)]
         found: list[tuple[int, int, str]] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
@@ -109,23 +136,45 @@ class Earlier:
                 continue
             source, start, there, count = best
             start, there, count = _backwards(lines, start, source, there, count, found)
-            found.append((start, start + count, _pointer(source, there, count)))
+            pointer = _pointer(source, there, written[start : start + count])
+            if pointer is not None:
+                found.append((start, start + count, pointer))
             at = start + count
         return found
 
 
-def resolve(block: fold.Block, texts: Callable[[int, int], str | None]) -> str | None:
-    """Return what a pointer stands for, given `texts(message, part)`; None if it cannot be told."""
+def resolve(
+    block: fold.Block,
+    texts: Callable[[int, int], str | None],
+    sent: Callable[[int, int], str | None] | None = None,
+) -> str | None:
+    """Return what a pointer stands for; None if it cannot be told.
+
+    Args:
+        block: the pointer.
+        texts: the original of a message's part, both counted from 1.
+        sent: the form in which that part is sent, where that is another.
+    """
     if block.form == SAME:
         match = _SAME.fullmatch(block.note)
         return texts(int(match[1]), int(match[2] or 1)) if match else None
     match = _SPAN.fullmatch(block.note)
-    whole = texts(int(match[3]), int(match[4] or 1)) if match else None
+    whole = (sent or texts)(int(match[3]), int(match[4] or 1)) if match else None
     if match is None or whole is None:
         return None
     lines = whole.split("\n")
     first, last = int(match[1]), int(match[2])
-    return "\n".join(lines[first - 1 : last]) if 1 <= first <= last <= len(lines) else None
+    if not 1 <= first <= last <= len(lines):
+        return None
+    return "\n".join(_as_written(lines[first - 1 : last], block.note))
+
+
+def _as_written(lines: list[str], note: str) -> list[str]:
+    """Return the lines with the numbers that a pointer's note gives or takes."""
+    match = _NUMBERED.search(note)
+    if match is not None:
+        return numbered.counted(numbered.without(lines) if match[1] else lines, match[2])
+    return numbered.without(lines) if _WITHOUT in note else lines
 
 
 def _longest(
@@ -136,7 +185,7 @@ def _longest(
     matches = (source for source in sources if lines[at] in source.index)
     for source in islice(matches, _MAX_MATCHES):
         there = source.index[lines[at]]
-        count = _run(lines, at, source.lines, there)
+        count = _run(lines, at, source.bare, there)
         if count > best_count and _worth(lines, at, count):
             best, best_count = (source, at, there, count), count
     return best
@@ -170,18 +219,31 @@ def _backwards(
 ) -> tuple[int, int, int]:
     """Extend a match to the short lines before its anchor."""
     floor = found[-1][1] if found else 0
-    while start > floor and there > 0 and lines[start - 1] == source.lines[there - 1]:
+    while start > floor and there > 0 and lines[start - 1] == source.bare[there - 1]:
         start, there, count = start - 1, there - 1, count + 1
     return start, there, count
 
 
-def _pointer(source: Source, there: int, count: int) -> str:
-    first, last = source.lines[there], source.lines[there + count - 1]
-    note = (
-        f"lines {there + 1}-{there + count} of {source.label}, "
-        f"from {_quote(first)} to {_quote(last)}"
-    )
-    return fold.block(EARLIER, (), note)
+def _pointer(source: Source, there: int, written: list[str]) -> str | None:
+    """Return the pointer to lines of a source that gives them as written, or None."""
+    last = there + len(written)
+    lines = source.lines[there:last]
+    first = numbered.prefix(written[0]) or ""
+    for how in ("", f', numbered from "{first}"', f', renumbered from "{first}"', _WITHOUT[:-7]):
+        note = (
+            f"lines {there + 1}-{last} of {source.label}{how}, "
+            f"from {_quote(source.bare[there])} to {_quote(source.bare[last - 1])}"
+        )
+        if (first or "numbered" not in how) and _as_written(lines, note) == written:
+            return fold.block(EARLIER, (), note)
+    return None
+
+
+def _brief(origin: str | None) -> str:
+    """Return the beginning of a call on one line, without what a pointer's grammar uses."""
+    line = " ".join((origin or "").split())
+    line = line if len(line) <= _ORIGIN else line[: _ORIGIN - 1].rstrip() + "…"
+    return line.replace(", ", ",")
 
 
 def _quote(text: str) -> str:

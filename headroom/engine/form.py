@@ -31,6 +31,8 @@ _AT_BEST = 0.8
 """What folding makes of the whole over what it makes of what is left: seldom much less."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_LEAST_REREAD, _REREAD = 60, 0.2
+"""What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
 _SHORT_ERROR = 1_500
 """Tokens up to which what a failed call said is never cut."""
 
@@ -70,7 +72,13 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             scope = Scope(ctx, state, parts, earlier, share)
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
-        earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+        earlier.add(
+            segment.turn,
+            segment.text,
+            segment.text if text is None else text,
+            segment.command or segment.tool,
+            lasting=segment.pinned is None,
+        )
     return out
 
 
@@ -102,13 +110,34 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
         reason = Reason.SMALL
     if reason is None and fold.marked(text):
         reason = Reason.MARKED
+    if reason is Reason.READ:
+        made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
+        if made is not None:
+            return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
     if reason is not None:
         return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
     return _shortened(segment, tokens, scope)
 
 
+def _reread(text: str, scope: Scope) -> Folded | None:
+    """Return a file read with what was read before pointed at and all else as it is, or None.
+
+    What the reader sees of the file stays exact: each line stands here or where the pointer says.
+    """
+    if not scope.state.pointing or fold.marked(text):
+        return None
+    pointer = scope.earlier.same(text, verbatim=True)
+    if pointer is not None:
+        return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, ("echo",))
+    pointed = _pointed(text, scope.ctx, scope, None)
+    whole = scope.ctx.count(text)
+    if pointed is None or whole - pointed.tokens < max(_LEAST_REREAD, _REREAD * whole):
+        return None
+    return pointed
+
+
 def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
-    pointer = scope.earlier.same(segment.text)
+    pointer = scope.earlier.same(segment.text) if scope.state.pointing else None
     if pointer is not None:
         made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
         return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
@@ -225,9 +254,12 @@ def _outcome(
     )
 
 
-def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded | None:
-    """Return the text with its repeated spans pointed at and the rest folded, or None."""
-    spans = scope.earlier.spans(text)
+def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> Folded | None:
+    """Return the text with its repeated spans pointed at and the rest folded, or None.
+
+    With no `attempt` the rest stays as it is.
+    """
+    spans = scope.earlier.spans(text) if scope.state.pointing else []
     if not spans:
         return None
     lines = text.split("\n")
@@ -236,7 +268,8 @@ def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded
     for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
         if start > at:
             rest = "\n".join(lines[at:start])
-            folded = fold_text(rest, ctx, scope.parts.router, scope.parts.margin, attempt)
+            router, margin = scope.parts.router, scope.parts.margin
+            folded = None if attempt is None else fold_text(rest, ctx, router, margin, attempt)
             out.append(rest if folded is None else folded.text)
             if folded is not None:
                 names += folded.compressors

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
+from headroom.engine.command import prints_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +42,7 @@ class FileRules:
         """Whether the segment is what a file read returned, by its tool or by its command."""
         if segment.tool and bare(segment.tool) in self.read_tools:
             return True
-        return _runs(self.read_command, segment.command)
+        return bool(segment.command) and prints_files(segment.command or "", self.read_command)
 
     def edits(self, segment: Segment) -> bool:
         """Whether the segment is what an edit returned, by its tool or by its command."""
@@ -95,6 +96,24 @@ def offered_tools(body: Json) -> Iterable[str]:
             name = _name(each)
             if name:
                 yield name
+
+
+def lasting(body: Json) -> bool:
+    """Whether every message of a request stays in front of the model, under its own number.
+
+    Not where the provider holds those before it, or is asked to clear away old tool results.
+    """
+    if not isinstance(body, dict):
+        return True
+    if body.get("previous_response_id") is not None or body.get("conversation") is not None:
+        return False
+    rules = body.get("context_management")
+    edits = rules.get("edits") if isinstance(rules, dict) else rules
+    for edit in edits if isinstance(edits, list) else ():
+        kind = edit.get("type") if isinstance(edit, dict) else None
+        if not str(kind).startswith("clear_thinking"):
+            return False
+    return True
 
 
 _PROTECTED = {

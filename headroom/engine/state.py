@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.core.types import Role
+from headroom.engine.policy import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +57,11 @@ class State:
     replays: list[Sent | None] = field(default_factory=list)
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
+
+    @property
+    def pointing(self) -> bool:
+        """Whether texts may point at earlier ones: the reader has all messages, as numbered here."""
+        return lasting(self.document.tree)
 
     @property
     def conversation(self) -> bytes:
