@@ -31,9 +31,13 @@ _MIN_LINES = 6
 _ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _EXCERPT = 40
+_TELLING = 8
+"""Characters of a line by which it is found again: a bracket is not."""
 _MAX_SPANS = 40
 _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
+_INSISTED = 0.8
+"""Share of a text's lines that were pointed at before when it is asked for once more."""
 _ORIGIN = 70
 """Characters of a call that tell the reader which one it was."""
 _SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
@@ -93,6 +97,8 @@ class Earlier:
     _sources: list[Source] = field(default_factory=list)
     _first: dict[str, Source] = field(default_factory=dict)
     _parts: dict[int, int] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    """Lines that were only pointed at when they were read last."""
 
     def add(
         self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
@@ -107,10 +113,23 @@ class Earlier:
             lasting: whether it stays in front of the reader; thinking may not.
         """
         part = self._parts[turn] = self._parts.get(turn, 0) + 1
+        self._note(text, sent)
         if lasting and len(text) >= MIN_CHARS:
             source = Source(turn + 1, part, text, sent, _brief(origin))
             self._sources.append(source)
             self._first.setdefault(text, source)
+
+    def _note(self, text: str, sent: str) -> None:
+        if sent is not text and any(pointers(sent)):
+            self._asked.update(text.split("\n"))
+            self._asked.difference_update(sent.split("\n"))
+        elif self._asked:
+            self._asked.difference_update(sent.split("\n"))
+
+    def insisted(self, text: str) -> bool:
+        """Whether most of a text was pointed at when it was read last: the reader wants it here."""
+        lines = [line for line in text.split("\n") if len(line) >= _ANCHOR]
+        return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
 
     def same(self, text: str, *, verbatim: bool = False) -> str | None:
         """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
@@ -232,11 +251,17 @@ def _pointer(source: Source, there: int, written: list[str]) -> str | None:
     for how in ("", f', numbered from "{first}"', f', renumbered from "{first}"', _WITHOUT[:-7]):
         note = (
             f"lines {there + 1}-{last} of {source.label}{how}, "
-            f"from {_quote(source.bare[there])} to {_quote(source.bare[last - 1])}"
+            f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
         )
         if (first or "numbered" not in how) and _as_written(lines, note) == written:
             return fold.block(EARLIER, (), note)
     return None
+
+
+def _telling(lines: list[str]) -> str:
+    """Return, quoted, the first of some lines by which a place can be found."""
+    near = lines[: _MIN_LINES // 2]
+    return _quote(next((line for line in near if len(line.strip()) >= _TELLING), lines[0]))
 
 
 def _brief(origin: str | None) -> str:

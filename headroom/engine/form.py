@@ -31,6 +31,8 @@ _AT_BEST = 0.8
 """What folding makes of the whole over what it makes of what is left: seldom much less."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_OF_PATHS, _FEW_PATHS = "listing", 400
+"""An agent copies paths whole into its next calls: in a short list they are not taken apart."""
 _LEAST_REREAD, _REREAD = 60, 0.2
 """What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
 _SHORT_ERROR = 1_500
@@ -124,7 +126,7 @@ def _reread(text: str, scope: Scope) -> Folded | None:
 
     What the reader sees of the file stays exact: each line stands here or where the pointer says.
     """
-    if not scope.state.pointing or fold.marked(text):
+    if not scope.state.pointing or fold.marked(text) or scope.earlier.insisted(text):
         return None
     pointer = scope.earlier.same(text, verbatim=True)
     if pointer is not None:
@@ -144,6 +146,8 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     failures: list[str] = []
 
     def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+        if name == _OF_PATHS and scope.state.ongoing and ctx.count(text) < _FEW_PATHS:
+            return None
         made, broken = scope.parts.health.attempt(name, text, ctx)
         if broken:
             failures.append(name)
