@@ -19,20 +19,24 @@ _CHAIN = re.compile(r"&&|\|\||[;\n]")
 _PIPE = re.compile(r"\|&?")
 _ASIDE = re.compile(r"(?:[({]\s*|sudo\s+|\w+=\S*\s+)+")
 _ELSEWHERE = re.compile(r"(?<![\d&>])1?>>?\s*[^&>\s]")
+_NAME = re.compile(r"(?![-'\"$]|\d+$|\d?>)[^'\"*?<>]+")
 _EACH = re.compile(r"xargs\s+(?:-\S+\s+(?:\d+\s+|\{\}\s+)?)*")
 
 
-def prints_files(command: str, reading: re.Pattern[str]) -> bool:
-    """Whether some part of a command prints a file as it is.
+def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
+    """Yield, for each part of a command that prints files as they are, their names.
 
     A filter that reads another program's output (`make | tail -50`) prints no file, a search in
-    one (`cat a | grep b`) not all of its lines, and `cat > a << EOF` nothing.
+    one (`cat a | grep b`) not all of its lines, and `cat > a << EOF` nothing. Names in quotes, and
+    those that another program finds, are missing.
 
     Args:
         command: as the shell is given it.
         reading: matches the beginning of a command that prints a file.
     """
-    return any(_prints_file(stages, reading) for stages in pipelines(command))
+    for stages in pipelines(command):
+        if _prints_file(stages, reading):
+            yield [word for word in stages[0].split()[1:] if _NAME.fullmatch(word)]
 
 
 def pipelines(command: str) -> Iterator[list[str]]:

@@ -38,7 +38,7 @@ _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
 _INSISTED = 0.8
 """Share of a text's lines that were pointed at before when it is asked for once more."""
-_ORIGIN = 70
+_SCANNED, _ORIGIN = 400, 60
 """Characters of a call that tell the reader which one it was."""
 _SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
 _SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
@@ -60,10 +60,14 @@ class Source:
     _bare: list[str] | None = None
 
     @property
+    def place(self) -> str:
+        """Where the source stands: message and part, both from 1."""
+        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
+
+    @property
     def label(self) -> str:
-        """Name of the source in a pointer: message and part, both from 1, and what brought it."""
-        part = f" part {self.part}" if self.part > 1 else ""
-        return f"message {self.message}{part}" + (f" ({self.origin})" if self.origin else "")
+        """Where the source stands, and what brought it."""
+        return self.place + (f" ({self.origin})" if self.origin else "")
 
     @property
     def lines(self) -> list[str]:
@@ -147,6 +151,7 @@ class Earlier:
         anchors = {line for line in lines if len(line) >= _ANCHOR}
         sources = [s for s in self._sources if not anchors.isdisjoint(s.index)]
         found: list[tuple[int, int, str]] = []
+        used: list[Source] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
             best = _longest(lines, at, sources) if len(lines[at]) >= _ANCHOR else None
@@ -155,8 +160,10 @@ class Earlier:
                 continue
             source, start, there, count = best
             start, there, count = _backwards(lines, start, source, there, count, found)
-            pointer = _pointer(source, there, written[start : start + count])
+            named = any(source is each for each in used)
+            pointer = _pointer(source, there, written[start : start + count], named=named)
             if pointer is not None:
+                used.append(source)
                 found.append((start, start + count, pointer))
             at = start + count
         return found
@@ -243,14 +250,18 @@ def _backwards(
     return start, there, count
 
 
-def _pointer(source: Source, there: int, written: list[str]) -> str | None:
-    """Return the pointer to lines of a source that gives them as written, or None."""
+def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> str | None:
+    """Return the pointer to lines of a source that gives them as written, or None.
+
+    What brought the source stands only in the first pointer of a text that is `named` after it.
+    """
+    label = source.place if named else source.label
     last = there + len(written)
     lines = source.lines[there:last]
     first = numbered.prefix(written[0]) or ""
     for how in ("", f', numbered from "{first}"', f', renumbered from "{first}"', _WITHOUT[:-7]):
         note = (
-            f"lines {there + 1}-{last} of {source.label}{how}, "
+            f"lines {there + 1}-{last} of {label}{how}, "
             f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
         )
         if (first or "numbered" not in how) and _as_written(lines, note) == written:
@@ -265,9 +276,12 @@ def _telling(lines: list[str]) -> str:
 
 
 def _brief(origin: str | None) -> str:
-    """Return the beginning of a call on one line, without what a pointer's grammar uses."""
-    line = " ".join((origin or "").split())
-    line = line if len(line) <= _ORIGIN else line[: _ORIGIN - 1].rstrip() + "…"
+    """Return what tells a call from others on one line, without what a pointer's grammar uses."""
+    line = " ".join((origin or "")[:_SCANNED].split())
+    if len(line) > _ORIGIN and " " in line:
+        line = line[: _ORIGIN - 1].rstrip() + "…"
+    elif len(line) > _ORIGIN:  # A path: its end tells more.
+        line = "…" + line[1 - _ORIGIN :]
     return line.replace(", ", ",")
 
 

@@ -31,6 +31,8 @@ _AT_BEST = 0.8
 """What folding makes of the whole over what it makes of what is left: seldom much less."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_LEAST_ONGOING = 100
+"""The same in a conversation that goes on: each of its turns is billed for the tokens again."""
 _OF_PATHS, _FEW_PATHS = "listing", 400
 """An agent copies paths whole into its next calls: in a short list they are not taken apart."""
 _LEAST_REREAD, _REREAD = 60, 0.2
@@ -116,6 +118,9 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
         made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
         if made is not None:
             return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
+        cut = _long_read(segment, tokens, scope)
+        if _worth_cutting(cut, tokens, scope) and _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
     if reason is not None:
         return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
     return _shortened(segment, tokens, scope)
@@ -136,6 +141,20 @@ def _reread(text: str, scope: Scope) -> Folded | None:
     if pointed is None or whole - pointed.tokens < max(_LEAST_REREAD, _REREAD * whole):
         return None
     return pointed
+
+
+def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
+    """Return a long file read with gaps, its other lines as they are, where the user wants that."""
+    longest = scope.state.options.long_reads
+    if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
+        return None
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    return elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+
+
+def _unfolded(name: str, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG001
+    """Decline for every compressor: lines from which edits are made stay as they are."""
+    return None
 
 
 def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
@@ -165,7 +184,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
-    if _worth_cutting(cut, fewest) and _stored(cut, scope):
+    if _worth_cutting(cut, fewest, scope) and _stored(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
@@ -208,12 +227,13 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
         return scope.parts.margin.met(whole, cut.tokens)
     if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
         return True
-    return _worth_cutting(cut, int(_AT_BEST * cut.folding * whole))
+    return _worth_cutting(cut, int(_AT_BEST * cut.folding * whole), scope)
 
 
-def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
+def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
-    return cut is not None and fewest - cut.tokens >= max(_LEAST_GAIN, _GAIN * fewest)
+    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
+    return cut is not None and fewest - cut.tokens >= max(least, _GAIN * fewest)
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def bare(lines: Sequence[str]) -> list[str] | None:
     """
     found = [_NUMBER.match(line) for line in lines]
     numbers = [int(match[2]) for match in found if match]
-    steps = sum(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    steps = sum(after == before + 1 for before, after in pairwise(numbers))
     filled = sum(1 for line in lines if line)
     if steps + 1 < max(_LEAST_LINES, _LEAST_SHARE * filled):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
-from headroom.engine.command import prints_files
+from headroom.engine.command import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,18 +31,26 @@ _WORDS = 400
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
-    """Names of tools and patterns of commands that read or edit files."""
+    """Names of tools and patterns of commands that read or edit files, and of files left alone."""
 
     read_tools: frozenset[str]
     edit_tools: frozenset[str]
     read_command: re.Pattern[str]
     edit_command: re.Pattern[str]
+    unedited: re.Pattern[str]
 
     def reads(self, segment: Segment) -> bool:
-        """Whether the segment is what a file read returned, by its tool or by its command."""
+        """Whether the segment is what the read of a file that may be edited returned.
+
+        It is told by its tool or by its command.
+        """
+        command = segment.command or ""
         if segment.tool and bare(segment.tool) in self.read_tools:
-            return True
-        return bool(segment.command) and prints_files(segment.command or "", self.read_command)
+            return not self.unedited.fullmatch(command)
+        return any(
+            not names or not all(map(self.unedited.fullmatch, names))
+            for names in printed(command, self.read_command)
+        )
 
     def edits(self, segment: Segment) -> bool:
         """Whether the segment is what an edit returned, by its tool or by its command."""
@@ -60,6 +68,7 @@ def file_rules() -> FileRules:
         frozenset(table["edit"]["tools"]),
         re.compile(table["read"]["commands"], re.IGNORECASE),
         re.compile(table["edit"]["commands"], re.IGNORECASE),
+        re.compile("|".join(map(translate, table["read"]["unedited"])), re.IGNORECASE),
     )
 
 

@@ -60,7 +60,7 @@ class State:
 
     @property
     def pointing(self) -> bool:
-        """Whether texts may point at earlier ones: the reader has all messages, as numbered here."""
+        """Whether texts may point at earlier ones: the reader has those under our numbers."""
         return lasting(self.document.tree)
 
     @property
