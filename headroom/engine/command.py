@@ -36,7 +36,8 @@ def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
     """
     for stages in pipelines(command):
         if _prints_file(stages, reading):
-            yield [word for word in stages[0].split()[1:] if _NAME.fullmatch(word)]
+            words = stages[0].split()[1:] if reading.match(stages[0]) else []
+            yield [word.rstrip(")}") for word in words if _NAME.fullmatch(word)]
 
 
 def pipelines(command: str) -> Iterator[list[str]]:

@@ -43,7 +43,8 @@ _SCANNED, _ORIGIN = 400, 60
 _SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
 _SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
 _NUMBERED = re.compile(r', (re)?numbered from "([^"]+)", from ".*', re.DOTALL)
-_WITHOUT = ", without their numbers, from "
+_COUNTED = (', numbered from "%s"', ', renumbered from "%s"')
+_WITHOUT = ", without their numbers"
 
 
 @dataclass(slots=True)
@@ -200,7 +201,7 @@ def _as_written(lines: list[str], note: str) -> list[str]:
     match = _NUMBERED.search(note)
     if match is not None:
         return numbered.counted(numbered.without(lines) if match[1] else lines, match[2])
-    return numbered.without(lines) if _WITHOUT in note else lines
+    return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
 def _longest(
@@ -258,13 +259,13 @@ def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> 
     label = source.place if named else source.label
     last = there + len(written)
     lines = source.lines[there:last]
-    first = numbered.prefix(written[0]) or ""
-    for how in ("", f', numbered from "{first}"', f', renumbered from "{first}"', _WITHOUT[:-7]):
+    firsts = numbered.prefixes(written[0])
+    for how in ("", *(how % first for first in firsts for how in _COUNTED), _WITHOUT):
         note = (
             f"lines {there + 1}-{last} of {label}{how}, "
             f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
         )
-        if (first or "numbered" not in how) and _as_written(lines, note) == written:
+        if _as_written(lines, note) == written:
             return fold.block(EARLIER, (), note)
     return None
 

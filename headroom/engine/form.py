@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -37,6 +38,7 @@ _OF_PATHS, _FEW_PATHS = "listing", 400
 """An agent copies paths whole into its next calls: in a short list they are not taken apart."""
 _LEAST_REREAD, _REREAD = 60, 0.2
 """What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
+_GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")
 _SHORT_ERROR = 1_500
 """Tokens up to which what a failed call said is never cut."""
 
@@ -149,7 +151,15 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
     if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
         return None
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
-    return elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+    cut = elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+    return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
+
+
+def _of_whole_lines(cut: str, text: str) -> bool:
+    """Whether all that a cut shows of a text are lines of it: one within a sentence is none."""
+    known = set(text.split("\n"))
+    _, *shown = cut.split("\n")
+    return all(line in known or _GAP.fullmatch(line) for line in shown)
 
 
 def _unfolded(name: str, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG001

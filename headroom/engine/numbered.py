@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMBER = re.compile(r"( *)([0-9]{1,7})(\t|→|: ?| ?\| ?)")
+_NUMBER = re.compile(r"( *)([0-9]{1,7})(\t|→|:| ?\|)")
+_SPACED = (":", "|")
+"""What a space may follow that is no part of the line; it does behind all numbers or none."""
 _LEAST_LINES = 6
+_HEAD = 40
+"""Lines in which the first numbers stand, if there are any: most texts are told by these."""
 _LEAST_SHARE = 0.6
 """Of the lines that are not empty: a header and a footer may stand around the file."""
 
@@ -20,24 +24,44 @@ def bare(lines: Sequence[str]) -> list[str] | None:
 
     None where most lines are not numbered one after the other.
     """
+    if sum(1 for line in lines[:_HEAD] if _NUMBER.match(line)) < _LEAST_LINES:
+        return None
     found = [_NUMBER.match(line) for line in lines]
     numbers = [int(match[2]) for match in found if match]
     steps = sum(after == before + 1 for before, after in pairwise(numbers))
     filled = sum(1 for line in lines if line)
     if steps + 1 < max(_LEAST_LINES, _LEAST_SHARE * filled):
         return None
-    return [line[m.end() :] if m else line for line, m in zip(lines, found, strict=True)]
+    return _stripped(lines, found)
 
 
-def prefix(line: str) -> str | None:
-    """Return the number in front of a line as it is written there, or None."""
+def prefixes(line: str) -> list[str]:
+    """Return the number in front of a line as it is written there, with its space and without."""
     match = _NUMBER.match(line)
-    return match[0] if match else None
+    if match is None:
+        return []
+    spaced = match[3].endswith(_SPACED) and line.startswith(" ", match.end())
+    return [f"{match[0]} ", match[0]] if spaced else [match[0]]
 
 
 def without(lines: Sequence[str]) -> list[str]:
-    """Return the lines without the numbers in front of them, each taken by itself."""
-    return [_NUMBER.sub("", line, count=1) if _NUMBER.match(line) else line for line in lines]
+    """Return the lines without the numbers in front of those that have one."""
+    return _stripped(lines, [_NUMBER.match(line) for line in lines])
+
+
+def _stripped(lines: Sequence[str], found: Sequence[re.Match[str] | None]) -> list[str]:
+    rests = [line[m.end() :] if m else line for line, m in zip(lines, found, strict=True)]
+    after = [
+        rest
+        for rest, m in zip(rests, found, strict=True)
+        if m is not None and rest and m[3].endswith(_SPACED)
+    ]
+    if not after or not all(rest.startswith(" ") for rest in after):
+        return rests
+    return [
+        rest[1:] if m is not None and m[3].endswith(_SPACED) else rest
+        for rest, m in zip(rests, found, strict=True)
+    ]
 
 
 def counted(lines: Sequence[str], first: str) -> list[str]:
@@ -46,9 +70,9 @@ def counted(lines: Sequence[str], first: str) -> list[str]:
     Raises:
         ValueError: `first` is no number.
     """
-    match = _NUMBER.fullmatch(first)
-    if match is None:
+    match = _NUMBER.match(first)
+    if match is None or first[match.end() :].strip(" "):
         raise ValueError(f"no line number: {first!r}")
     width = len(match[1]) + len(match[2]) if match[1] else 0
     start = int(match[2])
-    return [f"{start + n:>{width}}{match[3]}{line}" for n, line in enumerate(lines)]
+    return [f"{start + n:>{width}}{first[match.end(2) :]}{line}" for n, line in enumerate(lines)]
