@@ -68,9 +68,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     try:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
-            options=Options.build(
-                {"profile": asked["profile"], "long_reads": asked["long_reads"]}
-            ),
+            options=Options.build({"profile": asked["profile"], "long_reads": asked["long_reads"]}),
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],

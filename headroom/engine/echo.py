@@ -42,8 +42,9 @@ _SCANNED, _ORIGIN = 400, 60
 """Characters of a call that tell the reader which one it was."""
 _SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
 _SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
-_NUMBERED = re.compile(r', (re)?numbered from "([^"]+)", from ".*', re.DOTALL)
-_COUNTED = (', numbered from "%s"', ', renumbered from "%s"')
+_NUMBERED = re.compile(
+    r', (re)?numbered from "([^"]+)"(?:, ":" behind ([\d,]+))?, from ".*', re.DOTALL
+)
 _WITHOUT = ", without their numbers"
 
 
@@ -161,12 +162,14 @@ class Earlier:
                 continue
             source, start, there, count = best
             start, there, count = _backwards(lines, start, source, there, count, found)
+            if lines is not written:
+                start, there, count = _within_numbers(written, start, there, count)
             named = any(source is each for each in used)
-            pointer = _pointer(source, there, written[start : start + count], named=named)
-            if pointer is not None:
+            pointer = count and _pointer(source, there, written[start : start + count], named=named)
+            if pointer:
                 used.append(source)
                 found.append((start, start + count, pointer))
-            at = start + count
+            at = max(at + 1, start + count)
         return found
 
 
@@ -200,7 +203,9 @@ def _as_written(lines: list[str], note: str) -> list[str]:
     """Return the lines with the numbers that a pointer's note gives or takes."""
     match = _NUMBERED.search(note)
     if match is not None:
-        return numbered.counted(numbered.without(lines) if match[1] else lines, match[2])
+        plain = numbered.without(lines) if match[1] else lines
+        hits = [int(number) for number in (match[3] or "").split(",") if number]
+        return numbered.counted(plain, match[2], hits)
     return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
@@ -251,6 +256,16 @@ def _backwards(
     return start, there, count
 
 
+def _within_numbers(written: list[str], start: int, there: int, count: int) -> tuple[int, int, int]:
+    """Leave lines without a number out at the ends of a match: they stand around the file."""
+    end = start + count
+    while start < end and not numbered.prefixes(written[start]):
+        start, there = start + 1, there + 1
+    while end > start and not numbered.prefixes(written[end - 1]):
+        end -= 1
+    return start, there, end - start
+
+
 def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> str | None:
     """Return the pointer to lines of a source that gives them as written, or None.
 
@@ -259,8 +274,8 @@ def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> 
     label = source.place if named else source.label
     last = there + len(written)
     lines = source.lines[there:last]
-    firsts = numbered.prefixes(written[0])
-    for how in ("", *(how % first for first in firsts for how in _COUNTED), _WITHOUT):
+    counted = [f", {re}{how}" for how in _numberings(written) for re in ("", "re")]
+    for how in ("", *counted, _WITHOUT):
         note = (
             f"lines {there + 1}-{last} of {label}{how}, "
             f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
@@ -268,6 +283,19 @@ def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> 
         if _as_written(lines, note) == written:
             return fold.block(EARLIER, (), note)
     return None
+
+
+def _numberings(written: list[str]) -> list[str]:
+    """Return, as a note says it, how the numbers in front of these lines may be written.
+
+    What stands behind a hit's number in the output of a search is told apart.
+    """
+    found = numbered.hits(written)
+    if found is None:
+        return [f'numbered from "{first}"' for first in numbered.prefixes(written[0])]
+    first, hits = found
+    behind = f', ":" behind {",".join(map(str, hits))}' if hits else ""
+    return [f'numbered from "{first}"{behind}']
 
 
 def _telling(lines: list[str]) -> str:

@@ -187,10 +187,12 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     cut = None
     if _may_cut(segment, tokens, scope):
         cut = elide(segment.text, ctx, router, margin, attempt)
-        if _settled(cut, segment.text, scope) and _stored(cut, scope):
-            return _elided(segment, tokens, cut, scope), cut.text
-    folded = fold_text(segment.text, ctx, router, margin, attempt)
     pointed = _pointed(segment.text, ctx, scope, attempt)
+    if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
+        cut = None  # All of it stands in front of the reader, for less.
+    if _settled(cut, segment.text, scope) and _stored(cut, scope):
+        return _elided(segment, tokens, cut, scope), cut.text
+    folded = fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens

@@ -1,4 +1,4 @@
-"""Line numbers in front of a file's lines, as `cat -n` and agents' read tools write them."""
+"""Line numbers in front of a file's lines, as `cat -n`, `grep -n` and read tools write them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMBER = re.compile(r"( *)([0-9]{1,7})(\t|→|:| ?\|)")
+_NUMBER = re.compile(r"( *)([0-9]{1,7})(\t|→|[:-]| ?\|)")
 _SPACED = (":", "|")
 """What a space may follow that is no part of the line; it does behind all numbers or none."""
+_HIT, _NEAR = ":", "-"
+"""What `grep -n` writes behind the number of a line that it looked for, and of one near that."""
 _LEAST_LINES = 6
 _HEAD = 40
 """Lines in which the first numbers stand, if there are any: most texts are told by these."""
@@ -56,6 +58,8 @@ def _stripped(lines: Sequence[str], found: Sequence[re.Match[str] | None]) -> li
         for rest, m in zip(rests, found, strict=True)
         if m is not None and rest and m[3].endswith(_SPACED)
     ]
+    if any(m is not None and m[3] == _NEAR for m in found):
+        return rests
     if not after or not all(rest.startswith(" ") for rest in after):
         return rests
     return [
@@ -64,8 +68,27 @@ def _stripped(lines: Sequence[str], found: Sequence[re.Match[str] | None]) -> li
     ]
 
 
-def counted(lines: Sequence[str], first: str) -> list[str]:
+def hits(lines: Sequence[str]) -> tuple[str, list[int]] | None:
+    """Return the first number as it stands before a line near a hit, and the numbers of the hits.
+
+    None where not all lines are numbered, or none is near a hit.
+    """
+    found = [_NUMBER.match(line) for line in lines]
+    if any(m is None or m[1] or m[3] not in (_HIT, _NEAR) for m in found):
+        return None
+    marks = [(int(m[2]), m[3]) for m in found if m is not None]
+    if not any(mark == _NEAR for _, mark in marks):
+        return None
+    return f"{marks[0][0]}{_NEAR}", [number for number, mark in marks if mark == _HIT]
+
+
+def counted(lines: Sequence[str], first: str, found: Sequence[int] = ()) -> list[str]:
     """Return the lines with numbers in front, the first of which is written like `first`.
+
+    Args:
+        lines: without numbers.
+        first: the number in front of the first one.
+        found: numbers behind which a hit's colon stands.
 
     Raises:
         ValueError: `first` is no number.
@@ -75,4 +98,8 @@ def counted(lines: Sequence[str], first: str) -> list[str]:
         raise ValueError(f"no line number: {first!r}")
     width = len(match[1]) + len(match[2]) if match[1] else 0
     start = int(match[2])
-    return [f"{start + n:>{width}}{first[match.end(2) :]}{line}" for n, line in enumerate(lines)]
+    behind = dict.fromkeys(found, _HIT)
+    usual = first[match.end(2) :]
+    return [
+        f"{n:>{width}}{behind.get(n, usual)}{line}" for n, line in enumerate(lines, start=start)
+    ]

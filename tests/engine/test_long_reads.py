@@ -20,7 +20,8 @@ CODE = "\n".join(
     )
 )
 PROSE = " ".join(
-    f"The house at number {n} was built in {1700 + n} by a merchant who sold salt." for n in range(500)
+    f"The house at number {n} was built in {1700 + n} by a merchant who sold salt."
+    for n in range(500)
 )
 
 

@@ -59,3 +59,16 @@ def test_what_is_no_number_numbers_nothing():
 def test_any_lines_come_back(lines, start, separator):
     assert numbered.without(numbered.counted(lines, f"{start}{separator}")) == lines
     assert numbered.prefixes("".join(numbered.counted([""], f"{start}\t"))) == [f"{start}\t"]
+
+
+def test_the_hits_of_a_search_are_told_from_what_stands_near_them():
+    near = numbered.counted(BODY, "30-")
+    lines = [line.replace("35-", "35:", 1).replace("41-", "41:", 1) for line in near]
+    assert numbered.bare(lines) == BODY
+    assert numbered.hits(lines) == ("30-", [35, 41])
+    assert numbered.counted(BODY, "30-", [35, 41]) == lines
+
+
+@pytest.mark.parametrize("lines", [BODY, numbered.counted(BODY, "3:"), ["1-a", "b"]])
+def test_lines_without_a_search_have_no_hits(lines):
+    assert numbered.hits(lines) is None

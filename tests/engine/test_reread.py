@@ -90,6 +90,16 @@ def test_a_read_with_numbers_points_at_one_without_and_the_other_way_round():
     assert "without their numbers" in sent(("nl a.py", counted), ("cat a.py", text_of(FILE)))[1]
 
 
+def test_a_search_in_what_was_read_points_there_and_tells_hits():
+    found = [
+        f"{n}{':' if n in (40, 46) else '-'}{line}" for n, line in enumerate(FILE[30:60], start=31)
+    ]
+    _, second = sent(
+        ("cat a.py", text_of(FILE)), ("grep -n -C 9 13 a.py", text_of(["", *found])), min_tokens=20
+    )
+    assert 'lines 31-60 of message 3 (cat a.py), numbered from "31-", ":" behind 40,46,' in second
+
+
 def test_all_else_of_a_read_stays_as_it_is():
     fresh = [f"        {{'row': {n}, 'state': 'open'}}," for n in range(80)]
     text = text_of([*fresh, *FILE, *fresh])
