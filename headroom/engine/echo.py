@@ -8,7 +8,8 @@ Two forms, both blocks without body lines:
 Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
 whole text may point at an earlier one in whatever form that was sent; a span points at lines as
 they are sent. Where a file is read again with other line numbers, or with and without, the pointer
-says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`.
+says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`; where a search
+numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 """
 
 from __future__ import annotations
