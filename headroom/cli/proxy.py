@@ -37,6 +37,12 @@ from headroom.errors import HeadroomError
     metavar="URL",
     help="Where originals and forms lie, if not where HEADROOM_STORE says: redis://host:port/db.",
 )
+@click.option(
+    "--long-reads",
+    type=click.IntRange(1),
+    metavar="TOKENS",
+    help="Cut file reads of so many tokens too, to whole lines; without it none are.",
+)
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
 @click.option(
@@ -65,7 +71,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     try:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
-            options=Options.build({"profile": asked["profile"]}),
+            options=Options.build({"profile": asked["profile"], "long_reads": asked["long_reads"]}),
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],

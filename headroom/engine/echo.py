@@ -3,10 +3,13 @@
 Two forms, both blocks without body lines:
 
     [headroom:same 0 lines; identical to message 3, which begins "total 96"]
-    [headroom:earlier 0 lines; lines 12-80 of message 3, from "def run" to "return 0"]
+    [headroom:earlier 0 lines; lines 12-80 of message 3 (cat a.py), from "def run" to "return 0"]
 
-Messages count from 1 as they stand in the request. A whole text may point at an earlier one in
-whatever form that was sent; a span points only at text that stands verbatim in what is sent.
+Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
+whole text may point at an earlier one in whatever form that was sent; a span points at lines as
+they are sent. Where a file is read again with other line numbers, or with and without, the pointer
+says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`; where a search
+numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
+from headroom.engine import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,11 +32,21 @@ _MIN_LINES = 6
 _ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _EXCERPT = 40
+_TELLING = 8
+"""Characters of a line by which it is found again: a bracket is not."""
 _MAX_SPANS = 40
 _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
-_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?[,:]? ?.*", re.DOTALL)
-_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?, from .*", re.DOTALL)
+_INSISTED = 0.8
+"""Share of a text's lines that were pointed at before when it is asked for once more."""
+_SCANNED, _ORIGIN = 400, 60
+"""Characters of a call that tell the reader which one it was."""
+_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_NUMBERED = re.compile(
+    r', (re)?numbered from "([^"]+)"(?:, ":" behind ([\d,]+))?, from ".*', re.DOTALL
+)
+_WITHOUT = ", without their numbers"
 
 
 @dataclass(slots=True)
@@ -43,27 +57,41 @@ class Source:
     part: int
     text: str
     sent: str
+    origin: str = ""
     _index: dict[str, int] | None = None
     _lines: list[str] | None = None
+    _bare: list[str] | None = None
 
     @property
-    def label(self) -> str:
-        """Name of the source in a pointer: message and part, both counted from 1."""
+    def place(self) -> str:
+        """Where the source stands: message and part, both from 1."""
         return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
 
     @property
+    def label(self) -> str:
+        """Where the source stands, and what brought it."""
+        return self.place + (f" ({self.origin})" if self.origin else "")
+
+    @property
     def lines(self) -> list[str]:
-        """The original's lines."""
+        """The lines as they are sent."""
         if self._lines is None:
-            self._lines = self.text.split("\n")
+            self._lines = self.sent.split("\n")
         return self._lines
+
+    @property
+    def bare(self) -> list[str]:
+        """The lines as they are sent, without their numbers if they have some."""
+        if self._bare is None:
+            self._bare = numbered.bare(self.lines) or self.lines
+        return self._bare
 
     @property
     def index(self) -> dict[str, int]:
         """Where each distinctive line stands first."""
         if self._index is None:
             self._index = {}
-            for number, line in enumerate(self.lines):
+            for number, line in enumerate(self.bare):
                 if len(line) >= _ANCHOR:
                     self._index.setdefault(line, number)
         return self._index
@@ -76,31 +104,57 @@ class Earlier:
     _sources: list[Source] = field(default_factory=list)
     _first: dict[str, Source] = field(default_factory=dict)
     _parts: dict[int, int] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    """Lines that were only pointed at when they were read last."""
 
-    def add(self, turn: int, text: str, sent: str) -> None:
-        """Take note of a text of message `turn` (counted from 0) and the form it is sent in."""
+    def add(
+        self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
+    ) -> None:
+        """Take note of a text of message `turn` (counted from 0) and the form it is sent in.
+
+        Args:
+            turn: the message.
+            text: the original.
+            sent: its form.
+            origin: the call that brought it.
+            lasting: whether it stays in front of the reader; thinking may not.
+        """
         part = self._parts[turn] = self._parts.get(turn, 0) + 1
-        source = Source(turn + 1, part, text, sent)
-        if len(text) >= MIN_CHARS:
+        self._note(text, sent)
+        if lasting and len(text) >= MIN_CHARS:
+            source = Source(turn + 1, part, text, sent, _brief(origin))
             self._sources.append(source)
             self._first.setdefault(text, source)
 
-    def same(self, text: str) -> str | None:
-        """Return a pointer to an identical earlier text, or None."""
+    def _note(self, text: str, sent: str) -> None:
+        if sent is not text and any(pointers(sent)):
+            self._asked.update(text.split("\n"))
+            self._asked.difference_update(sent.split("\n"))
+        elif self._asked:
+            self._asked.difference_update(sent.split("\n"))
+
+    def insisted(self, text: str) -> bool:
+        """Whether most of a text was pointed at when it was read last: the reader wants it here."""
+        lines = [line for line in text.split("\n") if len(line) >= _ANCHOR]
+        return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
+
+    def same(self, text: str, *, verbatim: bool = False) -> str | None:
+        """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
         source = self._first.get(text) if len(text) >= MIN_CHARS else None
-        if source is None:
+        if source is None or (verbatim and source.sent != text):
             return None
         return fold.block(SAME, (), f"identical to {source.label}, which begins {_quote(text)}")
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, pointer) for runs of the text's lines that stand earlier verbatim."""
-        sources = [source for source in self._sources if source.sent == source.text]
-        if not sources or len(text) < MIN_CHARS:
+        """Return (start, end, pointer) for runs of the text's lines that stand earlier as sent."""
+        if not self._sources or len(text) < MIN_CHARS:
             return []
-        lines = text.split("\n")
+        written = text.split("\n")
+        lines = numbered.bare(written) or written
         anchors = {line for line in lines if len(line) >= _ANCHOR}
-        sources = [s for s in sources if not anchors.isdisjoint(s.index)]
+        sources = [s for s in self._sources if not anchors.isdisjoint(s.index)]
         found: list[tuple[int, int, str]] = []
+        used: list[Source] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
             best = _longest(lines, at, sources) if len(lines[at]) >= _ANCHOR else None
@@ -109,23 +163,51 @@ class Earlier:
                 continue
             source, start, there, count = best
             start, there, count = _backwards(lines, start, source, there, count, found)
-            found.append((start, start + count, _pointer(source, there, count)))
-            at = start + count
+            if lines is not written:
+                start, there, count = _within_numbers(written, start, there, count)
+            named = any(source is each for each in used)
+            pointer = count and _pointer(source, there, written[start : start + count], named=named)
+            if pointer:
+                used.append(source)
+                found.append((start, start + count, pointer))
+            at = max(at + 1, start + count)
         return found
 
 
-def resolve(block: fold.Block, texts: Callable[[int, int], str | None]) -> str | None:
-    """Return what a pointer stands for, given `texts(message, part)`; None if it cannot be told."""
+def resolve(
+    block: fold.Block,
+    texts: Callable[[int, int], str | None],
+    sent: Callable[[int, int], str | None] | None = None,
+) -> str | None:
+    """Return what a pointer stands for; None if it cannot be told.
+
+    Args:
+        block: the pointer.
+        texts: the original of a message's part, both counted from 1.
+        sent: the form in which that part is sent, where that is another.
+    """
     if block.form == SAME:
         match = _SAME.fullmatch(block.note)
         return texts(int(match[1]), int(match[2] or 1)) if match else None
     match = _SPAN.fullmatch(block.note)
-    whole = texts(int(match[3]), int(match[4] or 1)) if match else None
+    whole = (sent or texts)(int(match[3]), int(match[4] or 1)) if match else None
     if match is None or whole is None:
         return None
     lines = whole.split("\n")
     first, last = int(match[1]), int(match[2])
-    return "\n".join(lines[first - 1 : last]) if 1 <= first <= last <= len(lines) else None
+    if not 1 <= first <= last <= len(lines):
+        return None
+    return "\n".join(_as_written(lines[first - 1 : last], block.note))
+
+
+def _as_written(lines: list[str], note: str) -> list[str]:
+    """Return the lines with the numbers that a pointer's note gives or takes."""
+    match = _NUMBERED.search(note)
+    if match is not None:
+        plain = numbered.without(lines) if match[1] else lines
+        hits = [int(number) for number in (match[3] or "").split(",") if number]
+        return numbered.counted(plain, match[2], hits)
+    return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
 def _longest(
@@ -136,7 +218,7 @@ def _longest(
     matches = (source for source in sources if lines[at] in source.index)
     for source in islice(matches, _MAX_MATCHES):
         there = source.index[lines[at]]
-        count = _run(lines, at, source.lines, there)
+        count = _run(lines, at, source.bare, there)
         if count > best_count and _worth(lines, at, count):
             best, best_count = (source, at, there, count), count
     return best
@@ -170,18 +252,67 @@ def _backwards(
 ) -> tuple[int, int, int]:
     """Extend a match to the short lines before its anchor."""
     floor = found[-1][1] if found else 0
-    while start > floor and there > 0 and lines[start - 1] == source.lines[there - 1]:
+    while start > floor and there > 0 and lines[start - 1] == source.bare[there - 1]:
         start, there, count = start - 1, there - 1, count + 1
     return start, there, count
 
 
-def _pointer(source: Source, there: int, count: int) -> str:
-    first, last = source.lines[there], source.lines[there + count - 1]
-    note = (
-        f"lines {there + 1}-{there + count} of {source.label}, "
-        f"from {_quote(first)} to {_quote(last)}"
-    )
-    return fold.block(EARLIER, (), note)
+def _within_numbers(written: list[str], start: int, there: int, count: int) -> tuple[int, int, int]:
+    """Leave lines without a number out at the ends of a match: they stand around the file."""
+    end = start + count
+    while start < end and not numbered.prefixes(written[start]):
+        start, there = start + 1, there + 1
+    while end > start and not numbered.prefixes(written[end - 1]):
+        end -= 1
+    return start, there, end - start
+
+
+def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> str | None:
+    """Return the pointer to lines of a source that gives them as written, or None.
+
+    What brought the source stands only in the first pointer of a text that is `named` after it.
+    """
+    label = source.place if named else source.label
+    last = there + len(written)
+    lines = source.lines[there:last]
+    counted = [f", {re}{how}" for how in _numberings(written) for re in ("", "re")]
+    for how in ("", *counted, _WITHOUT):
+        note = (
+            f"lines {there + 1}-{last} of {label}{how}, "
+            f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
+        )
+        if _as_written(lines, note) == written:
+            return fold.block(EARLIER, (), note)
+    return None
+
+
+def _numberings(written: list[str]) -> list[str]:
+    """Return, as a note says it, how the numbers in front of these lines may be written.
+
+    What stands behind a hit's number in the output of a search is told apart.
+    """
+    found = numbered.hits(written)
+    if found is None:
+        return [f'numbered from "{first}"' for first in numbered.prefixes(written[0])]
+    first, hits = found
+    behind = f', ":" behind {",".join(map(str, hits))}' if hits else ""
+    return [f'numbered from "{first}"{behind}']
+
+
+def _telling(lines: list[str]) -> str:
+    """Return, quoted, the first of some lines by which a place can be found."""
+    near = lines[: _MIN_LINES // 2]
+    return _quote(next((line for line in near if len(line.strip()) >= _TELLING), lines[0]))
+
+
+def _brief(origin: str | None) -> str:
+    """Return what tells a call from others on one line, without what a pointer's grammar uses."""
+    line = " ".join((origin or "")[:_SCANNED].split())
+    if len(line) > _ORIGIN and " " in line:
+        line = line[: _ORIGIN - 1].rstrip() + "…"
+    elif len(line) > _ORIGIN:  # A path: its end tells more.
+        line = "…" + line[1 - _ORIGIN :]
+    return line.replace(", ", ",")
 
 
 def _quote(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -35,6 +36,13 @@ _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
 less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_LEAST_ONGOING = 100
+"""The same in a conversation that goes on: each of its turns is billed for the tokens again."""
+_OF_PATHS, _FEW_PATHS = "listing", 400
+"""An agent copies paths whole into its next calls: in a short list they are not taken apart."""
+_LEAST_REREAD, _REREAD = 60, 0.2
+"""What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
+_GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")
 _SHORT_ERROR = 1_500
 """Tokens up to which what a failed call said is never cut."""
 
@@ -75,7 +83,13 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
         if not state.fragment:
-            earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+            earlier.add(
+                segment.turn,
+                segment.text,
+                segment.text if text is None else text,
+                segment.command or segment.tool,
+                lasting=segment.pinned is None,
+            )
     return out
 
 
@@ -107,13 +121,59 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
         reason = Reason.SMALL
     if reason is None and (fold.marked(text) or sealed(text)):
         reason = Reason.MARKED
+    if reason is Reason.READ:
+        made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
+        if made is not None:
+            return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
+        cut = _long_read(segment, tokens, scope)
+        if _worth_cutting(cut, tokens, scope) and _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
     if reason is not None:
         return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
     return _shortened(segment, tokens, scope)
 
 
+def _reread(text: str, scope: Scope) -> Folded | None:
+    """Return a file read with what was read before pointed at and all else as it is, or None.
+
+    What the reader sees of the file stays exact: each line stands here or where the pointer says.
+    """
+    if not scope.state.pointing or fold.marked(text) or scope.earlier.insisted(text):
+        return None
+    pointer = scope.earlier.same(text, verbatim=True)
+    if pointer is not None:
+        return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, ("echo",))
+    pointed = _pointed(text, scope.ctx, scope, None)
+    whole = scope.ctx.count(text)
+    if pointed is None or whole - pointed.tokens < max(_LEAST_REREAD, _REREAD * whole):
+        return None
+    return pointed
+
+
+def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
+    """Return a long file read with gaps, its other lines as they are, where the user wants that."""
+    longest = scope.state.options.long_reads
+    if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
+        return None
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    cut = elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+    return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
+
+
+def _of_whole_lines(cut: str, text: str) -> bool:
+    """Whether all that a cut shows of a text are lines of it: one within a sentence is none."""
+    known = set(text.split("\n"))
+    _, *shown = cut.split("\n")
+    return all(line in known or _GAP.fullmatch(line) for line in shown)
+
+
+def _unfolded(name: str, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG001
+    """Decline for every compressor: lines from which edits are made stay as they are."""
+    return None
+
+
 def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
-    pointer = scope.earlier.same(segment.text)
+    pointer = scope.earlier.same(segment.text) if scope.state.pointing else None
     if pointer is not None:
         made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
         return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
@@ -124,6 +184,8 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     failures: list[str] = []
 
     def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+        if name == _OF_PATHS and scope.state.ongoing and ctx.count(text) < _FEW_PATHS:
+            return None
         made, broken = scope.parts.health.attempt(name, text, ctx)
         if broken:
             failures.append(name)
@@ -134,14 +196,16 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     cut = None
     if _may_cut(segment, tokens, scope):
         cut = elide(segment.text, ctx, router, margin, attempt)
-        if _settled(cut, segment.text, scope) and _stored(cut, scope):
-            return _elided(segment, tokens, cut, scope), cut.text
-    folded = fold_text(segment.text, ctx, router, margin, attempt)
     pointed = _pointed(segment.text, ctx, scope, attempt)
+    if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
+        cut = None  # All of it stands in front of the reader, for less.
+    if _settled(cut, segment.text, scope) and _stored(cut, scope):
+        return _elided(segment, tokens, cut, scope), cut.text
+    folded = fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
-    if _worth_cutting(cut, fewest) and _stored(cut, scope):
+    if _worth_cutting(cut, fewest, scope) and _stored(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
@@ -217,12 +281,13 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
     if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
         return True
     least = _SURELY if whole >= _TELLING else _AT_BEST
-    return _worth_cutting(cut, int(least * cut.folding * whole))
+    return _worth_cutting(cut, int(least * cut.folding * whole), scope)
 
 
-def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
+def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
-    return cut is not None and fewest - cut.tokens >= max(_LEAST_GAIN, _GAIN * fewest)
+    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
+    return cut is not None and fewest - cut.tokens >= max(least, _GAIN * fewest)
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:
@@ -267,9 +332,12 @@ def _outcome(
     )
 
 
-def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded | None:
-    """Return the text with its repeated spans pointed at and the rest folded, or None."""
-    spans = scope.earlier.spans(text)
+def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> Folded | None:
+    """Return the text with its repeated spans pointed at and the rest folded, or None.
+
+    With no `attempt` the rest stays as it is.
+    """
+    spans = scope.earlier.spans(text) if scope.state.pointing else []
     if not spans:
         return None
     lines = text.split("\n")
@@ -278,7 +346,8 @@ def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded
     for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
         if start > at:
             rest = "\n".join(lines[at:start])
-            folded = fold_text(rest, ctx, scope.parts.router, scope.parts.margin, attempt)
+            router, margin = scope.parts.router, scope.parts.margin
+            folded = None if attempt is None else fold_text(rest, ctx, router, margin, attempt)
             out.append(rest if folded is None else folded.text)
             if folded is not None:
                 names += folded.compressors

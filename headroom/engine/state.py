@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.core.types import Role
+from headroom.engine.policy import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +58,11 @@ class State:
     replays: list[Sent | None] = field(default_factory=list)
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
+
+    @property
+    def pointing(self) -> bool:
+        """Whether texts may point at earlier ones: the reader has those under our numbers."""
+        return lasting(self.document.tree)
 
     @property
     def conversation(self) -> bytes:
