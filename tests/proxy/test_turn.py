@@ -450,3 +450,65 @@ def test_thoughts_and_empty_texts_are_not_sent_back():
     leg = WIRES["gemini"].read({"candidates": [{"content": content, "finishReason": "STOP"}]})
     [made] = WIRES["gemini"].resent({}, leg, [])
     assert made == {"role": "model", "parts": [kept, call]}
+
+
+def test_reasoning_that_a_host_wants_back_goes_back():
+    said = [{"reasoning_content": "Hm"}, {"reasoning_content": "m."}, {"reasoning_details": [1]}]
+    said += [{"reasoning_details": [2]}, {"tool_calls": [part(0, "o1", NAME)]}]
+    chunks = [{"choices": [{"index": 0, "delta": each}]} for each in said]
+    chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    raw = b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in chunks)
+    _, stream = cut("openai-chat", listed=False)
+    out = b"".join(map(stream.take, Events().feed(raw)))
+    stream.over()
+    assert out.count(b"reasoning") == 4
+    [made] = WIRES["openai-chat"].resent({}, stream.leg, [])
+    assert made["reasoning_content"] == "Hmm."
+    assert made["reasoning_details"] == [1, 2]
+    asked = history.Asked.of(stream.leg, [])
+    record = history.Record.parse(history.Record([asked], False).text())
+    assert record.asked[0].extra == {"reasoning_content": "Hmm.", "reasoning_details": [1, 2]}
+
+
+def test_an_input_that_is_a_text_becomes_a_list_when_it_goes_on():
+    leg = leg_of(SPOKEN["responses"], [ours("o1", ref="x")])
+    document = BytesDocument('{"input": "Žluť", "x": 1.0}'.encode())
+    made = WIRES["openai-responses"].extended(document, leg, [{"type": "function_call_output"}])
+    assert made.raw.endswith(b', "x": 1.0}')
+    items = made.tree["input"]
+    assert items[0] == {"role": "user", "content": "Žluť"}
+    assert [item.get("type") for item in items[1:]] == ["function_call", "function_call_output"]
+
+
+def test_a_message_whose_text_is_all_from_before_keeps_its_calls():
+    spoken = SPOKEN["chat"]
+    answers = [[("text", "One."), ours("o1", ref="x")], [theirs("c1", q="a")]]
+    ledger, offer = recorded(spoken, answers, ENDS)
+    talk = [
+        *ENDS,
+        ("said", [("text", "One."), answers[1][0]]),
+        ("results", [("c1", "lookup", "r")]),
+    ]
+    *_, one, given_, last, _ = back(spoken, ledger, offer, spoken.request(talk, False)).tree[
+        "messages"
+    ]
+    assert one["content"] == "One."
+    assert given_["content"] == "answer 0"
+    assert last["content"] is None
+    assert last["tool_calls"][0]["id"] == "c1"
+
+
+def test_sources_of_a_text_go_back_with_it():
+    spoken = SPOKEN["anthropic"]
+    _, chunks = spoken.answer([("text", "One."), ours("o1", ref="x")], True, 0)
+    source = {"type": "citations_delta", "citation": {"url": "u"}}
+    delta = {"type": "content_block_delta", "index": 0, "delta": source}
+    place = next(n for n, chunk in enumerate(chunks) if b"content_block_stop" in chunk)
+    chunks.insert(place, b"data: " + json.dumps(delta).encode() + b"\n\n")
+    _, stream = cut("anthropic", listed=False)
+    for chunk in chunks:
+        for frame in Events().feed(chunk):
+            stream.take(frame)
+    stream.over()
+    [made] = WIRES["anthropic"].resent({}, stream.leg, [])
+    assert made["content"][0] == {"type": "text", "text": "One.", "citations": [{"url": "u"}]}
