@@ -39,25 +39,27 @@ def _starts(mask: int) -> int:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which the same positions are blank, so that columns show."""
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if ("  " not in line or "  " not in line.lstrip(" ")) and (
-            "|" not in line or line.count(_BAR) < _MIN_WIDE
-        ):
-            at += 1
+    gapped = [
+        at
+        for at, line in enumerate(lines)
+        if ("  " in line and "  " in line.lstrip(" "))
+        or ("|" in line and line.count(_BAR) >= _MIN_WIDE)
+    ]
+    done = 0
+    for at in gapped:
+        if at < done:
             continue
         # Most lines with a gap stand alone: no need to see which columns the next ones fill.
         last = at + _MIN_ROWS - 1
         while last >= at and _may_be_row(lines, last):
             last -= 1
         if last >= at:
-            at = last + 1
+            done = last + 1
             continue
         end = _run(lines, at)
         if end - at >= _MIN_ROWS and _aligned(lines[at:end]):
             yield at, end
-        at = max(end, at + 1)
+        done = max(end, at + 1)
 
 
 def _run(lines: Sequence[str], at: int) -> int:

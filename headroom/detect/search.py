@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII)
 """A hit: its path, its line number; the text follows."""
+_NUMBERED = re.compile(r":(?=[0-9]{1,9}:)(?<! [0-9][0-9]:)")
+"""What stands behind the path of a hit, but not in the time of a log."""
 _CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
 BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
 """A hit without a line number."""
@@ -38,12 +40,6 @@ def is_path(text: str) -> bool:
     return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
 
 
-def _path(line: str) -> str | None:
-    """Return the path of a hit, or None."""
-    match = HIT.match(line)
-    return match[1] if match is not None and is_path(match[1]) else None
-
-
 def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
     """Return (path, line number, text) of a context line of one of the paths, or None."""
     for match in _CONTEXT.finditer(line, 0, 400):
@@ -63,10 +59,19 @@ def _unnumbered(line: str) -> str | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are search results."""
-    found = [_path(line) if ":" in line else None for line in lines]
-    paths = {path for path in found if path is not None}
+    text = "\n".join(lines)
+    hits, paths = [False] * len(lines), set[str]()
+    row = last = 0
+    for sign in _NUMBERED.finditer(text):
+        start = text.rfind("\n", last, sign.start()) + 1 or last
+        match = HIT.match(text, start)
+        if match is not None and is_path(match[1]):
+            row += text.count("\n", last, start)
+            last = start
+            hits[row] = True
+            paths.add(match[1])
     if paths:
-        yield from _runs(lines, [path is not None for path in found], paths)
+        yield from _runs(lines, hits, paths)
     else:
         yield from _unnumbered_runs(lines)
 
