@@ -35,9 +35,30 @@ def is_path(text: str) -> bool:
     """Whether a text in front of a colon looks like the path of a file."""
     if "://" in text or text.startswith(("-", "[", "(", '"', "'", "{", "<", "#", "*")):
         return False
-    if any(blank in text for blank in " \t"):
+    if " " in text or "\t" in text:
         return "/" in text and "  " not in text and bool(_EXTENSION.search(text))
     return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
+
+
+def _hits(lines: Sequence[str]) -> dict[int, str]:
+    """Return the lines that are hits, each with its path."""
+    found: dict[int, str] = {}
+    known: dict[str, bool] = {}
+    text = "\n".join(lines)
+    row = last = 0
+    for sign in _NUMBERED.finditer(text):
+        start = text.rfind("\n", last, sign.start()) + 1 or last
+        match = HIT.match(text, start)
+        if match is None:
+            continue
+        path = match[1]
+        if path not in known:
+            known[path] = is_path(path)
+        if known[path]:
+            row += text.count("\n", last, start)
+            last = start
+            found[row] = path
+    return found
 
 
 def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
@@ -59,19 +80,10 @@ def _unnumbered(line: str) -> str | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are search results."""
-    text = "\n".join(lines)
-    hits, paths = [False] * len(lines), set[str]()
-    row = last = 0
-    for sign in _NUMBERED.finditer(text):
-        start = text.rfind("\n", last, sign.start()) + 1 or last
-        match = HIT.match(text, start)
-        if match is not None and is_path(match[1]):
-            row += text.count("\n", last, start)
-            last = start
-            hits[row] = True
-            paths.add(match[1])
+    found = _hits(lines)
+    paths = set(found.values())
     if paths:
-        yield from _runs(lines, hits, paths)
+        yield from _runs(lines, [at in found for at in range(len(lines))], paths)
     else:
         yield from _unnumbered_runs(lines)
 
