@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
@@ -122,9 +123,12 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if opened is not None:
         return opened
     failures: list[str] = []
+    losing: int | None = None
 
-    def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
-        made, broken = scope.parts.health.attempt(name, text, ctx)
+    def attempt(name: str, text: str, ctx: Context, below: int) -> Compressed | None:
+        if losing is not None and text is segment.text:
+            below = min(below, losing)
+        made, broken = scope.parts.health.attempt(name, text, ctx, below)
         if broken:
             failures.append(name)
         return made
@@ -136,13 +140,18 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         cut = elide(segment.text, ctx, router, margin, attempt)
         if _settled(cut, segment.text, scope) and _stored(cut, scope):
             return _elided(segment, tokens, cut, scope), cut.text
-    folded = fold_text(segment.text, ctx, router, margin, attempt)
     pointed = _pointed(segment.text, ctx, scope, attempt)
+    # A fold that would lose to the cut in any case is not decoded.
+    losing = _losing(cut) if cut is not None and pointed is None else None
+    folded = fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
-    if _worth_cutting(cut, fewest) and _stored(cut, scope):
-        return _elided(segment, tokens, cut, scope), cut.text
+    if _worth_cutting(cut, fewest):
+        if _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
+        losing = None
+        folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
@@ -223,6 +232,11 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
 def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
     return cut is not None and fewest - cut.tokens >= max(_LEAST_GAIN, _GAIN * fewest)
+
+
+def _losing(cut: Cut) -> int:
+    """Return a number of tokens from which on the best lossless form surely loses to a cut."""
+    return max(cut.tokens + _LEAST_GAIN, ceil(cut.tokens / (1 - _GAIN))) + 1
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:
