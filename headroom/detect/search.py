@@ -24,6 +24,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
 _NAMES = frozenset(
     {"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"}
 )
+_OPENERS = ("-", "[", "(", '"', "'", "{", "<", "#", "*")
+"""What no path begins with."""
 _MIN_HITS = 4
 SEPARATOR = "--"
 """What grep prints between groups."""
@@ -31,17 +33,27 @@ SEPARATOR = "--"
 
 def is_path(text: str) -> bool:
     """Whether a text in front of a colon looks like the path of a file."""
-    if "://" in text or text.startswith(("-", "[", "(", '"', "'", "{", "<", "#", "*")):
-        return False
-    if any(blank in text for blank in " \t"):
-        return "/" in text and "  " not in text and bool(_EXTENSION.search(text))
-    return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
+    # What is asked first is what most texts with colons fail.
+    slashed = "/" in text
+    if " " in text or "\t" in text:
+        like = slashed and "  " not in text and _EXTENSION.search(text) is not None
+    else:
+        like = slashed or "\\" in text or text in _NAMES
+        like = like or ("." in text and _EXTENSION.search(text) is not None)
+    return like and "://" not in text and not text.startswith(_OPENERS)
 
 
-def _path(line: str) -> str | None:
-    """Return the path of a hit, or None."""
-    match = HIT.match(line)
-    return match[1] if match is not None and is_path(match[1]) else None
+def _paths(lines: Sequence[str]) -> list[str | None]:
+    """Return the path of each line that is a hit, None for the others."""
+    known: dict[str, str | None] = {}
+    found: list[str | None] = []
+    for line in lines:
+        match = HIT.match(line) if ":" in line else None
+        head = match[1] if match is not None else ""
+        if head and head not in known:
+            known[head] = head if is_path(head) else None
+        found.append(known[head] if head else None)
+    return found
 
 
 def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
@@ -63,8 +75,8 @@ def _unnumbered(line: str) -> str | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are search results."""
-    found = [_path(line) if ":" in line else None for line in lines]
-    paths = {path for path in found if path is not None}
+    found = _paths(lines)
+    paths = {path for path in set(found) if path is not None}
     if paths:
         yield from _runs(lines, [path is not None for path in found], paths)
     else:

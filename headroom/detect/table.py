@@ -85,9 +85,7 @@ def _agrees(lines: Sequence[str], at: int, delimiter: str) -> bool:
     return count > 0 and ('"' in line or '"' in following or line.count(delimiter) == count)
 
 
-def _end(
-    lines: Sequence[str], at: int, delimiter: str, width: int
-) -> tuple[int, list[list[str]]]:
+def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[int, list[list[str]]]:
     """Return where the run of lines with so many fields ends.
 
     Also the fields of those of its lines in which some are in quotes, but not all.

@@ -37,6 +37,7 @@ _NUMBER = re.compile(
 _TIME = re.compile(
     r"[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?:[T ][0-9:.,]{4,18}(?:Z|[+-][0-9:]{4,6})?)?"
 )
+_TIMES = re.compile(rf"(?:{_TIME.pattern}\n)+")
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 _PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -169,9 +170,14 @@ class Column:
         cells = list(filter(None, self.values))
         if set(map(type, cells)) != {str}:
             return []
-        for value in set(cells):
-            if len(value) != len(first) or not value.endswith(end) or not _TIME.fullmatch(value):
-                return []
+        different = set(cells)
+        lines = "\n".join([*different, ""])
+        if (
+            set(map(len, different)) != {len(first)}
+            or not _TIMES.fullmatch(lines)
+            or lines.count(f"{end}\n") != len(different)
+        ):
+            return []
         places = [at for at, value in enumerate(self.values) if value]
         return sorted(places, key=self.values.__getitem__)
 
