@@ -114,11 +114,16 @@ class Column:
         kinds = self._kinds
         if not kinds <= {str, int, float} or (kinds == {str} and self.values[0][:1].isalpha()):
             return None
+        counts = self.counts if kinds == {str} else None
         try:
-            numbers = list(map(float, self.values))
+            if counts is not None and len(counts) * 2 <= len(self.values):
+                known = dict(zip(counts, map(float, counts), strict=True))
+                numbers = list(map(known.__getitem__, self.values))
+            else:
+                numbers = list(map(float, self.values))
         except (ValueError, OverflowError):
             return None
-        if kinds == {str} and "_" in "".join(self.values):
+        if counts is not None and "_" in "".join(counts):
             return None
         # The sum is none if one number is none.
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
@@ -208,7 +213,9 @@ def columns(records: Sequence[Any]) -> list[Column]:
             out.append(Column(name, *leaves))
         rare = _rare(below, len(cells[0]))
         if rare:
-            merged = [below.pop(key) for key in [*([ANY_KEY] if ANY_KEY in below else []), *rare]]
+            # A key may be spelled like the name for all of them.
+            names = dict.fromkeys([ANY_KEY, *rare] if ANY_KEY in below else rare)
+            merged = [below.pop(key) for key in names]
             below[ANY_KEY] = (
                 [place for at, _ in merged for place in at],
                 [value for _, values in merged for value in values],

@@ -147,9 +147,15 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
     places: list[tuple[int, int]] = []
     columns: list[list[str]] = [[] for _ in names]
     odd: list[int] = []
+    known: list[dict[str, str] | None] = [None] * len(names)
     try:
         for where, some in _batches(lines, head, mark, rows):
-            odd += _add(some, columns, len(places))
+            if len(places) == _BATCH:
+                # What repeats is held once in a long table: less memory, and it is still at hand
+                # when it is counted and compared.
+                half = _BATCH // 2
+                known = [{} if len(set(cells)) < half else None for cells in columns]
+            odd += _add(some, columns, known, len(places))
             places += where
     except csv.Error:
         return None
@@ -183,7 +189,9 @@ def _batches(
         yield list(pairwise(places)), [line.split(mark) for line in batch]
 
 
-def _add(rows: list[list[str]], columns: list[list[str]], at: int) -> list[int]:
+def _add(
+    rows: list[list[str]], columns: list[list[str]], known: list[dict[str, str] | None], at: int
+) -> list[int]:
     """Add rows to columns, the first as number `at`; return the numbers of those that do not fit.
 
     They have empty cells.
@@ -193,8 +201,8 @@ def _add(rows: list[list[str]], columns: list[list[str]], at: int) -> list[int]:
     if set(map(len, rows)) != {width}:
         odd = [at + n for n, row in enumerate(rows) if len(row) != width]
         rows = [row if len(row) == width else [""] * width for row in rows]
-    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-        column.extend(values)
+    for column, values, same in zip(columns, zip(*rows, strict=True), known, strict=True):
+        column.extend(values if same is None else map(same.setdefault, values, values))
     return odd
 
 

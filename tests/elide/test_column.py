@@ -89,3 +89,25 @@ def test_any_values_can_be_asked_for_everything(cells):
     column = Column("x", range(len(cells)), cells)
     assert sum(column.counts.values()) == len(cells)
     assert all(0 <= place < len(cells) for place in [*column.ranks, *column.times])
+
+
+def test_a_key_that_is_a_star_is_one_of_those_that_name_things():
+    keys = ["*", *(f"id-{n}" for n in range(40))]
+    (column,) = columns([{key: n} for n, key in enumerate(keys)])
+    assert (column.name, list(column.values)) == ("*", list(range(41)))
+
+
+def test_numbers_are_the_same_however_often_they_repeat():
+    values = [str(n % 7 / 2) for n in range(60)]
+    assert Column("", range(60), values).numbers == [float(value) for value in values]
+    assert Column("", range(3), values[:3]).numbers == [0.0, 0.5, 1.0]
+
+
+@given(st.lists(st.sampled_from(["2025-01-02", "2025-01-03", "2025-1-2", "", "2025-01-02\n"])))
+def test_times_are_all_of_one_spelling(values):
+    places = Column("", range(len(values)), values).times
+    told = [value for value in values if value]
+    if told and all(len(value) == 10 for value in told):
+        assert sorted(values[at] for at in places) == sorted(told)
+    else:
+        assert places == []
