@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
 from itertools import chain, compress
 from math import isfinite, isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from headroom.elide.trouble import is_fault, troubled
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     _Cells = tuple[Sequence[int], Sequence[Any]]
     """The numbers of some records, and a value of each."""
 
+_T = TypeVar("_T")
 _MAX_DEPTH = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
@@ -43,6 +43,22 @@ _PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
+class _once(Generic[_T]):  # noqa: N801 - read as a decorator
+    """A property that is computed when it is first asked for, and then is a plain attribute.
+
+    The library's own takes a lock in some versions, and columns are many; no two threads share one.
+    """
+
+    def __init__(self, compute: Callable[[Any], _T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, column: Any, owner: type) -> _T:
+        value = column.__dict__[self._name] = self._compute(column)
+        return value
+
+
 class Column:
     """The values of one key, with the records that they stand in; computed as far as asked."""
 
@@ -52,18 +68,18 @@ class Column:
         self.at = at
         self.values = values
 
-    @cached_property
+    @_once
     def texts(self) -> Sequence[str]:
         """The values as they are read: `null`, `true`, strings without quotes."""
         if self._kinds == {str}:
             return self.values
         return [value if type(value) is str else spelled(value) for value in self.values]
 
-    @cached_property
+    @_once
     def _kinds(self) -> set[type]:
         return set(map(type, self.values))
 
-    @cached_property
+    @_once
     def counts(self) -> Counter[str]:
         """How often each value stands, in order of first appearance."""
         return Counter(self.texts)
@@ -72,14 +88,14 @@ class Column:
         """Return the records in which one of these values stands."""
         return list(compress(self.at, map(texts.__contains__, self.texts))) if texts else []
 
-    @cached_property
+    @_once
     def troubled(self) -> set[str]:
         """The texts among the values that say that something went wrong."""
         if self._kinds == {str}:
             return troubled(self.counts)
         return troubled({value for value in self.values if type(value) is str})
 
-    @cached_property
+    @_once
     def numbers(self) -> list[float]:
         """The number that each value is, `nan` where it is none; [] unless most values are some.
 
@@ -100,7 +116,7 @@ class Column:
             return True
         return len([value for value in values if value[:1] in _DIGITS]) * 2 > len(values)
 
-    @cached_property
+    @_once
     def ranks(self) -> list[int]:
         """The places of the numbers in `values`, from the least to the greatest."""
         numbers = self.numbers
@@ -164,7 +180,7 @@ class Column:
             return None
         return [scale[unit] or 1.0 for unit in units]
 
-    @cached_property
+    @_once
     def times(self) -> list[int]:
         """The places of dates and times, sorted, if all but null are some, of one length."""
         first = next(filter(None, self.values), None)
