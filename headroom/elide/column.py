@@ -31,6 +31,8 @@ _SPARSE = 3
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
 _DIGITS = frozenset("-+.0123456789 $€£¥")
+_FIGURES = frozenset("-+.0123456789")
+_MOST_FIGURES = 39
 _NUMBER = re.compile(
     r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
 )
@@ -102,6 +104,8 @@ class Column:
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
         plain = self._plain_numbers()
+        if plain is None and self._kinds == {str} and "" in self.counts:
+            plain = self._gapped_numbers()
         if plain is not None:
             return plain
         return self._spelled_numbers() if self._may_be_numbers() else []
@@ -144,6 +148,23 @@ class Column:
         # The sum is none if one number is none.
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
         return numbers if finite else None
+
+    def _gapped_numbers(self) -> list[float] | None:
+        """Return the numbers where each value is empty or a plain one, [] where too many are empty.
+
+        None where some are neither: the same as all the rest does, at less cost.
+        """
+        counts, values = self.counts, self.values
+        if not _FIGURES.issuperset("".join(counts)) or max(map(len, counts)) > _MOST_FIGURES:
+            return None
+        sample = values[:: len(values) // _SAMPLE] if len(values) > 2 * _SAMPLE else ()
+        if counts[""] * 2 >= len(values) or sample.count("") * 4 > 3 * len(sample):
+            return []
+        try:
+            known = {text: float(text) if text else nan for text in counts}
+        except ValueError:
+            return None
+        return list(map(known.__getitem__, values))
 
     def _spelled_numbers(self) -> list[float]:
         """Return the values as numbers where most are some, spelled as people do, or []."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,3 +113,15 @@ def test_times_are_all_of_one_spelling(values):
         assert sorted(values[at] for at in places) == sorted(told)
     else:
         assert places == []
+
+
+@given(
+    st.lists(st.sampled_from(["", "1", "-2.5", "+3", "4.", "1-2", "."]), min_size=1, max_size=90)
+)
+def test_numbers_with_gaps_are_read_as_those_with_units_are(values):
+    numbers = Column("", range(len(values)), values).numbers
+    found = [as_number(value) for value in values]
+    if found.count(None) * 2 >= len(found):
+        assert numbers == []
+    elif numbers:
+        assert [None if isnan(number) else number for number in numbers] == found
