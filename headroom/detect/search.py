@@ -26,6 +26,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
 _NAMES = frozenset(
     {"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"}
 )
+_OPENERS = ("-", "[", "(", '"', "'", "{", "<", "#", "*")
+"""What no path begins with."""
 _MIN_HITS = 4
 SEPARATOR = "--"
 """What grep prints between groups."""
@@ -33,11 +35,14 @@ SEPARATOR = "--"
 
 def is_path(text: str) -> bool:
     """Whether a text in front of a colon looks like the path of a file."""
-    if "://" in text or text.startswith(("-", "[", "(", '"', "'", "{", "<", "#", "*")):
-        return False
+    # What is asked first is what most texts with colons fail.
+    slashed = "/" in text
     if " " in text or "\t" in text:
-        return "/" in text and "  " not in text and bool(_EXTENSION.search(text))
-    return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
+        like = slashed and "  " not in text and _EXTENSION.search(text) is not None
+    else:
+        like = slashed or "\\" in text or text in _NAMES
+        like = like or ("." in text and _EXTENSION.search(text) is not None)
+    return like and "://" not in text and not text.startswith(_OPENERS)
 
 
 def _hits(lines: Sequence[str]) -> dict[int, str]:
