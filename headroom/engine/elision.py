@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from headroom.engine.router import ContentRouter
 
 _SHARES = {
-    ContentType.JSON: 0.33,
+    ContentType.JSON: 0.42,
     ContentType.TABLE: 0.70,
     ContentType.LOG: 0.27,
     ContentType.TEST: 0.28,
@@ -42,7 +42,7 @@ _SHARES = {
     ContentType.LISTING: 0.45,
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.50,
-    ContentType.TEXT: 0.50,
+    ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.40,
 }
 _MIN_TOKENS = 400
