@@ -61,7 +61,7 @@ def decode(text: str) -> Any:
     Raises:
         NotSpliceable: not one JSON value, or one nested too deeply or with too long a number.
     """
-    value, end = _value(text, skip_blank(text, 0))
+    value, end = value_at(text, skip_blank(text, 0))
     if skip_blank(text, end) != len(text):
         raise NotSpliceable(f"something follows the JSON value at character {end}")
     return value
@@ -93,16 +93,16 @@ def locate(text: str, at: int, trail: Trail) -> Span:
     """
     opening = text[at : at + 1]
     if not trail or opening not in ("{", "["):
-        return Span(at, _value(text, at)[1])
+        return Span(at, value_at(text, at)[1])
     closing = "}" if opening == "{" else "]"
     span = Span(at, at, kind=opening)
     at = skip_blank(text, at + 1)
     more = text[at : at + 1] != closing
     while more:
-        key, start = _key(text, at) if closing == "}" else (len(span.items), at)
+        key, start = key_at(text, at) if closing == "}" else (len(span.items), at)
         below = trail.get(key)
         if below is None:
-            end = _value(text, start)[1]
+            end = value_at(text, start)[1]
         elif key in span.children:
             raise NotSpliceable(f"the key {key!r} stands twice in one object")
         else:
@@ -119,7 +119,12 @@ def locate(text: str, at: int, trail: Trail) -> Span:
     return span
 
 
-def _key(text: str, at: int) -> tuple[str, int]:
+def key_at(text: str, at: int) -> tuple[str, int]:
+    """Return the key that begins at `at`, and the offset of its value.
+
+    Raises:
+        NotSpliceable: there is none.
+    """
     if text[at : at + 1] != '"':
         raise NotSpliceable(f"no key at character {at}")
     try:
@@ -132,7 +137,12 @@ def _key(text: str, at: int) -> tuple[str, int]:
     return key, skip_blank(text, end + 1)
 
 
-def _value(text: str, at: int) -> tuple[Any, int]:
+def value_at(text: str, at: int) -> tuple[Any, int]:
+    """Return the value that begins at `at`, and the offset behind it.
+
+    Raises:
+        NotSpliceable: there is none, or one nested too deeply or with too long a number.
+    """
     try:
         value, end = _scan(text, at)
     except NotSpliceable:

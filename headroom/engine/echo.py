@@ -12,14 +12,16 @@ whatever form that was sent; a span points only at text that stands verbatim in 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from array import array
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from headroom.core import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 SAME, EARLIER = "same", "earlier"
 MIN_CHARS = 400
@@ -43,8 +45,7 @@ class Source:
     part: int
     text: str
     sent: str
-    _index: dict[str, int] | None = None
-    _lines: list[str] | None = None
+    _digests: array[int] | None = None
 
     @property
     def label(self) -> str:
@@ -52,37 +53,62 @@ class Source:
         return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
 
     @property
-    def lines(self) -> list[str]:
-        """The original's lines."""
-        if self._lines is None:
-            self._lines = self.text.split("\n")
-        return self._lines
-
-    @property
-    def index(self) -> dict[str, int]:
-        """Where each distinctive line stands first."""
-        if self._index is None:
-            self._index = {}
-            for number, line in enumerate(self.lines):
-                if len(line) >= _ANCHOR:
-                    self._index.setdefault(line, number)
-        return self._index
+    def digests(self) -> array[int]:
+        """What the distinctive lines hash to: few bytes to hold, and seldom the same by chance."""
+        if self._digests is None:
+            self._digests = array("L", set(map(_digest, _distinctive(self.text.split("\n")))))
+        return self._digests
 
 
-@dataclass(slots=True)
+    def sent_as(self, text: str | None) -> Source:
+        """Return the source of the same text in another form, None for its own."""
+        return Source(self.message, self.part, self.text, self.text if text is None else text)
+
+
+class _Indexed:
+    """A source with its lines, and where each distinctive one stands first."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lines = source.text.split("\n")
+        self.index: dict[str, int] = {}
+        for number, line in enumerate(self.lines):
+            if len(line) >= _ANCHOR:
+                self.index.setdefault(line, number)
+
+
+def _distinctive(lines: list[str]) -> set[str]:
+    return {line for line in lines if len(line) >= _ANCHOR}
+
+
+def _digest(line: str) -> int:
+    return crc32(line.encode("utf-8", "surrogatepass"))
+
+
 class Earlier:
-    """The texts of a request so far, in reading order."""
+    """The texts of a request so far, in reading order.
 
-    _sources: list[Source] = field(default_factory=list)
-    _first: dict[str, Source] = field(default_factory=dict)
-    _parts: dict[int, int] = field(default_factory=dict)
+    Args:
+        known: sources of the first texts, from an earlier request.
+    """
+
+    def __init__(self, known: Iterable[Source] = ()) -> None:
+        self.sources = list(known)
+        """One for each text, long or short."""
+        self._long = [source for source in self.sources if len(source.text) >= MIN_CHARS]
+        self._first: dict[str, Source] = {}
+        for source in self._long:
+            self._first.setdefault(source.text, source)
+        self._indexed: dict[int, _Indexed] = {}
+        self._parts: dict[int, int] = {source.message - 1: source.part for source in self.sources}
 
     def add(self, turn: int, text: str, sent: str) -> None:
         """Take note of a text of message `turn` (counted from 0) and the form it is sent in."""
         part = self._parts[turn] = self._parts.get(turn, 0) + 1
         source = Source(turn + 1, part, text, sent)
+        self.sources.append(source)
         if len(text) >= MIN_CHARS:
-            self._sources.append(source)
+            self._long.append(source)
             self._first.setdefault(text, source)
 
     def same(self, text: str) -> str | None:
@@ -94,12 +120,17 @@ class Earlier:
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, pointer) for runs of the text's lines that stand earlier verbatim."""
-        sources = [source for source in self._sources if source.sent == source.text]
-        if not sources or len(text) < MIN_CHARS:
+        if len(text) < MIN_CHARS:
             return []
         lines = text.split("\n")
-        anchors = {line for line in lines if len(line) >= _ANCHOR}
-        sources = [s for s in sources if not anchors.isdisjoint(s.index)]
+        anchors = _distinctive(lines)
+        digests = set(map(_digest, anchors))
+        alike = (
+            self._index(source)
+            for source in self._long
+            if source.sent == source.text and not digests.isdisjoint(source.digests)
+        )
+        sources = [each for each in alike if not anchors.isdisjoint(each.index)]
         found: list[tuple[int, int, str]] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
@@ -112,6 +143,12 @@ class Earlier:
             found.append((start, start + count, _pointer(source, there, count)))
             at = start + count
         return found
+
+    def _index(self, source: Source) -> _Indexed:
+        known = self._indexed.get(id(source))
+        if known is None:
+            known = self._indexed[id(source)] = _Indexed(source)
+        return known
 
 
 def resolve(block: fold.Block, texts: Callable[[int, int], str | None]) -> str | None:
@@ -129,8 +166,8 @@ def resolve(block: fold.Block, texts: Callable[[int, int], str | None]) -> str |
 
 
 def _longest(
-    lines: list[str], at: int, sources: list[Source]
-) -> tuple[Source, int, int, int] | None:
+    lines: list[str], at: int, sources: list[_Indexed]
+) -> tuple[_Indexed, int, int, int] | None:
     """Return the longest worthwhile match that has lines[at] as an anchor."""
     best, best_count = None, 0
     matches = (source for source in sources if lines[at] in source.index)
@@ -163,7 +200,7 @@ def _worth(lines: list[str], at: int, count: int) -> bool:
 def _backwards(
     lines: list[str],
     start: int,
-    source: Source,
+    source: _Indexed,
     there: int,
     count: int,
     found: list[tuple[int, int, str]],
@@ -175,10 +212,10 @@ def _backwards(
     return start, there, count
 
 
-def _pointer(source: Source, there: int, count: int) -> str:
+def _pointer(source: _Indexed, there: int, count: int) -> str:
     first, last = source.lines[there], source.lines[there + count - 1]
     note = (
-        f"lines {there + 1}-{there + count} of {source.label}, "
+        f"lines {there + 1}-{there + count} of {source.source.label}, "
         f"from {_quote(first)} to {_quote(last)}"
     )
     return fold.block(EARLIER, (), note)

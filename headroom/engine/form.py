@@ -59,9 +59,12 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
         parts: what to work with.
         keep: what texts may keep, by position; those that are not named follow the profile.
     """
-    ctx, earlier = Context(count=state.tokenizer.measure, query=state.question), Earlier()
-    out: list[Form] = []
-    for position, segment in enumerate(state.segments):
+    ctx = Context(count=state.tokenizer.measure, query=state.question)
+    known = None if state.reading is None else state.reading.known
+    out: list[Form] = [] if known is None else list(known.forms[: state.same])
+    earlier = Earlier(() if known is None else known.sources[: state.same])
+    for position in range(state.same, len(state.segments)):
+        segment = state.segments[position]
         sent = state.replays[position]
         if sent is not None:
             out.append((replayed(segment, sent), sent.text))
@@ -71,6 +74,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
         earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+    state.sources = earlier.sources
     return out
 
 

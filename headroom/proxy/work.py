@@ -187,6 +187,8 @@ class _Task:
         return self._through(replace(self.settings.options, max_chars=0))
 
     def _through(self, options: Options) -> Prepared:
+        if not self.engine.extended:
+            self.request.reads = self.engine.history.document
         document: BytesDocument = self.request.document()
         local = self.local and self.settings.shell is not None
         fetched_by = Redeemer.NONE
