@@ -62,9 +62,11 @@ class GrownDocument(BytesDocument):
         self.starts: list[int] = []
         """Offset of each item in bytes."""
         self.ends: list[int] = []
-        self._before: dict[str, Any] = {}
-        self._after: dict[str, Any] = {}
-        self._items: list[Any] = []
+        self.before: dict[str, Any] = {}
+        """The fields in front of the list."""
+        self.after: dict[str, Any] = {}
+        """The fields behind it."""
+        self.items: list[Any] = []
         try:
             if earlier is not None and same:
                 self._resume(earlier)
@@ -74,9 +76,9 @@ class GrownDocument(BytesDocument):
             raise NotSpliceable(f"the body is not UTF-8: {error.reason}") from error
         except RecursionError as error:
             raise NotSpliceable("the body nests too deeply") from error
-        if not self._before.keys().isdisjoint(self._after) or self.key in self._after:
+        if not self.before.keys().isdisjoint(self.after) or self.key in self.after:
             raise NotSpliceable("a key stands twice in the body")
-        self.__dict__["tree"] = {**self._before, self.key: self._items, **self._after}
+        self.__dict__["tree"] = {**self.before, self.key: self.items, **self.after}
 
     def edit_further(
         self, edits: Sequence[Edit], splices: Sequence[ByteSplice]
@@ -161,23 +163,23 @@ class GrownDocument(BytesDocument):
         at = skip_blank(text, at + 1)
         while True:
             key, at = key_at(text, at)
-            if key in self._before:
+            if key in self.before:
                 raise NotSpliceable("a key stands twice in the body")
             if key in _LISTS and text[at : at + 1] == "[":
                 break
-            self._before[key], at = value_at(text, at)
+            self.before[key], at = value_at(text, at)
             at = skip_blank(text, at)
             if text[at : at + 1] != ",":
                 raise NotSpliceable("the body has no list of messages")
             at = skip_blank(text, at + 1)
         self.key = key
-        self._rest(text, self._list(text, skip_blank(text, at + 1), 0), 0, None)
+        self._rest(text, self._list(text, skip_blank(text, at + 1), 0))
 
     def _resume(self, earlier: GrownDocument) -> None:
         """Read what follows the items that are taken over."""
-        self.key, self._before = earlier.key, earlier._before
+        self.key, self.before = earlier.key, earlier.before
         self.starts, self.ends = earlier.starts[: self.same], earlier.ends[: self.same]
-        self._items = earlier._items[: self.same]
+        self.items = earlier.items[: self.same]
         base = self.ends[-1]
         text = self.raw[base:].decode("utf-8")
         at = skip_blank(text, 0)
@@ -188,7 +190,7 @@ class GrownDocument(BytesDocument):
             at += 1
         else:
             raise NotSpliceable("an item goes on where an earlier one ended")
-        self._rest(text, at, base, earlier)
+        self._rest(text, at, earlier)
 
     def _list(self, text: str, at: int, base: int) -> int:
         """Read items up to the end of the list; return the offset behind it.
@@ -201,7 +203,7 @@ class GrownDocument(BytesDocument):
         offset = _Offset(text, base)
         while True:
             value, end = value_at(text, at)
-            self._items.append(value)
+            self.items.append(value)
             self.starts.append(offset(at))
             self.ends.append(offset(end))
             at = skip_blank(text, end)
@@ -213,19 +215,19 @@ class GrownDocument(BytesDocument):
         self.closed = offset(at)
         return at + 1
 
-    def _rest(self, text: str, at: int, base: int, earlier: GrownDocument | None) -> None:
+    def _rest(self, text: str, at: int, earlier: GrownDocument | None = None) -> None:
         """Read what follows the list, or take it over where it is the same."""
         if earlier is not None:
             tail = memoryview(earlier.raw)[earlier.closed :]
             if len(self.raw) - self.closed == len(tail) and self.raw.endswith(tail):
-                self._after = earlier._after
+                self.after = earlier.after
                 return
         at = skip_blank(text, at)
         while text[at : at + 1] == ",":
             key, at = key_at(text, skip_blank(text, at + 1))
-            if key in self._after:
+            if key in self.after:
                 raise NotSpliceable("a key stands twice in the body")
-            self._after[key], at = value_at(text, at)
+            self.after[key], at = value_at(text, at)
             at = skip_blank(text, at)
         if text[at : at + 1] != "}" or skip_blank(text, at + 1) != len(text):
             raise NotSpliceable("the body does not end behind its last value")

@@ -59,7 +59,6 @@ class Source:
             self._digests = array("L", set(map(_digest, _distinctive(self.text.split("\n")))))
         return self._digests
 
-
     def sent_as(self, text: str | None) -> Source:
         """Return the source of the same text in another form, None for its own."""
         return Source(self.message, self.part, self.text, self.text if text is None else text)

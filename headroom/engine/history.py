@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from headroom.core.grown import GrownDocument, shared_items
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.engine.echo import Source
 from headroom.providers._shape import Calls, Itemwise
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Document, Provider
     from headroom.core.result import SegmentOutcome
     from headroom.core.types import Segment
+    from headroom.engine.echo import Source
     from headroom.providers._shape import Call
 
 _SMALL = 16_000

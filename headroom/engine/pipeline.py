@@ -39,10 +39,10 @@ def align(state: State, parts: Parts) -> None:
     state.keys = parts.aligner.keys(
         state.segments, state.seed, () if known is None else known.keys[:same]
     )
-    sent = [] if known is None else list(known.sent[:same])
+    state.replays = [] if known is None else list(known.sent[:same])
     if reading is not None and not reading.turn:
         parts.aligner.replays(state.keys[:same])  # So that the ledger does not forget them.
-    state.replays = sent + parts.aligner.replays(state.keys[same:])
+    state.replays += parts.aligner.replays(state.keys[same:])
     if state.ongoing:
         state.replays = parts.aligner.settle(state.segments, state.keys, state.replays, state.seed)
 
@@ -90,7 +90,6 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
         source if source.sent == (source.text if text is None else text) else source.sent_as(text)
         for source, (_, text) in zip(state.sources, again, strict=True)
     ]
-    sent = [each for each in state.replays if each is not None]
     parts.history.note(
         Known(
             reading.document,
@@ -100,7 +99,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
             reading.marks,
             reading.calls,
             state.keys,
-            sent,
+            [each for each in state.replays if each is not None],
             again,
             sources,
             splices,

@@ -58,7 +58,10 @@ def item(wire, kind, text, number):
         function = {"name": name, "arguments": json.dumps(call)}
         return {
             "user": {"role": "user", "content": text},
-            "call": {"role": "assistant", "tool_calls": [{"id": f"c{number}", "function": function}]},
+            "call": {
+                "role": "assistant",
+                "tool_calls": [{"id": f"c{number}", "function": function}],
+            },
             "result": {"role": "tool", "tool_call_id": f"c{number}", "content": text},
         }[kind]
     if wire == "openai-responses":
@@ -112,7 +115,12 @@ def items(draw, wire):
     return spelled
 
 
-HEADS = ('{"model":"gpt-4o",', "{", ' { "model" : "gpt-4o" ,\n "system":"Be brief.", ', '{"tools":[],')
+HEADS = (
+    '{"model":"gpt-4o",',
+    "{",
+    ' { "model" : "gpt-4o" ,\n "system":"Be brief.", ',
+    '{"tools":[],',
+)
 TAILS = (
     "]}",
     '],"tools":[{"type":"function","function":{"name":"bash"}}]}',
@@ -122,7 +130,7 @@ TAILS = (
     '],"messages":[]}',
     '],"model":"other"}',
     "]",
-    ',]}',
+    ",]}",
     '],"x":NaN}',
     "]} x",
 )
@@ -210,7 +218,47 @@ def test_messages_that_are_known_are_neither_decoded_nor_located_again(monkeypat
     second = engine.history._entries[-1].document
     assert turns == [9, 10]
     assert second.same == 9
-    assert all(a is b for a, b in zip(first.tree["messages"], second.tree["messages"][:9], strict=True))
+    assert all(
+        a is b for a, b in zip(first.tree["messages"], second.tree["messages"][:9], strict=True)
+    )
+
+
+def test_forms_are_escaped_as_the_whole_of_a_body_is(monkeypatch):
+    """A body that was all ASCII is no more: full spelling, also of what went out before."""
+    seen = f"čas\n{LOG}\n"
+    first = [item("openai-chat", "call", "", 0), item("openai-chat", "result", seen, 0)]
+    later = [*first, item("openai-chat", "user", "Tak které?", 0)]
+    start = '{"messages":['
+    bodies = [
+        (start + ",".join(map(json.dumps, first)) + "]}").encode(),
+        (
+            start
+            + ",".join(map(json.dumps, first))
+            + ","
+            + json.dumps(later[2], ensure_ascii=False)
+        ).encode()
+        + b"]}",
+    ]
+    with_, without = engines()
+    made = [passed(with_, "openai-chat", raw, grown=True) for raw in bodies]
+    assert made == [passed(without, "openai-chat", raw, grown=False) for raw in bodies]
+    assert "čas".encode() in made[1][0]
+    assert made[1][0] != bodies[1]
+
+
+def test_a_call_that_was_taken_back_names_nothing_any_more():
+    call = item("openai-chat", "call", "", 2)
+    result = item("openai-chat", "result", LOG, 2)
+    user = item("openai-chat", "user", "Which?", 0)
+    bodies = [
+        json.dumps({"messages": [user, call, result]}).encode(),
+        json.dumps({"messages": [user, result | {"content": OTHER}]}).encode(),
+    ]
+    with_, without = engines()
+    made = [passed(with_, "openai-chat", raw, grown=True) for raw in bodies]
+    assert made == [passed(without, "openai-chat", raw, grown=False) for raw in bodies]
+    assert made[0][1][-1].reason == "retrieved"
+    assert made[1][1][-1].action == "compressed"
 
 
 def test_the_tail_is_taken_over_where_it_is_the_same():
@@ -269,7 +317,16 @@ def test_requests_of_one_conversation_at_the_same_time_get_one_form():
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"[]", b"{}", b'{"messages":[]}', b'{"messages":7}', b'{"messages":[1', b'{"a":1,"a":2}', b"\xff"],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"messages":[]}',
+        b'{"messages":7}',
+        b'{"messages":[1',
+        b'{"a":1,"a":2}',
+        b"\xff",
+    ],
 )
 def test_what_is_not_a_body_with_messages_is_left_to_the_plain_reading(raw):
     with pytest.raises(NotSpliceable):
