@@ -43,6 +43,7 @@ fuzz: install
 
 bench: install
 	$(BIN)/python -m benchmarks.run --readme README.md
+	$(BIN)/python -m benchmarks.proxy_latency
 
 docs: install
 	$(BIN)/python -m pytest -q tests/docs

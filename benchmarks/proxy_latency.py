@@ -105,16 +105,18 @@ def memory(proxy: Proxy, requests: int) -> dict[str, Any]:
     clients = [Client(proxy.port) for _ in range(4)]
     figures: dict[str, Any] = {"requests": requests, "before_mb": _rounded(proxy.resident())}
 
-    def some(client: Client, first: int) -> None:
-        for number in range(first, requests // 2, len(clients)):
-            messages = [{"role": "user", "content": f"What of {half} {number}?"}]
+    def some(client: Client, first: int, last: int) -> None:
+        for number in range(first, last, len(clients)):
+            messages: list[dict[str, Any]] = [{"role": "user", "content": f"What of {number}?"}]
             for n in range(1 + number % 5):
-                messages += turn(half * requests + number * 5 + n, 2_000 + 300 * (number % 40))
+                messages += turn(number * 5 + n, 2_000 + 300 * (number % 40))
             client.post(CHAT, body(messages, ("gpt-4o", "claude-sonnet-4-5")[number % 2]))
 
-    for half, name in enumerate(("halfway_mb", "after_mb")):
+    half = requests // 2
+    for first, name in ((0, "halfway_mb"), (half, "after_mb")):
         threads = [
-            threading.Thread(target=some, args=(client, n)) for n, client in enumerate(clients)
+            threading.Thread(target=some, args=(client, first + n, first + half))
+            for n, client in enumerate(clients)
         ]
         for each in threads:
             each.start()
@@ -208,7 +210,7 @@ def run(*, quick: bool, only: str | None = None) -> dict[str, Any]:
     """Return all figures, or those of one step."""
     rounds = (4, 2) if quick else (200, 60)
     steps = {
-        "start": lambda p, u, f: {"seconds": round(min(started(u, f) for _ in range(3)), 2)},
+        "start": lambda _, u, f: {"seconds": round(min(started(u, f) for _ in range(3)), 2)},
         "small": lambda p, u, _: latency(p, u, 100_000, rounds[0]),
         "large": lambda p, u, _: latency(p, u, 2_000_000, rounds[1]),
         "streams": lambda p, *_: streams(p, 20 if quick else 200),

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _USAGE = b'{"usage":{"prompt_tokens":10,"completion_tokens":1,"input_tokens":10,"output_tokens":1}}'
 _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (
@@ -84,7 +84,7 @@ class _Answering(asyncio.Protocol):
 class Upstream:
     """The provider, in a thread of this process."""
 
-    def __enter__(self) -> Upstream:
+    def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -132,7 +132,7 @@ class Proxy:
         said = self._process.stdout.readline()
         self.port = int(said.split("127.0.0.1:")[1].split()[0])
 
-    def __enter__(self) -> Proxy:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -17,6 +17,11 @@ from headroom.errors import HeadroomError
 _BLANK = re.compile(r"[ \t\n\r]*")
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([,:])([ \t]?)', re.DOTALL)
 
+_UNSUSPECTED = 1_000_000
+_PIECE = 1 << 20
+_MARKS = 500_000
+"""Commas, brackets and pairs of escapes, of which a model would read about a million tokens."""
+
 Trail = dict[str | int, "Trail"]
 """Paths as a tree: the keys and indices that lead on from one value."""
 
@@ -65,6 +70,21 @@ def decode(text: str) -> Any:
     if skip_blank(text, end) != len(text):
         raise NotSpliceable(f"something follows the JSON value at character {end}")
     return value
+
+
+def crowded(raw: bytes) -> bool:
+    """Whether a body holds more values or escapes than a model reads.
+
+    Decoding such a body would hold up every other thread for up to a second; to count does not.
+    """
+    marks = 0
+    for start in range(0, len(raw) if len(raw) > _UNSUSPECTED else 0, _PIECE):
+        end = start + _PIECE
+        marks += sum(raw.count(mark, start, end) for mark in (b",", b"[", b"{"))
+        marks += raw.count(b"\\", start, end) // 2
+        if marks > _MARKS:
+            return True
+    return False
 
 
 def skip_blank(text: str, at: int) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.grown import GrownDocument, shared_items
 from headroom.core.jsonpatch import BytesDocument
-from headroom.core.jsonspan import NotSpliceable
+from headroom.core.jsonspan import NotSpliceable, crowded
 from headroom.providers._shape import Calls, Itemwise
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
 _SMALL = 16_000
 """Bytes of a body that is read as fast as it is looked up."""
-_LARGE = 8_000_000
-_MAX_BYTES = 16_000_000
+_LARGE = 4_000_000
+"""Bytes of a body that is not held."""
+_MAX_BYTES = 8_000_000
 """Bytes of all bodies held; what is known of them takes about twice that besides."""
-_MAX_BODIES = 64
+_MAX_BODIES = 48
 _REPLACED = 4
 """Items that an earlier body may have beyond those shared, and still give way to its successor."""
 _ASKED_ANEW = 16
@@ -89,13 +90,19 @@ class History:
         self._entries: list[Known] = []
         """The one used last is the last."""
 
-    def document(self, raw: bytes) -> BytesDocument:
+    def document(self, raw: bytes, *, watched: bool = False) -> BytesDocument:
         """Return a body, decoded as far as it is new.
 
+        Args:
+            raw: the body.
+            watched: whether extensions look at it, so that it has to be read as a whole.
+
         Raises:
-            NotSpliceable: not strict UTF-8, or not one JSON value.
+            NotSpliceable: not strict UTF-8, not one JSON value, or one of too many values.
         """
-        if not _SMALL <= len(raw) <= _LARGE:
+        if crowded(raw):
+            raise NotSpliceable("the body holds more values than any model reads")
+        if watched or len(raw) < _SMALL:
             return BytesDocument(raw)
         earlier, same = None, 0
         with self._lock:
@@ -145,6 +152,8 @@ class History:
         earlier, same = known.document.earlier, known.document.same
         # Without that, every body would hold on to all before it.
         known.document.earlier = None
+        if len(known.document.raw) > _LARGE:
+            return
         with self._lock:
             kept = [each for each in self._entries if not _surpassed(each, earlier, same)]
             kept.append(known)
