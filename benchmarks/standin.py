@@ -104,6 +104,8 @@ class Upstream:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        self._loop.run_until_complete(asyncio.sleep(0.1))  # Connections that were closed end.
+        self._loop.close()
 
 
 class Proxy:

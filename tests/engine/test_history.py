@@ -189,7 +189,6 @@ def everything_counts(monkeypatch):
 @given(conversations())
 def test_with_and_without_the_memory_the_same_bytes_go_out(talk):
     wire, bodies = talk
-    history._SMALL = 0
     with_, without = engines()
     for raw in bodies:
         seed = "b" if len(raw) % 5 == 0 else "a"
@@ -341,3 +340,43 @@ def test_an_extension_sees_every_request_the_long_way():
     engine = Engine(ledger=MemoryLedger(), store=open_store("memory:"), extensions=[Watching()])
     passed(engine, "openai-chat", body(3), grown=True)
     assert len(engine.history) == 0
+
+
+def test_the_ledger_is_asked_for_old_texts_now_and_then_so_that_it_keeps_them():
+    asked = []
+
+    class Asked(MemoryLedger):
+        def get_all(self, keys):
+            asked.append(list(keys))
+            return super().get_all(keys)
+
+    engine = Engine(ledger=Asked(), store=open_store("memory:"))
+    for count in range(1, 20):
+        passed(engine, "openai-chat", body(count), grown=True)
+    first = next(keys for keys in asked if keys)[0]
+    assert 2 <= sum(first in keys for keys in asked) <= 4
+
+
+def test_a_body_of_more_values_than_a_model_reads_is_not_decoded():
+    with pytest.raises(NotSpliceable, match="more values"):
+        history.History().document(b'{"messages":[' + b"[]," * 400_000 + b"[]]}")
+
+
+def test_a_body_too_large_to_be_held_is_gone_through_all_the_same(monkeypatch):
+    monkeypatch.setattr(history, "_LARGE", 100)
+    with_, without = engines()
+    for count in (2, 3):
+        made = passed(with_, "openai-chat", body(count), grown=True)
+        assert made == passed(without, "openai-chat", body(count), grown=False)
+    assert len(with_.history) == 0
+
+
+def test_a_change_outside_the_messages_is_made_the_plain_way():
+    raw = json.dumps({"system": LOG, "messages": [item("anthropic", "result", LOG, 0)]}).encode()
+    engine, _ = engines()
+    options = Options(min_tokens=20, compress_system_messages=True)
+    call = Call("gpt-4o", ongoing=True)
+    document = engine.history.document(raw)
+    result = engine.run(document, registry.provider("anthropic"), options, call)
+    assert len(engine.history) == 0
+    assert result.document.tree["system"] != LOG
