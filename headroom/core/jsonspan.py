@@ -72,13 +72,15 @@ def decode(text: str) -> Any:
     return value
 
 
-def crowded(raw: bytes) -> bool:
-    """Whether a body holds more values or escapes than a model reads.
+def crowded(raw: bytes, begin: int = 0) -> bool:
+    """Whether a body, from an offset on, holds more values or escapes than a model reads.
 
     Decoding such a body would hold up every other thread for up to a second; to count does not.
     """
     marks = 0
-    for start in range(0, len(raw) if len(raw) > _UNSUSPECTED else 0, _PIECE):
+    if len(raw) - begin <= _UNSUSPECTED:
+        return False
+    for start in range(begin, len(raw), _PIECE):
         end = start + _PIECE
         marks += sum(raw.count(mark, start, end) for mark in (b",", b"[", b"{"))
         marks += raw.count(b"\\", start, end) // 2

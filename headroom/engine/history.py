@@ -100,17 +100,11 @@ class History:
         Raises:
             NotSpliceable: not strict UTF-8, not one JSON value, or one of too many values.
         """
-        if crowded(raw):
+        earlier, same = (None, 0) if watched else self._closest(raw)
+        if crowded(raw, 0 if earlier is None else earlier.ends[same - 1]):
             raise NotSpliceable("the body holds more values than any model reads")
         if watched or len(raw) < _SMALL:
             return BytesDocument(raw)
-        earlier, same = None, 0
-        with self._lock:
-            entries = list(self._entries)
-        for known in reversed(entries):
-            count = shared_items(raw, known.document)
-            if count > same:
-                earlier, same = known.document, count
         try:
             return GrownDocument(raw, earlier, same)
         except NotSpliceable:
@@ -164,6 +158,17 @@ class History:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _closest(self, raw: bytes) -> tuple[GrownDocument | None, int]:
+        """Return the body that shares most items with this one, and how many it shares."""
+        earlier, same = None, 0
+        with self._lock:
+            entries = list(self._entries)
+        for known in reversed(entries):
+            count = shared_items(raw, known.document)
+            if count > same:
+                earlier, same = known.document, count
+        return earlier, same
 
     def _known(
         self, document: GrownDocument, wire: str, seed: str, preamble: list[Segment]
