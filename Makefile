@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo format lint types test quick fuzz bench docs check clean
+.PHONY: install demo format lint types test quick fuzz bench chaos docs check clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | check | bench | fuzz | format | lint | types | docs | clean"
+	@echo "make demo | test | check | bench | chaos | fuzz | format | lint | types | docs | clean"
 
 install: $(STAMP)
 
@@ -44,6 +44,9 @@ fuzz: install
 bench: install
 	$(BIN)/python -m benchmarks.run --readme README.md
 	$(BIN)/python -m benchmarks.proxy_latency
+
+chaos: install
+	$(BIN)/python -m benchmarks.chaos
 
 docs: install
 	$(BIN)/python -m pytest -q tests/docs

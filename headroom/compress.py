@@ -67,7 +67,8 @@ def compress(
         extensions: objects with `on_pipeline_event`, or names of installed entry points.
         **options: see `headroom.config.Options`: `profile`, `compress_user_messages`,
             `compress_system_messages`, `protect_recent`, `min_tokens`, `max_chars`, `editing`,
-            `target_tokens`, `target_ratio`, `protect`, `allow`, `fold_only`, `engine`.
+            `target_tokens`, `target_ratio`, `protect`, `allow`, `fold_only`, `long_reads`,
+            `engine`.
 
     Returns:
         The messages in the same shape, the figures, and an outcome for every text.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from headroom import registry
 from headroom.core import fold
+from headroom.core.letter import closed, sealed
 from headroom.core.refs import ref_in
 
 CRLF = "crlf"
@@ -21,10 +22,16 @@ def expand_text(text: str, redeem: Redeem | None = None) -> str:
     """Return the text with every block replaced by what it stands for.
 
     A text with gaps is replaced where `redeem` returns its original, and else stays as it is.
+    Blocks inside the strings of a JSON text count too.
 
     Raises:
         ValueError: a block of a known form does not decode.
     """
+    inside = sealed(text)
+    if inside:
+        contents = [expand_text(each.text, redeem) for each in inside]
+        # Our own marks are not ASCII: only where they are escaped was everything else, too.
+        return closed(text, inside, contents, escape=text.isascii())
     return _expanded(text, redeem, inside=False)
 
 

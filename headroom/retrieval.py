@@ -82,9 +82,11 @@ def retrieve_from(
     query = part.get("query")
     if not query or any(value is not None for name, value in part.items() if name != "query"):
         return Retrieved(ref, answer(original, **part, bound=bound))
-    from headroom.elide.page import searchable  # noqa: PLC0415 - as above
+    from headroom.elide.hint import hints  # noqa: PLC0415 - as above
+    from headroom.elide.page import searchable  # noqa: PLC0415
 
-    return Retrieved(ref, matches(searchable(original), query, _shown(store, ref), bound))
+    shown = _shown(store, ref)
+    return Retrieved(ref, matches(searchable(original), query, shown, bound, hints=hints))
 
 
 def _shown(store: OriginalStore, ref: str) -> list[str]:
@@ -146,10 +148,11 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
     if not calls:
         return []
     find = Engine.default().holding if store is None else lambda _: store
-    return turn(calls, [_answered(call.arguments, find) for call in calls])
+    return turn(calls, [answer_call(call.arguments, find) for call in calls])
 
 
-def _answered(arguments: Any, find: Callable[[str], OriginalStore]) -> Answer:
+def answer_call(arguments: Any, find: Callable[[str], OriginalStore]) -> Answer:
+    """Return the answer to one call of the tool; `find` returns the store that has a ref."""
     from headroom.ccr.call import Answer  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.tool import asked, bounded  # noqa: PLC0415
 

@@ -51,6 +51,6 @@ def expected():
     return digest("0", "1")
 
 
-@pytest.mark.parametrize(("seed", "threads"), [("1", "1"), ("4242", "4"), ("random", "8")])
+@pytest.mark.parametrize(("seed", "threads"), [("1", "4"), ("random", "8")])
 def test_hash_seeds_and_threads_change_no_byte(expected, seed, threads):
     assert digest(seed, threads) == expected

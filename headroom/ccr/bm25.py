@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,9 +29,11 @@ _UNSPACED = (
 """Scripts written without spaces, or with words too long to be looked up whole."""
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
+_WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
-_STEM = re.compile(r"(?:ies|ing|ed|es|s|e|y)$")
+_ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
+"""The longest one first of those that end alike."""
 _STOP = frozenset(
     """a about all also an and any are as at be been but by can could did do does each exact for
     from get give had has have how i if in into is it its list look many me more most much my name
@@ -45,9 +48,16 @@ _TROUBLE = "error fail fatal exception panic assert unable denied refused confli
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_DEFINERS = (
+    "def func fn fun function class struct enum union trait interface type namespace module"
+    " macro_rules! #define impl"
+)
+# What may not stand in front is looked at behind the first letter: a pattern that begins with one
+# of a few letters is searched for far faster.
+_KEYWORDS = "|".join(word[0] + r"(?<![\w.].)" + word[1:] for word in _DEFINERS.split())
 _KEYWORD = re.compile(
-    r"(?:^|[^\w.])(?:def|func|fn|fun|function|class|struct|enum|union|trait|interface|type|namespace"
-    r"|module|macro_rules!|#define|impl)\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
+    rf"(?:{_KEYWORDS})"
+    r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
@@ -74,40 +84,52 @@ class _Term(NamedTuple):
     """Whether it may stand inside a word."""
 
 
+class _Asked(NamedTuple):
+    """What a question says."""
+
+    terms: list[_Term]
+    hints: list[_Term]
+    survey: bool
+    alarmed: bool
+    first: bool
+    named: bool
+
+
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
     def __init__(self, query: str, *, survey: bool = False) -> None:
-        query = query[:4000]
-        found: dict[str, _Term] = {}
-        for term in sorted(_terms(query), key=lambda term: -term.weight):
-            found.setdefault(term.text, term)
-        self._terms = list(found.values())[:_MOST_TERMS]
-        self.survey = survey or _SURVEY.search(query) is not None
+        asked = _read(query[:4000], survey)
+        self._asked = asked
+        self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""
-        self._hints = [term for term in _hints(query, self.survey) if term.text not in found]
-        self.alarmed = _TROUBLED.search(query) is not None
+        self.alarmed = asked.alarmed
         """Whether the question is about something that went wrong."""
-        self.first = self.alarmed and _FIRST.search(query) is not None
+        self.first = asked.first
         """Whether it asks for the first of what went wrong."""
-        self.named = bool(found) and self._terms[0].weight >= _NAMED
+        self.named = asked.named
         """Whether it names something exactly."""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
-        return tuple(term.text for term in self._terms)
+        return tuple(term.text for term in self._asked.terms)
 
-    def scores(self, texts: Sequence[str], defined: set[int] | None = None) -> list[float]:
+    def scores(
+        self, texts: Sequence[str], defined: set[int] | None = None, *, words: str | None = None
+    ) -> list[float]:
         """Return one score a text; 0.0 where no term of the question stands.
 
-        Where a set is given, the texts that define what the question names are put into it.
+        Where a set is given, the texts that define what the question names are put into it. In
+        `words`, where they are given, stands every run of letters of the texts, in lower case.
         """
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
         norms = [_K1 * (1 - _B) + share * len(text) for text in texts]
-        for term in (*self._terms, *self._hints):
+        for term in (*self._asked.terms, *self._asked.hints):
+            if words is not None and term.text.isalpha() and term.text not in words:
+                continue
             places = field.places(term)
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
@@ -134,9 +156,9 @@ class _Field:
         """Return how strongly a term stands in which texts."""
         found: dict[int, float] = {}
         lower, starts, wanted = self.lower, self.starts, term.text
-        size, plain = len(wanted), not term.spelled
+        size, plain, find = len(wanted), not term.spelled, lower.find
         fits = self._stands if term.spelled or term.anywhere else self._word
-        at = lower.find(wanted)
+        at = find(wanted)
         if at < 0:
             return found
         # A term that stands everywhere tells nothing; looking at each place would cost time.
@@ -144,21 +166,23 @@ class _Field:
         if count > (20 if term.spelled else 3) * len(starts) + 1000:
             return found
         while at >= 0:
-            if plain and not (lower[at - 1].isalnum() or lower[at + size].isalnum()):
+            after = at + size
+            if plain and not (lower[at - 1].isalnum() or lower[after].isalnum()):
                 fit = 1.0
-            else:
-                fit = fits(term, at, at + size)
-            if not fit:
-                at = lower.find(wanted, at + size)
+            elif not (fit := fits(term, at, after)):
+                at = find(wanted, after)
                 continue
             row = bisect_right(starts, at) - 1
             end = starts[row + 1] - 1
-            repeats = min(lower.count(wanted, at, end) - 1, _MOST_REPEATS)
-            for _ in range(repeats if term.spelled and fit < _DEFINED else 0):
-                at = lower.find(wanted, at + 1)
-                fit = max(fit, fits(term, at, at + size))
-            found[row] = fit + 0.3 * repeats
-            at = lower.find(wanted, end)
+            repeats = lower.count(wanted, after, end)
+            if repeats:
+                repeats = min(repeats, _MOST_REPEATS)
+                for _ in range(repeats if not plain and fit < _DEFINED else 0):
+                    at = find(wanted, at + 1)
+                    fit = max(fit, fits(term, at, at + size))
+                fit += 0.3 * repeats
+            found[row] = fit
+            at = find(wanted, end)
         return found
 
     def _word(self, _: _Term, start: int, end: int) -> float:
@@ -169,6 +193,8 @@ class _Field:
         ending = text[end : end + 5]
         if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
+        if ending.isascii() and ending.isalpha() and ending.islower():
+            return 0.0
         longest = 4 if end - start > 3 else 1
         size = next((n for n, letter in enumerate(ending) if not letter.islower()), len(ending))
         return 0.8 if size <= longest else 0.0
@@ -188,18 +214,40 @@ class _Field:
 
     def _defined(self, start: int, end: int) -> bool:
         """Whether a name is defined or a heading stands here."""
-        before = self.text[max(0, start - 150) : start].rpartition("\n")[2]
-        after = self.text[end : end + 300].partition("\n")[0].rstrip()
-        named = _KEYWORD.search(before)
-        if named and not _HEIR.search(named[0]):
+        text = self.text
+        near = max(0, start - 150)
+        before = text[max(near, text.rfind("\n", near, start) + 1) : start]
+        if before.rstrip()[-1:] not in "=;({}":  # nor nothing at all
+            named = _KEYWORD.search(before)
+            if named and not _HEIR.search(named[0]):
+                return True
+        heads = end - start > 3 and not before.strip('#=* \t"')
+        if not heads and text[end] != "(":
+            return False
+        after = text[end : end + 300].partition("\n")[0].rstrip()
+        if heads and not after.strip('#=*¶: \t"'):
             return True
-        if end - start > 3 and not before.strip('#=* \t"') and not after.strip('#=*¶: \t"'):
-            return True
+        if not after.startswith("("):
+            return False
         before = _PLACE.sub("", before)
-        if not after.startswith("(") or not _BARE.fullmatch(before) or _USED.search(before):
+        if not _BARE.fullmatch(before) or _USED.search(before):
             return False
         typed = before.strip() and not before[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
+
+
+@lru_cache(maxsize=64)
+def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
+    """Return what a question says; it is put to every text of a request, and to parts of them."""
+    found: dict[str, _Term] = {}
+    for term in sorted(_terms(query), key=lambda term: -term.weight):
+        found.setdefault(term.text, term)
+    terms = list(found.values())[:_MOST_TERMS]
+    survey = survey or _SURVEY.search(query) is not None
+    alarmed = _TROUBLED.search(query) is not None
+    hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
+    first = alarmed and _FIRST.search(query) is not None
+    return _Asked(terms, hints, survey, alarmed, first, bool(terms) and terms[0].weight >= _NAMED)
 
 
 def _terms(query: str) -> Iterator[_Term]:
@@ -214,13 +262,14 @@ def _terms(query: str) -> Iterator[_Term]:
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
 
 
-def _hints(query: str, survey: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
+def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
         yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
-    for asked, words in ((_TROUBLED, _TROUBLE), (_ABOUT_CODE, _DEFINING)):
-        if survey or asked.search(query):
-            yield from (_Term(_stem(word), 0.7) for word in words.split())
+    if survey or alarmed:
+        yield from _OF_TROUBLE
+    if survey or _ABOUT_CODE.search(query):
+        yield from _OF_CODE
 
 
 def _token(token: str) -> Iterator[_Term]:
@@ -229,7 +278,7 @@ def _token(token: str) -> Iterator[_Term]:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)
         parts, weight = _PART.findall(token), 0.5
     else:
-        parts, weight = re.findall(r"[^\W_]+", token), 1.0
+        parts, weight = [token] if token.isalpha() else _WORD.findall(token), 1.0
     for part in parts:
         lower = _lower(part)
         if lower in _STOP or len(lower) < (3 if lower.isdigit() and weight < 1 else 2):
@@ -238,9 +287,14 @@ def _token(token: str) -> Iterator[_Term]:
 
 
 def _stem(word: str) -> str:
-    stem = _STEM.sub("", word)
+    ending = next(filter(word.endswith, _ENDINGS), "")
+    stem = word.removesuffix(ending)
     return stem if len(stem) >= 4 or (len(stem) == 3 and len(word) == 4) else word
 
 
 def _lower(text: str) -> str:
     return text.replace("\u0130", "I").lower()
+
+
+_OF_TROUBLE = [_Term(_stem(word), 0.7) for word in _TROUBLE.split()]
+_OF_CODE = [_Term(_stem(word), 0.7) for word in _DEFINING.split()]

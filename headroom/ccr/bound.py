@@ -16,8 +16,9 @@ TOKENS = 800
 _PER_TOKEN = 3.5
 _WIDE = re.compile("[\u0900-\uffff]")
 """Letters that are about a token each."""
-_ROUNDS = 5
-_NEAR = 0.04
+_ROUNDS, _SHY = 6, 0.9
+"""Answers tried, and how much of the way between one that fits and one that does not is gone."""
+_NEAR = 0.02
 """Share of the limit that may stay unused; filling it takes another round."""
 
 
@@ -54,20 +55,25 @@ class Bound:
         limit = min(self.limit, HARD_BOUND)
         rate = len(sample) / estimate(sample) if sample else _PER_TOKEN
         room, kept, shortest = min(int(limit * rate), HARD_BOUND), "", None
+        low, high = (0, 0), (HARD_BOUND + 1, 0)
         for _ in range(_ROUNDS):
             shown = write(room)
             used = self.count(shown)
             spare = limit - used
-            if shown == kept or (shown == shortest and spare < 0):
-                break
             if spare >= 0:
-                kept = max(kept, shown, key=len)
+                kept, low = max(kept, shown, key=len), (room, used)
             else:
-                shortest = min(shortest or shown, shown, key=len)
+                shortest, high = min(shortest or shown, shown, key=len), (room, used)
             if 0 <= spare <= limit * _NEAR or (room in (0, HARD_BOUND) and spare >= 0):
                 break
-            step = spare * len(shown) / max(used, 1)
-            room = int(min(HARD_BOUND, max(0, room + step * (0.95 if spare > 0 else 1.1))))
+            if low[1] and high[1]:
+                share = _SHY * (limit - low[1]) / max(high[1] - low[1], 1)
+                room = low[0] + int((high[0] - low[0]) * min(share, 1.0))
+            else:
+                step = spare * len(shown) / max(used, 1)
+                room = int(min(HARD_BOUND, max(0, room + step * (0.95 if spare > 0 else 1.2))))
+            if (room == low[0] and low[1]) or room == high[0]:
+                break
         return kept or self._clipped(shortest or "", limit)
 
     def _clipped(self, text: str, limit: int) -> str:

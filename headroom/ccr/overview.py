@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
-from headroom.ccr.gist import gist
-from headroom.ccr.outlier import flat, unusual
+from headroom.ccr.changes import changes, is_diff
+from headroom.ccr.definition import defined
+from headroom.ccr.digest import Digest, is_prose
+from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
+from headroom.detect.search import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from headroom.ccr.bm25 import Relevance
 
@@ -30,15 +34,8 @@ _ALARM = re.compile(
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
-_DEFINITION = re.compile(
-    r"[+-]?\s*(?:(?:export|default|declare|public|private|protected|static|async|abstract|final|pub"
-    r"|unsafe|inline|virtual|extern|const)(?:\(\w+\))? )*"
-    r"(?:def|class|func|fn|function|struct|interface|type|enum|trait|impl|sub|macro_rules!|module"
-    r"|namespace|object|protocol)\s+\S"
-)
-_TYPED = re.compile(r"[+-]?[A-Za-z_][\w:<>,&*\[\] ]*[ *&][\w:~]+\([^;]{0,200}$")
 _PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
-_LISTED, _BREAK = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )"), re.compile(r"\s*[\r\n]\s*")
+_LISTED = re.compile(r" {0,8}(\d{1,7})(?:\t|→|: | \| )")
 _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
 _RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
@@ -50,14 +47,23 @@ _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
 _MOST, _NUMBER = 400, 6
 """Lines at most, and characters that the number in front of one takes."""
-_WHOLE, _BETWEEN = 0.4, 3
+_WHOLE = 0.05
 """Share of the room that whole sentences get where others are cut to what they name."""
 _TITLES = 9.0
 """Merit of the line that names the columns of a table."""
-_COLUMNS, _CELL = 14, 120
-"""Columns of records at most, and characters of a cell."""
 _SENTENCE = 30
 """Fewest characters of a sentence; what is shorter goes with the next."""
+
+
+class Lead(Protocol):
+    """What says most of a text of some kind in little room, before single lines are taken."""
+
+    @property
+    def held(self) -> AbstractSet[int]:
+        """Pieces that nobody else takes."""
+
+    def fill(self, taken: dict[int, str], room: int) -> int:
+        """Put to what is taken what is said of which piece; return the room that is left."""
 
 
 def overview(
@@ -68,6 +74,8 @@ def overview(
     What a reader has seen comes last; `rated` is what else speaks for each line, 0 to 1.
     """
     lines = text.split("\n")
+    if is_diff(lines):
+        return _of_diff(lines, relevance, seen)
     pieces = list(_pieces(lines))
     texts = [lines[at][start:end] for at, start, end in pieces]
     page = is_page(text)
@@ -82,97 +90,80 @@ def overview(
         scores[0] += _TITLES
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
-    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    gists = _gists(texts, seen)
+    lead = _lead(lines, pieces, texts, seen)
+    held = lead.held if lead else ()
+    ranked = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
+    order = [at for at in ranked if at not in held and texts[at].strip()]
+    tags = ", tags are left out" if page else ""
+    said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
 
     def write(room: int) -> str:
         taken: dict[int, str] = {}
-        for at in (*_within(order, texts, room * _WHOLE if gists else room),):
+        for at in (*_within(order, texts, room * _WHOLE if lead else room),):
             taken[at] = texts[at]
             room -= len(texts[at]) + _NUMBER
-        for at, said in gists:
-            if at not in taken and len(said) + _BETWEEN <= room:
-                taken[at] = said
-                room -= len(said) + _BETWEEN
-        for at in order if gists else ():
+        room = lead.fill(taken, room) if lead else room
+        for at in order:
             more = len(texts[at]) + _NUMBER - len(taken.get(at, ""))
-            if texts[at].strip() and taken.get(at) != texts[at] and more <= room:
+            if more <= room and taken.get(at) != texts[at]:
                 taken[at] = texts[at]
                 room -= more
-        out: list[str] = []
-        last, path = -1, None
-        for at in sorted(taken):
-            line, placed = pieces[at][0], _PLACED.match(texts[at])
-            if line == last:
-                out[-1] += f" … {taken[at].strip()}"
-            else:
-                again = placed is not None and placed[1] == path
-                out.append(f"{line + 1}: {taken[at][len(path or '') if again else 0 :].rstrip()}")
-            last, path = line, placed[1] if placed else None
-        tags = ", tags are left out" if page else ""
-        said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
-        return "\n".join([*out, f"{said}; ask for any with lines]"])
+        return "\n".join([*_numbered(taken, pieces), f"{said}; ask for any with lines]"])
 
     return write
+
+
+def _of_diff(lines: Sequence[str], relevance: Relevance, seen: Seen) -> Callable[[int], str]:
+    """Return what writes the files of a diff, and what changed in them."""
+    own = relevance.scores(lines)
+    top = max(own) or 1.0
+    listed = changes(lines, seen, [each / top for each in own])
+    new = " as far as it was not shown" if seen else ""
+    said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
+    return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])
+
+
+def _lead(
+    lines: Sequence[str], pieces: Sequence[tuple[int, int, int]], texts: Sequence[str], seen: Seen
+) -> Lead | None:
+    """Return what comes first in an overview of prose or of code."""
+    if is_prose(texts):
+        return Digest(texts, seen)
+    found = definitions(lines)
+    start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
+    return Outline(lines, found, seen, start) if found else None
+
+
+def _numbered(taken: dict[int, str], pieces: Sequence[tuple[int, int, int]]) -> list[str]:
+    """Return what is taken, in order, behind the numbers of lines; a path is said once."""
+    out: list[str] = []
+    last, path = -1, ""
+    for at in sorted(taken):
+        line, placed = pieces[at][0], _placed(taken[at])
+        if line == last:
+            out[-1] += f" … {taken[at].strip()}"
+        else:
+            again = placed is not None and placed[1] == path
+            said = taken[at][len(path) if again else 0 :].rstrip()
+            out.append(f"{line + 1}: {_unlisted(said, line + 1)}")
+        last, path = line, placed[1] if placed else ""
+    return out
+
+
+def _unlisted(text: str, number: int) -> str:
+    """Return a line without the number that a listing puts in front of it."""
+    listed = _LISTED.match(text)
+    same = listed is not None and int(listed[1]) == number
+    return text[listed.end() :] if listed is not None and same else text
 
 
 def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator[int]:
     """Yield the pieces that fit into so many characters, the first ones first."""
     for at in order:
         cost = len(texts[at]) + _NUMBER
-        if texts[at].strip() and cost <= room:
+        if cost <= room:
             room -= cost
             yield at
-
-
-def _gists(texts: Sequence[str], seen: Seen) -> list[tuple[int, str]]:
-    """Return the sentences that were not shown by what they name, most for their length first."""
-    if not seen:
-        return []
-    known = seen.names
-    found = []
-    for at, text in enumerate(texts):
-        if _RUNNING.match(text) and not seen.holds(text):
-            said, facts = gist(text, known)
-            if facts:
-                found.append((facts / (len(said) + _BETWEEN), -at, said))
-    return [(-at, said) for _, at, said in sorted(found, reverse=True)]
-
-
-def overview_of_rows(values: Sequence[Any], matches: Sequence[float]) -> Callable[[int], str]:
-    """Return what writes the records that stand out, by the columns in which records differ.
-
-    `matches` is how well each record fits what else the question says.
-    """
-    records = [flat(value) for value in values]
-    columns: dict[str, Counter[str]] = {}
-    for record in records:
-        for key, value in record.items():
-            columns.setdefault(key, Counter())[value] += 1
-    differ = [key for key, counts in columns.items() if counts.most_common(1)[0][1] < len(records)]
-    shown = [key for key in differ if columns[key].total() * 3 >= len(records)][:_COLUMNS]
-    texts = [
-        " | ".join(_BREAK.sub(" ", record.get(key, ""))[:_CELL] for key in shown)
-        for record in records
-    ]
-    top = max(matches, default=0.0) or 1.0
-    rated = zip(matches, unusual(records), strict=True)
-    scores = [0.01 + match / top + share for match, share in rated]
-    vary(texts, scores)
-    order = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
-    head = f"row: {' | '.join(shown)}"
-
-    def write(room: int) -> str:
-        left, taken = room - len(head), []
-        for at in order:
-            if len(texts[at]) + _NUMBER <= left:
-                taken.append(at)
-                left -= len(texts[at]) + _NUMBER
-        rows = (f"{at}: {texts[at]}" for at in sorted(taken))
-        said = f"[what stands out, where records differ; there are {len(records)} rows"
-        return "\n".join([head, *rows, f"{said}; ask for any with rows]"])
-
-    return write
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
@@ -207,10 +198,10 @@ def merits(texts: Sequence[str]) -> list[float]:
             out.append(0.0)
             before = text
             continue
-        placed = _PLACED.match(text)
+        placed = _placed(text)
         if placed:
             merit = 3.0 * (placed[1] != path) + 0.2 * (text[placed.end(1)] == ":")
-            merit += 0.7 * _form(placed[3])
+            merit += 1.0 * _form(placed[3])
             path = placed[1]
         else:
             listed = _LISTED.match(text)
@@ -224,6 +215,12 @@ def merits(texts: Sequence[str]) -> list[float]:
     return out
 
 
+def _placed(text: str) -> re.Match[str] | None:
+    """Return a hit of a search or what stands around one, by its path and number."""
+    found = _PLACED.match(text)
+    return found if found is not None and is_path(found[1]) else None
+
+
 def _form(text: str) -> float:
     """Return what the form of a line says: a file, an alarm, a definition, a heading."""
     for pattern, merit in _FORMS:
@@ -231,6 +228,6 @@ def _form(text: str) -> float:
             return merit
     if _ALARM.search(text):
         return 3.0
-    if _DEFINITION.match(text) or (_TYPED.match(text) and not text.endswith((",", ";"))):
+    if defined(text):
         return 2.0 - 0.1 * min(8, len(text) - len(text.lstrip()))
     return 1.5 if _WARNING.search(text) else 0.0

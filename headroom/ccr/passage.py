@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from heapq import nlargest
 from html import unescape
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import count, islice
+from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.section import Sections
 from headroom.ccr.seen import MATCHED, UNKNOWN, Seen
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _DEFINITIONS = 20
 """Definitions at most whose insides count more."""
 _LED, _REACH = 8, 300
 """Hits that are shown with what they stand under, and how many lines up that may be."""
+_HEADED, _ABOVE = 0.6, 3
+"""Share of the room for the insides of definitions that match; headings above a hit at most."""
 _TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
@@ -49,7 +52,18 @@ _VARIABLE = re.compile(r"\S*\d\S*|[^\w\s]+")
 _VARIED, _SHAPE = 3000, 200
 """Hits that are compared, by so many characters without what varies."""
 _PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
+_BEGUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
+
+
+class Frame(NamedTuple):
+    """What stands around the lines of a text."""
+
+    spans: dict[int, int]
+    """Of lines that define or head something, the line behind its end."""
+    sections: Sections
+    dull: set[int]
+    """Lines that no room is spent on because of those before them."""
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -85,21 +99,20 @@ def passages(
     page = is_page(text)
     if page:
         texts = visible(texts)
-    defined: set[int] = set()
-    scores = relevance.scores(texts, defined)
-    top = max(scores) or 1.0
-    for at in _inside(texts, sorted(defined)[:_DEFINITIONS]):
-        scores[at] += 0.5 * top if scores[at] else 0.0
-    for at, (line, _, _) in enumerate(pieces):
-        scores[at] += rated[line] * top if line < len(rated) else 0.0
-        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
-            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
-    weigh(relevance, texts, scores)
+    own = [rated[line] if line < len(rated) else 0.0 for line, _, _ in pieces]
+    scores, defined = _scored(texts, relevance, own, page=page)
     if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
     vary(texts, scores)
     seen.lower(texts, scores, MATCHED)
     hits = best(scores)
+    matched = bool(hits)
+    if not matched and seen:
+        new = (at for at, line in enumerate(texts) if line.strip() and not seen.holds(line))
+        hits = [*islice(new, _HITS)]
+    passed = (at for at, line in enumerate(texts) if _PASSED.search(line) or _BEGUN.match(line))
+    dull = set(passed if relevance.alarmed else ())
+    frame = _framed(texts, defined, dull)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -111,14 +124,33 @@ def passages(
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        chosen = choose(texts, scores, hits, room)
+        chosen = choose(texts, scores, hits, room, frame)
         out = [part for first, last in chosen for part in shown(first, last)]
-        if not hits:
-            out.append("[no line holds a word of the query, so these are the first]")
+        if not matched:
+            first = "the first that were not shown" if hits else "the first"
+            out.append(f"[no line holds a word of the query, so these are {first}]")
         tags = "; tags are left out" if page else ""
         return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
 
     return write
+
+
+def _scored(
+    texts: Sequence[str], relevance: Relevance, rated: Sequence[float], *, page: bool
+) -> tuple[list[float], list[int]]:
+    """Return how well each text answers the question, and those that define what it names."""
+    defined: set[int] = set()
+    scores = relevance.scores(texts, defined)
+    top = max(scores) or 1.0
+    definitions = sorted(defined)[:_DEFINITIONS]
+    for at in {row for start in definitions for row in _inside(texts, start)}:
+        scores[at] += 0.5 * top if scores[at] else 0.0
+    for at, share in enumerate(rated):
+        scores[at] += share * top
+        if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
+            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
+    weigh(relevance, texts, scores)
+    return scores, definitions
 
 
 def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
@@ -172,47 +204,81 @@ def best(scores: Sequence[float]) -> list[int]:
 
 
 def choose(
-    texts: Sequence[str], scores: Sequence[float], hits: Sequence[int], room: int
+    texts: Sequence[str],
+    scores: Sequence[float],
+    hits: Sequence[int],
+    room: int,
+    frame: Frame | None = None,
 ) -> list[tuple[int, int]]:
     """Return the best passages that fit into so many characters: first and last text, in order.
 
     `hits` are the `best` of the scores; without any it is the beginning. Room that the hits leave
-    is given to what follows them.
+    is given to what follows them. `frame` says what hits head and what they stand under.
     """
     taken: set[int] = set()
     most = room // 6  # For what stands around one hit: others shall have room, too.
+    spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
+    dull = frame.dull if frame else set[int]()
+    headed = int(room * _HEADED) // max(1, len(spans))
     for rank, hit in enumerate(hits):
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
-            more = room // 4 if rank < 2 else 0
+            more = headed if hit in spans else room // 4 if rank < 2 else 0
+            end = spans.get(hit, len(texts))
             around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
-            while more and around[-1] + 1 < len(texts) and len(texts[around[-1] + 1]) < more:
-                around.append(around[-1] + 1)
-                more -= len(texts[around[-1]]) + 1
+            while more and (last := around[-1] + 1) < end and len(texts[last]) < more:
+                if last in dull:
+                    break
+                around.append(last)
+                more -= len(texts[last]) + 1
             if rank < _LED:
                 around += _heads(texts, hit)
-            new = [at for at in around if at not in taken]
+                around += frame.sections.above(hit)[:_ABOVE] if frame else ()
+            new = [at for at in dict.fromkeys(around) if at not in taken]
             cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
             if cost <= room:
                 taken.update(new)
                 room -= cost
                 break
-    ends = [*(hits[:_FILLED] or [0])]
     clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
-    while ends:
-        going = []
-        for rank, end in enumerate(ends):
-            at, step = end, len(texts) if clear and rank == 0 else _STEP
-            while at < min(len(texts), end + step) and (at in taken or len(texts[at]) < room):
-                room -= 0 if at in taken else len(texts[at]) + 1
-                taken.add(at)
-                at += 1
-            if end + step == at < len(texts):
-                going.append(at)
-        ends = going
+    steps = (len(texts) if clear else _STEP, _STEP)
+    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull))
     firsts = sorted(at for at in taken if at - 1 not in taken)
     return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
+
+
+def _fill(
+    texts: Sequence[str],
+    taken: set[int],
+    room: int,
+    ends: Sequence[int],
+    how: tuple[tuple[int, int], set[int]],
+) -> None:
+    """Take what follows some lines, some of each in turn, then what is in front of them.
+
+    `how` says how many lines the first of them gets at a time and how many the others, and which
+    lines end it.
+    """
+    (first, others), dull = how
+
+    def going(edge: int, most: int, step: int) -> int | None:
+        """Take so many lines from an edge on; return where to go on, or None at an end."""
+        nonlocal room
+        for at in islice(count(edge, step), most):
+            if not 0 <= at < len(texts) or (at in dull and at != edge):
+                return None
+            if at not in taken and len(texts[at]) >= room:
+                return None
+            room -= 0 if at in taken else len(texts[at]) + 1
+            taken.add(at)
+        return edge + most * step
+
+    for step in (1, -1):
+        edges: list[int] = list(ends)
+        while edges:
+            after = [going(edge, others if at else first, step) for at, edge in enumerate(edges)]
+            edges = [at for at in after if at is not None and 0 <= at < len(texts)]
 
 
 def _heads(texts: Sequence[str], hit: int) -> list[int]:
@@ -231,16 +297,25 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     return heads
 
 
-def _inside(texts: Sequence[str], definitions: Sequence[int]) -> set[int]:
+def _framed(texts: Sequence[str], definitions: Sequence[int], dull: set[int]) -> Frame:
+    """Return what definitions and headings span, and the headings."""
+    sections = Sections(texts)
+    spans = {}
+    for at in definitions:
+        end = sections.end(at)
+        spans[at] = end if end > at else max(_inside(texts, at), default=at) + 1
+    return Frame(spans, sections, dull)
+
+
+def _inside(texts: Sequence[str], start: int) -> set[int]:
     """Return the lines of what is defined there, judged by what is indented deeper."""
     found: set[int] = set()
-    for start in definitions:
-        depth = _depth(texts[start])
-        for at in range(start + 1, min(len(texts), start + _REACH)):
-            bare = texts[at].lstrip()
-            if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
-                break
-            found.add(at)
+    depth = _depth(texts[start])
+    for at in range(start + 1, min(len(texts), start + _REACH)):
+        bare = texts[at].lstrip()
+        if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
+            break
+        found.add(at)
     return found
 
 

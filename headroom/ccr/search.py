@@ -7,14 +7,16 @@ import re
 from contextlib import suppress
 from functools import cache
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Protocol
 
 from headroom.ccr.bm25 import Relevance
 from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import META, overview, overview_of_rows
+from headroom.ccr.overview import META, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
-from headroom.ccr.seen import Seen
+from headroom.ccr.row import overview_of_rows
+from headroom.ccr.seen import MATCHED, Seen
 from headroom.ccr.value import Number, steps_of, table
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _LEAF = 600
 """Characters of a JSON value that are searched and shown as one."""
 _ROW = re.compile(r"[^\[]*\[(\d+)\]")
+_FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
+"""Fields of a question at most; rows of which those are shown at least, and their least score."""
+_AT_END = 0.8
+"""What speaks for the first and the last record where the question asks for either."""
+_MARK = 10
+"""Characters that the number of a row and the end of its line take."""
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
 _EQUAL = re.compile(
     r"`([^`\n]{1,200})`\s*(?:=+|:|is|equals)?\s*(\"[^\"\n]*\"|`[^`\n]*`|[\w./:@#%+'-]*\w)"
@@ -31,6 +39,11 @@ _EQUAL = re.compile(
 _EXTREME = re.compile(
     r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|earliest|fewest)"
     r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest)\b"
+)
+_HOW = re.compile(r"(?i)\bhow did\b(?!.*\b(?:go|end|turn out|come out|perform)\b)")
+"""A question that is none for an overview, though it begins like one."""
+_EDGE = re.compile(
+    r"(?i)\b(?:first|last|earliest|latest|final|newest|oldest|most recent|initial)\b"
 )
 _AMOUNT = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
 _LAST = re.compile(
@@ -40,7 +53,16 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-def search(text: str, query: str, shown: Sequence[str] = ()) -> Callable[[int], str]:
+class Hints(Protocol):
+    """What says which lines a question means without having a word in common with them."""
+
+    def __call__(self, lines: Sequence[str], query: str, *, alarmed: bool) -> Sequence[float]:
+        """Return what speaks for each line, as a share of the score of the best."""
+
+
+def search(
+    text: str, query: str, shown: Sequence[str] = (), hints: Hints | None = None
+) -> Callable[[int], str]:
     """Return what writes the best of a text in so many characters: rows, values or passages.
 
     `shown` are forms of it that readers got.
@@ -50,17 +72,20 @@ def search(text: str, query: str, shown: Sequence[str] = ()) -> Callable[[int], 
     """
     if not query.strip():
         raise ValueError("the query is empty")
-    relevance = Relevance(query)
+    relevance = Relevance(_HOW.sub("how", query))
     if relevance.survey:
         relevance = Relevance(META.sub(" ", query), survey=True)
     found, seen = table(text), Seen(*shown)
     if found is None and relevance.survey:
         return _unless_whole(text, overview(text, relevance, seen, unusual(_cells(text))))
     if found is None:
-        asks = _EXTREME.search(query) or _EQUAL.search(query)
+        lines = text.split("\n")
+        asks = any(asked.search(query) for asked in (_EXTREME, _EQUAL, _EDGE))
         rated = _rated(_cells(text), query) if asks else []
+        told = hints(lines, query, alarmed=relevance.alarmed) if hints else []
+        rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
         return _unless_whole(text, passages(text, relevance, seen, rated))
-    return _unless_whole(text, _rows(text, query, relevance, found))
+    return _unless_whole(text, _rows(text, query, relevance, found, seen))
 
 
 def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str]:
@@ -68,7 +93,11 @@ def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str
 
 
 def _rows(
-    text: str, query: str, relevance: Relevance, found: tuple[Any, list[str], list[Any]]
+    text: str,
+    query: str,
+    relevance: Relevance,
+    found: tuple[Any, list[str], list[Any]],
+    seen: Seen,
 ) -> Callable[[int], str]:
     tree, records, values = found
     if sum(map(len, records)) * 4 < len(text):
@@ -77,30 +106,62 @@ def _rows(
     scores = relevance.scores(texts)
     weigh(relevance, texts, scores)
     if relevance.survey:
-        return overview_of_rows(values, scores)
+        return overview_of_rows(values, records, scores, seen)
     top = max(scores) or 1.0
     for at, share in enumerate(_rated(values, query)):
         scores[at] += share * top
+    least = _STRONG * max(scores, default=0.0)
+    strong = {at for at, score in enumerate(scores) if score >= least > 0}
     vary(texts, scores)
+    seen.lower(records, scores, MATCHED)
     ranked = best(scores)
-    leaves = cache(lambda: _leaves(tree, relevance, scores, _FIELD.findall(query)))
+    fields = _FIELD.findall(query)[:_FIELDS]
+    leaves = cache(lambda: _leaves(tree, relevance, scores, fields))
+    told = ((at, _brief(values[at], fields)) for at in ranked[:_BRIEF] if at in strong)
+    briefs = {at: said for at, said in told if said}
 
     def write(room: int) -> str:
         if any(len(records[at]) * 2 > room for at in ranked[:3] or [0]):
             return leaves()(room)
-        shown = []
-        for at in ranked or range(len(records)):
-            if len(records[at]) + 8 < room:
-                shown.append(f"{at}: {records[at]}")
-                room -= len(shown[-1]) + 1
+        rows = _fitting(ranked or range(len(records)), records, briefs, room)
         kind = (
             f"the best of {len(ranked)} that match"
             if ranked
             else "no row holds a word of the query"
         )
-        return "\n".join([*shown, f"[{kind}; there are {len(records)}; ask for any with rows]"])
+        cut = any(rows[at] is not records[at] for at in rows)
+        part = "; of rows in round brackets the fields that are asked for" if cut else ""
+        said = f"[{kind}{part}; there are {len(records)}; ask for any with rows]"
+        return "\n".join([*(f"{at}: {row}" for at, row in rows.items()), said])
 
     return write
+
+
+def _fitting(
+    ranked: Sequence[int], records: Sequence[str], briefs: dict[int, str], room: int
+) -> dict[int, str]:
+    """Return the rows that fit, best first.
+
+    Of those with a brief form at least that is there, as far as they fit.
+    """
+    out: dict[int, str] = {}
+    for at, brief in briefs.items():
+        if len(brief) + _MARK <= room:
+            out[at] = brief
+            room -= len(brief) + _MARK
+    for at in ranked:
+        more = len(records[at]) + _MARK - (len(out[at]) + _MARK if at in out else 0)
+        if more <= room:
+            out[at] = records[at]
+            room -= more
+    return {at: out[at] for at in ranked if at in out}
+
+
+def _brief(value: Any, fields: Sequence[str]) -> str:
+    """Return the fields of a record that a query names."""
+    found = {name: _dig(value, _named(name)) for name in fields}
+    told = ", ".join(f"{name}: {said}" for name, said in found.items() if said)
+    return f"({told})" if told else ""
 
 
 def _leaves(
@@ -165,6 +226,9 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
         steps = _named(name)
         for at, record in enumerate(records):
             out[at] += 0.8 * (_dig(record, steps) == wanted.strip("\"`'"))
+    filled = [at for at, record in enumerate(records) if record]
+    for at in (*filled[1:2], *filled[-1:]) if _EDGE.search(query) else ():
+        out[at] += _AT_END
     extreme = _EXTREME.search(query)
     fields = _FIELD.findall(query)[:8] if extreme else []
     columns = [_named(name) for name in fields]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _START = 24
 """Characters by whose like a piece is looked up inside of what was shown."""
+_PLACES = 32
+"""Places with the same start that are looked at: looking through all would take too long."""
 _WORD = re.compile(r"(?<!\w)\w|(?<=[\u2e80-\uffff])\w")
 KNOWN = 0.02
 """Share of its merit that a piece keeps in an overview for somebody who has it."""
@@ -29,6 +31,11 @@ class Seen:
     def __bool__(self) -> bool:
         """Whether anything is known of what was shown."""
         return bool(self._forms)
+
+    @property
+    def texts(self) -> list[str]:
+        """The forms."""
+        return [form.text for form in self._forms]
 
     @cached_property
     def names(self) -> set[str]:
@@ -56,11 +63,13 @@ class _Form:
         self._lines = {line.strip() for line in text.split("\n")}
 
     @cached_property
-    def _starts(self) -> dict[str, int]:
-        """Where a word begins, by the characters from there."""
-        starts: dict[str, int] = {}
+    def _starts(self) -> dict[str, list[int]]:
+        """Where words begin, by the characters from there: the first few places of each."""
+        starts: dict[str, list[int]] = {}
         for word in _WORD.finditer(self.text):
-            starts.setdefault(self.text[word.start() : word.start() + _START], word.start())
+            places = starts.setdefault(self.text[word.start() : word.start() + _START], [])
+            if len(places) < _PLACES:
+                places.append(word.start())
         return starts
 
     def holds(self, bare: str) -> bool:
@@ -70,8 +79,8 @@ class _Form:
             return False
         first = _WORD.search(bare)
         lead = first.start() if first else 0
-        at = self._starts.get(bare[lead : lead + _START], -1)
-        return at >= lead and self.text.find(bare, at - lead) >= 0
+        places = self._starts.get(bare[lead : lead + _START], ())
+        return any(at >= lead and self.text.startswith(bare, at - lead) for at in places)
 
 
 UNKNOWN = Seen()

@@ -6,17 +6,13 @@ import logging
 import os
 import shutil
 import sys
-import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
-
-if TYPE_CHECKING:
-    from headroom.cache.ledger import Ledger
 
 
 @click.command()
@@ -36,6 +32,17 @@ if TYPE_CHECKING:
     show_default=True,
     help="How much may go, where the conversation can fetch what is left out.",
 )
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Where originals and forms lie, if not where HEADROOM_STORE says: redis://host:port/db.",
+)
+@click.option(
+    "--long-reads",
+    type=click.IntRange(1),
+    metavar="TOKENS",
+    help="Cut file reads of so many tokens too, to whole lines; without it none are.",
+)
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
 @click.option(
@@ -51,25 +58,30 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
     http://127.0.0.1:8787/v1 (OpenAI).
     """
-    from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.cache import open_ledger  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import ledger_place, store_url  # noqa: PLC0415
     from headroom.engine.engine import Engine  # noqa: PLC0415
     from headroom.proxy.app import create_app  # noqa: PLC0415
     from headroom.proxy.server import serve  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.stores import open_store  # noqa: PLC0415
 
+    store = asked["store"] or store_url()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
-            options=Options.build({"profile": asked["profile"]}),
+            options=Options.build({"profile": asked["profile"], "long_reads": asked["long_reads"]}),
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],
-            shared=store_url() != "memory:",
+            # Commands of agents look where the environment says, not where an option of ours does.
+            shared=store == store_url() and store != "memory:",
+            durable=store != "memory:",
             shell=_shell(),
         )
-        app = create_app(settings, Engine(ledger=_ledger(), store=open_store(store_url())))
+        engine = Engine(ledger=open_ledger(ledger_place(store)), store=open_store(store))
+        app = create_app(settings, engine)
         serve(app, host, port, settings.token, _announce)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
@@ -77,18 +89,6 @@ def proxy(port: int, host: str, **asked: Any) -> None:
 
 def _announce(url: str) -> None:
     click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
-
-
-def _ledger() -> Ledger:
-    """Return the ledger that all proxies of this user share."""
-    from headroom.cache.ledger import MemoryLedger  # noqa: PLC0415 - `--help` is light
-    from headroom.cache.sqlite import SqliteLedger  # noqa: PLC0415
-    from headroom.config.location import ledger_file  # noqa: PLC0415
-
-    path = ledger_file()
-    if path is None:
-        return MemoryLedger()
-    return SqliteLedger(path, clock=time.time)
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:

@@ -63,7 +63,7 @@ class DiffCompressor:
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - needs no counts
         """Return the diff in short, or None where a line would be misread."""
         lines = text.split("\n")
-        if any(_special(line) for line in lines):
+        if any(_special(line) for line in lines if line[:1] in "d@"):
             return None
         short = _Shortener(lines).run()
         body = encode(short, deep=False)
@@ -137,8 +137,8 @@ class _Shortener:
 def _short_hunk(match: re.Match[str], body: list[str], counter: _Counter) -> tuple[str, list[str]]:
     """Return header and body of a hunk in short; the header in full where it would be misread."""
     context: str | None = match[5]
-    signs = {text[0] for text in body}
-    if not context and len(signs) == 1 and (only := _ONE_SIGN.get(*signs)) is not None:
+    signs = set() if context else {text[0] for text in body}
+    if len(signs) == 1 and (only := _ONE_SIGN.get(*signs)) is not None:
         noun = "line" if len(body) == 1 else "lines"
         return f"@@ +{match[3]} {len(body)} {only} {noun}", [text[1:] for text in body]
     if context is None:

@@ -17,7 +17,16 @@ from headroom.core.types import Compressed, Grade
 from headroom.detect.records import behind
 from headroom.records import section
 from headroom.records.legend import restore, share
-from headroom.records.spelling import COMPACT, MAX_DEPTH, Style, odd, parse, spell, style_of
+from headroom.records.spelling import (
+    COMPACT,
+    MAX_DEPTH,
+    Style,
+    compact_writer,
+    odd,
+    parse,
+    spell,
+    style_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +128,8 @@ def _single(text: str, ctx: Context, before: str = "") -> Compressed | None:
         style, grade = COMPACT, Grade.VALUE
         restores = before + spell(value, has_odd=has_odd)
     spelled = f"{style}{_BEHIND}{json.dumps(before)}" if before else str(style)
-    return _best(value, spelled, ctx, (grade, restores), has_odd=has_odd)
+    compact = text if style == COMPACT and restores is None else spell(value, has_odd=has_odd)
+    return _best(value, compact, spelled, ctx, (grade, restores), has_odd=has_odd)
 
 
 def _lines(text: str, ctx: Context) -> Compressed | None:
@@ -134,19 +144,25 @@ def _lines(text: str, ctx: Context) -> Compressed | None:
     ):
         style, grade = COMPACT, Grade.VALUE
         restores = "\n".join(spell(value, has_odd=has_odd) for value in values)
-    return _best(values, f"{_LINES}{style}", ctx, (grade, restores), has_odd=has_odd)
+    exact = style == COMPACT and restores is None
+    compact = f"[{','.join(originals)}]" if exact else spell(values, has_odd=has_odd)
+    spelled = f"{_LINES}{style}"
+    return _best(values, compact, spelled, ctx, (grade, restores), has_odd=has_odd)
 
 
 def _best(
-    value: Any, spelled: str, ctx: Context, promise: tuple[Grade, str | None], *, has_odd: bool
+    value: Any,
+    compact: str,
+    spelled: str,
+    ctx: Context,
+    promise: tuple[Grade, str | None],
+    *,
+    has_odd: bool,
 ) -> Compressed | None:
-    """Return the shorter of table and compact form, by counted tokens."""
-
-    def dump(item: Any) -> str:
-        return spell(item, has_odd=has_odd)
-
+    """Return the shorter of table and `compact` form, by counted tokens."""
+    dump = compact_writer(has_odd=has_odd)
     grade, restores = promise
-    plain = fold.block("json", [dump(value)], f"compact{_SPELLED}{spelled}")
+    plain = fold.block("json", [compact], f"compact{_SPELLED}{spelled}")
     best, note, fewest = plain, "compact JSON", ctx.count(plain)
     variants = [(value, list[Any]()), *filter(None, [share(value, dump)])]
     for variant, values in variants:

@@ -19,8 +19,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
 from headroom.core.types import Compressed
-from headroom.detect.table import DELIMITERS, fields
-from headroom.records.column import explain, misread, plan, render, restore
+from headroom.detect.table import DELIMITERS, bare_fields, fields
+from headroom.records.column import (
+    CHANGE,
+    DITTO,
+    RAW,
+    as_is,
+    explain,
+    misread,
+    plan,
+    render,
+    restore,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +68,11 @@ class _Style:
                 f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
                 for value, width in cells
             )
-        if self.quotes != "all":
+        if self.quotes == "all":
+            inner = f'"{self.delimiter}"'.join(values)
+            if inner.count('"') == 2 * (len(values) - 1):
+                return f'"{inner}"'
+        else:
             line = self.delimiter.join(values)
             # Nothing needs quotes where the line has as many delimiters as stand between cells.
             plain = '"' not in line and line.count(self.delimiter) == len(values) - 1
@@ -74,6 +88,7 @@ class _Style:
 
     def read(self, line: str) -> tuple[str, ...] | None:
         """Return the values of a row, or None where spelling them does not give it back."""
+        regular = False
         if self.delimiter == "|":
             values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
         elif '"' not in line:
@@ -81,10 +96,16 @@ class _Style:
             if self.quotes != "all":
                 return None if self.delimiter != "\t" and "\t" in line else values
         else:
-            raw = fields(line, self.delimiter)
-            values = tuple([_unquoted(each, self.quotes) for each in raw])
+            bare = bare_fields(line, self.delimiter) if self.quotes == "all" else None
+            regular = bare is not None
+            if bare is None:
+                raw = fields(line, self.delimiter)
+                bare = [_unquoted(each, self.quotes) for each in raw]
+            values = tuple(bare)
         if "\t" in line and any("\t" in value for value in values):
             return None
+        if regular:
+            return values
         try:
             return values if self.spell(values) == line else None
         except ValueError:
@@ -127,10 +148,16 @@ class TableCompressor:
             return None
         if sum(row is None for row in rows) * 4 > len(rows):
             return None
-        table = [None if row is None or misread(row) else row for row in rows[1:]]
+        marked = RAW in text or CHANGE in text
+        table = [
+            None if row is None or DITTO in row or (marked and misread(row)) else row
+            for row in rows[1:]
+        ]
         regular = [row for row in table if row is not None]
         keeps = style.delimiter in ",;" and style.quotes == "none"
         columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
+        if style.quotes == "none" and style.delimiter != "|" and all(map(as_is, columns)):
+            return None
         styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
         options = []
         for each in styles:
@@ -158,11 +185,15 @@ def _style(lines: Sequence[str]) -> _Style | None:
         return _pipes([line[1:-1].split("|") for line in lines if not _RULE.fullmatch(line)])
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
-    sample = [raw for line in lines[:_SAMPLE] for raw in fields(line, delimiter)]
-    quoted = [raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in sample]
-    if all(quoted):
-        return _Style(delimiter, "all")
-    return _Style(delimiter, "needed" if any('"' in line for line in lines) else "none")
+    if not any('"' in line for line in lines):
+        return _Style(delimiter)
+    for line in lines[:_SAMPLE]:
+        # Nearly all lines of a table with quotes around all fields have none within.
+        if bare_fields(line, delimiter) is None and not all(
+            raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in fields(line, delimiter)
+        ):
+            return _Style(delimiter, "needed")
+    return _Style(delimiter, "all")
 
 
 def _pipes(rows: Sequence[Sequence[str]]) -> _Style | None:

@@ -20,17 +20,19 @@ def store_url() -> str:
     return named or f"sqlite:///{data_folder() / 'originals.sqlite'}"
 
 
-def ledger_file() -> Path | None:
-    """Return the file in which proxies keep what they forwarded, None for memory alone.
+def ledger_place(store: str) -> str:
+    """Return where proxies keep what they forwarded: a file, or the server that holds originals.
 
-    `HEADROOM_LEDGER` names another file, or is "memory:".
+    Args:
+        store: URL of the store of originals.
+
+    `HEADROOM_LEDGER` names another file, "memory:" or "redis://host:port/db".
     """
     named = os.environ.get(LEDGER_VARIABLE)  # noqa: TID251 - as above
-    if named == "memory:":
-        return None
     if named:
-        return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - never raises
-    return data_folder() / "forms.sqlite"
+        return named
+    # Whoever shares originals between machines wants either of them to go on with a conversation.
+    return store if store.startswith("redis") else str(data_folder() / "forms.sqlite")
 
 
 def data_folder() -> Path:

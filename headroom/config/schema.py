@@ -62,6 +62,12 @@ class Options:
         "Whether the agent can edit files, so that file reads stay byte-exact; "
         "None finds out from its tools and calls.",
     )
+    long_reads: int | None = option(
+        None,
+        "Tokens from which on file reads may be cut too although the agent can edit: whole lines "
+        "stay as they are, the others are left out by ranges. None: never.",
+        low=1,
+    )
     protect: tuple[str, ...] = option(
         (),
         "Patterns (* and ?) of tools, commands and files whose outputs stay as they are.",

@@ -98,6 +98,19 @@ class BytesDocument:
             raise NotSpliceable("the new body nests too deeply") from error
         return self if change is None else self._changed(change)
 
+    @property
+    def text(self) -> str:
+        """The body, decoded."""
+        return self._text
+
+    def located(self, trail: Trail) -> tuple[str, Span]:
+        """Return the text of the body, and where what the trail leads to stands in it.
+
+        Raises:
+            NotSpliceable: a key on the trail stands twice in its object.
+        """
+        return self._text, locate(self._text, skip_blank(self._text, 0), trail)
+
     @staticmethod
     def _wanted(edits: Sequence[Edit]) -> Change:
         root = Change()
@@ -112,12 +125,22 @@ class BytesDocument:
             splices = sorted(self._splices(found, change))
         except RecursionError as error:
             raise NotSpliceable("a path or a new value nests too deeply") from error
+        return self.spliced(splices)
+
+    def spliced(self, splices: Sequence[Splice], tree: Json = None) -> BytesDocument:
+        """Return a document in which pieces of the text are replaced as they are given, in order.
+
+        Nobody checks that JSON comes of it, nor that it is `tree`, which spares decoding it again.
+        """
         pieces, at = [], 0
         for start, end, text in splices:
             pieces += [self._text[at:start], text]
             at = end
         pieces.append(self._text[at:])
-        return self.known("".join(pieces).encode("utf-8"))
+        made = self.known("".join(pieces).encode("utf-8"))
+        if tree is not None:
+            made.__dict__["tree"] = tree
+        return made
 
     def _splices(self, found: Span, change: Change) -> Iterator[Splice]:
         if change.leaf:

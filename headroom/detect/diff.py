@@ -19,11 +19,12 @@ _MAX_GAP = 3
 
 def body_end(lines: Sequence[str], at: int) -> int:
     """Return where the body of a hunk that begins at `at` ends: at a file header or no sign."""
-    while at < len(lines) and lines[at][:1] in _SIGNS and lines[at]:
-        if lines[at][:4] == "--- " and heads_file(lines, at):
-            return at
-        at += 1
-    return at
+    for row in range(at, len(lines)):
+        line = lines[row]
+        sign = line[:1]
+        if sign not in _SIGNS or (sign == "-" and line[:4] == "--- " and heads_file(lines, row)):
+            return row
+    return max(at, len(lines))
 
 
 def heads_file(lines: Sequence[str], at: int) -> bool:
@@ -33,7 +34,9 @@ def heads_file(lines: Sequence[str], at: int) -> bool:
 
 def lengths(body: Sequence[str]) -> tuple[int, int]:
     """Return how many lines of the old and of the new file the body of a hunk has."""
-    return sum(line[0] in " -" for line in body), sum(line[0] in " +" for line in body)
+    signs = [line[0] for line in body]
+    both = signs.count(" ")
+    return both + signs.count("-"), both + signs.count("+")
 
 
 def header(starts: tuple[int, int], sizes: tuple[int, int], context: str | None) -> str:

@@ -23,19 +23,33 @@ def fields(line: str, delimiter: str) -> list[str]:
 
     Joined by the delimiter they are the line again.
     """
-    pieces = line.split(delimiter)
     if '"' not in line:
-        return pieces
+        return line.split(delimiter)
+    bare = bare_fields(line, delimiter)
+    if bare is not None:
+        return [f'"{field}"' for field in bare]
     out: list[str] = []
     pending: list[str] = []
     quotes = 0
-    for piece in pieces:
+    for piece in line.split(delimiter):
+        if not pending and '"' not in piece:
+            out.append(piece)
+            continue
         pending.append(piece)
         quotes += piece.count('"')
         if quotes % 2 == 0 or not pending[0].startswith('"'):
             out.append(delimiter.join(pending))
             pending, quotes = [], 0
     return out + pending
+
+
+def bare_fields(line: str, delimiter: str) -> list[str] | None:
+    """Return the fields of a line without their quotes; None unless all have some, none inside."""
+    if line[:1] != '"' or line[-1:] != '"' or len(line) < 2:
+        return None
+    inner = line[1:-1]
+    values = inner.split(f'"{delimiter}"')
+    return values if inner.count('"') == 2 * (len(values) - 1) else None
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -86,10 +100,15 @@ def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> int:
         line = lines[end]
         between = line.count(delimiter)
         if '"' in line and between:
-            between = len(fields(line, delimiter)) - 1
+            between = _width(line, delimiter) - 1
         if not between or between != width - 1:
             return end
     return len(lines)
+
+
+def _width(line: str, delimiter: str) -> int:
+    bare = bare_fields(line, delimiter)
+    return len(fields(line, delimiter) if bare is None else bare)
 
 
 def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
@@ -98,7 +117,7 @@ def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
     if size < _MIN_ROWS or (width == 2 and delimiter == ";"):
         return False
     text = "\n".join(lines)
-    signs = (_quoted_signs if '"' in text else _signs)(lines, delimiter, text)
+    signs = _signs(lines, delimiter)
     total = size * width
     widest = _WIDEST if width > 2 else _WIDEST // 2
     return (
@@ -121,30 +140,32 @@ class _Signs(NamedTuple):
     """Rows that begin or end as statements do."""
 
 
-def _quoted_signs(lines: Sequence[str], delimiter: str, _: str) -> _Signs:
-    rows = [fields(line, delimiter) for line in lines]
-    return _Signs(
-        sum(row[0][:1] in _BLANKS for row in rows),
-        sum(field[:1] == " " for row in rows for field in row[1:]),
-        sum(row[-1] == "" for row in rows),
-        sum(row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS) for row in rows),
-    )
-
-
-def _signs(lines: Sequence[str], delimiter: str, text: str) -> _Signs:
-    """Return the signs of rows without quotes, which need not be taken apart to be counted."""
+def _signs(lines: Sequence[str], delimiter: str) -> _Signs:
+    """Return the signs of rows; those without quotes need not be taken apart to be counted."""
+    plain = [line for line in lines if '"' not in line]
+    indented = spaced = empty = coded = 0
+    for line in lines if len(plain) < len(lines) else ():
+        # Fields that all are in quotes show none of the signs.
+        if '"' in line and bare_fields(line, delimiter) is None:
+            row = fields(line, delimiter)
+            indented += row[0][:1] in _BLANKS
+            spaced += sum([field[:1] == " " for field in row[1:]])
+            empty += row[-1] == ""
+            coded += row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS)
+    text = "\n".join(plain)
     ends = f"{text}\n"
-    coded = sum(text.count(mark + delimiter) for mark in _OPENERS)
-    coded += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
-    if coded * 5 > len(lines):
-        coded = sum(
+    most = sum(text.count(mark + delimiter) for mark in _OPENERS)
+    most += sum(ends.count(f"{mark}\n") for mark in _ENDERS)
+    if (coded + most) * 5 > len(lines):
+        most = sum(
             line.partition(delimiter)[0].endswith(_OPENERS)
             or line.rpartition(delimiter)[2].endswith(_ENDERS)
-            for line in lines
+            for line in plain
         )
+    starts = (" ", "\t", delimiter)
     return _Signs(
-        sum(line[:1] in (" ", "\t", delimiter) for line in lines),
-        text.count(f"{delimiter} "),
-        ends.count(f"{delimiter}\n"),
-        coded,
+        indented + sum([line[:1] in starts for line in plain]),
+        spaced + text.count(f"{delimiter} "),
+        empty + ends.count(f"{delimiter}\n"),
+        coded + most,
     )

@@ -33,6 +33,7 @@ _COMMENTS = (
     ("<!--", "-->"),
     ("=begin", "=end"),
 )
+_BEGINNINGS = tuple(sign for sign, _ in _COMMENTS)
 _SIGNS = ("//", "#", "--", "%", ";", "'")
 """What a comment of one row begins with in one language or another."""
 _HEREDOC = re.compile(r"<<[-~]?[\x22\x27]?([A-Za-z_]\w*)[\x22\x27]?")
@@ -126,7 +127,9 @@ class _Reader:
             self._row = at
             return at
         self._leave(width)
-        is_block = next((close for sign, close in _COMMENTS if head.startswith(sign)), "")
+        is_block = ""
+        if head.startswith(_BEGINNINGS):
+            is_block = next(close for sign, close in _COMMENTS if head.startswith(sign))
         block = Block(at, at, width, around[-1] if around else -1)
         block.is_comment = bool(is_block) or head.startswith(self._remark)
         every.append(block)

@@ -74,7 +74,7 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     ]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
-    body = sheet.written()
+    body = sheet.written([not cost for cost in costs])
     if sheet.left == len(lines) and not sheet.is_cut:
         return None
     said = f'{sheet.left:,} of {len(lines):,} lines, "{GAP}lines A-B" stands for the others'
@@ -94,11 +94,11 @@ class _Sheet:
         self.is_cut = False
         """Whether a long line has a gap within."""
 
-    def written(self) -> list[str]:
+    def written(self, blank: Sequence[bool]) -> list[str]:
+        """Return the rows of the text with gaps; `blank` tells which say nothing."""
         bare, kept, lines = self._bare, self._kept, self._lines
         size = len(lines)
         stays = [at < 0 or kept[at] for at in self._owners]
-        blank = [not line or line.isspace() for line in bare]
         out: list[str] = []
         at = 0
         while at < size:

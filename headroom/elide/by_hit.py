@@ -42,7 +42,8 @@ def _kept(
     lines: Sequence[str], found: Sequence[Row], weights: list[float], share: float
 ) -> list[int]:
     """Return which lines stay: the heaviest rows, the headings above them, separators between."""
-    costs = [_cost(row) for row in found]
+    # About as many tokens as a row takes once its path is said only once.
+    costs = [(len(row.number) + len(row.text)) // 3 + 2 for row in found]
     rated = [
         weight if row.what in ("hit", "context") else 0.0
         for row, weight in zip(found, weights, strict=True)
@@ -57,11 +58,6 @@ def _kept(
         if heads and at > first and not lines[at - 1]:
             kept.add(at - 1)
     return sorted(kept)
-
-
-def _cost(row: Row) -> int:
-    """Return about how many tokens a row takes once its path is said only once."""
-    return (len(row.number) + len(row.text)) // 3 + 2
 
 
 def _remainder(found: Sequence[Row], inside: set[int], most: int) -> list[str]:

@@ -209,7 +209,7 @@ class _Writer:
             self.rows(range(hunk.row, hunk.end))
             return
         words = f" {hunk.match[5]}" if hunk.match[5] else ""
-        for head, rows in narrowed(lines, hunk, 0):
+        for head, rows in narrowed(lines, hunk):
             if all(row in dropped for row in rows if lines[row][:1] in {"+", "-"}):
                 self._drop(rows[0], rows[-1])
                 continue

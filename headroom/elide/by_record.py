@@ -13,10 +13,10 @@ from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
 from headroom.elide.grid import Grid, aligned, grid, is_frame
 from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
-from headroom.records.spelling import odd, parse, spell
+from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MIN_ENTRIES = 10
 _MIN_SCALARS = 40
@@ -111,9 +111,11 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     if made_within is not None:
         return made_within
     cut = _Cut(value, has_odd=odd(value))
-    total = len(text) if lines else len(cut.spelled(value))
-    for steps, found in list(_lists(value)):
-        cut.shorten(steps, found, demand, total)
+    lists = [(steps, found, cut.units(found)) for steps, found in _lists(value)]
+    total = len(text) if lines else cut.size(lists)
+    for steps, found, units in lists:
+        if _HEAVY * sum(map(len, units)) >= total:
+            cut.shorten(steps, found, units, demand)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
     body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
@@ -137,6 +139,8 @@ class _Cut:
     def __init__(self, value: Any, *, has_odd: bool) -> None:
         self.value = value
         self.has_odd = has_odd
+        self.spelled = compact_writer(has_odd=has_odd)
+        """Returns a value as compact JSON."""
         self.rows = record_list(value)
         self.chosen: Chosen = {}
         self.said: list[tuple[str, str]] = []
@@ -145,17 +149,25 @@ class _Cut:
         self.summaries: list[str] = []
         self._made: dict[int, Any] = {}
 
-    def spelled(self, value: Any) -> str:
-        """Return a value as compact JSON."""
-        return spell(value, has_odd=self.has_odd)
+    def units(self, found: Any) -> list[str]:
+        """Return the records of a list, or the entries of an object of such, as compact JSON."""
+        return list(map(self.spelled, found.values() if isinstance(found, dict) else found))
 
-    def shorten(self, steps: Steps, found: Any, demand: Demand, total: int) -> None:
+    def size(self, lists: Sequence[tuple[Steps, Any, list[str]]]) -> int:
+        """Return the characters of the value as compact JSON; its lists are spelled already."""
+        self._made = {id(found): type(found)() for _, found, _ in lists}
+        size = len(self.spelled(self.made()))
+        self._made = {}
+        for _, found, units in lists:
+            size += sum(map(len, units)) + len(units) - 1
+            if isinstance(found, dict):
+                size += sum(map(len, map(self.spelled, found))) + len(found)
+        return size
+
+    def shorten(self, steps: Steps, found: Any, units: list[str], demand: Demand) -> None:
         """Choose among the records of a list, or among the entries of an object of such."""
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
-        units = [self.spelled(item) for item in entries]
-        if _HEAVY * sum(map(len, units)) < total:
-            return
         names = list(found) if mapped else None
         name = path_of(steps)
         sure = on_path(demand.query, name, names or len(entries))
@@ -230,17 +242,22 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if table is None:
         return None
     lines, rows = table.lines, table.rows
-    units = [lines[a] if b == a + 1 else "\n".join(lines[a:b]) for a, b in rows]
+    start, end = rows[0][0], rows[-1][1]
+    if end - start == len(rows):
+        units = lines[start:end]
+    else:
+        units = ["\n".join(lines[a:b]) for a, b in rows]
     found = [
         Column(name, range(len(rows)), values)
-        for name, values in zip(table.names, zip(*table.cells, strict=True), strict=True)
+        for name, values in zip(table.names, table.columns, strict=True)
     ]
     made = excerpt(units, found, demand)
     if made is None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
-    shown += range(rows[-1][1], len(lines))
-    # The rules of a drawn table say nothing, and keep its rows from being folded.
-    shown = [at for at in shown if not is_frame(lines[at])]
+    shown += range(end, len(lines))
+    if "-+-" in "".join(lines):
+        # The rules of a drawn table say nothing, and keep its rows from being folded.
+        shown = [at for at in shown if not is_frame(lines[at])]
     said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
     return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headroom.elide import prose, sentence
 from headroom.elide.choice import STRONG
-from headroom.elide.gapped import MIN_UNITS, Gapped, within
+from headroom.elide.gapped import MIN_UNITS, Gapped, within_sizes
 from headroom.elide.page import text_of
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.listing import divided
@@ -70,10 +70,12 @@ def _chosen(
 ) -> tuple[list[int], list[float]]:
     """Return which spans to keep, all of them where nearly all may stay, and their weights."""
     weights, focus = prose.rate(text, spans, query)
-    units = [text[start:end] for start, end in spans]
+    sizes = [end - start for start, end in spans]
     if query.strip() and not exact:
-        share = room(share, weights, list(map(len, units)), focus)
-    return within(weights, units, share) if share < _NEARLY else list(range(len(units))), weights
+        share = room(share, weights, sizes, focus)
+    if share >= _NEARLY:
+        return list(range(len(spans))), weights
+    return within_sizes(weights, sizes, share), weights
 
 
 def _blocks(shown: str) -> list[sentence.Span]:

@@ -21,7 +21,8 @@ def choose(weights: Sequence[float], costs: Sequence[int], budget: int) -> list[
     Units are taken by weight, those of equal weight from the front; what weighs `ALWAYS` or more
     is taken even beyond the budget. Cheap gaps between kept units are closed.
     """
-    order = sorted(range(len(weights)), key=lambda at: (-weights[at], at))
+    # Sorting backwards leaves those of equal weight in their order.
+    order = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
     kept: set[int] = set()
     spent = 0
     for at in order:

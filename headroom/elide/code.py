@@ -7,11 +7,13 @@ language; `layout` reads other languages by their indentation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from headroom.detect.source import numbering
 from headroom.elide.block import indent
-from headroom.elide.grammar import fitting
+from headroom.elide.grammar import parsed
 from headroom.elide.layout import CLOSER, outlined
 from headroom.elide.outline import (
     ATTRIBUTE,
@@ -51,6 +53,8 @@ _FIRST = 40
 """Lines among which most have a number where lines are numbered."""
 _CLOSED = 8
 """Characters of a row that only closes what is open."""
+_CLOSERS = ")]}>;,e"
+"""What such a row begins with, unless it is blank."""
 
 _MARKUP = re.compile(
     r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
@@ -58,10 +62,15 @@ _MARKUP = re.compile(
 """Lines of documents with code in them, of diffs and of test reports."""
 _MARKS = frozenset("`=-~+.d@_E")
 _WORD = re.compile(r"[\w$]+")
+_ALARMS = (
+    *("TODO", "FIXME", "XXX", "HACK", "raise", "throw", "panic", "die", "croak", "confess"),
+    *("abort", "bail", "unreachable", "Errorf", "errors.New", "Err(", "assert"),
+)
 _ALARM = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|raise|throw|panic|die|croak|confess|abort|bail|unreachable|Errorf)\b"
     r"|errors\.New|\bErr\(|\bassert"
 )
+"""Matches one of those words where it is one."""
 
 
 def weigh(lines: Sequence[str], query: str) -> list[float] | None:
@@ -83,29 +92,28 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     if not lines or sum(map(len, lines)) > _MAX_CHARS:
         return None
     bare = unnumbered(lines)
-    marked = sum(1 for line in bare if line[:1] in _MARKS and _MARKUP.match(line)) > max(
-        2, len(bare) // 200
-    )
+    marks = [line for line in bare if line[:1] in _MARKS and _MARKUP.match(line)]
+    marked = len(marks) > max(2, len(bare) // 200)
     number = numbering(lines[0]) if bare[0] != lines[0] else None
     start = 1 if number is None else number[0]
     outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
-    parsed = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
-    if parsed is None and (marked or not outlined(outline)):
+    found = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
+    if found is None and (marked or not outlined(outline)):
         return None
-    if parsed is None:
+    if found is None:
         _alarms(outline)
     _settle(outline)
     outline.answer(query)
-    return outline, parsed
+    return outline, found
 
 
 def unnumbered(lines: Sequence[str]) -> list[str]:
     """Return the lines without the numbers in front of them, and without line breaks or NULs."""
-    bare = _bare(lines)
-    return [
-        line.replace("\n", " ").replace("\0", " ") if "\0" in line or "\n" in line else line
-        for line in (lines if bare is None else bare)
-    ]
+    bare = _bare(lines) or list(lines)
+    text = "\n".join(bare)
+    if "\0" not in text and text.count("\n") == len(bare) - 1:
+        return bare
+    return [line.replace("\n", " ").replace("\0", " ") for line in bare]
 
 
 def _bare(lines: Sequence[str]) -> list[str] | None:
@@ -134,14 +142,13 @@ def _parsed(outline: Outline, most: float) -> Parsed | None:
     source = "\n".join(outline.lines).encode("utf-8", "replace")
     if len(source) > _MAX_PARSED:
         return None
-    grammar = fitting(outline.lines, source)
-    parsed = None if grammar is None else grammar.parse(source)
-    if parsed is None or parsed.loose > len(source) * most:
+    found = parsed(outline.lines, source)
+    if found is None or found.loose > len(source) * most:
         return None
-    if not any(one.role in _TELLING for one in parsed.nodes):
+    if not any(one.role in _TELLING for one in found.nodes):
         return None
-    _Reader(outline).read(parsed)
-    return parsed
+    _Reader(outline).read(found)
+    return found
 
 
 class _Reader:
@@ -150,6 +157,7 @@ class _Reader:
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
         self._open: list[tuple[int, int]] = []  # end byte and index of the spans around
+        self._functions = 0  # how many of them are functions
         self._holder: Captured | None = None
         self._remark = -2  # the last row of the comment before
         self._attributes: set[int] = set()
@@ -159,7 +167,7 @@ class _Reader:
         self._source = parsed.source
         for one in parsed.nodes:
             while self._open and self._open[-1][0] <= one.start:
-                self._open.pop()
+                self._functions -= not self._outline.spans[self._open.pop()[1]].is_type
             match one.role:
                 case "callable" | "container":
                     self._define(one)
@@ -181,13 +189,8 @@ class _Reader:
         words: list[str] = _WORD.findall(text)
         return words[-1] if words else ""
 
-    @property
-    def _inside(self) -> bool:
-        """Whether a function is around."""
-        return any(not self._outline.spans[at].is_type for _, at in self._open)
-
     def _statement(self, one: Captured) -> None:
-        outline, inside = self._outline, self._inside
+        outline, inside = self._outline, self._functions > 0
         match one.role:
             case "import":
                 outline.lift(one.first, one.first, DATA if inside else IMPORT)
@@ -208,7 +211,7 @@ class _Reader:
 
     def _comment(self, one: Captured) -> None:
         outline = self._outline
-        column = one.node.start_point.column
+        column = one.column
         if column > _LONGEST or outline.lines[one.first][:column].strip():
             return  # behind code
         last = min(one.last, len(outline.lines) - 1)
@@ -219,9 +222,9 @@ class _Reader:
                 outline.lower(one.first, told, REMARK)
             elif self._open:
                 outline.lower(one.first, told, MENTION)
-        outline.lower(told + 1, last, BODY[2] if self._inside else REMARK)
+        outline.lower(told + 1, last, BODY[2] if self._functions else REMARK)
         self._remark = last
-        if not self._inside and last - one.first <= _MAX_REMARK:
+        if not self._functions and last - one.first <= _MAX_REMARK:
             outline.remarks.update(range(one.first, last + 1))
 
     def _define(self, one: Captured) -> None:
@@ -236,7 +239,7 @@ class _Reader:
         if not name and not is_type and one.last - one.first < _DATA_ROWS:
             return
         first = holder.first if held and holder else one.first
-        inside = self._inside
+        inside = self._functions > 0
         signed = _signed(outline.lines, one, body)
         parent = self._open[-1][1] if self._open else -1
         at = outline.add(Span(name, first, signed, one.last, is_type, parent))
@@ -253,6 +256,7 @@ class _Reader:
                 break
             outline.lift(above, above, ATTRIBUTE)
         self._open.append((one.end, at))
+        self._functions += not is_type
         _docstring(outline, body)
 
 
@@ -322,10 +326,22 @@ def _lower_body(outline: Outline, first: int, last: int) -> None:
 
 
 def _alarms(outline: Outline) -> None:
-    weights = outline.weights
-    for row, line in enumerate(outline.lines):
-        if weights[row] < RAISES and _ALARM.search(line):
-            weights[row] = RAISES
+    """Lift rows that raise, or that say what is to be done.
+
+    Few do: the words are looked for in the whole text, and the pattern only where one is.
+    """
+    text = "\n".join(outline.lines)
+    rows: set[int] = set()
+    ends = list(accumulate(len(line) + 1 for line in outline.lines))
+    for word in _ALARMS:
+        at = text.find(word)
+        while at >= 0:
+            row = bisect_right(ends, at)
+            rows.add(row)
+            at = text.find(word, ends[row])
+    for row in rows:
+        if _ALARM.search(outline.lines[row]):
+            outline.lift(row, row, RAISES)
 
 
 def _settle(outline: Outline) -> None:
@@ -333,5 +349,5 @@ def _settle(outline: Outline) -> None:
     weights = outline.weights
     for row, line in enumerate(outline.lines):
         head = line.lstrip()
-        if len(head) <= _CLOSED and row and CLOSER.fullmatch(head):
+        if head[:1] in _CLOSERS and len(head) <= _CLOSED and row and CLOSER.fullmatch(head):
             weights[row] = weights[row - 1]

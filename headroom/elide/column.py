@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from math import isfinite
+from itertools import chain, compress
+from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from headroom.elide.trouble import is_fault, troubled
@@ -13,6 +14,9 @@ from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    _Cells = tuple[Sequence[int], Sequence[Any]]
+    """The numbers of some records, and a value of each."""
 
 _MAX_DEPTH = 6
 _ITEMS = 6
@@ -22,9 +26,11 @@ _HUGE = 1e300
 _MOST_COLUMNS = 1_000
 _MOST_KEYS, _SHARED = 8, 6
 """More keys than the first, each in fewer than one object of the second, name things."""
+_SPARSE = 3
+"""Objects of which one in so many has a key, on average, are looked at key by key."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
-_DIGITS = tuple("-+.0123456789 $€£¥")
+_DIGITS = frozenset("-+.0123456789 $€£¥")
 _NUMBER = re.compile(
     r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
 )
@@ -63,54 +69,82 @@ class Column:
 
     def rows(self, texts: Collection[str]) -> list[int]:
         """Return the records in which one of these values stands."""
-        if not texts:
-            return []
-        return [at for at, text in zip(self.at, self.texts, strict=True) if text in texts]
+        return list(compress(self.at, map(texts.__contains__, self.texts))) if texts else []
 
     @cached_property
     def troubled(self) -> set[str]:
         """The texts among the values that say that something went wrong."""
+        if self._kinds == {str}:
+            return troubled(self.counts)
         return troubled({value for value in self.values if type(value) is str})
 
     @cached_property
-    def numbers(self) -> list[tuple[float, int]]:
-        """The numbers, sorted, with their places in `values`; [] unless most cells are some.
+    def numbers(self) -> list[float]:
+        """The number that each value is, `nan` where it is none; [] unless most values are some.
 
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
-        size = len(self.values)
-        if size > 2 * _SAMPLE:
-            sample = self.values[:: size // _SAMPLE]
-            if sum(as_number(value) is not None for value in sample) * 4 < len(sample):
-                return []
         plain = self._plain_numbers()
         if plain is not None:
-            return sorted(zip(plain, range(size), strict=True))
-        numbers = [as_number(value) for value in self.values]
-        scale = self._scales(numbers)
-        if scale is None:
-            return []
-        found = [
-            (n * scale[k], k) if scale else (n, k) for k, n in enumerate(numbers) if n is not None
-        ]
-        return sorted(found) if len(found) * 2 > size else []
+            return plain
+        return self._spelled_numbers() if self._may_be_numbers() else []
+
+    def _may_be_numbers(self) -> bool:
+        """Whether all values are worth a look: names, addresses and words are not."""
+        values = self.values
+        if len(values) > 2 * _SAMPLE:
+            sample = values[:: len(values) // _SAMPLE]
+            return sum(as_number(value) is not None for value in sample) * 4 >= len(sample)
+        if self._kinds != {str}:
+            return True
+        return len([value for value in values if value[:1] in _DIGITS]) * 2 > len(values)
+
+    @cached_property
+    def ranks(self) -> list[int]:
+        """The places of the numbers in `values`, from the least to the greatest."""
+        numbers = self.numbers
+        places: Sequence[int] = range(len(numbers))
+        if isnan(sum(numbers)):
+            places = [at for at in places if not isnan(numbers[at])]
+        return sorted(places, key=numbers.__getitem__)
 
     def _plain_numbers(self) -> list[float] | None:
         """Return all values as numbers where each is one, spelled as programs do, or None."""
         kinds = self._kinds
-        if (kinds == {str} and "_" in "".join(self.values)) or not kinds <= {str, int, float}:
+        if not kinds <= {str, int, float} or (kinds == {str} and self.values[0][:1].isalpha()):
             return None
         try:
             numbers = list(map(float, self.values))
         except (ValueError, OverflowError):
             return None
+        if kinds == {str} and "_" in "".join(self.values):
+            return None
         # The sum is none if one number is none.
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
         return numbers if finite else None
 
+    def _spelled_numbers(self) -> list[float]:
+        """Return the values as numbers where most are some, spelled as people do, or []."""
+        if self._kinds == {str}:
+            known: dict[str, float | None] = {}
+            misses = 0
+            for value, count in self.counts.items():
+                known[value] = as_number(value)
+                misses += count if known[value] is None else 0
+                if misses * 2 >= len(self.values):
+                    return []
+            numbers = [known[value] for value in self.values]
+        else:
+            numbers = [as_number(value) for value in self.values]
+        scale = self._scales(numbers)
+        if scale is None or (len(numbers) - numbers.count(None)) * 2 <= len(numbers):
+            return []
+        factors = scale or [1.0] * len(numbers)
+        return [nan if n is None else n * k for n, k in zip(numbers, factors, strict=True)]
+
     def _scales(self, numbers: list[float | None]) -> list[float] | None:
         """Return a factor for each value, [] where no unit stands, None where units differ."""
-        if not all(type(value) is str for value in self.values):
+        if not self._kinds <= {str}:
             return []
         units = [
             value.lstrip(" -+.,$€£¥0123456789").rstrip(" $€£¥%") if number is not None else ""
@@ -125,20 +159,21 @@ class Column:
         return [scale[unit] or 1.0 for unit in units]
 
     @cached_property
-    def times(self) -> list[tuple[str, int]]:
-        """Dates and times, sorted, with their places, if all but null are some, of one length."""
+    def times(self) -> list[int]:
+        """The places of dates and times, sorted, if all but null are some, of one length."""
         first = next(filter(None, self.values), None)
         if type(first) is not str or not _TIME.fullmatch(first):
             return []
-        cells = [(value, k) for k, value in enumerate(self.values) if value]
         zone = _ZONE.search(first) if len(first) > len("2025-01-01") else None
         end = zone[0] if zone else ""
-        for value, _ in cells:
-            if type(value) is not str or len(value) != len(first) or not value.endswith(end):
+        cells = list(filter(None, self.values))
+        if set(map(type, cells)) != {str}:
+            return []
+        for value in set(cells):
+            if len(value) != len(first) or not value.endswith(end) or not _TIME.fullmatch(value):
                 return []
-            if not _TIME.fullmatch(value):
-                return []
-        return sorted(cells)
+        places = [at for at, value in enumerate(self.values) if value]
+        return sorted(places, key=self.values.__getitem__)
 
 
 def _finite(number: float) -> bool:
@@ -159,43 +194,66 @@ def columns(records: Sequence[Any]) -> list[Column]:
     six levels, and empty objects and lists, are values themselves.
     """
     out: list[Column] = []
-    stack: list[tuple[str, list[tuple[int, Any]], int]] = [("", list(enumerate(records)), 0)]
+    stack: list[tuple[str, _Cells, int]] = [("", (range(len(records)), records), 0)]
     while stack and len(out) < _MOST_COLUMNS:
         name, cells, depth = stack.pop()
-        leaves: list[tuple[int, Any]] = []
-        below: dict[Any, list[tuple[int, Any]]] = {}
-        for cell in cells:
-            at, value = cell
-            kind = type(value)
-            if kind is dict and value and depth < _MAX_DEPTH:
-                for key, item in value.items():
-                    if key in below:
-                        below[key].append((at, item))
-                    else:
-                        below[key] = [(at, item)]
-            elif kind is list and value and depth < _MAX_DEPTH:
-                for key, item in enumerate(value[:_ITEMS]):
-                    below.setdefault(key, []).append((at, item))
-            else:
-                leaves.append(cell)
-        if leaves:
-            out.append(Column(name, [at for at, _ in leaves], [value for _, value in leaves]))
-        rare = _rare(below, len(cells))
+        leaves, below = _opened(*cells) if depth < _MAX_DEPTH else (cells, {})
+        if leaves[0]:
+            out.append(Column(name, *leaves))
+        rare = _rare(below, len(cells[0]))
         if rare:
-            merged = [cell for key in rare for cell in below.pop(key)]
-            below[ANY_KEY] = [*below.pop(ANY_KEY, ()), *merged]
+            # A key may be called like what stands for any: it is taken first, and once.
+            first = [ANY_KEY] if ANY_KEY in below else []
+            merged = [below.pop(key) for key in dict.fromkeys([*first, *rare])]
+            below[ANY_KEY] = (
+                [place for at, _ in merged for place in at],
+                [value for _, values in merged for value in values],
+            )
         stack += [(_below(name, key), below[key], depth + 1) for key in reversed(below)]
     return out
 
 
-def _rare(below: dict[Any, list[tuple[int, Any]]], size: int) -> list[str]:
+def _opened(at: Sequence[int], values: Sequence[Any]) -> tuple[_Cells, dict[Any, _Cells]]:
+    """Return those of some values that hold nothing, and what the others hold, by key or index."""
+    kinds = set(map(type, values))
+    if dict not in kinds and list not in kinds:
+        return (at, values), {}
+    if kinds == {dict} and all(values):
+        keys = dict.fromkeys(chain.from_iterable(values))
+        if len(keys) * len(values) <= _SPARSE * sum(map(len, values)):
+            return ((), ()), {key: _under(key, at, values) for key in keys}
+    leaves: tuple[list[int], list[Any]] = [], []
+    below: dict[Any, tuple[list[int], list[Any]]] = {}
+    for place, value in zip(at, values, strict=True):
+        kind = type(value)
+        if not value or (kind is not dict and kind is not list):
+            leaves[0].append(place)
+            leaves[1].append(value)
+            continue
+        for key, item in value.items() if kind is dict else enumerate(value[:_ITEMS]):
+            if key not in below:
+                below[key] = [], []
+            below[key][0].append(place)
+            below[key][1].append(item)
+    return leaves, dict(below)
+
+
+def _under(key: str, at: Sequence[int], values: Sequence[dict[str, Any]]) -> _Cells:
+    """Return what stands under a key of some objects, where they have it."""
+    found = [value[key] for value in values if key in value]
+    if len(found) == len(values):
+        return at, found
+    return [place for place, value in zip(at, values, strict=True) if key in value], found
+
+
+def _rare(below: dict[Any, _Cells], size: int) -> list[str]:
     """Return the keys of some objects that name things, as ids do: many, each in few objects."""
     if len(below) <= _MOST_KEYS:
         return []
     rare = [
         key
-        for key, cells in below.items()
-        if type(key) is str and len(cells) * _SHARED < size and not is_fault(key)
+        for key, (at, _) in below.items()
+        if type(key) is str and len(at) * _SHARED < size and not is_fault(key)
     ]
     return rare if len(rare) > _MOST_KEYS else []
 
@@ -213,7 +271,7 @@ def as_number(value: Any) -> float | None:
         return float(value) if abs(value) < _HUGE else None
     if kind is not str and kind is not Number:
         return None
-    if value[:1] not in _DIGITS or not value:
+    if value[:1] not in _DIGITS:
         return None
     if "_" not in value and len(value) < 40:
         try:

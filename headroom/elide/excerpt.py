@@ -7,9 +7,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from headroom.elide import record
-from headroom.elide.choice import ALWAYS, ranges, spelled
+from headroom.elide.choice import ALWAYS, choose, ranges, spelled
 from headroom.elide.column import Column
-from headroom.elide.gapped import within
 from headroom.elide.summary import index, summary
 from headroom.elide.wanted import wanted
 
@@ -76,9 +75,10 @@ def excerpt(
     weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]
     for at in sure:
         weights[at] = ALWAYS
-    strong = within([w if w >= _STRONG else 0.0 for w in weights], texts, share)
+    costs = [len(text) // 3 + 1 for text in texts]
+    strong = choose([w if w >= _STRONG else 0.0 for w in weights], costs, int(sum(costs) * share))
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
-    kept = sorted({*strong, *within(weights, texts, room)})
+    kept = sorted({*strong, *choose(weights, costs, int(sum(costs) * room))})
     if demand.fill:
         kept = _filled(kept, texts, share)
     if len(ranges(kept)) > _MOST_RUNS:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from headroom.elide.choice import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 GAP = "… "
 MIN_UNITS = 12
@@ -38,5 +38,10 @@ class Refiner(Protocol):
 
 def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:
     """Return which units to keep so that about `share` of their characters stays."""
-    costs = [len(unit) // 3 + 1 for unit in units]
+    return within_sizes(weights, map(len, units), share)
+
+
+def within_sizes(weights: Sequence[float], sizes: Iterable[int], share: float) -> list[int]:
+    """Return which units to keep, as `within` does, of units of so many characters."""
+    costs = [size // 3 + 1 for size in sizes]
     return choose(weights, costs, int(sum(costs) * share))

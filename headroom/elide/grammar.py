@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _NARROW = frozenset(
     {"export_statement", "lexical_declaration", "variable_declaration", "variable_declarator"}
@@ -26,6 +26,8 @@ _SAMPLE_LINES = 64
 _SAMPLE_BYTES = 4_000
 _GLANCE, _CLEAR = 32, 6
 """Lines that are looked at first, and those that have to have a hint of one language alone."""
+_SHORT = 16_000
+"""Bytes of a text that is read as a whole at once, and not tried by its beginning."""
 _READ_WELL = 3
 """Loose pieces among a thousand bytes with which no other grammar needs to be asked."""
 _TOP = re.compile(rb"\n(?=[A-Za-z@#/])")
@@ -36,6 +38,9 @@ _SORTS = 3
 _SCRAP = 12
 _COMMENTS = ("//", "/*", "* ")
 _LONGEST = 120
+_PLAIN = ("", False)
+"""What most nodes are: without a role, and looked into where they are on several rows."""
+_NEVER = "(?!)"
 _STEPS_PER_BYTE = 1 / 80
 """Steps of the parser before it is stopped: ordinary source takes half of this."""
 _MIN_STEPS = 60
@@ -57,6 +62,8 @@ class Captured:
     first: int
     last: int
     """Rows, both included."""
+    column: int
+    """Bytes before it on its first row."""
     node: Any
     """Its `text` must not be asked for: that would read from a feed which has moved on."""
 
@@ -80,8 +87,10 @@ class Grammar:
     name: str
     hint: re.Pattern[str]
     """Matches how a line begins in this language or few others; one group for each sort."""
-    has: Sequence[tuple[str, ...]]
-    """What is within such lines; one tuple for each sort."""
+    hint_within: re.Pattern[str]
+    """The same for an indented line, from where its text begins."""
+    within: Sequence[tuple[str, int]]
+    """What is within such lines, each with its sort, which is below 0."""
     shebang: re.Pattern[str] | None
     row: Mapping[str, Any]
 
@@ -116,9 +125,8 @@ class Grammar:
         root = tree.root_node
         loose = 0
         if root.has_error:
-            errors = _core().QueryCursor(_errors(self.name)).captures(root).get("error", ())
-            loose = sum(1 + node.child_count for node in errors if node.start_byte < len(source))
-        return Parsed(source, _collect(source, root, _roles(self.name)), loose, root, self.row)
+            loose = sum(1 + node.child_count for node in _errors(root, len(source)))
+        return Parsed(source, _collect(source, root, _kinds(self.name)), loose, root, self.row)
 
 
 @cache
@@ -127,8 +135,9 @@ def grammars() -> tuple[Grammar, ...]:
     return tuple(
         Grammar(
             name=name,
-            hint=re.compile("|".join(f"({hint})" for hint in row["hints"])),
-            has=[tuple(sort) for sort in row["has"]],
+            hint=_either([hint.removeprefix(r"\s*") for hint in row["hints"]]),
+            hint_within=_either([_indented(hint) for hint in row["hints"]]),
+            within=[(word, -at) for at, sort in enumerate(row["has"], 1) for word in sort],
             shebang=re.compile(row["shebang"]) if "shebang" in row else None,
             row=row,
         )
@@ -136,54 +145,93 @@ def grammars() -> tuple[Grammar, ...]:
     )
 
 
-def fitting(lines: Sequence[str], source: bytes) -> Grammar | None:
-    """Return the grammar whose hints fit the lines and that reads their beginning best."""
-    installed = [grammar for grammar in grammars() if grammar.installed]
+def _either(hints: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern with a group for each of the hints.
+
+    None begins with white space: the engine rules most alternatives out by their first letter.
+    """
+    return re.compile("|".join(f"({hint})" for hint in hints))
+
+
+def _indented(hint: str) -> str:
+    """Return a hint as it matches behind an indentation: never, if it has to begin a line."""
+    for space in (r"\s*", r"\s+"):
+        if hint.startswith(space):
+            return hint[len(space) :]
+    return hint if hint.startswith(".*") else _NEVER
+
+
+def parsed(lines: Sequence[str], source: bytes) -> Parsed | None:
+    """Return a text as read with the grammar that fits it best, or None: none fits.
+
+    Hints in the lines tell which grammars may fit, and how well they read it which one does.
+    """
+    installed = _installed()
     if lines[0].startswith("#!"):
         for grammar in installed:
             if grammar.shebang and grammar.shebang.search(lines[0]):
-                return grammar
+                return grammar.parse(source)
     filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
     order = _likely(installed, filled)
     if len(order) < 2:
-        return installed[order[0]] if order else None
+        return installed[order[0]].parse(source) if order else None
+    first: Parsed | None = None
+    if len(source) <= _SHORT:  # all of it takes little longer than its beginning, and then all over
+        first = installed[order[0]].parse(source)
+        if first is not None and first.loose * 1000 // max(1, len(source)) <= _READ_WELL:
+            return first
+    best = _fitting([installed[at] for at in order], source)
+    return first if first is not None and best is installed[order[0]] else best.parse(source)
+
+
+def _fitting(likely: Sequence[Grammar], source: bytes) -> Grammar:
+    """Return the grammar that reads the beginning of a text best."""
     start = source[:_SAMPLE_BYTES]
     if len(start) < len(source):  # not in the middle of a function: that would be an error
         ends = [match.end() for match in _TOP.finditer(start)]
         start = start[: ends[-1] if ends and ends[-1] > _SAMPLE_BYTES // 4 else len(start)]
-    best, least = order[0], len(start)
-    for at in order:
-        misread = installed[at].misread(start)
+    best, least = likely[0], len(start)
+    for grammar in likely:
+        misread = grammar.misread(start)
         if misread < least:
-            best, least = at, misread
+            best, least = grammar, misread
         if misread <= _READ_WELL:
             break
-    return installed[best]
+    return best
 
 
 def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
     """Return the grammars with most hints in a text, by index: a few lines tell most texts."""
     glance = filled[:: len(filled) // _GLANCE + 1]
-    scores = [_score(grammar, glance) for grammar in installed]
-    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    scores, order = _ranked(installed, glance)
     best, second = ([scores[at] for at in order] + [0, 0])[:2]
     if best >= max(_CLEAR, len(glance) // 4, 2 * second + 1):
         return order[:1]
     sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
     coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
-    scores = [_score(grammar, sample) for grammar in installed]
-    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    scores, order = _ranked(installed, sample)
     least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
     return [at for at in order[:_CANDIDATES] if scores[at] >= least]
 
 
-def _score(grammar: Grammar, sample: Sequence[str]) -> int:
-    """Return how many lines have a hint of the language: 0, if it is always the same hint."""
+def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequence[int], list[int]]:
+    """Return the score of each grammar, and the grammars by their scores."""
+    placed = [(line, len(line) - len(line.lstrip())) for line in sample]
+    text = "\n".join(sample)
+    scores = [_score(grammar, placed, text) for grammar in installed]
+    return scores, sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+
+
+def _score(grammar: Grammar, sample: Sequence[tuple[str, int]], text: str) -> int:
+    """Return how many lines have a hint of the language: 0, if it is always the same hint.
+
+    The lines come with the width of their indentation, and as one text.
+    """
     sorts: list[int | None] = []
-    match = grammar.hint.match
-    within = [(word, -at) for at, words in enumerate(grammar.has, 1) for word in words]
-    for line in sample:
-        if found := match(line):
+    match, match_within = grammar.hint.match, grammar.hint_within.match
+    within = [one for one in grammar.within if one[0] in text]
+    for line, margin in sample:
+        if found := match_within(line, margin) if margin else match(line):
             sorts.append(found.lastindex)
             continue
         for word, sort in within:
@@ -191,6 +239,11 @@ def _score(grammar: Grammar, sample: Sequence[str]) -> int:
                 sorts.append(sort)
                 break
     return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
+
+
+@cache
+def _installed() -> tuple[Grammar, ...]:
+    return tuple(grammar for grammar in grammars() if grammar.installed)
 
 
 @cache
@@ -230,17 +283,20 @@ def _binding(module: str, function: str) -> Any:
 
 
 @cache
-def _errors(name: str) -> Any:
-    """Return the query for what the grammar of a language could not read."""
+def _kinds(name: str) -> Mapping[int, tuple[str, bool]]:
+    """Return the role of each node type that has one, and whether it is looked into on one row.
+
+    By their numbers: to ask a node for its number takes half of what asking for its name does.
+    """
     row = _data()[name]
+    roles = {kind: role for role, types in row["roles"].items() for kind in types}
     language = _binding(row["module"], row.get("function", "language"))
-    return _core().Query(language, "(ERROR) @error")
-
-
-@cache
-def _roles(name: str) -> Mapping[str, str]:
-    """Return the role of each node type that has one."""
-    return {kind: role for role, types in _data()[name]["roles"].items() for kind in types}
+    kinds = [language.node_kind_for_id(at) for at in range(language.node_kind_count)]
+    return {
+        at: (roles.get(kind, ""), kind in _NARROW)
+        for at, kind in enumerate(kinds)
+        if kind in roles or kind in _NARROW
+    }
 
 
 class _Feed(threading.local):
@@ -270,35 +326,55 @@ class _Feed(threading.local):
 
     def _read(self, at: int, _point: Any) -> bytes | bytearray:
         self._reads -= 1
-        if at >= self._size or self._reads <= 0:
+        if self._reads <= 0:
+            self._steps = 0
+            return b""
+        if at >= self._size:
             return b""
         self._buffer[:] = self._padded[at : at + _CHUNK]
         return self._buffer
 
     def _stop(self, _at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
         self._steps -= 1
-        return self._steps < 0 or self._reads <= 0
+        return self._steps < 0
 
 
 _FEED = _Feed()
 
 
-def _collect(source: bytes, root: Any, roles: Mapping[str, str]) -> list[Captured]:
-    """Return the nodes that have a role; below a row that stands by itself none is looked for."""
-    found: list[Captured] = []
-    size = len(source)
+def _errors(root: Any, size: int) -> Iterator[Any]:
+    """Yield what a grammar could not read in so many bytes: also errors within others."""
     stack = [root]
     while stack:
         node = stack.pop()
-        kind = node.type
-        role = roles.get(kind)
-        first, end = node.start_point.row, node.end_point
-        # A node that takes its line break with it ends at column 0 of the next row.
-        last = end.row - 1 if end.column == 0 and end.row > first else end.row
-        if role is not None:
-            start, stop = node.byte_range
-            if start < size:  # not behind the text: what it is padded with
-                found.append(Captured(role, start, stop, first, last, node))
-        if last > first or kind in _NARROW:
+        if node.is_error and node.start_byte < size:
+            yield node
+        # Most of a tree has no error below it, and need not be looked at.
+        stack += [child for child in node.children if child.has_error]
+
+
+def _collect(source: bytes, root: Any, kinds: Mapping[int, tuple[str, bool]]) -> list[Captured]:
+    """Return the nodes that have a role; below a row that stands by itself none is looked for."""
+    found: list[Captured] = []
+    size = len(source)
+    padded = source + b"\n" * _CHUNK
+    newline = -1  # the end of the row on which the node begins: nodes come in order
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        start, stop = node.byte_range
+        if newline < start:
+            newline = padded.find(b"\n", start)
+        role, narrow = kinds.get(node.kind_id, _PLAIN)
+        if role and start < size:  # not behind the text: what it is padded with
+            found.append(_captured(role, start, stop, node))
+        if narrow or 0 <= newline < stop - 1:
             stack += reversed(node.named_children)
     return found
+
+
+def _captured(role: str, start: int, stop: int, node: Any) -> Captured:
+    first, column = node.start_point
+    last, width = node.end_point
+    # A node that takes its line break with it ends at column 0 of the next row.
+    return Captured(role, start, stop, first, last - (width == 0 and last > first), column, node)

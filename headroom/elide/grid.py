@@ -10,19 +10,28 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from headroom.detect.columns import claim, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DELIMITERS = ",\t;|"
 _LEAD = 4
 """Lines that may stand above a table: a title, a blank line."""
 _PROBE = 6
 """Rows that must have as many cells as the names."""
+_BATCH = 500
 _ODD = 20
 """One row in so many may have another number of cells."""
 _NEXT_CELL = re.compile(r'"[,;\t]"')
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
+_SMALL = 20_000
+"""Characters of tables that may be remembered."""
 _MOST = 3
 """Aligned columns are all of a text if the lines around them are one in so many characters."""
 
@@ -37,12 +46,22 @@ class Grid:
     rows: list[tuple[int, int]]
     """First line and the line after the last of each row."""
     names: list[str]
-    cells: list[list[str]]
-    """Bare: without quotes or the blanks beside pipes; "" in rows that do not fit."""
+    columns: list[list[str]]
+    """Their cells, bare: without quotes or the blanks beside pipes; "" in rows that do not fit."""
 
 
 def grid(text: str, marks: str = _DELIMITERS) -> Grid | None:
     """Return the table that a text is but for a few lines above or below, or None."""
+    return _known(text, marks) if len(text) < _SMALL else _found(text, marks)
+
+
+@lru_cache(maxsize=2)
+def _known(text: str, marks: str) -> Grid | None:
+    """Return what `_found` does: `is_table` and the cut that follows ask the same twice."""
+    return _found(text, marks)
+
+
+def _found(text: str, marks: str) -> Grid | None:
     lines = text.rstrip("\n").split("\n")
     for start in range(min(_LEAD, len(lines))):
         for mark in sorted(marks, key=lines[start].count, reverse=True):
@@ -89,7 +108,8 @@ def aligned(text: str) -> Grid | None:
         names = [own or name for own, name in zip(above, names, strict=True)]
     if not kept:
         return None
-    return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, cells)
+    columns = list(map(list, zip(*cells, strict=True)))
+    return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, columns)
 
 
 def _cut(line: str, places: list[tuple[int, int]]) -> list[str]:
@@ -110,39 +130,52 @@ def _is_head(rows: list[list[str]]) -> bool:
 def _begins(lines: list[str], start: int, mark: str) -> bool:
     """Whether a line divides like most of those below it."""
     rows = _rows(lines[start : start + 8 * _PROBE], 0, mark)
-    if not rows:
+    try:
+        widths = [len(cells) for _, _, cells in islice(rows, 1 + _PROBE)]
+    except csv.Error:
         return False
-    width = len(rows[0][2])
-    below = [len(row) == width for _, _, row in rows[1 : 1 + _PROBE]]
-    return width > 1 and below.count(True) * 2 > len(below)
+    return widths[0] > 1 and widths[1:].count(widths[0]) * 2 > len(widths) - 1
 
 
 def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
     rows = _rows(lines, start, mark)
-    if not rows:
-        return None
-    (_, head, names), rows = rows[0], rows[1:]
+    _, head, names = next(rows)
     if mark == "|":
-        if rows and _RULE.issuperset(lines[head]):
-            head, rows = rows[0][1], rows[1:]
-        rows = [row for row in rows if not _RULE.issuperset(lines[row[0]])]
-    width = len(names)
-    while rows and len(rows[-1][2]) != width:
-        rows.pop()
-    odd = sum(len(cells) != width for _, _, cells in rows)
-    if not rows or odd * _ODD > len(rows):
+        if _RULE.issuperset("".join(lines[head : head + 1])):
+            head += 1
+        rows = (row for row in rows if not _RULE.issuperset(lines[row[0]]))
+    places: list[tuple[int, int]] = []
+    columns: list[list[str]] = [[] for _ in names]
+    odd: list[int] = []
+    try:
+        # Rows are turned into columns a few at a time: a list for each row of a long table would
+        # keep the collector of garbage busy.
+        while some := list(islice(rows, _BATCH)):
+            odd += [len(places) + n for n, row in enumerate(some) if len(row[2]) != len(names)]
+            places += [(a, b) for a, b, _ in some]
+            fitting = [row if len(row) == len(names) else [""] * len(names) for _, _, row in some]
+            for column, values in zip(columns, zip(*fitting, strict=True), strict=True):
+                column.extend(values)
+    except csv.Error:
         return None
-    cells = [row if len(row) == width else [""] * width for _, _, row in rows]
-    _unlabel([names, *cells])
-    return Grid(lines, head, [(a, b) for a, b, _ in rows], names, cells)
+    end = len(places)
+    while odd and odd[-1] + 1 == end:
+        end = odd.pop()
+    del places[end:]
+    for column in columns:
+        del column[end:]
+    if not places or len(odd) * _ODD > len(places):
+        return None
+    _unlabel(names, columns)
+    return Grid(lines, head, places, names, columns)
 
 
-def _unlabel(rows: list[list[str]]) -> None:
+def _unlabel(names: list[str], columns: list[list[str]]) -> None:
     """Take away a label that stands in front of every row: "import time: "."""
-    label = rows[0][0].rpartition(": ")[0]
-    if label and all(row[0].startswith(f"{label}: ") for row in rows):
-        for row in rows:
-            row[0] = row[0][len(label) + 2 :].strip()
+    label = names[0].rpartition(": ")[0]
+    if label and all(cell.startswith(f"{label}: ") for cell in columns[0]):
+        names[0] = names[0][len(label) + 2 :].strip()
+        columns[0] = [cell[len(label) + 2 :].strip() for cell in columns[0]]
 
 
 def _between_pipes(line: str) -> list[str]:
@@ -151,25 +184,25 @@ def _between_pipes(line: str) -> list[str]:
     return _ESCAPED.split(bare) if "\\|" in bare else bare.split("|")
 
 
-def _rows(lines: list[str], start: int, mark: str) -> list[tuple[int, int, list[str]]]:
-    """Return the rows from a line on: first line, line after the last, cells; [] if malformed."""
-    if mark == "|":
-        return [
-            (at, at + 1, [cell.strip() for cell in _between_pipes(lines[at])])
-            for at in range(start, len(lines))
-        ]
+def _rows(lines: list[str], start: int, mark: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the rows from a line on: first line, line after the last, cells.
+
+    Raises:
+        csv.Error: the rest is malformed.
+    """
     body = lines[start:] if start else lines
-    joined = any('"' in line for line in body)
-    if not joined:
-        return [(at, at + 1, line.split(mark)) for at, line in enumerate(body, start)]
+    if mark == "|":
+        for at, line in enumerate(body, start):
+            yield at, at + 1, [cell.strip() for cell in _between_pipes(line)]
+        return
+    if '"' not in "".join(body):
+        for at, line in enumerate(body, start):
+            yield at, at + 1, line.split(mark)
+        return
     escaped = "\\" if any('\\"' in line for line in body) else None
-    reader = csv.reader([f"{line}\n" for line in body], delimiter=mark, escapechar=escaped)
-    out, at = [], start
-    try:
-        for row in reader:
-            end = start + reader.line_num
-            out.append((at, end, row))
-            at = end
-    except csv.Error:
-        return []
-    return out
+    reader = csv.reader((f"{line}\n" for line in body), delimiter=mark, escapechar=escaped)
+    at = start
+    for row in reader:
+        end = start + reader.line_num
+        yield at, end, row
+        at = end

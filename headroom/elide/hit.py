@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
@@ -24,7 +24,7 @@ _MIN_HITS = 4
 _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
-    r"\s*(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
+    r"(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
     r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
 )
@@ -40,14 +40,13 @@ _ASIDE = re.compile(
     r"|changelog|changes|history|news|__pycache__|locales?|i18n)(?=[/\\._-]|$)|\.(?:md|rst|lock|min\.js|map)$"
 )
 _REMARK = re.compile(
-    r"\s*(?:[0-9]+:)?\s*(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
+    r"(?:[0-9]+:\s*)?(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
-_COMMENT = re.compile(r"\s*(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
+_COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a line of search results is."""
 
     file: str
@@ -61,7 +60,9 @@ class Row:
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
-    found = _prefixed(lines) or _headed(lines)
+    found = _prefixed(lines)
+    if found is None:
+        found = _headed(lines)
     if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
@@ -83,17 +84,28 @@ def _is_hit(line: str) -> bool:
 
 
 def _prefixed(lines: Sequence[str]) -> list[Row] | None:
-    """Return rows that each begin with their path, as grep and rg write to a pipe."""
+    """Return rows that each begin with their path, as grep and rg write to a pipe.
+
+    None where there is no hit, and no rows where most lines are something else.
+    """
     found = [HIT.match(line) for line in lines]
     paths = {path for path in {match[1] for match in found if match} if is_path(path)}
+    if paths:
+        read = [_row(line, match, paths) for line, match in zip(lines, found, strict=True)]
+    else:
+        read = [_bare(line) for line in lines]
+    if not any(row is not None and row.what == "hit" for row in read):
+        return None
+    others = [line for line, row in zip(lines, read, strict=True) if row is None]
+    if sum(map(bool, (line.strip(" -") for line in others))) > _MOST_OTHERS * len(lines):
+        return []
     out: list[Row] = []
     file = ""
-    for line, match in zip(lines, found, strict=True):
-        row = _row(line, match, paths) if paths else _bare(line)
-        file = row.file if row is not None else file
-        between = Row(file if line in ("", SEPARATOR) else "", "", line, "between")
-        out.append(between if row is None else row)
-    return out if any(row.what == "hit" for row in out) else None
+    for line, row in zip(lines, read, strict=True):
+        file = file if row is None else row.file
+        between = file if line in ("", SEPARATOR) else ""
+        out.append(Row(between, "", line, "between") if row is None else row)
+    return out
 
 
 def _row(line: str, match: re.Match[str] | None, paths: set[str]) -> Row | None:
@@ -115,13 +127,14 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that stand below the path of their file, as rg writes to a terminal."""
     out: list[Row] = []
     file = ""
-    for at, line in enumerate(lines):
-        match = _UNDER.match(line)
-        below = lines[at + 1] if at + 1 < len(lines) else ""
+    under = [_UNDER.match(line) if line[:1].isdigit() else None for line in lines]
+    if not any(under):
+        return None
+    for line, match, below in zip(lines, under, [*under[1:], None], strict=True):
         if match is not None and file:
             what = "hit" if match[2] == ":" else "context"
             out.append(Row(file, match[1], line[match.end() :], what))
-        elif line and match is None and line != SEPARATOR and _UNDER.match(below):
+        elif line and match is None and line != SEPARATOR and below is not None:
             file = line
             out.append(Row(file, "", "", "heading"))
         else:
@@ -143,27 +156,27 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
         named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
-    counts = Counter(row.file for row in found if row.what == "hit")
+    counts = Counter([row.file for row in found if row.what == "hit"])
     most = max(counts.values(), default=1)
     aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
     seen: set[str] = set()
     files: set[str] = set()
     out = []
-    for row, score, name in zip(found, asked, named, strict=True):
-        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(row.text) else 0.0)
+    bare = [row.text.strip() for row in found]
+    for row, text, score, name in zip(found, bare, asked, named, strict=True):
+        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
+        file = row.file
         if row.what == "hit":
-            weight += 0.1 if row.file in files else 0.5 + 0.3 * counts[row.file] / most
-            files.add(row.file)
-        bare = row.text.strip()
-        if bare in seen:
+            weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most
+            files.add(file)
+        if text in seen:
             weight *= 0.4
-        seen.add(bare)
-        if _COMMENT.match(row.text):
+        seen.add(text)
+        if _COMMENT.match(text):
             weight *= 0.75
-        weight *= aside[row.file]
-        out.append(weight)
-    texts = [row.text for row in found]
-    if sum(_REMARK.match(text) is not None for text in texts) * 3 > len(texts):
+        out.append(weight * aside[file])
+    if sum(map(bool, map(_REMARK.match, bare))) * 3 > len(bare):
+        texts = [row.text for row in found]
         grades, wording = graded(Sheet(texts)), wordings(texts)
         alike = Counter(wording)
         out = [
@@ -196,13 +209,18 @@ def _scaled(scores: list[float]) -> list[float]:
 
 def sought(texts: Sequence[str]) -> str:
     """Return the name that most hits share: what was searched for; "" where they share none."""
-    counts: Counter[str] = Counter()
-    spelled: Counter[str] = Counter()
-    for text in texts[:_ENOUGH]:
-        names = set(_NAME.findall(text[:200]))
-        counts.update({name.lower() for name in names})
-        spelled.update(names)
-    best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
-    if count * 10 < 6 * min(len(texts), _ENOUGH):
-        return ""
-    return max((name for name in spelled if name.lower() == best), key=lambda name: spelled[name])
+    # A name is counted once a text, however it is spelled there.
+    found = [set(_NAME.findall(text[:200])) for text in texts[:_ENOUGH]]
+    spelled = Counter(chain.from_iterable(found))
+    spellings: dict[str, list[str]] = {}
+    for name in spelled:
+        spellings.setdefault(name.lower(), []).append(name)
+    most = 0.6 * len(found)
+    best: tuple[float, int, str] = (0.0, 0, "")
+    for alike in spellings.values():
+        count = sum(map(spelled.__getitem__, alike))
+        if count >= most and len(alike) > 1:
+            count = sum(not names.isdisjoint(alike) for names in found)
+        if count >= most:
+            best = max(best, (count, len(alike[0]), alike[0].lower()))
+    return max(spellings.get(best[2], [""]), key=lambda name: (spelled[name], name))

@@ -64,7 +64,9 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             made = log.appraise(sheet, wording)
             own = made.weights
     relevance = Relevance(query)
-    scores = relevance.scores(lines) if query else [0.0] * len(lines)
+    # Only where they were collected for the grades: just for this they would not pay.
+    words = sheet.words if made.grades else None
+    scores = relevance.scores(lines, words=words) if query else [0.0] * len(lines)
     most = max(scores, default=0.0) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
     made.answered = asks_one(query, relevance) and answered(asked)

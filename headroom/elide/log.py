@@ -66,21 +66,10 @@ class Appraisal:
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     """Return how much each line of a log matters, whatever was asked."""
     grades = graded(sheet)
-    counts = Counter(wording)
-    met: Counter[str] = Counter()
-    weights, damping = [], []
-    for line, template, grade in zip(sheet.lines, wording, grades, strict=True):
-        met[template] += 1
-        nth, count = met[template], counts[template]
-        rare = 0.5 / count if line and not line.isspace() else 0.0
-        share = 1.0
-        if nth > 1:
-            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
-            share = _damping(nth, count, grade, placed=placed)
-        damping.append(share)
-        weights.append((1.2 * grade + rare) * share)
+    weights, damping = _damped(sheet.lines, wording, grades)
     for at, edge in enumerate(edges(len(weights))):
-        weights[at] += 0.5 * edge
+        if edge:
+            weights[at] += 0.5 * edge
     for at in _seldom_answered(sheet):
         weights[at] = max(weights[at], _ANSWERED)
     first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
@@ -105,6 +94,31 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         made.passed, made.failed = run.passed, run.failed
     made.frames = found.frames
     return made
+
+
+def _damped(
+    lines: Sequence[str], wording: Sequence[str], grades: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Return what each line weighs, and the share of its weight that this is.
+
+    Lines of a template that was met before keep less of it, those in the middle least.
+    """
+    counts = Counter(wording)
+    met: dict[str, int] = {}
+    shares = [1.0] * len(lines)
+    weights = []
+    for at, (line, template, grade) in enumerate(zip(lines, wording, grades, strict=True)):
+        count = counts[template]
+        weight = 1.2 * grade + (0.5 / count if line and not line.isspace() else 0.0)
+        nth = 1
+        if count > 1:
+            nth = met[template] = met.get(template, 0) + 1
+        if nth > 1:
+            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
+            shares[at] = _damping(nth, count, grade, placed=placed)
+            weight *= shares[at]
+        weights.append(weight)
+    return weights, shares
 
 
 def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:

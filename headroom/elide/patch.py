@@ -11,8 +11,8 @@ from headroom.detect.diff import HUNK, header, heads_file, lengths
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BRIDGE = 1
-"""Lines of context between two changes that are kept: another header would cost as much."""
+_BRIDGE = re.compile("[+-] (?=[+-])")
+"""A line of context between two changes, in signs: another header would cost as much."""
 _NARROW = 48
 _GIT = re.compile(r"diff --(?:git|cc|combined) (?:a/)?(.*)")
 _BINARY = "GIT binary patch"
@@ -124,47 +124,34 @@ def changed(lines: Sequence[str], hunk: Hunk) -> list[int]:
     return [row for row in range(hunk.first, hunk.end) if lines[row][:1] in {"+", "-"}]
 
 
-def narrowed(lines: Sequence[str], hunk: Hunk, context: int) -> Iterator[tuple[str, list[int]]]:
-    """Yield the hunks that are left of one with so many lines around each change.
+def narrowed(lines: Sequence[str], hunk: Hunk) -> Iterator[tuple[str, list[int]]]:
+    """Yield the hunks that are left of one without its context.
 
-    Each comes with its own header, without the words behind the lengths, and its rows. Short
-    stretches between two changes stay.
+    Each comes with its own header, without the words behind the lengths, and its rows. A short
+    line between two changes stays.
     """
-    wanted = _wanted(lines, hunk, context)
+    signs = "".join([lines[row][:1] or " " for row in range(hunk.first, hunk.end)])
+    wanted = _wanted(lines, hunk, signs)
     match = hunk.match
     olds, news = int(match[1]), int(match[3])
     old, new = olds + (match[2] == "0"), news + (match[4] == "0")
-    place: dict[int, tuple[int, int]] = {}
-    for row in range(hunk.first, hunk.end):
-        place[row] = old, new
-        sign = lines[row][:1] or " "
-        old += sign in " -"
-        new += sign in " +"
-    start = 0
+    start = last = 0
     for at, row in enumerate(wanted):
         if at + 1 < len(wanted) and wanted[at + 1] == row + 1:
             continue
         rows = wanted[start : at + 1]
-        sizes = lengths([lines[one] or " " for one in rows])
+        sizes = lengths(signs[rows[0] - hunk.first : row + 1 - hunk.first])
+        before = lengths(signs[last : rows[0] - hunk.first])
+        old, new, last = old + before[0], new + before[1], rows[0] - hunk.first
         # A side without lines counts from the line in front of it.
-        first = [n - (size == 0) for n, size in zip(place[rows[0]], sizes, strict=True)]
+        first = [n - (size == 0) for n, size in zip((old, new), sizes, strict=True)]
         yield header((first[0], first[1]), sizes, None), rows
         start = at + 1
 
 
-def _wanted(lines: Sequence[str], hunk: Hunk, context: int) -> list[int]:
-    rows: set[int] = set()
-    last = -1
-    for row in range(hunk.first, hunk.end):
-        sign = lines[row][:1]
-        if sign == "\\":
-            rows.add(row)
-        if sign not in {"+", "-"}:
-            continue
-        rows.update(range(max(row - context, hunk.first), min(row + context + 1, hunk.end)))
-        between = range(last + 1, row)
-        if last >= 0 and len(between) <= _BRIDGE:
-            size = sum(len(lines[near]) for near in between)
-            rows.update(between if size <= _NARROW else ())
-        last = row
-    return sorted(rows)
+def _wanted(lines: Sequence[str], hunk: Hunk, signs: str) -> list[int]:
+    """Return the rows of a hunk that stay: all but context, and what is short between changes."""
+    rows = {at for at, sign in enumerate(signs) if sign != " "}
+    between = [match.start() + 1 for match in _BRIDGE.finditer(signs)]
+    rows.update(at for at in between if len(lines[hunk.first + at]) <= _NARROW)
+    return [hunk.first + at for at in sorted(rows)]

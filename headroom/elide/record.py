@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from itertools import accumulate
+from bisect import bisect_left
+from itertools import accumulate, compress
+from operator import le, ne
 from typing import TYPE_CHECKING
 
 from headroom.elide.trouble import FINE, is_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from headroom.elide.column import Column
 
@@ -38,18 +39,18 @@ _SPREAD = 8
 """Evenly spaced records that show the whole range, at most; one in as many at least."""
 
 
-class _Signal(Enum):
-    """Why a record stands out, with what that weighs."""
-
-    EXTREME = 0.8
-    OUTLIER = 3.0
-    CHANGE = 0.9
-    RARE = 1.0
-    STATE = 3.01
-    LONE = 2.6
-    BAD = 0.7
-    FAULT = 3.02
-    ALARM = 4.0
+_WORTH = {
+    "extreme": 0.8,
+    "outlier": 3.0,
+    "change": 0.9,
+    "rare": 1.0,
+    "state": 3.01,
+    "lone": 2.6,
+    "bad": 0.7,
+    "fault": 3.02,
+    "alarm": 4.0,
+}
+"""Why a record stands out, with what that weighs."""
 
 
 def weigh(columns: Sequence[Column], size: int) -> list[float]:
@@ -58,55 +59,54 @@ def weigh(columns: Sequence[Column], size: int) -> list[float]:
     A signal that most records show tells little of any. First, last and evenly spaced records
     weigh something too.
     """
-    signals: dict[_Signal, set[int]] = {}
-    marked: list[tuple[_Signal, int]] = []
+    signals: dict[str, set[int]] = {}
+    marked: list[tuple[str, list[int]]] = []
     for column in columns:
-        found = _column(column, size)
-        marked += found
-        for signal, at in found:
-            signals.setdefault(signal, set()).add(at)
+        for signal, rows in _column(column, size):
+            if rows:
+                marked.append((signal, rows))
+                signals.setdefault(signal, set()).update(rows)
     worth = {
-        signal: signal.value * min(1.0, size / (_COMMON * len(found)))
+        signal: _WORTH[signal] * min(1.0, size / (_COMMON * len(found)))
         for signal, found in signals.items()
     }
     weights = [0.0] * size
-    for signal, at in marked:
+    for signal, rows in marked:
         weight = worth[signal]
-        weights[at] = max(weights[at], weight) + 0.05 * min(weights[at], weight)
-    for at in range(size):
-        edge = min(at, size - 1 - at)
-        weights[at] += 0.3 if edge == 0 else NOISE if edge < 3 else 0.0
+        for at in rows:
+            old = weights[at]
+            weights[at] = old + 0.05 * weight if old > weight else weight + 0.05 * old
+    for at in {0, 1, 2, size - 3, size - 2, size - 1}:
+        if 0 <= at < size:
+            weights[at] += 0.3 if at in (0, size - 1) else NOISE
     step = max(size // _SPREAD, _SPREAD)
     for at in range(step // 2, size, step):
         weights[at] += NOISE
     return weights
 
 
-def _column(column: Column, size: int) -> list[tuple[_Signal, int]]:
-    """Return the records that stand out in a column, by their numbers, and why."""
-    at, numbers = column.at, column.numbers
+def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
+    """Yield why records stand out in a column, and their numbers."""
+    at, ranks = column.at, column.ranks
     counts, total = column.counts, len(column.values)
-    if numbers and numbers[0][0] == numbers[-1][0]:
-        numbers = []
-    ends = [place for _, place in numbers[:_EXTREMES] + numbers[-_EXTREMES:]]
-    found = [(_Signal.EXTREME, at[place]) for place in ends]
-    found += [(_Signal.OUTLIER, at[place]) for place in _outliers(numbers)]
-    found += [(_Signal.CHANGE, at[place]) for place in _changes(column)]
+    varied = bool(ranks) and column.numbers[ranks[0]] != column.numbers[ranks[-1]]
+    if varied:
+        yield "extreme", [at[place] for place in ranks[:_EXTREMES] + ranks[-_EXTREMES:]]
+        yield "outlier", [at[place] for place in _outliers(column)]
+    yield "change", [at[place] for place in _changes(column)]
     if len(counts) * 3 <= total:
         state = len(counts) <= _FEW and max(counts.values()) * 2 >= total
-        signal = _Signal.STATE if state else _Signal.RARE
-        found += [(signal, n) for n in _rare(column, state=state)]
+        yield "state" if state else "rare", _rare(column, state=state)
         if state:
-            found += [(_Signal.ALARM, n) for n in column.rows(_seldom(column))]
+            yield "alarm", column.rows(_seldom(column))
     if total <= _RARE < size:
-        found += [(_Signal.LONE, n) for n in set(at)]
-    if not numbers:
-        found += [(_Signal.BAD, n) for n in column.rows(column.troubled)]
+        yield "lone", list(set(at))
+    if not varied:
+        yield "bad", column.rows(column.troubled)
     if is_fault(column.name):
         faulty = column.rows({text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:
-            found += [(_Signal.FAULT, n) for n in faulty]
-    return found
+            yield "fault", faulty
 
 
 def _rare(column: Column, *, state: bool) -> list[int]:
@@ -125,18 +125,35 @@ def _seldom(column: Column) -> set[str]:
     return {text for text in column.troubled if column.counts[text] * _COMMON <= total}
 
 
-def _outliers(numbers: list[tuple[float, int]]) -> list[int]:
+def _outliers(column: Column) -> list[int]:
     """Return the places far from the median, by the median distance (Iglewicz and Hoaglin)."""
-    if len(numbers) < 2 * _EXTREMES:
+    numbers, ranks = column.numbers, column.ranks
+    if len(ranks) < 2 * _EXTREMES:
         return []
-    middle = numbers[len(numbers) // 2][0]
-    distances = sorted([abs(number - middle) for number, _ in numbers])
-    spread = 1.4826 * distances[len(distances) // 2]
+    middle = numbers[ranks[len(ranks) // 2]]
+    spread = 1.4826 * _median_distance(numbers, ranks)
     if not spread:
         return []
-    ends = numbers[:_RARE] + numbers[max(len(numbers) - _RARE, _RARE) :]
-    far = [(abs(number - middle) / spread, place) for number, place in ends]
+    ends = [*ranks[:_RARE], *ranks[max(len(ranks) - _RARE, _RARE) :]]
+    far = [(abs(numbers[place] - middle) / spread, place) for place in ends]
     return [place for distance, place in sorted(far, reverse=True)[:_RARE] if distance > _OUTLIER]
+
+
+def _median_distance(numbers: Sequence[float], ranks: Sequence[int]) -> float:
+    """Return the median of the distances from the median.
+
+    The half of the numbers that is nearest to the median stands side by side in their order: it
+    is looked for by halving, not by sorting all distances.
+    """
+    half = len(ranks) // 2
+    middle = numbers[ranks[half]]
+
+    def reach(first: int) -> tuple[float, float]:
+        return middle - numbers[ranks[first]], numbers[ranks[first + half]] - middle
+
+    firsts = range(len(ranks) - half)
+    best = bisect_left(firsts, True, key=lambda first: le(*reach(first)))
+    return min(max(reach(first)) for first in (best - 1, best) if first in firsts)
 
 
 def _changes(column: Column) -> list[int]:
@@ -146,27 +163,22 @@ def _changes(column: Column) -> list[int]:
         return []
     if 1 < len(column.counts) <= _FEW:
         texts = column.texts
-        flips = [n for n in range(1, size) if texts[n] != texts[n - 1]]
+        flips = list(compress(range(1, size), map(ne, texts[1:], texts)))
         if len(flips) <= min(_MOST_FLIPS, max(2, size // _RUNS)):
             return sorted({place for n in flips for place in (n - 1, n)})
         return []
-    if len(column.numbers) < size:
-        return []
-    series = [0.0] * size
-    for number, place in column.numbers:
-        series[place] = number
-    return _jump(series)
+    return _jump(column.numbers) if len(column.ranks) == size else []
 
 
-def _jump(series: list[float]) -> list[int]:
+def _jump(series: Sequence[float]) -> list[int]:
     """Return the places on either side of where the mean of a series changes most, if it jumps.
 
     The place is where the sums of distances from the mean are greatest (CUSUM); it is a jump if
     the medians of the values on both sides differ by far more than these values vary.
     """
     mean = sum(series) / len(series)
-    sums = [abs(total) for total in accumulate(value - mean for value in series[:-1])]
-    at = max(range(len(sums)), key=sums.__getitem__) + 1
+    sums = list(map(abs, accumulate([value - mean for value in series[:-1]])))
+    at = sums.index(max(sums)) + 1
     before, after = sorted(series[max(0, at - _WINDOW) : at]), sorted(series[at : at + _WINDOW])
     if len(before) < _WINDOW // 2 or len(after) < _WINDOW // 2:
         return []

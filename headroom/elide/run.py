@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from headroom.elide.sheet import Sheet
+from headroom.elide.sheet import Sheet, opened, opening
 from headroom.elide.signal import SUMMARY, TOTALS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 ASSERTION, PLACE, POINTED = 1.6, 1.2, 3.2
 _LOOKED_AT = 300
@@ -31,6 +36,8 @@ _COUNTS = re.compile(
 )
 """What may stand behind a number in totals; "3 failed attempts" are none."""
 _NUMBER, _DIGITS = re.compile(r"(?<![\w.:/-])[0-9]+(?: tests?| suites?)?$"), 16
+_LAST = "0123456789tse"
+"""What that ends with."""
 _TOTALS = (
     *("test result: ", "tests run: ", "\nran ", "\ntests: ", "test suites: ", "test files "),
     *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests "),
@@ -49,7 +56,7 @@ _AMISS = re.compile(
 )
 _PARTIAL = 6
 """Totals from which on those of parts, where nothing failed, are not what matters."""
-_FAILED = re.compile(
+_FAILED = opening(
     r"(?:FAILED|ERROR) \S+::|(?:FAIL|ERROR): \w\S* \(|_{3,} \S.* _{3,}$|\s*--- FAIL"
     r"|FAIL(?:\t|  ?\S|$)|FAILED(?: \(|$)|panic: |test \S.* \.\.\. FAILED|---- \S.* ----$"
     r"|\s*not ok\b(?!.*# (?:TODO|SKIP))"
@@ -58,28 +65,42 @@ _FAILED = re.compile(
 """Names of what failed, wherever they stand."""
 _FAILING = ("fail", "::", "error:", "___", "panic", "----", "not ok", "rspec")
 """What they have in them, in lower case."""
-_LISTED = re.compile(
+_SIGNS = (*_COUNTED, *_TOTALS, *_FAILING)
+"""Without any of these a text is no run of tests."""
+_LISTED = opening(
     r"\s*(?:[✕✗✘×✖] |● |[0-9]{1,4}\) \S|Failed \S+.* \[|❯ .*\| *[0-9]+ failed|FAIL )"
-    r"|.*(?:<<< (?:FAILURE|ERROR)!|\*\*\*(?:Failed|Exception|Timeout|Not Run)| FAILED$)"
     r"|\s+[0-9]+ - \S.* \((?:Failed|Timeout|SEGFAULT|Not Run)"
 )
 """Names of what failed, in a run that has totals."""
-_ASSERTED = re.compile(
+_LISTED_INSIDE = {
+    "<<< ": re.compile("<<< (?:FAILURE|ERROR)!"),
+    "***": re.compile(r"\*\*\*(?:Failed|Exception|Timeout|Not Run)"),
+    " FAILED": re.compile(" FAILED$", re.MULTILINE),
+}
+"""The same where it stands inside a line; by what has to be there."""
+_ASSERTED = opening(
     r"E {2,}\S|>  ? +\S|\s*(?:\+ |- )?(?:Assertion\w*(?:Error|Exception)?\b|Expected\b"
     r"|Received\b|Actual\b|expected:?\b|actual:?\b|got:?\b|want(?:ed)?:?\b|left: |right: "
     r"|Error:|Error Message:"
     r"|Failure/Error:|Failed asserting|assert(?:ion)? |message: "
     r"|\w+(?:Error|Exception|Failure)\b:?)"
 )
-PLACED = re.compile(
+_PLACE = (
     r"\s*(?:at |--> |❯ |# |in )?(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
 )
-_PASSED = re.compile(
-    r".* (?:PASSED|ok|PASS)\b(?:\s+\[.*)?$|\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
-    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )|.* Passed +[0-9.]+ sec"
+PLACED, _PLACED = re.compile(_PLACE), opening(_PLACE)
+_PASSED = opening(
+    r"\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )"
     r"|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
-    r"|.*\bTests run: [0-9]+, Failures: 0, Errors: 0"
 )
+_PASSED_INSIDE = {
+    " PASS": re.compile(r" PASS(?:ED)?\b(?:[^\S\n]+\[.*)?$", re.MULTILINE),
+    " ok": re.compile(r" ok\b(?:[^\S\n]+\[.*)?$", re.MULTILINE),
+    " Passed ": re.compile(" Passed +[0-9.]+ sec"),
+    "Tests run: ": re.compile(r"\bTests run: [0-9]+, Failures: 0, Errors: 0"),
+}
+"""The same where it stands inside a line; by what has to be there."""
 
 
 _DESCRIBED = re.compile(r"\w+ \([\w.]+\)")
@@ -103,35 +124,39 @@ class Run:
 
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
+    if not sheet.among(_SIGNS):
+        return None
     run = Run()
     if max(map(len, sheet.lines), default=0) > _LOOKED_AT:
         sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    text = f"\n{sheet.text}"
     totals = sorted(_totals(sheet))
     run.totals = bool(totals)
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
         run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
-    if run.totals or any(map(sheet.has, _FAILING)):
-        run.failed = [at for at, line in enumerate(sheet.lines) if _names_failure(line, run)]
+    if run.totals or sheet.among(_FAILING):
+        run.failed = _failed(text, listed=run.totals)
     if not run.failed and not run.totals:
         return None
     run.weights |= _named(sheet, run.failed)
-    run.passed = {at for at, line in enumerate(sheet.lines) if line and _PASSED.match(line)}
+    run.passed = {*opened(text, _PASSED), *_inside_lines(text, _PASSED_INSIDE)}
     run.passed -= {at for at, weight in run.weights.items() if weight > SUMMARY}
     run.passed |= {at - 1 for at in run.passed if at and _DESCRIBED.fullmatch(sheet.lines[at - 1])}
-    _details(sheet, run)
+    _details(sheet, text, run)
     return run
 
 
 def _totals(sheet: Sheet) -> set[int]:
     """Return the lines that say how many tests there were and how they went."""
     found = set()
-    for stem in _COUNTED:
+    for stem in sheet.among(_COUNTED):
         for number, at in sheet.places(stem):
-            counted = _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at)
-            if counted and _COUNTS.match(sheet.lower, at):
+            if sheet.lower[at - 1] not in _LAST or not _COUNTS.match(sheet.lower, at):
+                continue
+            if _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at):
                 found.add(number)
-    for stem in _TOTALS:
+    for stem in sheet.among(_TOTALS):
         found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))
     return found
 
@@ -147,27 +172,35 @@ def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
     return out
 
 
-def _names_failure(line: str, run: Run) -> bool:
-    if not line:
-        return False
-    return bool(_FAILED.match(line) or (run.totals and _LISTED.match(line)))
+def _failed(text: str, *, listed: bool) -> list[int]:
+    """Return the lines that name what failed, in order."""
+    found = opened(text, _FAILED)
+    if listed:
+        found = sorted({*found, *opened(text, _LISTED), *_inside_lines(text, _LISTED_INSIDE)})
+    return found
 
 
-def _details(sheet: Sheet, run: Run) -> None:
+def _inside_lines(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[int]:
+    """Yield the lines in which one of some patterns stands, if what it has to have does."""
+    for stem, pattern in patterns.items():
+        if stem in text:
+            yield from opened(text, pattern)
+
+
+def _details(sheet: Sheet, text: str, run: Run) -> None:
     """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
     inside = _inside(sheet, run)
-    weights, row = run.weights, 0
-    pointed = set[int]()
-    for at, line in enumerate(sheet.lines):
-        if at in weights or at in run.passed or not line:
-            row = 0
+    weights, row, last = run.weights, 0, -1
+    pointed, asserted = set[int](), set(opened(text, _ASSERTED))
+    for at in sorted(asserted.union(opened(text, _PLACED))):
+        if at in weights or at in run.passed:
             continue
         share = inside.get(at, _OUTSIDE)
-        asserted = _ASSERTED.match(line)
-        row = row + 1 if asserted else 0
-        if asserted:
+        if at in asserted:
+            row = row + 1 if last == at - 1 else 1
+            last = at
             weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
-        elif PLACED.match(line):
+        else:
             weights[at] = share * PLACE
             if share >= 1.0 and (block := run.blocks[at]) not in pointed and block < _FIRST:
                 # "Which tests fail and where?" asks for one place of each.
@@ -187,19 +220,20 @@ def _inside(sheet: Sheet, run: Run) -> dict[int, float]:
     """
     failed, inside = set(run.failed), dict[int, float]()
     begun, share, count = 0, 0.0, 0
-    for at, line in enumerate(sheet.lines):
+    turns = sorted(failed | run.passed)
+    for at, following in pairwise([*turns, len(sheet.lines)]):
         if at in failed:
             count += 1
             share = _RAISED if count <= _DETAILED else 1.0
-            if "--- FAIL" in line[:40]:
+            if "--- FAIL" in sheet.lines[at][:40]:
                 inside.update(dict.fromkeys(range(begun, at), share))
                 run.blocks.update(dict.fromkeys(range(begun, at), count))
                 begun, share = at + 1, 0.0
-        elif at in run.passed:
+        else:
             begun, share = at + 1, 0.0
         if share:
-            inside[at] = share
-            run.blocks[at] = count
+            inside.update(dict.fromkeys(range(at, following), share))
+            run.blocks.update(dict.fromkeys(range(at, following), count))
     return inside
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_OPAQUE = re.compile(
-    r"^[ \t]{0,12}(?P<fence>`{3,}+|~{3,}+)|<!--|<(?P<tag>script|style|pre|svg|textarea)\b",
-    re.MULTILINE | re.IGNORECASE,
-)
+_OPAQUE = re.compile(r"````*+|~~~~*+|<!--|<(?P<tag>script|style|pre|svg|textarea)\b", re.IGNORECASE)
+"""Begins with a letter of its own in each case: so a search passes quickly over the rest."""
+_DEEPEST_FENCE = 12
+"""Blanks before a fence at most."""
 _LINE = re.compile(
     r"""(?P<head>[ ]{0,3}\#{1,6}[ \t]|={2,6}[ ]\S)|[ \t]*+(?:
       (?P<item>(?:[-*+•‣·][ \t]|\(?[0-9]{1,3}[.)][ \t]|\(?[a-z]\)[ \t]))
@@ -95,21 +95,26 @@ def split(text: str) -> list[Span]:
     spans: list[Span] = []
     cursor = 0
     for start, end in _opaque(text):
-        spans.extend(_prose(text, cursor, start))
+        _prose(text, cursor, start, spans)
         spans.append((start, end))
         cursor = end
-    spans.extend(_prose(text, cursor, len(text)))
-    trimmed = (_trim(text, start, end) for start, end in spans)
-    return _glue(text, [span for span in trimmed if span[0] < span[1]])
+    _prose(text, cursor, len(text), spans)
+    return _glue(text, _trimmed(text, spans))
 
 
-def _trim(text: str, start: int, end: int) -> Span:
-    """Return the span without white space at its ends."""
-    if start < end and not text[start].isspace() and not text[end - 1].isspace():
-        return start, end
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    return (start + left, start + len(piece.rstrip())) if left < len(piece) else (start, start)
+def _trimmed(text: str, spans: list[Span]) -> list[Span]:
+    """Return the spans without white space at their ends; what is nothing else is left out."""
+    out: list[Span] = []
+    for start, end in spans:
+        if start < end and not text[start].isspace() and not text[end - 1].isspace():
+            out.append((start, end))
+            continue
+        piece = text[start:end].rstrip()
+        if piece:
+            size = len(piece)
+            stop = start + size
+            out.append((stop - len(piece.lstrip()) if piece[0].isspace() else start, stop))
+    return out
 
 
 def _opaque(text: str) -> Iterator[Span]:
@@ -120,11 +125,13 @@ def _opaque(text: str) -> Iterator[Span]:
     dead: set[str] = set()  # closers known not to occur any more: keeps the search linear
     cursor = 0
     while match := _OPAQUE.search(text, cursor):
-        start = match.start()
+        start, begun = match.start(), cursor
         cursor = match.end()
-        if fence := match["fence"]:
-            if fence[0] == "~" and _text_above(text, start):
-                continue  # the underline of a heading
+        fence = match[0]
+        if fence[0] != "<":
+            start = _margin(text, begun, start)
+            if start < 0 or (fence[0] == "~" and _text_above(text, start)):
+                continue  # within a line, or the underline of a heading
             key = fence
             end = -1 if any(map(fence.startswith, dead)) else _fence_end(text, cursor, fence)
         elif tag := match["tag"]:
@@ -141,6 +148,14 @@ def _opaque(text: str) -> Iterator[Span]:
             continue
         yield start, end
         cursor = end
+
+
+def _margin(text: str, begun: int, at: int) -> int:
+    """Return where the line of a fence begins, not before `begun`, or -1: it stands within one."""
+    start = text.rfind("\n", max(begun - 1, at - _DEEPEST_FENCE - 1, 0), at) + 1
+    if start == 0 and at > _DEEPEST_FENCE:
+        return -1
+    return start if start >= begun and not text[start:at].strip(" \t") else -1
 
 
 def _lower(text: str) -> str:
@@ -169,37 +184,37 @@ def _fence_end(text: str, cursor: int, fence: str) -> int:
     return -1
 
 
-def _prose(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the units of a stretch without opaque blocks."""
+def _prose(text: str, start: int, end: int, out: list[Span]) -> None:
+    """Append the units of a stretch without opaque blocks."""
     begin = start  # of the block being gathered
     lines = 0  # gathered so far
     listed = False  # whether it is an item of a list
     position = start
     for line in text[start:end].split("\n"):
-        stop = min(position + len(line) + 1, end)
+        stop = position + len(line) + 1
         said = line.lstrip()
         if not said:
-            yield from _block(text, begin, position, listed=listed)
+            _block(text, begin, position, out, listed=listed)
             begin, lines, listed = stop, 0, False
         elif said[0].isalpha() and said[1:2] not in _LETTERED and said[2:3] not in _LETTERED:
             lines += 1
         elif _is_rule(said):
             if lines == 1:
-                yield begin, stop
+                out.append((begin, min(stop, end)))
             else:
-                yield from _block(text, begin, position, listed=listed)
-                yield position, stop
+                _block(text, begin, position, out, listed=listed)
+                out.append((position, min(stop, end)))
             begin, lines, listed = stop, 0, False
         elif (match := _LINE.match(line)) and (lines == 0 or match.lastgroup not in _ALONE):
-            yield from _block(text, begin, position, listed=listed)
+            _block(text, begin, position, out, listed=listed)
             begin, lines, listed = position, 1, match.lastgroup in _LISTED
             if match.lastgroup in _WHOLE:
-                yield position, stop
+                out.append((position, min(stop, end)))
                 begin, lines = stop, 0
         else:
             lines += 1
         position = stop
-    yield from _block(text, begin, end, listed=listed)
+    _block(text, begin, end, out, listed=listed)
 
 
 def _is_rule(said: str) -> bool:
@@ -207,18 +222,20 @@ def _is_rule(said: str) -> bool:
     return said[0] in _RULES and _RULE.fullmatch(said.rstrip("\r\n")) is not None
 
 
-def _block(text: str, start: int, end: int, *, listed: bool) -> Iterator[Span]:
-    """Yield the sentences of a paragraph; a short list item stays whole."""
-    if start >= end or (listed and end - start <= _SHORT_ITEM):
-        yield from ((start, end),) if start < end else ()
+def _block(text: str, start: int, end: int, out: list[Span], *, listed: bool) -> None:
+    """Append the sentences of a paragraph; a short list item stays whole."""
+    if start >= end:
+        return
+    if listed and end - start <= _SHORT_ITEM:
+        out.append((start, end))
         return
     cursor = start
     markup = text.find("<", start, end) >= 0 and _TAG.search(text, start, end) is not None
     for stop in (_marked_up if markup else _boundaries)(text, start, end):
         if stop > cursor:
-            yield from _bounded(text, cursor, stop)
+            out += _bounded(text, cursor, stop) if stop - cursor > _LONGEST else ((cursor, stop),)
             cursor = stop
-    yield from _bounded(text, cursor, end)
+    out += _bounded(text, cursor, end)
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
@@ -235,9 +252,10 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the offsets at which a new sentence begins in text without tags."""
-    code = _code_spans(text, start, end)
+    code = _code_spans(text, start, end) if text.find("`", start, end) >= 0 else []
     code_starts = [span[0] for span in code]
-    for match in (_STOP if text.isascii() else _WIDE_STOP).finditer(text, start, end):
+    plain = text.isascii() or text[start:end].isascii()
+    for match in (_STOP if plain else _WIDE_STOP).finditer(text, start, end):
         at = match.start(1)
         if code and _inside(code, code_starts, at if at >= 0 else match.start()):
             continue
@@ -247,7 +265,7 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
 
 def _marked_up(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the offsets at which a new sentence, or a block of HTML, begins."""
-    code = _code_spans(text, start, end)
+    code = _code_spans(text, start, end) if text.find("`", start, end) >= 0 else []
     code_starts = [span[0] for span in code]
     tags_from = tags_to = -1  # the latest run of adjoining tags
     row = end  # where a table row that is still open began
@@ -273,8 +291,6 @@ def _marked_up(text: str, start: int, end: int) -> Iterator[int]:
 
 def _code_spans(text: str, start: int, end: int) -> list[Span]:
     """Return the inline code spans of a block."""
-    if text.find("`", start, end) < 0:
-        return []
     runs = [match.span() for match in _TICKS.finditer(text, start, end)]
     partner: dict[int, int] = {}  # the next run of the same length
     following: dict[int, int] = {}
@@ -308,15 +324,17 @@ def _ends(text: str, start: int, at: int, after: int) -> bool:
         last -= 1
     mark = text[last] if last >= start else ""
     following = text[after]
-    if mark in "。！？":
+    if mark in "。！？":  # or there is none
         return True
-    if not mark or mark not in _TERMINATORS or following.islower() or following in _CONTINUES:
+    if mark not in _TERMINATORS or following.islower() or following in _CONTINUES:
         return False
     head = text[max(start, last - 24) : last]
-    if not head.rstrip(_TERMINATORS)[-1:].strip():
-        return False  # dots that follow no word
-    if mark != "." or last != at - 1:
-        return True
+    if mark == "." and last == at - 1 and (plain := head[head.rfind(" ") + 1 :]).isalnum():
+        ordinal = plain.isdigit() and text.startswith(_ORDERED, after)
+        return not ordinal and not _abbreviated(plain, head[: -len(plain)], following)
+    follows = bool(head.rstrip(_TERMINATORS)[-1:].strip())  # or dots alone: they end nothing
+    if mark != "." or last != at - 1 or not follows:
+        return follows
     word = _WORD_BEFORE.search(head)
     if word is None or (word[0].isdigit() and text.startswith(_ORDERED, after)):
         return word is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cache, cached_property
 from itertools import accumulate
@@ -12,17 +13,54 @@ if TYPE_CHECKING:
 
 
 _SHORT = 4
+_CUTS = '0123456789./\\,;[](){}<>@|"+*&?!~^$#%'
+"""What ends a word that is looked for: numbers, times and paths make up most of a log."""
+_CUT = bytes.maketrans(_CUTS.encode(), b" " * len(_CUTS))
 
 
 @cache
 def _word(stem: str) -> str | None:
-    """Return a word that a text begins with, or None where looking for it would not pay.
+    """Return the longest word of a text, or None where looking for it would not pay.
 
     Short words are part of many others. Only for texts that stand in the program.
     """
-    words = stem.split(None, 1)
-    short = not words or (len(words) > 1 and len(words[0]) < _SHORT)
-    return None if short else words[0]
+    words = stem.split()
+    longest = max(words, key=len, default="")
+    short = not words or (len(words) > 1 and len(longest) < _SHORT)
+    return None if short or not set(_CUTS).isdisjoint(longest) else longest
+
+
+def opening(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern for `opened`, from one that is meant to be matched with a single line.
+
+    Blanks, `\s`, must not stand in a class of characters, nor in front of what may be a blank:
+    no fewer are tried than there are.
+    """
+    for blanks, inside in ((r"\s*", r"[^\S\n]*+"), (r"\s+", r"[^\S\n]++"), (r"\s", r"[^\S\n]")):
+        pattern = pattern.replace(blanks, inside)
+    return re.compile(f"\n(?:{pattern})", re.MULTILINE)
+
+
+def opened(text: str, pattern: re.Pattern[str]) -> list[int]:
+    """Return the numbers of the lines that a pattern of `opening` finds, in one pass of C code.
+
+    A line break stands before the first line. Any other pattern that stands inside one line is
+    found as well, wherever it does.
+    """
+    rows: list[int] = []
+    row, last = -1, 0
+    for match in pattern.finditer(text):
+        at = match.start() + 1
+        row += text.count("\n", last, at)
+        last = at
+        if not rows or rows[-1] != row:
+            rows.append(row)
+    return rows
+
+
+@cache
+def _with_words(stems: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+    return tuple((stem, _word(stem)) for stem in stems)
 
 
 class Sheet:
@@ -45,14 +83,28 @@ class Sheet:
         return list(accumulate(sizes, initial=0))[:-1]
 
     @cached_property
-    def _words(self) -> str:
-        """Every word once, a third of most logs: what stands in no word stands nowhere."""
-        return "\n".join(set(self.lower.split()))
+    def words(self) -> str:
+        """Every word in lower case once, a tenth of most logs; without digits and most signs.
+
+        A word without any of these that stands nowhere in here stands nowhere in the sheet.
+        """
+        # Bytes are translated far faster than letters.
+        raw = self.lower.encode("utf-8", "surrogatepass").translate(_CUT)
+        return b"\n".join(set(raw.split())).decode("utf-8", "surrogatepass")
 
     def has(self, stem: str) -> bool:
         """Whether a text in lower case may stand in the sheet; false only where it does not."""
         word = _word(stem)
-        return stem in self.lower if word is None else word in self._words
+        return stem in self.lower if word is None else word in self.words
+
+    def among(self, stems: tuple[str, ...]) -> list[str]:
+        """Return those of some texts of which `has` is true."""
+        lower, words = self.lower, self.words
+        return [
+            stem
+            for stem, word in _with_words(stems)
+            if (stem in lower if word is None else word in words)
+        ]
 
     def line(self, offset: int) -> int:
         """Return the index of the line that an offset is in."""

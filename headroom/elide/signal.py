@@ -75,19 +75,23 @@ _SIGNS = (
 )
 _CALM = re.compile(r"(?<![\w./\\])(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice)\b")
 _NONE_BEFORE = re.compile(r"\b(?:0|no|zero|without(?: any)?) (?:\w+ )?$")
-_NONE_AFTER = re.compile(r'"?\s?[=:]\s?0\b')
+_NONE_AFTER = re.compile(r'[^\W\d_]{0,5}"?\s?[=:]\s?0\b')
 _EDGE = 5
 
 
-def _by_stem() -> dict[str, tuple[_Sign, ...]]:
-    """Return the signs that begin alike, but for capitals, gravest first."""
+def _by_stem() -> dict[str, tuple[str, tuple[_Sign, ...]]]:
+    """Return the signs that begin alike but for capitals, gravest first; and what to search for."""
     stems = dict.fromkeys(sign.stem.lower() for sign in _SIGNS)
     graver = sorted(_SIGNS, key=lambda sign: -sign.grade)
-    return {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+    alike = {stem: tuple(sign for sign in graver if sign.stem.lower() == stem) for stem in stems}
+    # Where all are in capitals, so is what is searched for: "err" is part of too many words.
+    capital = {stem: signs[0].stem for stem, signs in alike.items() if len(signs) == 1}
+    return {stem: (capital.get(stem, stem), signs) for stem, signs in alike.items()}
 
 
-_STEMS = _by_stem()
+_BY_STEM = _by_stem()
 """So that a text is searched once for all that begins alike."""
+_STEMS = tuple(_BY_STEM)
 
 
 def graded(sheet: Sheet) -> list[float]:
@@ -96,48 +100,55 @@ def graded(sheet: Sheet) -> list[float]:
     Totals, and the names of tests that failed, are another matter: see `headroom.elide.run`.
     """
     out = [0.0] * len(sheet.lines)
-    for stem, signs in _STEMS.items():
-        for at, grade in _found(sheet, stem, signs) if sheet.has(stem) else ():
-            out[at] = max(out[at], grade)
-    for at, grade in enumerate(out):
-        if grade == TROUBLE and _CALM.search(sheet.lines[at][:200]):
-            out[at] = MENTION
+    met: dict[int, float] = {}
+    for stem in sheet.among(_STEMS):
+        for at, grade in _found(sheet, *_BY_STEM[stem]):
+            if grade > met.get(at, 0.0):
+                met[at] = grade
+    for at, grade in met.items():
+        calm = grade == TROUBLE and _CALM.search(sheet.lines[at], 0, 200)
+        out[at] = MENTION if calm else grade
     return out
 
 
 def _found(sheet: Sheet, stem: str, signs: Sequence[_Sign]) -> Iterator[tuple[int, float]]:
     """Yield the lines with a sign that does not say that there is none: "0 errors"."""
-    lower, ahead = sheet.lower, stem.startswith("\n")
-    gravest = signs[0].grade
-    at = lower.find(stem)
+    text, ahead = sheet.lower if stem.islower() else sheet.text, stem.startswith("\n")
+    size, gravest = len(stem), signs[0].grade
+    at = text.find(stem)
     while at >= 0:
-        grade = next((sign.grade for sign in signs if _stands(sheet, sign, at)), 0.0)
+        grade = _grade(sheet, signs, at)
+        if not grade:
+            at = text.find(stem, at + size)
+            continue
         number = sheet.line(at + ahead)
-        if grade:
-            yield number, grade
-        at = lower.find(stem, sheet.end(number) if grade == gravest else at + len(stem))
+        yield number, grade
+        at = text.find(stem, sheet.end(number) if grade == gravest else at + size)
 
 
-def _stands(sheet: Sheet, sign: _Sign, at: int) -> bool:
-    lower, end = sheet.lower, at + len(sign.stem)
-    if not sheet.text.startswith(sign.stem, at) and not sign.stem.islower():
-        return False
-    if not sign.tail.match(lower, end):
-        return False
-    if sign.ahead == "any":
-        return True
+def _grade(sheet: Sheet, signs: Sequence[_Sign], at: int) -> float:
+    """Return the severity of the gravest of some signs that stands at an offset, or 0.0."""
+    lower = sheet.lower
+    end = at + len(signs[0].stem)
     before = lower[at - 1] if at else "\n"
-    if (sign.ahead == "inner") is not before.isalpha() or before in "_./\\" or before.isdigit():
-        return False
-    end += _rest(lower, end)
-    return not (_NONE_BEFORE.search(lower, max(0, at - 30), at) or _NONE_AFTER.match(lower, end))
-
-
-def _rest(text: str, at: int) -> int:
-    """Return how many letters follow, up to a few."""
-    return next((n for n, letter in enumerate(text[at : at + 6]) if not letter.isalpha()), 0)
+    place = "inner" if before.isalpha() else "edge"
+    if before in "_./\\" or before.isdigit():
+        place = ""
+    for sign in signs:
+        if sign.ahead not in ("any", place) or not sign.tail.match(lower, end):
+            continue
+        if not sign.stem.islower() and not sheet.text.startswith(sign.stem, at):
+            continue
+        negated = before == " " and _NONE_BEFORE.search(lower, max(0, at - 30), at)
+        if sign.ahead == "any" or not (negated or _NONE_AFTER.match(lower, end)):
+            return sign.grade
+    return 0.0
 
 
 def edges(size: int) -> list[float]:
     """Return 1.0 for the first and last lines, falling to 0 within five."""
-    return [max(0.0, 1.0 - at / _EDGE, 1.0 - (size - 1 - at) / _EDGE) for at in range(size)]
+    out = [0.0] * size
+    for at in range(min(size, _EDGE)):
+        out[at] = max(out[at], 1.0 - at / _EDGE)
+        out[-1 - at] = max(out[-1 - at], 1.0 - at / _EDGE)
+    return out

@@ -107,7 +107,7 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
         fault = is_fault(column.name)
         if len(column.at) <= _LONE < size // 2 and not fault:
             continue
-        absent = size - len(set(column.at))
+        absent = size - (len(column.at) if type(column.at) is range else len(set(column.at)))
         rank, said = _told(column, everywhere=not absent)
         if said:
             if absent * 2 > size and not fault:
@@ -129,7 +129,8 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
             rank, said = (6, f"{_shown(text)} in all") if everywhere else (0, kinds)
     elif column.times:
         nulls = present - len(column.times)
-        rank, said = 1, f"{column.times[0][0]} to {column.times[-1][0]}"
+        first, last = (column.texts[column.times[end]] for end in (0, -1))
+        rank, said = 1, f"{first} to {last}"
         said += f", null {nulls}" if nulls else ""
     elif kinds and few:
         rank, said = 1 if column.numbers else 0, kinds
@@ -145,11 +146,9 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
 
 def _range(column: Column) -> str:
     """Return the least, greatest and middle number of a column, as they are spelled."""
-    numbers, texts = column.numbers, column.texts
-    low, middle, high = (
-        texts[numbers[at][1]].strip() for at in (0, (len(numbers) - 1) // 2, len(numbers) - 1)
-    )
-    other = len(texts) - len(numbers)
+    ranks, texts = column.ranks, column.texts
+    low, middle, high = (texts[ranks[at]].strip() for at in (0, (len(ranks) - 1) // 2, -1))
+    other = len(texts) - len(ranks)
     spelled = f"{low} to {high}"
     if len(column.counts) < len(texts):
         spelled += f", median {middle}"
@@ -158,6 +157,8 @@ def _range(column: Column) -> str:
 
 def _kinds(column: Column) -> str:
     """Return the commonest values of a column with their counts, or "" if they tell little."""
+    if _KINDS * max(column.counts.values()) * 2 < len(column.values):
+        return ""
     common = column.counts.most_common()
     shown = common
     if len(common) > _KINDS:

@@ -42,6 +42,7 @@ class Syntax:
         self._callables = frozenset(row["roles"]["callable"])
         self._comments = frozenset(row["roles"]["comment"])
         self._remark: str = row["remark"]
+        self._mark = f"{self._remark} "
         self._empty: str = row.get("empty", "")
         self._units = Units(len(outline.lines))
         self._last = len(outline.lines) - 1
@@ -52,35 +53,35 @@ class Syntax:
         self._children(root.named_children, -1, 0)
         return self._units
 
-    def _add(
-        self, first: int, last: int, parent: int, before: str, *, is_remark: bool = False
-    ) -> int:
-        return self._units.add(Unit(first, last, parent, before, is_remark))
-
     def _children(self, children: Sequence[Any], parent: int, depth: int) -> None:
         remarks: list[int] = []
+        kinds = [child.type for child in children]
+        kinds.append("")
         for place, child in enumerate(children):
+            kind = kinds[place]
             first, last = self._rows(child)
-            if place + 1 < len(children) and children[place + 1].type == _HEREDOC:
+            if kinds[place + 1] == _HEREDOC:
                 last = self._rows(children[place + 1])[1]
-            elif child.type == _HEREDOC:
+            elif kind == _HEREDOC:
                 continue
             if remarks and first != remarks[-1] + 1:
                 self._remarks(remarks, parent)
-            if first == last and child.type in self._comments:
-                if self._is_alone(child, first, last):
+            is_remark = kind in self._comments
+            is_alone = self._is_alone(child, first, last)
+            if is_remark and first == last:
+                if is_alone:
                     remarks.append(first)
                 continue
-            self._remarks(remarks, parent)
+            if remarks:
+                self._remarks(remarks, parent)
             at = parent
-            if self._is_alone(child, first, last):
-                is_remark = child.type in self._comments
-                at = self._add(first, last, parent, f"{self._remark} ", is_remark=is_remark)
+            if is_alone:
+                at = self._units.add(Unit(first, last, parent, self._mark, is_remark))
             if last == first:
                 continue
-            if child.type in self._comments:
+            if is_remark:
                 self._tail(first, last, at)
-            elif self._kinds.get(child.type) == "group":
+            elif self._kinds.get(kind) == "group":
                 self._block(child, child, at, depth)
             else:
                 self._inside(child, at, depth)
@@ -91,8 +92,7 @@ class Syntax:
         if depth > _MAX_DEPTH:
             return
         for child in node.named_children:
-            start, end = child.start_point, child.end_point
-            if end.row - start.row < 1:
+            if child.start_point[0] == child.end_point[0]:
                 continue
             if child.type in self._kinds:
                 self._block(child, node, parent, depth + 1)
@@ -131,7 +131,7 @@ class Syntax:
             return
         if self._rows(children[-1])[1] > last or not self._starts(children[0], inner[0]):
             return
-        at = self._add(first, last, parent, f"{empty}{self._remark} ")
+        at = self._units.add(Unit(first, last, parent, empty + self._mark))
         if not is_body or self._is_opened(first, last):
             self._children(children, at, depth + 1)
 
@@ -157,7 +157,7 @@ class Syntax:
             start, stop = self._rows(group[0])[0], self._rows(group[-1])[1]
             unit = parent
             if place >= _FIRST and stop < last and self._is_closed(group, stop):
-                unit = self._add(start, stop, parent, f"{self._remark} ")
+                unit = self._units.add(Unit(start, stop, parent, self._mark))
             for one in group:
                 if self._rows(one)[1] > self._rows(one)[0]:
                     self._inside(one, unit, depth + 1)
@@ -170,41 +170,49 @@ class Syntax:
     def _remarks(self, rows: list[int], parent: int) -> None:
         """Take in the comments gathered so far; what follows the first words is a unit inside."""
         if rows:
-            before = f"{self._remark} "
             first, last = rows[0], rows[-1]
-            at = self._add(first, last, parent, before, is_remark=True)
+            at = self._units.add(Unit(first, last, parent, self._mark, is_remark=True))
             told = telling(self._lines, first, last)
             if told < last:
-                self._add(told + 1, last, at, before)
+                self._units.add(Unit(told + 1, last, at, self._mark))
             rows.clear()
 
     def _tail(self, first: int, last: int, parent: int) -> None:
         """Take in what follows the first words of a comment, but for its last row."""
         told = telling(self._lines, first, last)
         if told + 1 < last:
-            self._add(told + 1, last - 1, parent, "")
+            self._units.add(Unit(told + 1, last - 1, parent, ""))
 
     def _rows(self, node: Any) -> tuple[int, int]:
         """Return the first and the last row; a line break at the end is not counted."""
-        start, end = node.start_point, node.end_point
-        last = end.row - (end.column == 0 and end.row > start.row)
-        return min(start.row, self._last), min(last, self._last)
+        first, _ = node.start_point
+        last, width = node.end_point
+        if width == 0 and last > first:
+            last -= 1
+        if last > self._last:
+            return min(first, self._last), self._last
+        return first, last
 
     def _starts(self, node: Any, row: int) -> bool:
         """Whether nothing stands in front of a node on its row."""
-        line = self._lines[row]
-        column: int = node.start_point.column
-        return len(line) - len(line.lstrip()) >= min(column, len(line))
+        column: int = node.start_point[1]
+        if column == 0:
+            return True
+        head = self._lines[row][:column]
+        return not head or head.isspace()
 
     def _is_alone(self, node: Any, first: int, last: int) -> bool:
         """Whether nothing but a separator or a remark shares the rows of a node."""
         if not self._starts(node, first):
             return False
-        end = node.end_point
-        if end.row > last or end.row > self._last:
+        row, column = node.end_point
+        if row > last or row > self._last:
             return True
-        line = self._lines[end.row]
-        rest = line[_offset(line, end.column) :].strip()
+        line = self._lines[row]
+        rest = line[_offset(line, column) :]
+        if not rest or rest in _ENDS:
+            return True
+        rest = rest.strip()
         return rest in _ENDS or rest.startswith(self._remark)
 
 

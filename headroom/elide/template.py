@@ -10,6 +10,7 @@ from headroom.lines.word import VALUE, header, is_value, key, stamped, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 _QUOTED = re.compile(r'"(?<![^\s(\[{,]")[^" \n]* [^"\n]*"')
 _MIN_NAMED = 3
@@ -21,15 +22,6 @@ _SELDOM, _MIN_FIXED = 2, 3
 _MIN_LETTERS = 4
 _STARS = re.compile(r"\*(?: \*)+")
 _BRACKETED = re.compile(r"\[ *[0-9][^\]\n]{0,40}\]")
-
-
-class _Wording(dict[str, str]):
-    """What each word is in a wording; filled as words are met."""
-
-    def __missing__(self, word: str) -> str:
-        # Most words are plain; asking more of them costs as much as all the rest.
-        made = self[word] = VALUE if not word.isalpha() and is_value(word) else word
-        return made
 
 
 def wordings(lines: Sequence[str]) -> list[str]:
@@ -48,23 +40,28 @@ def wordings(lines: Sequence[str]) -> list[str]:
         text = _QUOTED.sub(f'"{VALUE}"', text)
     if "[" in text:
         text = _BRACKETED.sub(f"[{VALUE}]", text)
-    known = _Wording({"\n": "\n"})
-    parts = list(map(known.__getitem__, text.replace("\n", " \n ").split(" ")))
-    out = " ".join(parts).split(" \n ")
-    lone, counts = Counter(out), Counter(parts)
+    parts = text.replace("\n", " \n ").split(" ")
+    counts = Counter(parts)
+    # Most words are plain; asking more of them costs as much as all the rest.
+    values = [word for word in counts if not word.isalpha() and is_value(word)]
+    known = dict.fromkeys(values, VALUE)
+    out = " ".join(map(known.get, parts, parts)).split(" \n ")
     seldom = max(_SELDOM, len(lines) // 100)
-    return [
-        _named(wording, counts, seldom) if lone[wording] <= _SELDOM else wording for wording in out
-    ]
+    rare = {word for word, count in counts.items() if count <= seldom}
+    rare.difference_update(values, ("", VALUE))
+    if sum(map(counts.__getitem__, [*values, VALUE])) <= seldom:
+        rare.add(VALUE)
+    lone = {wording: _named(wording, rare) for wording, n in Counter(out).items() if n <= _SELDOM}
+    return list(map(lone.get, out, out))
 
 
-def _named(wording: str, counts: Counter[str], seldom: int) -> str:
+def _named(wording: str, rare: AbstractSet[str]) -> str:
     """Return a wording with its one rare word taken for a value, where it has just one."""
     parts = wording.split(" ")
-    rare = [at for at, word in enumerate(parts) if word and counts[word] <= seldom]
-    if len(rare) != 1 or len(parts) - parts.count(VALUE) < _MIN_FIXED:
+    found = list(filter(rare.__contains__, parts))
+    if len(found) != 1 or len(parts) - parts.count(VALUE) < _MIN_FIXED:
         return wording
-    parts[rare[0]] = VALUE
+    parts[parts.index(found[0])] = VALUE
     return " ".join(parts)
 
 
@@ -76,15 +73,15 @@ def kinds(
     `left` are the lines in the gap, and `room` how many characters may be said; what stands only
     once or twice is not named.
     """
-    first: dict[str, int] = {}
-    counts: Counter[str] = Counter()
-    for at in left:
-        counts[wording[at]] += 1
-        first.setdefault(wording[at], at)
+    places = list(left)
+    counts = Counter([wording[at] for at in places])
+    first = {wording[at]: at for at in reversed(places)}
     out: list[tuple[int, str]] = []
     for template, count in counts.most_common(2 * _MOST):
+        if count < _MIN_NAMED or len(out) == _MOST:
+            break
         shown = _shown(template, lines[first[template]])
-        if count < _MIN_NAMED or len(out) == _MOST or len(shown) + 8 > room:
+        if len(shown) + 8 > room:
             break
         if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:
             out.append((count, shown))

@@ -6,16 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom.elide.sheet import opened, opening
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
 """Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
-_FRAME = re.compile(
+_FRAMED = (
     r"\s+at \S|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
     r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
     r"|created by "
 )
+_FRAME, _FRAMES = re.compile(_FRAMED), opening(r"(?=[ \t#c])(?:" + _FRAMED + ")")
 _SURE = re.compile(
     r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+File \"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
     r"|\s*#[0-9]+:? +(?:0x|\S+\(|/\S+)|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?[\w<]+::|.*:in "
@@ -28,10 +31,12 @@ _OTHERS = re.compile(
     r"|[: <](?:std|core|alloc|tokio)(?:\[[0-9a-f]+\])?::|<unknown>|__libc_start"
     r"|runtime[./]|testing\.tRunner|_pytest|pluggy|[/\"]unittest/"
 )
-_LINK = re.compile(
-    r"(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception|During handling"
-    r"|goroutine [0-9]|\[?[Cc]ause\]?: |--- End of inner| ---> |thread '.*panicked at"
+_LINKS = opening(
+    r"\s*(?:(?:Caused by|Suppressed|Wrapped by):? |Caused by:?$|The above exception"
+    r"|During handling|goroutine [0-9]|\[?[Cc]ause\]?: |--- End of inner|thread '.*panicked at)"
 )
+_INSIDES = ('  File "', "\tat ", "    at ")
+"""One of these is in every frame that stands behind something else."""
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
 _WIDEST, _STAMP = 300, 10
 """Characters that are looked at, and those that lines of one message share."""
@@ -58,29 +63,33 @@ def traces(lines: Sequence[str]) -> Traces:
     found = Traces()
     seen: set[tuple[str, ...]] = set()
     lines = _bare(lines)
-    at, size = 0, len(lines)
-    while at < size:
+    text = "\n".join(["", *lines])
+    frames, links = set(opened(text, _FRAMES)), set(opened(text, _LINKS))
+    end = 0
+    for at in sorted(frames | links):
+        if at < end:
+            continue
         line = lines[at]
-        if line[:1] in " \t#c" and _FRAME.match(line) and _SURE.match(line):
+        if at in frames and _SURE.match(line):
             end = _end(lines, at)
             _weigh(lines, at, end, found, seen)
-            at = end
-        else:
-            if line and _LINK.match(line.lstrip()):
-                found.weights[at] = HEAD
-                if line.endswith(":") and at + 1 < size and lines[at + 1]:
-                    # What went wrong is said below where: "panicked at src/main.rs:2:70:".
-                    found.weights[at + 1] = HEAD
-            at += 1
+        elif at in links:
+            found.weights[at] = HEAD
+            if line.endswith(":") and at + 1 < len(lines) and lines[at + 1]:
+                # What went wrong is said below where: "panicked at src/main.rs:2:70:".
+                found.weights[at + 1] = HEAD
     return found
 
 
 def _bare(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of traces without what a logger put before them, cut to what is read."""
-    out = list(lines)
+    out = [line[:_WIDEST] for line in lines] if max(map(len, lines), default=0) > _WIDEST else lines
+    text = "\n".join(lines)
+    if not any(sign in text for sign in _INSIDES):
+        return out
+    out = list(out)
     cut, stamp = 0, ""
     for at, line in enumerate(lines):
-        out[at] = line[:_WIDEST]
         found = _INSIDE.search(line, 1, _WIDEST) if "  File" in line or "at " in line else None
         if found is not None and not line[: found.start()].isspace():
             cut, stamp = found.start(), line[:_STAMP]

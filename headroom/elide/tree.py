@@ -10,9 +10,8 @@ missing ends with a text that counts them; a long text has a count where its mid
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
@@ -68,8 +67,7 @@ _NAME_SIZE = 80
 _NOTHING: Any = object()
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """A value that is kept or left out as one."""
 
     path: str

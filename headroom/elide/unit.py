@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,7 @@ _BEYOND = 1.3
 """How far it may be exceeded for that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A run of rows that may go, and how a mark in its place has to be spelled."""
 
     first: int
@@ -73,7 +72,7 @@ class Units:
             if parent >= 0 and heavy[parent] < heavy[at]:
                 heavy[parent] = heavy[at]
         kept = [False] * size
-        for at in sorted(range(size), key=lambda at: (-heavy[at], at)):
+        for at in sorted(range(size), key=heavy.__getitem__, reverse=True):
             parent = parents[at]
             if parent >= 0 and not kept[parent]:
                 continue

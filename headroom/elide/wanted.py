@@ -12,7 +12,7 @@ from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import CAMEL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from headroom.elide.column import Column
 
@@ -153,7 +153,7 @@ def _extremes(columns: Sequence[Column], query: str, among: set[int]) -> set[int
         ]
     out: set[int] = set()
     for column in found:
-        order = [column.at[place] for _, place in column.times or column.numbers]
+        order = [column.at[place] for place in column.times or column.ranks]
         within = [at for at in order if at in among] if among else []
         out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
     return out
@@ -167,17 +167,34 @@ def _in_lower_case(columns: Sequence[Column], query: str) -> set[int]:
         if column.numbers or column.times:
             continue
         texts = _bare("\n".join(["", *column.texts, ""]))
+        if texts.count("\n") != len(column.texts) + 1:
+            continue
         for word in words:
-            rows = [texts.count("\n", 0, at.start()) for at in re.finditer(word, texts)]
-            if 0 < len(rows) <= _RARE and texts.count("\n") == len(column.texts) + 1:
+            rows = list(_lines(texts, word)) if word in texts else []
+            if 0 < len(rows) <= _RARE:
                 out.update(column.at[row] for row in rows)
     return out
+
+
+def _lines(text: str, line: str) -> Iterator[int]:
+    """Yield the numbers of some of the lines that are a line, up to one more than are few."""
+    at, number = 0, 0
+    for _ in range(_RARE + 1):
+        found = text.find(line, at)
+        if found < 0:
+            return
+        number += text.count("\n", at, found)
+        yield number
+        number += line.count("\n")
+        at = found + len(line)
 
 
 def _bare(text: str) -> str:
     """Return a text in lower case and without accents."""
     if not text.isascii():
-        text = "".join(c for c in normalize("NFKD", text) if not combining(c))
+        text = normalize("NFKD", text)
+        accents = [ord(sign) for sign in set(text) if combining(sign)]
+        text = text.translate(dict.fromkeys(accents)) if accents else text
     return text.casefold()
 
 
@@ -234,6 +251,7 @@ def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> se
         if match.lastindex != 4 or not (text.isalpha() or len(text) < _SHORT):
             wanted += [text, text.rstrip(".:")] if text[-1] in ".:" else [text]
     quoted = set(wanted[:_MOST_EXACT])
+    everything = "\n".join(units) if quoted else ""
     out: set[int] = set()
     for text in dict.fromkeys([*wanted[:_MOST_EXACT], *_proper(query)]):
         rows: set[int] = set()
@@ -242,7 +260,7 @@ def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> se
                 rows.update(
                     at for at, each in zip(column.at, column.texts, strict=True) if each == text
                 )
-        if not rows and text in quoted and len(text) >= _SHORT:
+        if not rows and len(text) >= _SHORT and text in quoted and f'"{text}"' in everything:
             # Keys, and what lies too deep to be in a column.
             rows.update(at for at, unit in enumerate(units) if f'"{text}"' in unit)
         if len(rows) <= 2 * _RARE:

@@ -3,22 +3,26 @@
 Two forms, both blocks without body lines:
 
     [headroom:same 0 lines; identical to message 3, which begins "total 96"]
-    [headroom:earlier 0 lines; lines 12-80 of message 3, from "def run" to "return 0"]
+    [headroom:earlier 0 lines; lines 12-80 of message 3 (cat a.py), from "def run" to "return 0"]
 
-Messages count from 1 as they stand in the request. A whole text may point at an earlier one in
-whatever form that was sent; a span points only at text that stands verbatim in what is sent.
+Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
+whole text may point at an earlier one in whatever form that was sent; a span points at lines as
+they are sent. Where a file is read again with other line numbers, or with and without, the pointer
+says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`; where a search
+numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from headroom.core import fold
+from headroom.engine import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,11 +34,21 @@ _MIN_LINES = 6
 _ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _EXCERPT = 40
+_TELLING = 8
+"""Characters of a line by which it is found again: a bracket is not."""
 _MAX_SPANS = 40
 _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
-_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?[,:]? ?.*", re.DOTALL)
-_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?, from .*", re.DOTALL)
+_INSISTED = 0.8
+"""Share of a text's lines that were pointed at before when it is asked for once more."""
+_SCANNED, _ORIGIN = 400, 60
+"""Characters of a call that tell the reader which one it was."""
+_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
+_NUMBERED = re.compile(
+    r', (re)?numbered from "([^"]+)"(?:, ":" behind ([\d,]+))?, from ".*', re.DOTALL
+)
+_WITHOUT = ", without their numbers"
 
 
 @dataclass(slots=True)
@@ -45,35 +59,79 @@ class Source:
     part: int
     text: str
     sent: str
+    origin: str = ""
+    lasting: bool = True
+    """Whether it stays in front of the reader and is long enough to be pointed at."""
+    _points: bool | None = None
     _digests: array[int] | None = None
+    _index: dict[str, int] | None = None
+    _lines: list[str] | None = None
+    _bare: list[str] | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the source stands: message and part, both from 1."""
+        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
 
     @property
     def label(self) -> str:
-        """Name of the source in a pointer: message and part, both counted from 1."""
-        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
+        """Where the source stands, and what brought it."""
+        return self.place + (f" ({self.origin})" if self.origin else "")
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as they are sent."""
+        if self._lines is None:
+            self._lines = self.sent.split("\n")
+        return self._lines
+
+    @property
+    def bare(self) -> list[str]:
+        """The lines as they are sent, without their numbers if they have some."""
+        if self._bare is None:
+            self._bare = numbered.bare(self.lines) or self.lines
+        return self._bare
 
     @property
     def digests(self) -> array[int]:
         """What the distinctive lines hash to: few bytes to hold, and seldom the same by chance."""
         if self._digests is None:
-            self._digests = array("L", set(map(_digest, _distinctive(self.text.split("\n")))))
+            lines = self.sent.split("\n")
+            bare = numbered.bare(lines) or lines
+            self._digests = array("L", set(map(_digest, _distinctive(bare))))
         return self._digests
 
-    def sent_as(self, text: str | None) -> Source:
-        """Return the source of the same text in another form, None for its own."""
-        return Source(self.message, self.part, self.text, self.text if text is None else text)
+    @property
+    def points(self) -> bool:
+        """Whether some of the text is only pointed at."""
+        if self._points is None:
+            self._points = self.sent is not self.text and any(pointers(self.sent))
+        return self._points
 
+    def kept(self, sent: str | None) -> Source:
+        """Return the source for the next request, in the form that stands, None for its own.
 
-class _Indexed:
-    """A source with its lines, and where each distinctive one stands first."""
+        Lines are not kept: they take several times what the text takes.
+        """
+        if sent is not None and sent != self.sent:
+            form = sent
+        elif sent is None and self.sent is not self.text:
+            form = self.text
+        elif (self._index, self._lines, self._bare) == (None, None, None):
+            return self
+        else:
+            return replace(self, _index=None, _lines=None, _bare=None)
+        return Source(self.message, self.part, self.text, form, self.origin, self.lasting)
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.lines = source.text.split("\n")
-        self.index: dict[str, int] = {}
-        for number, line in enumerate(self.lines):
-            if len(line) >= _ANCHOR:
-                self.index.setdefault(line, number)
+    @property
+    def index(self) -> dict[str, int]:
+        """Where each distinctive line stands first."""
+        if self._index is None:
+            self._index = {}
+            for number, line in enumerate(self.bare):
+                if len(line) >= _ANCHOR:
+                    self._index.setdefault(line, number)
+        return self._index
 
 
 def _distinctive(lines: list[str]) -> set[str]:
@@ -92,45 +150,68 @@ class Earlier:
     """
 
     def __init__(self, known: Iterable[Source] = ()) -> None:
-        self.sources = list(known)
-        """One for each text, long or short."""
-        self._long = [source for source in self.sources if len(source.text) >= MIN_CHARS]
+        self.sources: list[Source] = []
+        """One for each text, those included at which nothing points."""
+        self._long: list[Source] = []
         self._first: dict[str, Source] = {}
-        for source in self._long:
-            self._first.setdefault(source.text, source)
-        self._indexed: dict[int, _Indexed] = {}
-        self._parts: dict[int, int] = {source.message - 1: source.part for source in self.sources}
+        self._parts: dict[int, int] = {}
+        self._asked: set[str] = set()
+        """Lines that were only pointed at when they were read last."""
+        for source in known:
+            self._take(source)
 
-    def add(self, turn: int, text: str, sent: str) -> None:
-        """Take note of a text of message `turn` (counted from 0) and the form it is sent in."""
-        part = self._parts[turn] = self._parts.get(turn, 0) + 1
-        source = Source(turn + 1, part, text, sent)
+    def add(
+        self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
+    ) -> None:
+        """Take note of a text of message `turn` (counted from 0) and the form it is sent in.
+
+        Args:
+            turn: the message.
+            text: the original.
+            sent: its form.
+            origin: the call that brought it.
+            lasting: whether it stays in front of the reader; thinking may not.
+        """
+        lasting = lasting and len(text) >= MIN_CHARS
+        brief = _brief(origin) if lasting else ""
+        part = self._parts.get(turn, 0) + 1
+        self._take(Source(turn + 1, part, text, sent, brief, lasting))
+
+    def _take(self, source: Source) -> None:
+        self._parts[source.message - 1] = source.part
         self.sources.append(source)
-        if len(text) >= MIN_CHARS:
+        if source.points:
+            self._asked.update(source.text.split("\n"))
+        if self._asked:
+            self._asked.difference_update(source.sent.split("\n"))
+        if source.lasting:
             self._long.append(source)
-            self._first.setdefault(text, source)
+            self._first.setdefault(source.text, source)
 
-    def same(self, text: str) -> str | None:
-        """Return a pointer to an identical earlier text, or None."""
+    def insisted(self, text: str) -> bool:
+        """Whether most of a text was pointed at when it was read last: the reader wants it here."""
+        lines = [line for line in text.split("\n") if len(line) >= _ANCHOR]
+        return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
+
+    def same(self, text: str, *, verbatim: bool = False) -> str | None:
+        """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
         source = self._first.get(text) if len(text) >= MIN_CHARS else None
-        if source is None:
+        if source is None or (verbatim and source.sent != text):
             return None
         return fold.block(SAME, (), f"identical to {source.label}, which begins {_quote(text)}")
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, pointer) for runs of the text's lines that stand earlier verbatim."""
-        if len(text) < MIN_CHARS:
+        """Return (start, end, pointer) for runs of the text's lines that stand earlier as sent."""
+        if not self._long or len(text) < MIN_CHARS:
             return []
-        lines = text.split("\n")
+        written = text.split("\n")
+        lines = numbered.bare(written) or written
         anchors = _distinctive(lines)
         digests = set(map(_digest, anchors))
-        alike = (
-            self._index(source)
-            for source in self._long
-            if source.sent == source.text and not digests.isdisjoint(source.digests)
-        )
-        sources = [each for each in alike if not anchors.isdisjoint(each.index)]
+        alike = (source for source in self._long if not digests.isdisjoint(source.digests))
+        sources = [source for source in alike if not anchors.isdisjoint(source.index)]
         found: list[tuple[int, int, str]] = []
+        used: list[Source] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
             best = _longest(lines, at, sources) if len(lines[at]) >= _ANCHOR else None
@@ -139,40 +220,62 @@ class Earlier:
                 continue
             source, start, there, count = best
             start, there, count = _backwards(lines, start, source, there, count, found)
-            found.append((start, start + count, _pointer(source, there, count)))
-            at = start + count
+            if lines is not written:
+                start, there, count = _within_numbers(written, start, there, count)
+            named = any(source is each for each in used)
+            pointer = count and _pointer(source, there, written[start : start + count], named=named)
+            if pointer:
+                used.append(source)
+                found.append((start, start + count, pointer))
+            at = max(at + 1, start + count)
         return found
 
-    def _index(self, source: Source) -> _Indexed:
-        known = self._indexed.get(id(source))
-        if known is None:
-            known = self._indexed[id(source)] = _Indexed(source)
-        return known
 
+def resolve(
+    block: fold.Block,
+    texts: Callable[[int, int], str | None],
+    sent: Callable[[int, int], str | None] | None = None,
+) -> str | None:
+    """Return what a pointer stands for; None if it cannot be told.
 
-def resolve(block: fold.Block, texts: Callable[[int, int], str | None]) -> str | None:
-    """Return what a pointer stands for, given `texts(message, part)`; None if it cannot be told."""
+    Args:
+        block: the pointer.
+        texts: the original of a message's part, both counted from 1.
+        sent: the form in which that part is sent, where that is another.
+    """
     if block.form == SAME:
         match = _SAME.fullmatch(block.note)
         return texts(int(match[1]), int(match[2] or 1)) if match else None
     match = _SPAN.fullmatch(block.note)
-    whole = texts(int(match[3]), int(match[4] or 1)) if match else None
+    whole = (sent or texts)(int(match[3]), int(match[4] or 1)) if match else None
     if match is None or whole is None:
         return None
     lines = whole.split("\n")
     first, last = int(match[1]), int(match[2])
-    return "\n".join(lines[first - 1 : last]) if 1 <= first <= last <= len(lines) else None
+    if not 1 <= first <= last <= len(lines):
+        return None
+    return "\n".join(_as_written(lines[first - 1 : last], block.note))
+
+
+def _as_written(lines: list[str], note: str) -> list[str]:
+    """Return the lines with the numbers that a pointer's note gives or takes."""
+    match = _NUMBERED.search(note)
+    if match is not None:
+        plain = numbered.without(lines) if match[1] else lines
+        hits = [int(number) for number in (match[3] or "").split(",") if number]
+        return numbered.counted(plain, match[2], hits)
+    return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
 def _longest(
-    lines: list[str], at: int, sources: list[_Indexed]
-) -> tuple[_Indexed, int, int, int] | None:
+    lines: list[str], at: int, sources: list[Source]
+) -> tuple[Source, int, int, int] | None:
     """Return the longest worthwhile match that has lines[at] as an anchor."""
     best, best_count = None, 0
     matches = (source for source in sources if lines[at] in source.index)
     for source in islice(matches, _MAX_MATCHES):
         there = source.index[lines[at]]
-        count = _run(lines, at, source.lines, there)
+        count = _run(lines, at, source.bare, there)
         if count > best_count and _worth(lines, at, count):
             best, best_count = (source, at, there, count), count
     return best
@@ -199,25 +302,74 @@ def _worth(lines: list[str], at: int, count: int) -> bool:
 def _backwards(
     lines: list[str],
     start: int,
-    source: _Indexed,
+    source: Source,
     there: int,
     count: int,
     found: list[tuple[int, int, str]],
 ) -> tuple[int, int, int]:
     """Extend a match to the short lines before its anchor."""
     floor = found[-1][1] if found else 0
-    while start > floor and there > 0 and lines[start - 1] == source.lines[there - 1]:
+    while start > floor and there > 0 and lines[start - 1] == source.bare[there - 1]:
         start, there, count = start - 1, there - 1, count + 1
     return start, there, count
 
 
-def _pointer(source: _Indexed, there: int, count: int) -> str:
-    first, last = source.lines[there], source.lines[there + count - 1]
-    note = (
-        f"lines {there + 1}-{there + count} of {source.source.label}, "
-        f"from {_quote(first)} to {_quote(last)}"
-    )
-    return fold.block(EARLIER, (), note)
+def _within_numbers(written: list[str], start: int, there: int, count: int) -> tuple[int, int, int]:
+    """Leave lines without a number out at the ends of a match: they stand around the file."""
+    end = start + count
+    while start < end and not numbered.prefixes(written[start]):
+        start, there = start + 1, there + 1
+    while end > start and not numbered.prefixes(written[end - 1]):
+        end -= 1
+    return start, there, end - start
+
+
+def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> str | None:
+    """Return the pointer to lines of a source that gives them as written, or None.
+
+    What brought the source stands only in the first pointer of a text that is `named` after it.
+    """
+    label = source.place if named else source.label
+    last = there + len(written)
+    lines = source.lines[there:last]
+    counted = [f", {re}{how}" for how in _numberings(written) for re in ("", "re")]
+    for how in ("", *counted, _WITHOUT):
+        note = (
+            f"lines {there + 1}-{last} of {label}{how}, "
+            f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
+        )
+        if _as_written(lines, note) == written:
+            return fold.block(EARLIER, (), note)
+    return None
+
+
+def _numberings(written: list[str]) -> list[str]:
+    """Return, as a note says it, how the numbers in front of these lines may be written.
+
+    What stands behind a hit's number in the output of a search is told apart.
+    """
+    found = numbered.hits(written)
+    if found is None:
+        return [f'numbered from "{first}"' for first in numbered.prefixes(written[0])]
+    first, hits = found
+    behind = f', ":" behind {",".join(map(str, hits))}' if hits else ""
+    return [f'numbered from "{first}"{behind}']
+
+
+def _telling(lines: list[str]) -> str:
+    """Return, quoted, the first of some lines by which a place can be found."""
+    near = lines[: _MIN_LINES // 2]
+    return _quote(next((line for line in near if len(line.strip()) >= _TELLING), lines[0]))
+
+
+def _brief(origin: str | None) -> str:
+    """Return what tells a call from others on one line, without what a pointer's grammar uses."""
+    line = " ".join((origin or "")[:_SCANNED].split())
+    if len(line) > _ORIGIN and " " in line:
+        line = line[: _ORIGIN - 1].rstrip() + "…"
+    elif len(line) > _ORIGIN:  # A path: its end tells more.
+        line = "…" + line[1 - _ORIGIN :]
+    return line.replace(", ", ",")
 
 
 def _quote(text: str) -> str:

@@ -21,7 +21,7 @@ from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
-from headroom.elide.prose.genre import is_prose
+from headroom.elide.prose.genre import is_document, is_prose
 from headroom.engine.codec import fold_text
 
 if TYPE_CHECKING:
@@ -183,7 +183,11 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
-        case ContentType.TEXT if may_be_code(text) and (source := by_code(text, ctx.query, share)):
+        case ContentType.TEXT if (
+            may_be_code(text)
+            and not is_document(text)
+            and (source := by_code(text, ctx.query, share))
+        ):
             made, bare = source, True
         case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
             refine = ctx.options.get("refine")

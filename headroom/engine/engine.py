@@ -57,6 +57,8 @@ class Call:
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
     """Says of a conversation (see `CompressionResult`) that nothing more of it is shortened."""
+    fragment: bool = False
+    """Whether what came before is with the provider: nothing can point to a message by number."""
 
 
 class Engine:
@@ -82,9 +84,11 @@ class Engine:
         refine: Refiner | None = None,
         extensions: Iterable[object] = (),
     ) -> None:
+        self.ledger: Ledger = ledger if ledger is not None else MemoryLedger()
+        """Where it is kept what was forwarded, and in which form."""
         self._parts = Parts(
             router or ContentRouter(),
-            CacheAligner(ledger if ledger is not None else MemoryLedger()),
+            CacheAligner(self.ledger),
             Health(),
             margin or Margin(),
             store if store is not None else open_store(),
@@ -180,6 +184,7 @@ class Engine:
             call.ongoing,
             call.shell,
             call.closed,
+            call.fragment,
             bool(chain),
         )
         request_id = f"req-{next(self._requests)}"

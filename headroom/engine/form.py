@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
+from headroom.core.letter import closed, escapes, letters, sealed
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade
 from headroom.engine import policy
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
+from headroom.engine.guard import comes_back
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from headroom.cache.ledger import Sent
+    from headroom.core.letter import Letter
     from headroom.core.types import Compressed, Segment
     from headroom.engine.codec import Attempts
     from headroom.engine.elision import Cut
@@ -27,10 +31,18 @@ _SHARES = {"balanced": 1.0, "aggressive": 0.55}
 """How much of what `balanced` keeps a profile keeps."""
 _FAR_SHORTER, _LONG = 0.4, 1_500
 """A cut to this share of so many tokens is taken without trying a fold."""
-_AT_BEST = 0.8
-"""What folding makes of the whole over what it makes of what is left: seldom much less."""
+_AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
+"""What folding makes of the whole over what it makes of what is left: seldom much less, and hardly
+less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_LEAST_ONGOING = 100
+"""The same in a conversation that goes on: each of its turns is billed for the tokens again."""
+_OF_PATHS, _FEW_PATHS = "listing", 400
+"""An agent copies paths whole into its next calls: in a short list they are not taken apart."""
+_LEAST_REREAD, _REREAD = 60, 0.2
+"""What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
+_GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")
 _SHORT_ERROR = 1_500
 """Tokens up to which what a failed call said is never cut."""
 
@@ -73,7 +85,14 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             scope = Scope(ctx, state, parts, earlier, share)
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
-        earlier.add(segment.turn, segment.text, segment.text if text is None else text)
+        if not state.fragment:
+            earlier.add(
+                segment.turn,
+                segment.text,
+                segment.text if text is None else text,
+                segment.command or segment.tool,
+                lasting=segment.pinned is None,
+            )
     state.sources = earlier.sources
     return out
 
@@ -104,21 +123,73 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
     tokens = scope.state.tokenizer.count(text)
     if reason is None and tokens < options.min_tokens:
         reason = Reason.SMALL
-    if reason is None and fold.marked(text):
+    if reason is None and (fold.marked(text) or sealed(text)):
         reason = Reason.MARKED
+    if reason is Reason.READ:
+        made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
+        if made is not None:
+            return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
+        cut = _long_read(segment, tokens, scope)
+        if _worth_cutting(cut, tokens, scope) and _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
     if reason is not None:
         return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
     return _shortened(segment, tokens, scope)
 
 
+def _reread(text: str, scope: Scope) -> Folded | None:
+    """Return a file read with what was read before pointed at and all else as it is, or None.
+
+    What the reader sees of the file stays exact: each line stands here or where the pointer says.
+    """
+    if not scope.state.pointing or fold.marked(text) or scope.earlier.insisted(text):
+        return None
+    pointer = scope.earlier.same(text, verbatim=True)
+    if pointer is not None:
+        return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, ("echo",))
+    pointed = _pointed(text, scope.ctx, scope, None)
+    whole = scope.ctx.count(text)
+    if pointed is None or whole - pointed.tokens < max(_LEAST_REREAD, _REREAD * whole):
+        return None
+    return pointed
+
+
+def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
+    """Return a long file read with gaps, its other lines as they are, where the user wants that."""
+    longest = scope.state.options.long_reads
+    if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
+        return None
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    cut = elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+    return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
+
+
+def _of_whole_lines(cut: str, text: str) -> bool:
+    """Whether all that a cut shows of a text are lines of it: one within a sentence is none."""
+    known = set(text.split("\n"))
+    _, *shown = cut.split("\n")
+    return all(line in known or _GAP.fullmatch(line) for line in shown)
+
+
+def _unfolded(name: str, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG001
+    """Decline for every compressor: lines from which edits are made stay as they are."""
+    return None
+
+
 def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
-    pointer = scope.earlier.same(segment.text)
+    pointer = scope.earlier.same(segment.text) if scope.state.pointing else None
     if pointer is not None:
         made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
         return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
+    found = letters(segment.text)
+    opened = _opened(segment, tokens, found, scope) if found else None
+    if opened is not None:
+        return opened
     failures: list[str] = []
 
     def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+        if name == _OF_PATHS and scope.state.ongoing and ctx.count(text) < _FEW_PATHS:
+            return None
         made, broken = scope.parts.health.attempt(name, text, ctx)
         if broken:
             failures.append(name)
@@ -129,14 +200,16 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     cut = None
     if _may_cut(segment, tokens, scope):
         cut = elide(segment.text, ctx, router, margin, attempt)
-        if _settled(cut, segment.text, scope) and _stored(cut, scope):
-            return _elided(segment, tokens, cut, scope), cut.text
-    folded = fold_text(segment.text, ctx, router, margin, attempt)
     pointed = _pointed(segment.text, ctx, scope, attempt)
+    if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
+        cut = None  # All of it stands in front of the reader, for less.
+    if _settled(cut, segment.text, scope) and _stored(cut, scope):
+        return _elided(segment, tokens, cut, scope), cut.text
+    folded = fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
-    if _worth_cutting(cut, fewest) and _stored(cut, scope):
+    if _worth_cutting(cut, fewest, scope) and _stored(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
@@ -146,6 +219,38 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
+
+
+def _opened(segment: Segment, tokens: int, found: Sequence[Letter], scope: Scope) -> Form | None:
+    """Return the form of a JSON text whose long strings are shortened each by itself, or None."""
+    # What a string repeats of an earlier text is not pointed at: pointers are found on lines.
+    inner = replace(scope, earlier=Earlier())
+    made = [_new(replace(segment, text=each.text), None, inner) for each in found]
+    forms = [
+        form if form[0].grade in (Grade.EXACT, Grade.STORED) else (form[0], None) for form in made
+    ]
+    pairs = list(zip(found, forms, strict=True))
+    contents = [each.text if new is None else new for each, (_, new) in pairs]
+    text = closed(segment.text, found, contents, escape=escapes(segment.text, found))
+    count = scope.ctx.count
+    whole, fewer = count(segment.text), count(text)
+    if not scope.parts.margin.met(whole, fewer) or len(text) >= len(segment.text):
+        return None
+    if not comes_back(segment.text, text, scope.state.store.get):
+        return None
+    used = [outcome for outcome, new in forms if new is not None]
+    cut = any(outcome.refs for outcome in used)
+    return SegmentOutcome(
+        segment.path,
+        Action.COMPRESSED,
+        Reason.ELIDED if cut else Reason.FOLDED,
+        "+".join(dict.fromkeys(each.compressor for each in used if each.compressor)),
+        tokens,
+        round(tokens * fewer / max(whole, 1)),
+        Grade.STORED if cut else Grade.EXACT,
+        tuple(ref for outcome in used for ref in outcome.refs),
+        "; ".join(outcome.note for outcome in used if outcome.note),
+    ), text
 
 
 def _limits(scope: Scope) -> dict[str, Any]:
@@ -179,12 +284,14 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
         return scope.parts.margin.met(whole, cut.tokens)
     if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
         return True
-    return _worth_cutting(cut, int(_AT_BEST * cut.folding * whole))
+    least = _SURELY if whole >= _TELLING else _AT_BEST
+    return _worth_cutting(cut, int(least * cut.folding * whole), scope)
 
 
-def _worth_cutting(cut: Cut | None, fewest: int) -> TypeGuard[Cut]:
+def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
-    return cut is not None and fewest - cut.tokens >= max(_LEAST_GAIN, _GAIN * fewest)
+    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
+    return cut is not None and fewest - cut.tokens >= max(least, _GAIN * fewest)
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:
@@ -229,9 +336,12 @@ def _outcome(
     )
 
 
-def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded | None:
-    """Return the text with its repeated spans pointed at and the rest folded, or None."""
-    spans = scope.earlier.spans(text)
+def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> Folded | None:
+    """Return the text with its repeated spans pointed at and the rest folded, or None.
+
+    With no `attempt` the rest stays as it is.
+    """
+    spans = scope.earlier.spans(text) if scope.state.pointing else []
     if not spans:
         return None
     lines = text.split("\n")
@@ -240,7 +350,8 @@ def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts) -> Folded
     for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
         if start > at:
             rest = "\n".join(lines[at:start])
-            folded = fold_text(rest, ctx, scope.parts.router, scope.parts.margin, attempt)
+            router, margin = scope.parts.router, scope.parts.margin
+            folded = None if attempt is None else fold_text(rest, ctx, router, margin, attempt)
             out.append(rest if folded is None else folded.text)
             if folded is not None:
                 names += folded.compressors

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from headroom.core.fidelity import equivalent
 from headroom.decode import expand_text
+from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from headroom.core.types import Compressed
+    from headroom.decode import Redeem
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,17 @@ class Margin:
 def faithful(original: str, compressed: Compressed) -> bool:
     """Run the decoder: whether `compressed` gives the original back in the grade it claims."""
     promised = original if compressed.restores is None else compressed.restores
-    try:
-        restored = expand_text(compressed.text)
-    except (ValueError, IndexError, KeyError, TypeError, RecursionError, OverflowError):
-        return False
+    restored = _restored(compressed.text, None)
     return restored == promised and equivalent(compressed.grade, original, promised)
+
+
+def comes_back(original: str, text: str, redeem: Redeem) -> bool:
+    """Whether a text, its gaps filled with what is stored, is the original again."""
+    return _restored(text, redeem) == original
+
+
+def _restored(text: str, redeem: Redeem | None) -> str | None:
+    try:
+        return expand_text(text, redeem)
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError, HeadroomError):
+        return None

@@ -116,7 +116,7 @@ class History:
             return None
         body = document.tree
         items, base = provider.items(body)
-        if base != (document.key,):
+        if base != (document.key,) or provider.beginning().made:
             return None
         found = provider.preamble(body)
         known = self._known(document, provider.name, seed, found)

@@ -25,7 +25,7 @@ def receive(state: State, parts: Parts) -> None:
     """Locate the texts of the request and the user's question."""
     body = state.document.tree
     state.reading = None
-    if not state.watched:
+    if not (state.watched or state.fragment):
         state.reading = parts.history.read(state.document, state.provider, state.seed)
     reading = state.reading
     state.segments = state.provider.segments(body) if reading is None else reading.segments
@@ -86,10 +86,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
         sent = state.replays[n]
         assert sent is not None
         again[n] = form.replayed(state.segments[n], sent), sent.text
-    sources = [
-        source if source.sent == (source.text if text is None else text) else source.sent_as(text)
-        for source, (_, text) in zip(state.sources, again, strict=True)
-    ]
+    sources = [source.kept(text) for source, (_, text) in zip(state.sources, again, strict=True)]
     parts.history.note(
         Known(
             reading.document,

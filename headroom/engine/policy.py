@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
+from headroom.engine.command import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,18 +31,26 @@ _WORDS = 400
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
-    """Names of tools and patterns of commands that read or edit files."""
+    """Names of tools and patterns of commands that read or edit files, and of files left alone."""
 
     read_tools: frozenset[str]
     edit_tools: frozenset[str]
     read_command: re.Pattern[str]
     edit_command: re.Pattern[str]
+    unedited: re.Pattern[str]
 
     def reads(self, segment: Segment) -> bool:
-        """Whether the segment is what a file read returned, by its tool or by its command."""
+        """Whether the segment is what the read of a file that may be edited returned.
+
+        It is told by its tool or by its command.
+        """
+        command = segment.command or ""
         if segment.tool and bare(segment.tool) in self.read_tools:
-            return True
-        return _runs(self.read_command, segment.command)
+            return not self.unedited.fullmatch(command)
+        return any(
+            not names or not all(map(self.unedited.fullmatch, names))
+            for names in printed(command, self.read_command)
+        )
 
     def edits(self, segment: Segment) -> bool:
         """Whether the segment is what an edit returned, by its tool or by its command."""
@@ -59,6 +68,7 @@ def file_rules() -> FileRules:
         frozenset(table["edit"]["tools"]),
         re.compile(table["read"]["commands"], re.IGNORECASE),
         re.compile(table["edit"]["commands"], re.IGNORECASE),
+        re.compile("|".join(map(translate, table["read"]["unedited"])), re.IGNORECASE),
     )
 
 
@@ -95,6 +105,24 @@ def offered_tools(body: Json) -> Iterable[str]:
             name = _name(each)
             if name:
                 yield name
+
+
+def lasting(body: Json) -> bool:
+    """Whether every message of a request stays in front of the model, under its own number.
+
+    Not where the provider holds those before it, or is asked to clear away old tool results.
+    """
+    if not isinstance(body, dict):
+        return True
+    if body.get("previous_response_id") is not None or body.get("conversation") is not None:
+        return False
+    rules = body.get("context_management")
+    edits = rules.get("edits") if isinstance(rules, dict) else rules
+    for edit in edits if isinstance(edits, list) else ():
+        kind = edit.get("type") if isinstance(edit, dict) else None
+        if not str(kind).startswith("clear_thinking"):
+            return False
+    return True
 
 
 _PROTECTED = {

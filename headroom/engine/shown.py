@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
+from headroom.core.letter import sealed
 from headroom.core.refs import ref_in, shown_refs
 from headroom.decode import CUT
 from headroom.errors import HeadroomError
@@ -22,6 +23,8 @@ def keep_shown(text: str, store: OriginalStore) -> None:
     Only the order of answers depends on it, so that a store that cannot hold it is no failure.
     An original that was shown for several questions has several forms, the first few of which stay.
     """
+    for letter in sealed(text):
+        keep_shown(letter.text, store)
     for block in fold.scan(text):
         if not isinstance(block, str) and block.form == CUT:
             with suppress(HeadroomError):

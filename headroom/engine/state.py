@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.core.types import Role
+from headroom.engine.policy import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +55,7 @@ class State:
     ongoing: bool = False
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None
+    fragment: bool = False
     watched: bool = False
     """Whether extensions see the request, and may change it at any stage."""
     reading: Reading | None = None
@@ -70,6 +72,11 @@ class State:
     def same(self) -> int:
         """How many of the texts are known, with their forms, from an earlier request."""
         return 0 if self.reading is None else self.reading.same
+
+    @property
+    def pointing(self) -> bool:
+        """Whether texts may point at earlier ones: the reader has those under our numbers."""
+        return lasting(self.document.tree)
 
     @property
     def conversation(self) -> bytes:

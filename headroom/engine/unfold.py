@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from headroom import registry
 from headroom.core import fold
 from headroom.core.document import TreeDocument
+from headroom.core.letter import sealed
 from headroom.core.types import Edit
 from headroom.decode import expand_text
 from headroom.engine.echo import EARLIER, SAME, resolve
@@ -24,21 +25,38 @@ def expand_messages(messages: Any, redeem: Redeem | None = None) -> Any:
     """
     document = TreeDocument(messages)
     known: dict[tuple[int, int], str] = {}
+    sent: dict[tuple[int, int], str] = {}
     parts: dict[int, int] = {}
     edits = []
     for segment in registry.provider(sniff(messages)).segments(document.tree):
         part = parts[segment.turn] = parts.get(segment.turn, 0) + 1
         text = segment.text
-        if fold.marked(text):
-            text = expand_with(text, known, redeem)
+        if fold.marked(text) or sealed(text):
+            text = expand_with(text, known, redeem, sent)
             if text != segment.text:
                 edits.append(Edit(segment.path, text))
         known[segment.turn + 1, part] = text
+        sent[segment.turn + 1, part] = segment.text
     return document.edit(edits).tree if edits else messages
 
 
-def expand_with(text: str, known: dict[tuple[int, int], str], redeem: Redeem | None = None) -> str:
-    """Return the text with its blocks undone; `known` holds the originals by message and part."""
+def expand_with(
+    text: str,
+    known: dict[tuple[int, int], str],
+    redeem: Redeem | None = None,
+    sent: dict[tuple[int, int], str] | None = None,
+) -> str:
+    """Return the text with its blocks undone.
+
+    Args:
+        text: what may hold blocks.
+        known: the originals by message and part.
+        redeem: returns what is stored under a ref.
+        sent: the texts as they stand in the request, where they are not the originals.
+    """
+    if sealed(text):
+        return expand_text(text, redeem)
+    standing = known if sent is None else sent
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
@@ -46,7 +64,11 @@ def expand_with(text: str, known: dict[tuple[int, int], str], redeem: Redeem | N
             continue
         found = None
         if piece.form in (SAME, EARLIER):
-            found = resolve(piece, lambda message, part: known.get((message, part)))
+            found = resolve(
+                piece,
+                lambda message, part: known.get((message, part)),
+                lambda message, part: standing.get((message, part)),
+            )
         source = fold.block(piece.form, piece.lines, piece.note)
         pieces.append(expand_text(source, redeem) if found is None else found)
     return "".join(pieces)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MARKS = ("{}", "«»", "⟨⟩", "⟦⟧")
 _SPECIAL = re.compile(r"\||([0-9]{1,7})(?:([|>])|([+*])([0-9]{1,7})\|)", re.ASCII)
+_SIGNS = "|0123456789"
+"""What a line that is special begins with."""
 _LEGEND = re.compile(r"v([0-9]{1,6}) = ", re.ASCII)
 _SHORT = re.compile(r"v[0-9]{1,6}", re.ASCII)
 _MARKED = re.compile(r", (\S\S) mark its variable parts")
@@ -110,7 +112,8 @@ class _Writer:
         return "\t".join(shown)
 
     def plain(self, line: str) -> None:
-        self.out.append(f"|{line}" if _SPECIAL.match(line) else line)
+        special = line[:1] in _SIGNS and _SPECIAL.match(line)
+        self.out.append(f"|{line}" if special else line)
 
 
 def encode(lines: Sequence[str], *, deep: bool = True) -> Body | None:
@@ -164,11 +167,13 @@ def _pointer(writer: _Writer, lines: Sequence[str], label: int, span: tuple[int,
 
 def _repeats(lines: Sequence[str]) -> dict[int, tuple[int, int]]:
     """Return the runs of two or more lines that stood before: start -> (earlier start, length)."""
+    # Few lines stand twice, and a run begins with two that do.
+    often = {line for line, count in Counter(lines).items() if count > 1}
     seen: dict[str, int] = {}
     runs: dict[int, tuple[int, int]] = {}
-    at, last = 0, len(lines) - 1
+    at, last = 0, len(lines) - 1 if often else 0
     while at < last:
-        if not lines[at]:
+        if not lines[at] or lines[at] not in often or lines[at + 1] not in often:
             at += 1
             continue
         pair = f"{lines[at]}\n{lines[at + 1]}"  # one text: a pair of texts would burden the GC
@@ -297,7 +302,7 @@ def decode(lines: Sequence[str], note: str) -> list[str]:
         reader.values[f"v{legend[1]}"] = lines[at][legend.end() :]
         at += 1
     for line in lines[at:]:
-        match = _SPECIAL.match(line)
+        match = _SPECIAL.match(line) if line[:1] in _SIGNS else None
         if match is None:
             reader.out.append(line)
         elif match[1] is None:

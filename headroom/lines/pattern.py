@@ -66,13 +66,15 @@ def mine(lines: Sequence[str], skip: set[int], *, deep: bool = True) -> dict[int
 
 
 def _same(lines: Sequence[str], skip: set[int], found: dict[int, Instance]) -> None:
-    counts = Counter(line for at, line in enumerate(lines) if at not in skip)
+    others = [line for at, line in enumerate(lines) if at not in skip] if skip else lines
+    often = {
+        line
+        for line, count in Counter(others).items()
+        if count > 1 and len(line) >= _MIN_SAME and len(line) * (count - 1) >= 2 * _MIN_SAME
+    }
     named: dict[str, Pattern] = {}
     for at, line in enumerate(lines):
-        count = counts[line]
-        if count < 2 or at in skip or len(line) * (count - 1) < 2 * _MIN_SAME:
-            continue
-        if len(line) < _MIN_SAME:
+        if line not in often or at in skip:
             continue
         found[at] = Instance(named.setdefault(line, Pattern((line,))))
 

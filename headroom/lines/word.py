@@ -8,12 +8,14 @@ from functools import lru_cache
 VALUE = "\0"
 """Stands for any value in the key of a line."""
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HEX = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6,}", re.ASCII)
-_LONG_HEX = re.compile(r"(?<![0-9a-zA-Z])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-zA-Z])", re.ASCII)
+_LONG = re.compile(r"[0-9a-zA-Z]{8,}", re.ASCII)
 _NUMBERED = re.compile(r"[A-Za-z][0-9]{2,}", re.ASCII)
 _POSITION = re.compile(r":[0-9]+(?::[0-9]+)?$", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_NUMERIC = re.compile(r"[0-9]++(?:[^0-9][0-9]++)*+", re.ASCII)
+"""Numbers, times and dates: half of these are digits, which need not be counted."""
 _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
@@ -67,20 +69,21 @@ def is_value(word: str) -> bool:
     """
     if "\t" in word:
         return False
-    bare = word.strip(_EDGE)
     if word[:1] == '"' and len(word) > 1 and word.rstrip(",;:)")[-1:] == '"':
         return True
-    digits = len(_DIGIT.findall(bare))
-    if not digits:
+    # Most words have no digit; what is stripped below is none.
+    if _DIGIT.search(word) is None:
         return False
-    if _IDENTIFIER.fullmatch(bare):
+    bare = word.strip(_EDGE)
+    if bare.isascii() and bare.isidentifier():
         return _HEX.fullmatch(bare) is not None or _NUMBERED.fullmatch(bare) is not None
     return (
-        digits * _DENSE >= len(bare)
+        _NUMERIC.fullmatch(bare) is not None
         or bare[:1] == "/"
         or "=" in bare
+        or len("".join(_DIGITS.findall(bare))) * _DENSE >= len(bare)
         or _POSITION.search(bare) is not None
-        or _LONG_HEX.search(bare) is not None
+        or any(map(_HEX.fullmatch, _LONG.findall(bare)))
     )
 
 

@@ -35,18 +35,18 @@ class Calls:
 
     def __init__(self, made: Iterable[tuple[str, Call]] = ()) -> None:
         self.made = list(made)
-        self._by_id = dict(self.made)
+        self.by_id = dict(self.made)
 
     def add(self, call_id: Any, name: Any, arguments: Any) -> None:
         """Remember a call; odd values are remembered as far as they make sense."""
         if isinstance(call_id, str):
             call = Call(name if isinstance(name, str) else None, named(arguments))
-            self._by_id[call_id] = call
+            self.by_id[call_id] = call
             self.made.append((call_id, call))
 
     def get(self, call_id: Any) -> Call:
         """Return the call with that id, or an empty one."""
-        return self._by_id.get(call_id, _NO_CALL) if isinstance(call_id, str) else _NO_CALL
+        return self.by_id.get(call_id, _NO_CALL) if isinstance(call_id, str) else _NO_CALL
 
 
 class Itemwise:
@@ -62,10 +62,14 @@ class Itemwise:
         """Return every located text in reading order."""
         found = self.preamble(body)
         items, base = self.items(body)
-        calls = Calls()
+        calls = self.beginning()
         for turn, item in enumerate(items):
             found += self.located(item, (*base, turn), turn, calls)
         return found
+
+    def beginning(self) -> Calls:
+        """Return the calls that are known before the first item."""
+        return Calls()
 
     def preamble(self, body: Json) -> list[Segment]:  # noqa: ARG002 - not every wire has one
         """Return the texts that stand outside the list; they are read first."""

@@ -31,13 +31,24 @@ _OUTPUTS = (
 
 
 class OpenAIResponses(Itemwise):
-    """Locates texts in `instructions` and `input`; reasoning items are pinned."""
+    """Locates texts in `instructions` and `input`; reasoning items are pinned.
+
+    Args:
+        calls: tool calls that the body may answer without holding them, as over a socket.
+    """
 
     name: ClassVar[str] = "openai-responses"
+
+    def __init__(self, calls: Calls | None = None) -> None:
+        self._known = calls
 
     def matches(self, body: Json) -> bool:
         """Whether there is an `input`, or a list of items."""
         return field(body, "input") is not None or bool(listed(body, "input")[0])
+
+    def beginning(self) -> Calls:
+        """Return the calls that are known before the first item."""
+        return Calls() if self._known is None else Calls(self._known.by_id.items())
 
     def preamble(self, body: Json) -> list[Segment]:
         """Return the instructions, and an input that is one text."""
@@ -64,13 +75,25 @@ class OpenAIResponses(Itemwise):
         return newest(listed(body, "input")[0], _TEXTS)
 
 
+def note_call(item: Any, calls: Calls) -> None:
+    """Remember the tool call that an item is; of other items nothing is remembered."""
+    kind = field(item, "type")
+    if kind in _CALLS:
+        arguments = field(item, "arguments") or field(item, "input") or field(item, "action")
+        name = field(item, "name") or kind.removesuffix("_call")
+        calls.add(field(item, "call_id") or field(item, "id"), name, arguments)
+
+
+def answered(body: Json) -> list[str]:
+    """Return the ids of the calls of which the items of a body hold the output."""
+    items = [item for item in listed(body, "input")[0] if field(item, "type") in _OUTPUTS]
+    return [each for each in (field(item, "call_id") for item in items) if isinstance(each, str)]
+
+
 def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     kind, role = field(item, "type"), field(item, "role")
     if kind in _CALLS:
-        action = field(item, "action")
-        arguments = field(item, "arguments") or field(item, "input") or action
-        name = field(item, "name") or kind.removesuffix("_call")
-        calls.add(field(item, "call_id") or field(item, "id"), name, arguments)
+        note_call(item, calls)
     elif kind in _OUTPUTS:
         call_id = field(item, "call_id")
         call = calls.get(call_id)

@@ -33,7 +33,13 @@ class Saved:
     new: int = 0
     """Fewer tokens in what is sent for the first time."""
     retrieved: int = 0
-    """Tokens of originals that the model asked for, sent for the first time."""
+    """Tokens of originals that the client fetched for this request, sent for the first time."""
+    inserted: int = 0
+    """Tokens of originals that we fetched and that are sent, for good, from this request on."""
+    tool: int = 0
+    """Tokens of our tool's definition, which the conversation has from its first request on."""
+    ours: bool = False
+    """Whether nobody would have made this request but for our tool."""
 
     @classmethod
     def of(cls, result: CompressionResult, retrieved: int) -> Saved:
@@ -96,26 +102,32 @@ class Accounts:
             before = self._balances.get(saved.conversation) or Balance()
             price = price_of(model)
             cost = price.cost(usage)
-            if saved.retrieved:
+            tool = 0.0
+            if saved.retrieved or saved.ours:
                 # Nobody would have made this request, had nothing been left out.
                 direct = 0.0
             else:
-                direct = cost + price.worth(usage, saved.old - before.fetched, saved.new)
+                # Nothing is gained by standing down because of the tool: it stays in any case.
+                tool = price.worth(
+                    usage, *((saved.tool, 0) if before.requests else (0, saved.tool))
+                )
+                fewer = saved.new - saved.inserted
+                direct = cost + price.worth(usage, saved.old - before.fetched, fewer)
             after = Balance(
                 before.through + cost,
                 before.direct + direct,
                 before.requests + 1,
-                before.fetched + saved.retrieved,
+                before.fetched + saved.retrieved + saved.inserted,
             )
             self._balances.put(saved.conversation, after)
             self._total = replace(
                 self._total,
                 through=self._total.through + cost,
-                direct=self._total.direct + direct,
+                direct=self._total.direct + direct - tool,
                 requests=self._total.requests + 1,
-                fetched=self._total.fetched + saved.retrieved,
+                fetched=self._total.fetched + saved.retrieved + saved.inserted,
             )
-            self._add_dollars(in_dollars(price, cost), in_dollars(price, direct))
+            self._add_dollars(in_dollars(price, cost), in_dollars(price, direct - tool))
 
     def view(self) -> dict[str, Any]:
         """Return the sums; negative figures are losses and shown as such."""

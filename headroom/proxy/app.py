@@ -108,11 +108,6 @@ class App:
             await websocket.refuse(send, refusal.status, [])
             return
         path = self._gate.without_token(path)
-        if path.endswith("/responses"):
-            # Its clients turn to HTTP at this status, at once, and at no other.
-            await websocket.refuse(send, 426, [(b"upgrade", b"HTTP/1.1")])
-            return
-        self._services.tally.relayed("socket")
         try:
             await websocket.relay(scope, path, receive, send, self._services)
         except UnreachableError:

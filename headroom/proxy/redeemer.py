@@ -2,6 +2,7 @@
 
 Something may be left out only if the reader can fetch it: by our tool, where an MCP server of ours
 is among the tools of the request, or by a command, where the agent has a shell on this machine.
+Where neither is known, the proxy may offer the tool itself; see `headroom.proxy.turn.offer`.
 """
 
 from __future__ import annotations

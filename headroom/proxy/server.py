@@ -56,12 +56,19 @@ def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str]
             f"{host} can be reached from other machines; give --token (or HEADROOM_PROXY_TOKEN), "
             "which clients then name, or listen on 127.0.0.1"
         )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    log = logging.getLogger("uvicorn.error")
+    log.setLevel(logging.WARNING)
+    log.addFilter(_unless_broken_off)
     # A decoded request is tens of thousands of objects without a cycle: looking for one in them
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     _Server(configuration(app, host, port), say).run()
+
+
+def _unless_broken_off(record: logging.LogRecord) -> bool:
+    """Whether a message is worth a line: an answer that the upstream cut is cut on purpose."""
+    return "without completing response" not in record.getMessage()
 
 
 class _Server(uvicorn.Server):

@@ -30,8 +30,16 @@ class Settings:
     shared: bool = False
     """Whether the engine's store of originals is one that other processes of this machine read.
 
-    Without it nobody could fetch what is left out of a text, so nothing is."""
+    Without it no agent could fetch what is left out of a text."""
+    durable: bool = False
+    """Whether originals outlive the proxy although nobody else here reads them, as on a server.
+
+    Then the tool that the proxy offers can fetch them, and only that."""
     shell: str | None = "headroom retrieve"
     """Command with which an agent's shell fetches originals; None: agents have no such shell."""
+    continuations: int = 8
+    """Times that our tool is answered in one turn of the model before that is told to stop."""
+    patience: float = 600.0
+    """Seconds after which a turn in which our tool was called is continued no more."""
     threads: int = 4
     """Requests that are shortened at the same time."""

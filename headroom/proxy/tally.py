@@ -20,6 +20,7 @@ class Tally:
         self._texts: Counter[str] = Counter()
         self._tokens: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
+        self._calls: Counter[str] = Counter()
 
     def relayed(self, why: str) -> None:
         """Count a request whose bytes went out as they came in, and why."""
@@ -49,6 +50,11 @@ class Tally:
         with self._lock:
             self._statuses[str(status)] += 1
 
+    def called(self, what: str, count: int = 1) -> None:
+        """Count calls of our tool by what became of them."""
+        with self._lock:
+            self._calls[what] += count
+
     def view(self) -> dict[str, Any]:
         """Return all counts."""
         with self._lock:
@@ -58,6 +64,7 @@ class Tally:
                 "texts": dict(self._texts),
                 "tokens": dict(self._tokens),
                 "statuses": dict(self._statuses),
+                "calls": dict(self._calls),
             }
 
     def count(self, name: str) -> int:

@@ -1,25 +1,32 @@
-"""WebSockets: relayed frame by frame, untouched, both ways; refused where HTTP serves better.
+"""WebSockets: relayed frame by frame both ways; requests of the Responses API are shortened.
 
-Over a socket of the Responses API only new items are sent, without the calls that they answer, so
-nothing tells a file read from a log there. Its clients turn to HTTP when they are told to, and
-there their requests are shortened.
+Every frame that is no such request passes as it came. A frame that comes up is looked at before
+the next one, so that the order stays.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 import aiohttp
 
+from headroom.errors import RequestRejected
 from headroom.proxy import header, route
+from headroom.proxy.gate import is_loopback
+from headroom.proxy.request import ProxyRequest
+from headroom.proxy.session import Session
 
 if TYPE_CHECKING:
     from headroom.proxy.handlers.base import Services
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
+    from headroom.proxy.route import Route
 
 _HANDSHAKE = b"sec-websocket-"
+_WIRE = "openai-responses"
+_CREATE = '"response.create"'
 _BROKEN = 1011
 """Code of a connection that ends because the other half did so without one."""
 _UNSENDABLE = frozenset((1005, 1006, 1015))
@@ -35,7 +42,7 @@ async def relay(
         UnreachableError: the upstream cannot be reached.
     """
     headers: Pairs = scope["headers"]
-    found = route.locate("GET", path, headers)
+    found = route.locate("POST", path, headers)
     base = services.settings.upstreams[found.upstream]
     query = scope.get("query_string", b"").decode("latin-1")
     passed = [
@@ -51,11 +58,68 @@ async def relay(
     except aiohttp.WSServerHandshakeError as error:
         await refuse(send, error.status, [])
         return
+    frames = Frames(services)
+    if found.wire == _WIRE:
+        frames = Requests(services, found, scope)
+    else:
+        services.tally.relayed("socket")
     try:
         await send({"type": "websocket.accept", "subprotocol": socket.protocol})
-        await _pump(socket, receive, send)
+        await _pump(socket, receive, send, frames)
     finally:
         await socket.close()
+
+
+class Frames:
+    """Frames that mean nothing to us."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def up(self, text: str) -> str:
+        """Return a frame of the client's as it goes on."""
+        return text
+
+    def down(self, text: str) -> None:
+        """Look at a frame of the upstream's; it has gone out."""
+
+
+class Requests(Frames):
+    """Requests and events of the Responses API."""
+
+    def __init__(self, services: Services, found: Route, scope: Message) -> None:
+        super().__init__(services)
+        self._route = found
+        packed = (b"content-encoding", b"content-length")
+        self._headers = [each for each in scope["headers"] if each[0].lower() not in packed]
+        client = scope.get("client")
+        self._local = client is None or is_loopback(client[0])
+        self._session = Session()
+
+    async def up(self, text: str) -> str:
+        """Return a request with what is new in it shortened, any other frame as it is.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        settings, compression = self._services.settings, self._services.compression
+        if _CREATE not in text or len(text) > settings.max_body:
+            return text
+        try:
+            raw = text.encode("utf-8")
+        except UnicodeEncodeError:
+            return text
+        request = ProxyRequest("POST", self._route, "", self._headers, raw, limit=settings.max_body)
+        prepared = await compression.prepare(
+            request, _WIRE, "responses", local=self._local, session=self._session
+        )
+        if prepared.saved is not None:
+            self._session.opened(prepared.model, prepared.saved)
+        return text if prepared.raw == raw else prepared.raw.decode("utf-8")
+
+    def down(self, text: str) -> None:
+        """Take note of calls and of what an answer cost."""
+        self._session.answer(text, self._services.compression.accounts)
 
 
 async def refuse(send: Send, status: int, headers: Pairs) -> None:
@@ -64,9 +128,11 @@ async def refuse(send: Send, status: int, headers: Pairs) -> None:
     await send({"type": "websocket.http.response.body", "body": b"", "more_body": False})
 
 
-async def _pump(socket: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send) -> None:
-    up = asyncio.ensure_future(_upwards(receive, socket))
-    down = asyncio.ensure_future(_downwards(socket, send))
+async def _pump(
+    socket: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send, frames: Frames
+) -> None:
+    up = asyncio.ensure_future(_upwards(receive, socket, send, frames))
+    down = asyncio.ensure_future(_downwards(socket, send, frames))
     try:
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -75,7 +141,9 @@ async def _pump(socket: aiohttp.ClientWebSocketResponse, receive: Receive, send:
         await asyncio.gather(up, down, return_exceptions=True)
 
 
-async def _upwards(receive: Receive, socket: aiohttp.ClientWebSocketResponse) -> None:
+async def _upwards(
+    receive: Receive, socket: aiohttp.ClientWebSocketResponse, send: Send, frames: Frames
+) -> None:
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
@@ -83,16 +151,22 @@ async def _upwards(receive: Receive, socket: aiohttp.ClientWebSocketResponse) ->
             await socket.close(code=1000 if code in _UNSENDABLE else code)
             return
         if message.get("text") is not None:
-            await socket.send_str(message["text"])
+            try:
+                text = await frames.up(message["text"])
+            except RequestRejected as error:
+                await send({"type": "websocket.send", "text": _refusal(str(error))})
+                continue
+            await socket.send_str(text)
         else:
             await socket.send_bytes(message["bytes"])
 
 
-async def _downwards(socket: aiohttp.ClientWebSocketResponse, send: Send) -> None:
+async def _downwards(socket: aiohttp.ClientWebSocketResponse, send: Send, frames: Frames) -> None:
     while True:
         message = await socket.receive()
         if message.type is aiohttp.WSMsgType.TEXT:
             await send({"type": "websocket.send", "text": message.data})
+            frames.down(message.data)
         elif message.type is aiohttp.WSMsgType.BINARY:
             await send({"type": "websocket.send", "bytes": message.data})
         else:
@@ -101,3 +175,9 @@ async def _downwards(socket: aiohttp.ClientWebSocketResponse, send: Send) -> Non
             sendable = _BROKEN if code in _UNSENDABLE else code
             await send({"type": "websocket.close", "code": sendable, "reason": reason or ""})
             return
+
+
+def _refusal(why: str) -> str:
+    """Return the event that tells a client that its request was not sent on."""
+    error = {"type": "request_rejected", "code": "request_rejected", "message": why}
+    return json.dumps({"type": "error", "status": 403, "error": error})

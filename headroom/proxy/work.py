@@ -29,6 +29,11 @@ from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
+from headroom.proxy.subscription import is_personal
+from headroom.proxy.turn import history
+from headroom.proxy.turn.continuation import Offered
+from headroom.proxy.turn.insert import linked, restored
+from headroom.proxy.turn.offer import offer, size, with_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +43,10 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
     from headroom.proxy.request import ProxyRequest
+    from headroom.proxy.session import Session
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
+    from headroom.proxy.turn.offer import Offer
 
 T = TypeVar("T")
 
@@ -61,6 +68,8 @@ class Prepared:
     result: CompressionResult | None = None
     saved: Saved | None = None
     """What it costs less by; None where nothing was looked at."""
+    offered: Offered | None = None
+    """Set where our tool is among the tools of the body."""
 
 
 class Compression:
@@ -105,9 +114,22 @@ class Compression:
         self._late.shutdown(wait=False, cancel_futures=True)
 
     async def prepare(
-        self, request: ProxyRequest, provider: str, operation: str, *, local: bool
+        self,
+        request: ProxyRequest,
+        provider: str,
+        operation: str,
+        *,
+        local: bool,
+        session: Session | None = None,
     ) -> Prepared:
         """Return the body that goes out for a request.
+
+        Args:
+            request: as it came in.
+            provider: name of its wire.
+            operation: what extensions are told that it is about.
+            local: whether the client runs on this machine.
+            session: what the socket that it came by has told before.
 
         Raises:
             RequestRejected: an extension refused the request.
@@ -115,7 +137,11 @@ class Compression:
         if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
             return self._untouched(request, "signed")
         down = self.accounts.stands_down
-        task = _Task(self.engine, self._settings, request, provider, operation, local, down)
+        if session is not None:
+            down = partial(_closed, session, self.accounts)
+        task = _Task(
+            self.engine, self._settings, request, provider, operation, local, down, session
+        )
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
         try:
@@ -179,6 +205,7 @@ class _Task:
     operation: str
     local: bool
     stands_down: Callable[[bytes], bool]
+    session: Session | None = None
 
     def run(self) -> Prepared:
         """Shorten the request."""
@@ -192,17 +219,30 @@ class _Task:
     def _through(self, options: Options) -> Prepared:
         self.request.reads = partial(self.engine.history.document, watched=self.engine.extended)
         document: BytesDocument = self.request.document()
+        session = self.session
+        if session is not None:
+            session.listen(document.tree)
+        scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
+        wire = registry.provider(self.provider) if session is None else session.wire
         fetched_by = Redeemer.NONE
+        offered, client = None, document.tree
         if self.settings.shared:
-            fetched_by = redeemer(document.tree, local=local)
+            fetched_by = redeemer(scene_, local=local)
+        if session is None and (self.settings.shared or self.settings.durable):
+            wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
+            offered, document = self._offered(document, wire, wanted=wanted)
+        if offered is not None and fetched_by is Redeemer.NONE:
+            fetched_by = Redeemer.TOOL
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
-        if options.editing is None and has_shell(document.tree):
+        if options.editing is None and (
+            has_shell(scene_) or (session is not None and session.edits(options))
+        ):
             # Before its first edit nothing else would tell, and by then its reads have gone out.
             options = replace(options, editing=True)
-        if _blind(document.tree, options):
+        if _blind(document.tree, options, session):
             options = replace(options, max_chars=0)
         model = self.request.model(document.tree)
         call = Call(
@@ -214,17 +254,48 @@ class _Task:
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
+            query=session.question if session is not None else None,
+            fragment=_continued(document.tree),
         )
-        wire = registry.provider(self.provider)
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(wire, document.tree, result))
-        return Prepared(self.request.encoded(_bytes(result.document)), model, result, saved)
+        sent = _bytes(result.document)
+        raw = self.request.encoded(sent)
+        if offered is None:
+            return Prepared(raw, model, result, saved)
+        # Here the client fetches nothing: what was brought back was put in by us.
+        ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
+        return Prepared(raw, model, result, ours, Offered(offered, sent, client))
+
+    def _offered(
+        self, document: BytesDocument, wire: Provider, *, wanted: bool
+    ) -> tuple[Offer | None, BytesDocument]:
+        """Return the offer of our tool, and the request with it and what it was asked before."""
+        if is_personal(self.request.headers, self.provider):
+            return None, document
+        body, ledger = document.tree, self.engine.ledger
+        made = offer(body, wire, ledger, wanted=wanted)
+        if made is None:
+            return None, document
+        found = history.found(body, made, ledger)
+        document = linked(restored(document, made.wire, found), ledger)
+        return made, with_tool(document, made.wire)
 
 
-def _blind(body: Any, options: Options) -> bool:
+def _continued(body: Any) -> bool:
+    """Whether what came before a request is with the provider."""
+    return isinstance(body, dict) and body.get("previous_response_id") is not None
+
+
+def _blind(body: Any, options: Options, session: Session | None) -> bool:
     """Whether results may be file reads without a sign of it: their calls are with the provider."""
-    continued = isinstance(body, dict) and body.get("previous_response_id") is not None
-    return continued and scene((), body, options).editing
+    if session is not None:
+        return not session.whole
+    return _continued(body) and scene((), body, options).editing
+
+
+def _closed(session: Session, accounts: Accounts, _: bytes) -> bool:
+    return session.stands_down(accounts)
 
 
 def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:

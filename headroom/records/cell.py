@@ -17,7 +17,7 @@ from headroom.records.shape import Field, Shape
 from headroom.records.spelling import Number, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MISSING = object()
 DITTO = '"'
@@ -30,6 +30,7 @@ _SCALAR = re.compile(
     r"(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\Z", re.ASCII
 )
 _BARE_KEY = re.compile(r"[A-Za-z_$@][\w$@-]*", re.ASCII)
+_BARE_KINDS = {int, float, bool, type(None), Number}
 _DECODER = json.JSONDecoder()
 _NEXT = re.compile(r"[,\]}]")
 
@@ -48,6 +49,18 @@ def show(value: Any, shape: Shape, dump: Callable[[Any], str]) -> str:
     if shape.fields is None:
         return dump(value)
     return positional(value, shape, dump)
+
+
+def show_all(values: Sequence[Any], shape: Shape, dump: Callable[[Any], str]) -> list[str]:
+    """Return the cells of the values of a column of that shape."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        shown = {value: show(value, shape, dump) for value in set(values)}
+        return [shown[value] for value in values]
+    if kinds <= _BARE_KINDS and shape.fields is None:
+        # No comma stands inside of a number, `true` or `null`.
+        return dump(values)[1:-1].split(",")
+    return [show(value, shape, dump) for value in values]
 
 
 def positional(value: Any, shape: Shape, dump: Callable[[Any], str]) -> str:
@@ -210,6 +223,7 @@ __all__ = [
     "read_fields",
     "read_key",
     "show",
+    "show_all",
     "show_fields",
     "show_key",
 ]

@@ -47,6 +47,11 @@ class Column:
         return mark.join([self.title, *self.cells, *self.exceptions.values()]) + changes
 
 
+def as_is(column: Column) -> bool:
+    """Whether a block shows all cells of a column as they were."""
+    return not column.held and DITTO not in column.cells
+
+
 class Reader:
     """Knows the values that columns have at the moment, and completes rows with them."""
 
@@ -199,11 +204,9 @@ def _column(
 
 def _dittoed(cells: Sequence[str]) -> list[str]:
     """Return the cells with marks for repeats; a mark is no shorter than a single character."""
-    repeats = (cell == above and len(cell) > 1 for cell, above in pairwise(cells))
-    return [
-        *cells[:1],
-        *(DITTO if r else cell for r, cell in zip(repeats, cells[1:], strict=True)),
-    ]
+    pairs = pairwise(cells)
+    dittoed = [DITTO if cell == above and len(cell) > 1 else cell for above, cell in pairs]
+    return [*cells[:1], *dittoed]
 
 
 def _held(name: str, cells: Sequence[str]) -> Column:
@@ -219,6 +222,6 @@ def _held(name: str, cells: Sequence[str]) -> Column:
             changes[at] = f"{name}={value}"
             current = value
         elif value != current:
-            exceptions.update((row, f"{name}={value}") for row in range(at, at + size))
+            exceptions.update(dict.fromkeys(range(at, at + size), f"{name}={value}"))
         at += size
     return Column(f"{name}={first}", [], held=True, changes=changes, exceptions=exceptions)

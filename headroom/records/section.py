@@ -113,6 +113,8 @@ def _named(name: str, table: tuple[list[Column], list[str]]) -> Iterator[str]:
 
 def _signature(record: dict[str, Any]) -> Any:
     """Return what two records of one kind share: their keys, and those of the objects in them."""
+    if dict not in map(type, record.values()):
+        return tuple(record)
     return tuple(
         (key, tuple(value)) if type(value) is dict else key for key, value in record.items()
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from json import encoder
 from json.encoder import JSONEncoder, encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
@@ -165,6 +165,11 @@ def spell(value: Any, style: Style = COMPACT, *, has_odd: bool = False) -> str:
     else:
         text = _encoder(", " if colon == ": " else ",", colon, ascii_only=ascii_only)(value)
     return _escaped(text, style.escapes) if style.escapes else text
+
+
+def compact_writer(*, has_odd: bool) -> Callable[[Any], str]:
+    """Return what `spell` does for many values in the compact style, without asking each time."""
+    return partial(_compact, has_odd=True) if has_odd else _encoder(",", ":", ascii_only=False)
 
 
 def _compact(value: Any, *, has_odd: bool) -> str:

@@ -20,7 +20,7 @@ from headroom.records.cell import (
     read,
     read_fields,
     read_key,
-    show,
+    show_all,
     show_fields,
     show_key,
 )
@@ -109,7 +109,7 @@ def encode_rows(
             column = Column(column.path, ending=_ENDING)  # noqa: PLW2901 - the column as it is shown
             values = [value[: -len(_ENDING)] for value in values]
         shown.append(column)
-        grid.append(_dittoed([show(value, column.shape, dump) for value in values]))
+        grid.append(_dittoed(show_all(values, column.shape, dump)))
     if not grid:
         return shown, [""] * len(records)
     return shown, ["\t".join(cells) for cells in zip(*grid, strict=True)]

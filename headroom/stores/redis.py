@@ -31,12 +31,12 @@ class RedisStore:
     """
 
     def __init__(self, url: str, *, ttl: float) -> None:
-        driver = _driver()
+        driver = redis_driver()
         self._lifetime = max(1, round(ttl * 1000))
         self._errors: tuple[type[Exception], ...] = (driver.exceptions.RedisError, OSError)
         self._unreadable = (*self._errors, ValueError)
-        self._client = _client(driver, url)
-        self._failures = Failures(f"store on Redis at {_place(url)}")
+        self._client = redis_client(driver, url)
+        self._failures = Failures(f"store on Redis at {place(url)}")
 
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
@@ -76,7 +76,12 @@ class RedisStore:
         self._client.close()
 
 
-def _driver() -> Any:
+def redis_driver() -> Any:
+    """Return the package `redis`.
+
+    Raises:
+        ConfigurationError: it is not installed.
+    """
     try:
         return importlib.import_module("redis")
     except ModuleNotFoundError as error:
@@ -86,7 +91,12 @@ def _driver() -> Any:
         ) from error
 
 
-def _client(driver: Any, url: str) -> Any:
+def redis_client(driver: Any, url: str) -> Any:
+    """Return a client that gives up after two seconds; nothing is contacted yet.
+
+    Raises:
+        ConfigurationError: the URL is malformed.
+    """
     try:
         int(urlsplit(url).path.strip("/") or "0")  # the package takes what is no number for 0
         return driver.Redis.from_url(
@@ -97,7 +107,7 @@ def _client(driver: Any, url: str) -> Any:
         )
     except ValueError as error:
         raise ConfigurationError(
-            f"the URL of the store on Redis at {_place(url)!r} is malformed "
+            f"the URL of the store on Redis at {place(url)!r} is malformed "
             f"(redis://host:port/db): {error}"
         ) from error
 
@@ -106,6 +116,6 @@ def _key(ref: str) -> bytes:
     return (_PREFIX + ref).encode("utf-8", "surrogatepass")
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Return host, port and database: what may be logged of a URL that holds a password."""
     return url.partition("://")[2].rpartition("@")[2].partition("?")[0]

@@ -11,18 +11,10 @@ from pathlib import Path
 import pytest
 
 import headroom
-from headroom.cache.ledger import MemoryLedger, Sent
+from headroom.cache.ledger import Sent
 from headroom.cache.sqlite import SqliteLedger
-from headroom.core.types import Grade
 from headroom.errors import ConfigurationError
-
-FORMS = [
-    Sent("short", 10, 3, "log+echo", Grade.EXACT),
-    Sent(None, 10, 10),
-    Sent("", 4, 0),
-    Sent("lone \ud800 and \0", 9, 5, None, Grade.STORED, ("abcdefghij", "klmnopqrst")),
-    Sent("long " * 5000, 9999, 5000),
-]
+from tests.cache.test_contract import FORMS
 
 
 class Clock:
@@ -34,23 +26,6 @@ class Clock:
 
 def opened(path, clock=None, **bounds):
     return SqliteLedger(path / "forms.sqlite", clock=clock or Clock(), **bounds)
-
-
-@pytest.fixture(params=["memory", "file"])
-def ledger(request, tmp_path):
-    return MemoryLedger() if request.param == "memory" else opened(tmp_path)
-
-
-def test_every_form_comes_back_as_it_was(ledger):
-    keys = [bytes([n]) * 32 for n in range(len(FORMS))]
-    assert ledger.put_all(dict(zip(keys, FORMS, strict=True))) == FORMS
-    assert ledger.get_all([b"none", *keys, keys[0]]) == [None, *FORMS, FORMS[0]]
-
-
-def test_the_first_form_stays_and_is_told(ledger):
-    ledger.put(b"k", FORMS[0])
-    assert ledger.put_all({b"k": FORMS[1], b"new": FORMS[2]}) == [FORMS[0], FORMS[2]]
-    assert ledger.get(b"k") == FORMS[0]
 
 
 def test_forms_are_there_after_a_restart_also_for_the_process_beside(tmp_path):

@@ -29,7 +29,9 @@ def test_a_numbered_listing_is_shown_by_what_it_defines_too():
     lines = [f"   value_{n};" for n in range(900)]
     lines[500] = "static float grad(int at, float x)"
     text = "\n".join(f"{n + 1:6}\t{line}" for n, line in enumerate(lines))
-    assert "501:    501\tstatic float grad(int at, float x)" in answer(text, query=ASK)
+    lines[:0] = [f"int part_{n}(void)" for n in range(9)]
+    text = "\n".join(f"{n + 1:6}\t{line}" for n, line in enumerate(lines))
+    assert "510: static float grad(int at, float x)" in answer(text, query=ASK)
 
 
 def test_search_results_are_shown_by_file_and_a_path_is_said_once():
@@ -47,7 +49,7 @@ def test_a_diff_is_shown_by_its_files():
         for n in range(12)
     )
     shown = answer(text, query="Write a commit message for this diff.")
-    assert all(f"b/f{n}.py" in shown and f"def was_{n}():" in shown for n in range(12))
+    assert all(f": f{n}.py" in shown and f"def was_{n}():" in shown for n in range(12))
 
 
 def test_prose_is_shown_by_sentences_of_all_its_paragraphs():
@@ -68,7 +70,8 @@ def test_rows_are_shown_by_what_stands_out_and_where_they_differ():
     ]
     rows[137]["heat"] = 900
     shown = answer(json.dumps(rows), query="Summarise what stands out in this result.")
-    assert shown.startswith("row: id | place.hall | heat\n")
+    assert shown.startswith("place.hall: h0 100, h1 100, h2 100\n")
+    assert "\nrow: id | place.hall | heat\n" in shown
     assert "137: 137 | h2 | 900" in shown
     assert "sensor" not in shown
     assert "300 rows" in shown
@@ -80,6 +83,12 @@ def test_a_table_is_shown_with_the_names_of_its_columns():
     shown = answer("\n".join(lines), query="What stands out in this data?").split("\n")
     assert shown[0] == "1: day,depth"
     assert "501: d499,4000" in shown
+
+
+def test_a_date_is_no_path_and_is_said_with_every_line():
+    lines = ["day,depth", *(f"2012-07-{n % 28 + 1:02},{n * n}" for n in range(900))]
+    shown = answer("\n".join(lines), query=ASK).split("\n")
+    assert all(line.split(": ")[1].startswith("2012-07-") for line in shown[1:-1])
 
 
 def test_failures_come_before_what_passed():

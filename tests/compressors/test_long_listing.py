@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,25 +15,34 @@ from headroom.detect.long_listing import claim
 CTX = Context(count=len)
 
 
+FIELDS = (
+    ["drwxr-xr-x", "-rw-r--r--", "lrwxrwxrwx", "-rwsr-xr-t+"],
+    range(1, 13),
+    ["root", "ada", '"'],
+    ["root", "staff"],
+    ["1", "4096", "123456", "1.5K"],
+    ["Nov 20 10:00", "Jan  1  2024"],
+    ["a.py", "x -> y z", '"', "= n", "tab\there", " b"],
+)
+
+
+def entry(number):
+    """The row that a number stands for: one draw a row, where one a field takes seven times that."""
+    row = []
+    for options in FIELDS:
+        number, at = divmod(number, len(options))
+        row.append(options[at])
+    return row
+
+
+ROWS = st.integers(0, prod(map(len, FIELDS)) - 1).map(entry)
+
+
 @st.composite
 def folders(draw):
     lines = []
     for n in range(draw(st.integers(1, 3))):
-        rows = draw(
-            st.lists(
-                st.tuples(
-                    st.sampled_from(["drwxr-xr-x", "-rw-r--r--", "lrwxrwxrwx", "-rwsr-xr-t+"]),
-                    st.integers(1, 12),
-                    st.sampled_from(["root", "ada", '"']),
-                    st.sampled_from(["root", "staff"]),
-                    st.sampled_from(["1", "4096", "123456", "1.5K"]),
-                    st.sampled_from(["Nov 20 10:00", "Jan  1  2024"]),
-                    st.sampled_from(["a.py", "x -> y z", '"', "= n", "tab\there", " b"]),
-                ),
-                min_size=1,
-                max_size=6,
-            )
-        )
+        rows = draw(st.lists(ROWS, min_size=1, max_size=6))
         wide = [
             max(len(str(row[at])) for row in rows) + draw(st.sampled_from([0, 0, 0, 3]))
             for at in range(1, 5)

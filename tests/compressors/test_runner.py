@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,21 +44,27 @@ def test_pytest_lines_are_given_back(lines):
     assert made is None or pytest.decode(*made) == lines
 
 
+SUBS = [subs for n in range(4) for subs in product(["one", "two/three", "x y", "t#01"], repeat=n)]
+PRINTED = ["", "    a_test.go:3: hm", "TestA", " /x", "|y", "\n"]
+TESTS = st.sampled_from(list(product(["TestA", "TestB_c", "ExampleD", "testx"], SUBS, PRINTED)))
+"""One draw a test: one for each of its parts takes five times that."""
+VERDICTS = [
+    f"--- {word}: {{}} ({time}s)" for word in ("PASS",) * 3 + ("FAIL",) for time in ("0.00", "0.25")
+]
+
+
 @st.composite
 def go_output(draw):
     lines = []
-    for _ in range(draw(st.integers(1, 8))):
-        root = draw(st.sampled_from(["TestA", "TestB_c", "ExampleD", "testx"]))
-        subs = draw(st.lists(st.sampled_from(["one", "two/three", "x y", "t#01"]), max_size=3))
+    for (root, subs, printed), verdicts in draw(
+        st.lists(st.tuples(TESTS, st.integers(0, 8**4 - 1)), min_size=1, max_size=8)
+    ):
         names = [root, *(f"{root}/{sub}" for sub in subs)]
         lines += [f"=== RUN   {name}" for name in names]
-        lines += draw(
-            st.lists(st.sampled_from(["    a_test.go:3: hm", "TestA", " /x", "|y", ""]), max_size=1)
-        )
-        for name in names:
-            word = draw(st.sampled_from(["PASS", "PASS", "PASS", "FAIL"]))
-            time = draw(st.sampled_from(["0.00", "0.25"]))
-            lines.append(f"{'    ' * name.count('/')}--- {word}: {name} ({time}s)")
+        lines += printed.splitlines()
+        for at, name in enumerate(names):
+            verdict = VERDICTS[verdicts >> 3 * at & 7]
+            lines.append("    " * name.count("/") + verdict.format(name))
     return lines
 
 

@@ -197,7 +197,7 @@ def test_a_body_that_is_most_of_a_text_is_looked_into():
 def layout_only(text, query, share=0.4):
     """Cut a text that no grammar fits."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(code, "fitting", lambda _lines, _source: None)
+        patch.setattr(code, "parsed", lambda _lines, _source: None)
         made = by_code(text, query, share)
     assert made is not None
     left_out(made.body, text.split("\n"))

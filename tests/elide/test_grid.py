@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from headroom.elide.grid import aligned, grid, is_table
 
 
+def rows_of(table):
+    return [list(row) for row in zip(*table.columns, strict=True)]
+
+
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_a_table_has_names_and_rows(mark):
     text = "\n".join([f"id{mark}name", *(f"{n}{mark}part {n}" for n in range(5))])
     found = grid(text + "\n")
     assert found.names == ["id", "name"]
     assert found.rows == [(n + 1, n + 2) for n in range(5)]
-    assert found.cells[4] == ["4", "part 4"]
+    assert rows_of(found)[4] == ["4", "part 4"]
 
 
 def test_a_quoted_cell_may_hold_marks_and_line_breaks():
@@ -24,18 +28,18 @@ def test_a_quoted_cell_may_hold_marks_and_line_breaks():
     assert found.head == 2
     assert found.names == ["a", "b\nb", "c"]
     assert found.rows[1] == (4, 6)
-    assert found.cells[1] == ["1", 'x, "y"\n1', "z"]
+    assert rows_of(found)[1] == ["1", 'x, "y"\n1', "z"]
 
 
 def test_quotes_may_be_escaped_by_backslashes():
     text = '"disc","size"\n' + "\n".join(f'"{n}","{n}\\""' for n in range(5))
-    assert grid(text).cells[3] == ["3", '3"']
+    assert rows_of(grid(text))[3] == ["3", '3"']
 
 
 def test_a_markdown_table_keeps_its_rule_with_its_head():
     text = "| a | b |\n|---|:-:|\n" + "\n".join(f"| {n} | x {n} |" for n in range(5))
     found = grid(text)
-    assert (found.head, found.names, found.cells[2]) == (2, ["a", "b"], ["2", "x 2"])
+    assert (found.head, found.names, rows_of(found)[2]) == (2, ["a", "b"], ["2", "x 2"])
 
 
 def test_a_table_is_told_from_talk_by_its_quoted_cells():
@@ -62,7 +66,7 @@ def test_rows_are_runs_of_whole_lines_in_order(text):
     if found is not None:
         ends = [end for _, end in found.rows]
         assert [first for first, _ in found.rows] == [found.head, *ends[:-1]][: len(ends)]
-        assert all(len(row) == len(found.names) for row in found.cells)
+        assert [len(column) for column in found.columns] == [len(ends)] * len(found.names)
 
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=6)
@@ -74,14 +78,14 @@ def test_cells_are_what_a_writer_wrote(rows):
     quote = lambda cell: '"' + cell.replace('"', '""') + '"'  # noqa: E731
     text = "\n".join(",".join(map(quote, row)) for row in [("a", "b", "c"), *rows])
     if "\\" not in text:
-        assert grid(text).cells == [list(row) for row in rows]
+        assert rows_of(grid(text)) == [list(row) for row in rows]
 
 
 def test_aligned_columns_have_the_names_above_them_or_numbers():
     rows = [f"{n:<4}  item-{n:<6} {n * 7:>8}" for n in range(9)]
     bare = aligned("\n".join(rows))
     assert bare.names == ["column 1", "column 2", "column 3"]
-    assert bare.cells[3] == ["3", "item-3", "21"]
+    assert rows_of(bare)[3] == ["3", "item-3", "21"]
     named = aligned("\n".join([f"{'NO':<4}  {'WHAT':<11} {'SIZE':>8}", *rows]))
     assert named.names == ["NO", "WHAT", "SIZE"]
     assert named.rows[0] == (1, 2)
@@ -92,7 +96,7 @@ def test_names_may_stand_above_a_rule():
     head = ["Desired", "||/ Name         Version Arch", "+++-============-=======-===="]
     found = aligned("\n".join([*head, *rows]))
     assert found.names[:2] == ["||", "Name"]
-    assert found.cells[2][1] == "pkg-2"
+    assert rows_of(found)[2][1] == "pkg-2"
 
 
 @pytest.mark.parametrize("text", ["", "a  b", "one\ntwo\nthree", "x  y  z\n" * 3])
@@ -102,7 +106,7 @@ def test_what_has_no_columns_is_declined(text):
 
 def test_a_pipe_behind_a_backslash_divides_nothing():
     text = "| a | b |\n|---|---|\n" + "\n".join(rf"| {n} | x \| y |" for n in range(5))
-    assert grid(text).cells[0] == ["0", r"x \| y"]
+    assert rows_of(grid(text))[0] == ["0", r"x \| y"]
 
 
 @given(st.text(st.sampled_from("ab1 \t|-+\n"), max_size=120))
@@ -110,4 +114,4 @@ def test_aligned_rows_are_whole_lines_in_order(text):
     found = aligned(text)
     for n, (start, end) in enumerate(found.rows if found else ()):
         assert start + 1 == end <= len(found.lines)
-        assert len(found.cells[n]) == len(found.names)
+        assert len(rows_of(found)[n]) == len(found.names)

@@ -30,22 +30,22 @@ def apply(before, hunks):
     return out + before[at:]
 
 
-def trimmed(diff, context):
+def trimmed(diff):
     (one,) = parse(diff)
     return [
         line
         for hunk in one.hunks
-        for head, rows in narrowed(diff, hunk, context)
+        for head, rows in narrowed(diff, hunk)
         for line in [head, *(diff[row] for row in rows)]
     ]
 
 
-@given(LINES, LINES, st.integers(0, 3), st.integers(0, 4))
-def test_a_trimmed_diff_makes_the_same_file(before, after, context, wide):
+@given(LINES, LINES, st.integers(0, 4))
+def test_a_trimmed_diff_makes_the_same_file(before, after, wide):
     diff = list(difflib.unified_diff(before, after, lineterm="", n=wide))[2:]
     if not diff:
         return
-    short = trimmed(diff, context)
+    short = trimmed(diff)
     assert apply(before, short) == after
     assert [line for line in short if line[:1] in "+-"] == [
         line for line in diff if line[:1] in "+-"
@@ -54,13 +54,12 @@ def test_a_trimmed_diff_makes_the_same_file(before, after, context, wide):
 
 def test_context_goes_and_headers_are_counted_anew():
     diff = ["@@ -10,5 +10,5 @@ def f():", " a", " b", "-c", "+C", " d", " e"]
-    assert trimmed(diff, 0) == ["@@ -12 +12 @@", "-c", "+C"]
-    assert trimmed(diff, 1) == ["@@ -11,3 +11,3 @@", " b", "-c", "+C", " d"]
+    assert trimmed(diff) == ["@@ -12 +12 @@", "-c", "+C"]
 
 
 def test_one_short_line_between_two_changes_stays():
     diff = ["@@ -10,3 +10,3 @@", "-a", "+A", " b", "-c", "+C"]
-    assert trimmed(diff, 0) == diff
+    assert trimmed(diff) == diff
 
 
 def test_a_hunk_that_was_cut_off_is_known():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.sheet import Sheet
+from headroom.elide.sheet import Sheet, opened, opening
 
 LETTERS = st.text(alphabet="ab \n\tÄİ", max_size=30)
 
@@ -23,3 +25,20 @@ def test_the_places_of_a_text_are_the_first_in_each_line_that_holds_it(lines, st
     assert sorted(found) == [at for at, line in enumerate(lines) if stem in line]
     starts = Sheet(lines).starts
     assert all(offset - starts[at] == lines[at].index(stem) for at, offset in found.items())
+
+
+@given(st.lists(st.sampled_from(["", "at x", "  at x", "\tat", "b at x", "  ", "at", "c at d"])))
+def test_lines_that_begin_with_a_pattern_are_those_that_match_one_by_one(lines):
+    wording = r"\s*at \S|c "
+    found = opened("\n".join(["", *lines]), opening(wording))
+    assert found == [at for at, line in enumerate(lines) if re.match(wording, line)]
+
+
+@given(
+    st.lists(st.sampled_from(["an error", "error-12", "no such file", "12:30", "x.error.y", "é"]))
+)
+def test_no_text_that_stands_in_the_sheet_is_missed(lines):
+    stems = ("error", "no such", "file", "12:3", "é", "absent")
+    sheet = Sheet(lines)
+    assert sheet.among(stems) == [stem for stem in stems if sheet.has(stem)]
+    assert {stem for stem in stems if stem in sheet.lower} <= set(sheet.among(stems))

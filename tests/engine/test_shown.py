@@ -69,8 +69,9 @@ def test_an_overview_brings_what_was_not_shown():
     whole = {**original, shown_refs("0123456789")[0]: shown}
     query = "What are the key facts in this text?"
     with_shown = retrieve_from(Kept(whole), "0123456789", query=query).text
-    assert "bridge number 3 " in retrieve_from(Kept(original), "0123456789", query=query).text
-    assert "bridge number 3 " not in with_shown
+    unknown = retrieve_from(Kept(original), "0123456789", query=query).text
+    assert any(f"\n{row}: " in f"\n{unknown}" for row in range(1, 8))
+    assert not any(f"\n{row}: " in f"\n{with_shown}" for row in range(1, 8))
     assert all(f"\n{row}: " in f"\n{with_shown}" for row in range(8, 15))
 
 

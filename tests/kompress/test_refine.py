@@ -5,7 +5,7 @@ import time
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.kompress.protect import droppable
@@ -68,6 +68,7 @@ def may_go(text):
 
 
 @given(TEXTS, SEEDS, st.text(max_size=30), SHARES)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_what_stays_are_words_of_the_text_in_order(text, seed, query, share):
     random = Random(seed)
     ranked = scored(text, lambda word: random.random())
@@ -97,6 +98,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from([*KINDS, "plain", "plain"]), min_s
 
 
 @given(SENTENCES, SEEDS, st.floats(0.2, 0.95))
+@settings(max_examples=settings.default.max_examples // 2)
 def test_a_sentence_that_is_shown_has_all_of_its_protected_words(sentences, seed, share):
     random = Random(seed)
     number, lines = 0, []

@@ -49,6 +49,26 @@ def test_a_conversation_costs_at_most_what_it_costs_direct(name, deadline, shell
     play(test())
 
 
+@pytest.mark.parametrize("name", WIRES)
+def test_a_conversation_that_is_offered_our_tool_costs_less_too(name):
+    path, build = WIRES[name]
+    requests = [build(turns) for turns in (0, 1, 2, 3, 3)]
+
+    async def test():
+        model = Model()
+        async with running(model, shell=None) as world:
+            for body in requests:
+                assert (await world.post(path, body))[0] == 200
+            assert all(b"headroom_retrieve" in each.body for each in world.provider.received)
+            money = json.loads((await world.send("GET", "/stats"))[2])["money"]
+            assert model.refused == []
+            assert model.price < 0.8 * direct(path, requests)
+            assert money["input_token_equivalents"]["saved"] > 0
+            assert money["conversations_stood_down"] == 0
+
+    play(test())
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["proxy", "--help"]])
 def test_nobody_who_runs_no_proxy_loads_one(arguments):
     code = (

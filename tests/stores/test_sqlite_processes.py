@@ -71,7 +71,7 @@ sys.stdin.read()
 class Writer:
     """A process that puts `puts` originals, and is killed when `deadline` are reported."""
 
-    def __init__(self, path, name, deadline, puts=1000):
+    def __init__(self, path, name, deadline, puts):
         self.name, self.deadline, self.reported = name, deadline, []
         self.process = subprocess.Popen(
             [sys.executable, "-c", WRITES, f"sqlite:///{path}", str(name), str(puts)],
@@ -101,7 +101,7 @@ class Writer:
 
 
 def test_what_a_killed_process_had_put_is_there(path):
-    writers = [Writer(path, *each) for each in enumerate((200, 500, 800, 1000))]
+    writers = [Writer(path, *each, puts=250) for each in enumerate((50, 120, 200, 250))]
     for writer in writers:
         writer.join()
     assert [len(w.reported) >= w.deadline for w in writers] == [True] * 4

@@ -13,6 +13,8 @@ from headroom.elide.prose.relevance import relevance
 _HEADING = 300
 """Characters of a heading that comes with what stands below it."""
 
+_LEAST, _MOST = 0.001, 9.9
+"""Bounds of a weight."""
 _SENTENCE = 40
 """Characters from which something that stands twice is a copy rather than a label."""
 _AGAIN = 0.4
@@ -50,15 +52,15 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
     peak = max(answers)
     share = 8.0 / peak if peak > 0 else 0.0
     scale = 0.6 if share else 1.0
-    weights = [
-        max(0.001, min(share * own + scale * value, 9.9))
-        for own, value in zip(answers, worth, strict=True)
-    ]
-    met: set[str] = set()
-    for index, said in enumerate(pieces.folded):
-        if len(said) > _SENTENCE:
-            weights[index] *= _AGAIN if said in met else 1.0
-            met.add(said)
+    weights = [share * own + scale * value for own, value in zip(answers, worth, strict=True)]
+    if min(weights) < _LEAST or max(weights) > _MOST:
+        weights = [max(_LEAST, min(weight, _MOST)) for weight in weights]
+    if len(set(pieces.folded)) < len(weights):
+        met: set[str] = set()
+        for index, said in enumerate(pieces.folded):
+            if len(said) > _SENTENCE:
+                weights[index] *= _AGAIN if said in met else 1.0
+                met.add(said)
     for index in range(len(weights) - 1, -1, -1):  # what stays keeps the headings above it
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:

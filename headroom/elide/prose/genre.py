@@ -2,10 +2,16 @@
 
 import re
 
-_FENCED = re.compile(r"^ {0,3}```[^\n]*+\n.*?^ {0,3}```[^\n]*+$", re.MULTILINE | re.DOTALL)
-_LINKS = re.compile(r"^ {0,3}(?:\[[^\]\n]{1,200}\]: |\[!\[|<)[^\n]*+$", re.MULTILINE)
+_FENCE = re.compile(r"```[^\n]*+")
+_MARGIN = 3
+"""Blanks before a fence, or before what surrounds a text, at most."""
+_LINK = re.compile(r" {0,3}(?:\[[^\]\n]{1,200}\]: |\[!\[|<)")
+_LINK_SIGNS = ("[", "<", " ")
 """Link definitions, badges and tags: what surrounds the text of a README."""
-_HEADING = re.compile(r"^(?:#{1,6} \S|\S[^\n]{0,120}\n(?:={3,}|-{3,}|~{3,}|\*{3,})$)", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6} \S")
+_UNDERLINES = frozenset(("===", "---", "~~~", "***"))
+_TITLE = 121
+"""Characters of an underlined heading at most."""
 _RUNNING = re.compile(
     r"(?:(?<!\S)[\"'(*_`“«¿¡]*+[^\W\d_](?:[^\W\d_]|[’'\-]|[^\x00-\x7f])*+[,;:.!?)\"'*_`]*+ ){5}"
     r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uff0c]{10}"
@@ -20,13 +26,14 @@ _SOURCE = re.compile(
 """Lines at the left margin that documents have in fences, or indented; lines with numbers."""
 _STATEMENT = re.compile(
     r"\s+(?:return\b|raise |self\.|(?:def|if|elif|else|for|while|try|except|with)\b.*:$"
-    r"|[\w.]+(?:\(.*\))? ?=)|.*[;{}]$"
+    r"|[\w.]+(?:\(.*\))? ?=)"
 )
+_CLOSES = (";", "{", "}")
+"""What lines are set in by, or end with, where they are statements."""
 _REPORT = re.compile(
-    r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )",
-    re.MULTILINE,
+    r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )"
 )
-"""Totals of a run of tests."""
+"""Lines with totals of a run of tests."""
 _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR ", "Test")
 """What they have in them: much faster to look for."""
 _WINDOW = 2_500
@@ -34,8 +41,10 @@ _WINDOW = 2_500
 _MOST = 500_000
 _RUN = 0.45
 """Share of a text in running lines from which it counts as prose."""
-_FEW, _LEAST = 0.2, 0.1
-"""The same for a text with three headings or with six."""
+_FEW, _LEAST, _SOME = 0.2, 0.1, 3
+"""The same for a text with so many headings, and for one with twice as many."""
+_DECLARED = 2
+"""Declarations that source text has at least."""
 
 
 def is_prose(text: str, *, code: bool = False) -> bool:
@@ -45,20 +54,73 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     comments. Of what reads as `code`, only a document with headings is prose.
     """
     text = text[:_MOST]
-    text = _FENCED.sub("", text) if "```" in text else text
+    text = _unfenced(text) if "```" in text else text
     middle = max(_WINDOW, len(text) // 2)
     end = max(len(text) - _WINDOW, middle + _WINDOW)
-    bare = _LINKS.sub("", "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[end:])))
-    lines = [line for line in bare.split("\n") if line.strip()]
-    running = sum(len(line) for line in lines if _runs(line))
-    headings = len(_HEADING.findall(bare))
-    enough = _RUN if headings < 3 else _FEW if headings < 6 else _LEAST
-    return (
-        (headings > 2 or not code)
-        and running > enough * sum(map(len, lines))
-        and not _is_source(lines)
-        and not (any(word in bare for word in _RAN) and _REPORT.search(bare))
-    )
+    seen = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[end:])).split("\n")
+    bare = ["" if line.startswith(_LINK_SIGNS) and _LINK.match(line) else line for line in seen]
+    headings = _headings(bare)
+    if code and headings < _SOME:
+        return False
+    lines = [line for line in bare if line and not line.isspace()]
+    enough = _RUN if headings < _SOME else _FEW if headings < 2 * _SOME else _LEAST
+    return _is_running(lines, enough) and not _is_source(lines) and not _is_report(bare)
+
+
+def is_document(text: str) -> bool:
+    """Whether a text with code in it is a document, and sure to be no source text.
+
+    A quick answer to what would else be asked of a parser: headings, sentences and fences tell.
+    """
+    return text.count("\n```") >= 2 * _SOME and is_prose(text, code=True)
+
+
+def _unfenced(text: str) -> str:
+    """Return a text without its fenced code; a fence that is not closed stays."""
+    out: list[str] = []
+    kept, opened = 0, -1
+    for match in _FENCE.finditer(text):
+        at = match.start()
+        begin = text.rfind("\n", max(0, at - _MARGIN - 1), at) + 1
+        if (begin == 0 and at > _MARGIN) or text[begin:at].strip(" "):
+            continue  # within a line
+        if opened < 0:
+            opened = begin
+        else:
+            out.append(text[kept:opened])
+            kept, opened = match.end(), -1
+    out.append(text[kept:])
+    return "".join(out)
+
+
+def _headings(lines: list[str]) -> int:
+    """Return how many lines are headings of Markdown, or have a line under them."""
+    count = 0
+    above = ""
+    for line in lines:
+        underlined = (
+            line[:3] in _UNDERLINES
+            and 0 < len(above) <= _TITLE
+            and not above[0].isspace()
+            and not line.strip(line[0])
+        )
+        if underlined or (line[:1] == "#" and _HEADING.match(line)):
+            count += 1
+            above = ""
+        else:
+            above = line
+    return count
+
+
+def _is_running(lines: list[str], share: float) -> bool:
+    """Whether more than a share of the characters is running text."""
+    left = share * sum(map(len, lines))
+    for line in lines:
+        if _runs(line):
+            left -= len(line)
+            if left < 0:
+                return True
+    return False
 
 
 def _runs(line: str) -> bool:
@@ -74,5 +136,17 @@ def _runs(line: str) -> bool:
 def _is_source(lines: list[str]) -> bool:
     """Whether statements of a programming language begin at the margin."""
     declared = sum(map(bool, map(_SOURCE.match, lines)))
-    stated = sum(map(bool, map(_STATEMENT.match, lines)))
-    return declared > 1 and (declared + stated) * 5 > len(lines)
+    if declared < _DECLARED:
+        return False
+    stated = sum(
+        line.endswith(_CLOSES) or (line[0].isspace() and _STATEMENT.match(line) is not None)
+        for line in lines
+    )
+    return (declared + stated) * 5 > len(lines)
+
+
+def _is_report(lines: list[str]) -> bool:
+    """Whether the totals of a run of tests are told."""
+    bare = "\n".join(lines)
+    said = [word for word in _RAN if word in bare]
+    return any(_REPORT.search(line) for line in lines if any(word in line for word in said))

@@ -49,15 +49,12 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     paragraph = order = last = 0
     for index, (start, end) in enumerate(spans):
         piece = raw[index]
-        following = raw[index + 1] if index + 1 < len(raw) else ""
-        level = _level(piece, ranks, following)
         if layout.chrome[index]:
-            level = -1
             stack.clear()
-        elif level > 0 and piece[0] != "<" and text[max(0, start - 4) : start] == "    ":
-            level = -1  # an indented line of code
-        if level < 0 and not layout.chrome[index]:
-            level = _TERM if _is_term(piece, following) else _hanging(text, start, piece)
+        if layout.chrome[index] or _is_running(piece):
+            level = -1
+        else:
+            level = _level_of(text, start, piece, raw[index + 1 : index + 2], ranks)
         while stack and stack[-1][0] >= (level if level >= 0 else _HEADER_ROW):
             if level < 0 and _ROW.match(piece):
                 break
@@ -73,6 +70,30 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
             stack.append((level, index))
         last = end
     return layout
+
+
+def _is_running(piece: str) -> bool:
+    """Whether a glance tells that a span is a sentence, as most are, and nothing above others."""
+    return (
+        len(piece) > _LONGEST_TERM
+        and piece[0].isalnum()
+        and piece[-1] != ":"
+        and "\n" not in piece
+        and "<th" not in piece
+    )
+
+
+def _level_of(
+    text: str, start: int, piece: str, below: Sequence[str], ranks: dict[str, int]
+) -> int:
+    """Return the level of what stands above others, from 0 for a title, or -1 for other spans."""
+    following = below[0] if below else ""
+    level = _level(piece, ranks, following)
+    if level > 0 and piece[0] != "<" and text[max(0, start - 4) : start] == "    ":
+        level = -1  # an indented line of code
+    if level < 0:
+        level = _TERM if _is_term(piece, following) else _hanging(text, start, piece)
+    return level
 
 
 def _is_term(piece: str, following: str) -> bool:

@@ -10,46 +10,79 @@ from itertools import accumulate, chain
 _TAG = re.compile(r"<[^<>]*+>")
 _BLANKS = re.compile(r" {2,}")
 _END = "\x00"
-"""What stands between pieces while all of them are folded."""
+"""What stands between pieces while all of them are read."""
 _WORD = re.compile(r"[^\W_]+")
+_SIGN = re.compile(rf"(?!{_END})[\W_]")
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 """What parts words of ASCII; much faster than a pattern."""
+_APART_INSIDE = {code: sign for code, sign in _APART.items() if chr(code) != _END}
+_ASCII = bytes(range(128))
+_PARTED = bytes(32 if code in _APART_INSIDE else code for code in range(256))
+_MANY = 100
+"""Signs beyond ASCII from which it is faster to look at each character."""
 
 
 class Pieces:
-    """The spans as they are, without tags, and as words; an index of all of them."""
+    """One span or more as they are, without tags, and as words; an index of all of them."""
 
     def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
         self.raw = [text[start:end] for start, end in spans]
         self.tagged = "<" in text
         """Whether there can be tags."""
-        self.bare = list(map(_bare, self.raw)) if self.tagged else self.raw
-        if text.isascii() and not self.tagged:
-            apart = text.translate(_APART)
-            self.rows = [apart[start:end].split() for start, end in spans]
-        else:
-            self.rows = list(map(words, self.bare))
+        self.bare = (
+            [_bare(piece) if "<" in piece else piece for piece in self.raw]
+            if self.tagged
+            else self.raw
+        )
+        # All at once: many spans are short, and a call for each costs more than its text.
+        whole = (
+            _END.join(piece.replace(_END, " ") for piece in self.bare)
+            if _END in text
+            else _END.join(self.bare)
+        )
+        parted, self.foreign = _parted(whole)
+        """Its characters beyond ASCII."""
+        self.rows = [piece.split() for piece in parted.split(_END)]
         # In order: sums over them are the same in every run.
-        self.words = [tuple(dict.fromkeys(row)) for row in self.rows]
+        self.words = list(map(dict.fromkeys, self.rows))
+        """The different words of each span."""
         self.seen = Counter(chain.from_iterable(self.words))
         """How many spans have a word."""
-        self.lowered = list(map(str.lower, self.seen))
-        """The words in lower case, in the same order."""
-        # All at once: many spans are short, and a call for each costs more than its text.
-        all_of_it = _END.join(piece.replace(_END, " ") for piece in self.bare)
-        self.folded = _spaced(all_of_it.casefold()).split(_END)
-        self._joined = "\n".join(self.folded)
-        self._starts = [0, *accumulate(len(piece) + 1 for piece in self.folded)]
+        folded = _spaced(whole.casefold())
+        self.folded = folded.split(_END)
+        self._joined = folded.replace(_END, "\n")
+        self._starts: list[int] = []
 
     def holders(self, probe: str) -> list[int]:
         """Return the indices of the spans that contain the case-folded `probe`."""
         found: list[int] = []
         at = self._joined.find(probe)
+        if at >= 0 and not self._starts:
+            self._starts = [0, *accumulate(len(piece) + 1 for piece in self.folded)]
         while at >= 0:
             index = bisect_right(self._starts, at) - 1
             found.append(index)
             at = self._joined.find(probe, self._starts[index + 1])
         return found
+
+
+def _parted(text: str) -> tuple[str, set[str]]:
+    """Return a text with blanks for what parts words, the ends of pieces left, and its letters.
+
+    The second value is every character beyond ASCII.
+    """
+    if text.isascii():
+        return text.translate(_APART_INSIDE), set()
+    # As bytes, of which a table is read at once: beyond ASCII most texts have a few signs.
+    data = text.encode("utf-8", "surrogatepass")
+    foreign = set(data.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    signs = [sign for sign in foreign if not sign.isalnum()]
+    if len(signs) > _MANY:
+        return _SIGN.sub(" ", text), foreign
+    parted = data.translate(_PARTED).decode("utf-8", "surrogatepass")
+    for sign in signs:
+        parted = parted.replace(sign, " ")
+    return parted, foreign
 
 
 def _spaced(text: str) -> str:
@@ -61,8 +94,6 @@ def _spaced(text: str) -> str:
 
 def _bare(piece: str) -> str:
     """Return the text of a piece of HTML."""
-    if "<" not in piece:
-        return piece
     piece = _TAG.sub(" ", piece)
     return unescape(piece) if "&" in piece else piece
 

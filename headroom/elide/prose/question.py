@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import product
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -104,6 +105,7 @@ _EXPECTED = (
         ),
     ),
 )
+_MARK = re.compile(r"[^\w\n]|_")
 _MOST_TERMS = 48
 _INNER = 5
 """Letters of a stem from which it is looked for inside words: "gründ" in "gegründet"."""
@@ -159,6 +161,11 @@ def _plain(word: str) -> str:
     return "".join(filter(str.isalnum, normalize("NFKD", word.casefold())))
 
 
+def _plain_lines(words: str) -> str:
+    """Return words, each on a line, in lower case and without accents."""
+    return _MARK.sub("", normalize("NFKD", words.casefold()))
+
+
 def _fold(word: str) -> str:
     """Return the stem of a lower-case word by taking off one known suffix."""
     for size in range(min(7, len(word) - 3), 0, -1):
@@ -168,18 +175,23 @@ def _fold(word: str) -> str:
 
 
 def matches(
-    vocabulary: Collection[str], lowered: Iterable[str], words: dict[str, tuple[float, int]]
+    vocabulary: Collection[str], words: dict[str, tuple[float, int]]
 ) -> dict[str, tuple[str, float]]:
-    """Return the words of the text that mean a word of the question, and how surely.
-
-    `lowered` is the vocabulary in lower case.
-    """
+    """Return the words of the text that mean a word of the question, and how surely."""
     stems = {_fold(word): word for word in reversed(words)}
     heads = {word[: _head(len(word))]: word for word in reversed(words) if len(word) > 4}
     begins = {word[:3] for word in words}
+    cased = {spelled for begin in begins for spelled in _spellings(begin)}
     table: dict[str, tuple[str, float]] = {}
-    for word, lower in zip(vocabulary, lowered, strict=True):
-        low = lower if lower.isascii() else _plain(word)
+    joined = "\n".join(vocabulary) + "\n"
+    # Most words are none that is asked for: their first letters tell, where these are plain.
+    likely = (
+        [word for word in vocabulary if word[:3] in cased]
+        if joined.isascii()
+        else [word for word in vocabulary if word[:3] in cased or not word[:3].isascii()]
+    )
+    for word in likely:
+        low = _plain(word)
         if low[:3] not in begins:
             continue
         if low in words:
@@ -189,29 +201,37 @@ def matches(
             table[word] = (stems[stem], 0.9)
         elif (term := heads.get(low[: _head(len(low))])) and low.isalpha() and term.isalpha():
             table[word] = (term, 0.5)
-    missed = {word for word in words if len(_fold(word)) >= _INNER} - {
-        term for term, _ in table.values()
-    }
+    met = {term for term, _ in table.values()}
+    missed = [word for word in words if word not in met and len(_fold(word)) >= _INNER]
     if missed:
-        table |= _within_words(vocabulary, missed)
+        table |= _within_words(vocabulary, joined, missed)
     return table
 
 
+def _spellings(letters: str) -> Iterable[str]:
+    """Return a few letters in all their spellings with capitals."""
+    return map("".join, product(*((letter, letter.upper()) for letter in letters)))
+
+
 def _within_words(
-    vocabulary: Collection[str], missed: Iterable[str]
+    vocabulary: Collection[str], joined: str, missed: Iterable[str]
 ) -> dict[str, tuple[str, float]]:
     """Return the words of the text that have the stem of a word of the question inside."""
-    known = {_plain(word): word for word in vocabulary if len(word) > _INNER}
-    joined = "\n".join(known) + "\n"
+    # All at once, one on a line: hardly any word has a stem inside.
+    joined = joined.lower() if joined.isascii() else _plain_lines(joined)
+    spelled: list[str] = []
     table: dict[str, tuple[str, float]] = {}
     for word in missed:
         stem = _fold(word)
-        at = joined.find(stem)
-        while at >= 0:
-            end = joined.find("\n", at + 1)
-            found = joined[joined.rfind("\n", 0, at) + 1 : end]
-            table[known[found]] = (word, 0.4)
-            at = joined.find(stem, end)
+        found: dict[str, str] = {}  # one of those that differ in capitals and accents only
+        line = end = 0
+        while (at := joined.find(stem, end)) >= 0:
+            line += joined.count("\n", end, at)
+            end = joined.find("\n", at)
+            spelled = spelled or list(vocabulary)
+            if len(spelled[line]) > _INNER:
+                found[joined[joined.rfind("\n", 0, at) + 1 : end]] = spelled[line]
+        table |= dict.fromkeys(found.values(), (word, 0.4))
     return table
 
 

@@ -23,18 +23,24 @@ def relevance(
     own, focus = _own(pieces, terms)
     if not any(own):
         return own, 0.0
-    own = [value * (0.4 + 0.6 * share) for value, share in zip(own, sound, strict=True)]
+    if min(sound) < 1.0:
+        own = [value * (0.4 + 0.6 * share) for value, share in zip(own, sound, strict=True)]
     _name_sections(own, pieces, layout, terms)
     best: dict[int, float] = {}
     for value, paragraph in zip(own, layout.paragraph, strict=True):
         best[paragraph] = max(value, best.get(paragraph, 0.0))
     count = len(own)
-    total: list[float] = []
-    for index, value in enumerate(own):
-        total.append(value + 0.25 * best[layout.paragraph[index]])
-    near, far = _around(own, 1), _around(own, 3)
-    total = [value + 0.3 * a + 0.1 * b for value, a, b in zip(total, near, far, strict=True)]
-    total = [value + 0.7 * loan for value, loan in zip(total, _lent(own, layout), strict=True)]
+    total = [
+        value + 0.25 * best[paragraph] + 0.3 * a + 0.1 * b + 0.7 * loan
+        for value, paragraph, a, b, loan in zip(
+            own,
+            layout.paragraph,
+            _around(own, 1),
+            _around(own, 3),
+            _lent(own, layout),
+            strict=True,
+        )
+    ]
     for pattern in terms.answers:
         least = _HOPEFUL * max(total)
         total = [
@@ -43,12 +49,14 @@ def relevance(
         ]
     for index in range(count - 1, -1, -1):
         above = layout.parent[index]
-        if above >= 0:
+        if above >= 0 and total[index]:
             total[above] = max(total[above], 0.96 * total[index])
     _share_titles(total, pieces, layout)
-    total = [
-        0.4 * value if frame else value for value, frame in zip(total, layout.chrome, strict=True)
-    ]
+    if any(layout.chrome):
+        total = [
+            0.4 * value if frame else value
+            for value, frame in zip(total, layout.chrome, strict=True)
+        ]
     return total, focus
 
 
@@ -91,6 +99,8 @@ def _share_titles(total: list[float], pieces: Pieces, layout: Layout) -> None:
         if level == 0
     }
     copies = Counter(titles.values())
+    if len(copies) == len(titles):
+        return
     best: dict[str, float] = {}
     for index, title in titles.items():
         best[title] = max(best.get(title, 0.0), total[index])
@@ -133,25 +143,22 @@ def _add_words(scores: list[float], pieces: Pieces, asked: dict[str, tuple[float
     Returns the largest share of the question's words, by their boosts, that stands in one span.
     """
     rows = pieces.rows
-    table = matches(pieces.seen, pieces.lowered, asked)
+    table = matches(pieces.seen, asked)
     typical = sum(map(len, rows)) / len(rows) + 1.0
     known = set(table)
-    hits = [
-        []
-        if known.isdisjoint(row)
-        else [(place, *table[word]) for place, word in enumerate(row) if word in known]
-        for row in rows
-    ]
+    hits = {
+        index: [(place, *table[word]) for place, word in enumerate(row) if word in known]
+        for index, row in enumerate(rows)
+        if not known.isdisjoint(row)
+    }
     frequency: Counter[str] = Counter()
-    for row in hits:
+    for row in hits.values():
         frequency.update({term for _, term, _ in row})
     weight = {term: boost * _idf(frequency[term], len(rows)) for term, (boost, _) in asked.items()}
     everything = sum(weight.values()) or 1.0
     boosts = sum(boost for boost, _ in asked.values())
     focus = 0.0
-    for index, row in enumerate(hits):
-        if not row:
-            continue
+    for index, row in hits.items():
         counts: dict[str, float] = {}
         pairs = 0.0
         last, before = -9, ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.events import PipelineEvent, PipelineStage
 from headroom.proxy import header, route
+from headroom.proxy.account import Saved
+from headroom.proxy.turn.continuation import Continuation
 from headroom.proxy.upstream import Outgoing
 from headroom.proxy.usage import UsageReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+    from headroom.cache.ledger import Ledger
+    from headroom.core.jsonpatch import BytesDocument
+    from headroom.core.protocols import OriginalStore
     from headroom.engine.engine import Engine
-    from headroom.proxy.account import Saved
     from headroom.proxy.reply import Reply
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from headroom.proxy.upstream import Upstream
     from headroom.proxy.work import Compression, Prepared
 
+_LISTED = ":streamGenerateContent"
+"""End of the path of requests whose answer is a stream even where it is plain JSON."""
 _FAILED = 400
 """Status from which on an answer is an error, which costs nothing."""
 
@@ -77,6 +83,12 @@ class Handler:
     async def send(self, request: ProxyRequest, prepared: Prepared) -> Reply:
         """Send the body on and return the answer as soon as its headers are there."""
         headers = header.to_upstream(request.headers, len(prepared.raw))
+        if prepared.offered is not None:
+            # The answer is looked into; a coding that we cannot undo would hide our calls.
+            headers = [each for each in headers if each[0].lower() != b"accept-encoding"]
+        if prepared.saved is not None and prepared.saved.ours:
+            # Another request than the client's, which a key of that would be taken for.
+            headers = [each for each in headers if each[0].lower() != b"idempotency-key"]
         if self._services.engine.extended:
             shown = {k.decode("latin-1"): v.decode("latin-1") for k, v in headers}
             event = self._event(PipelineStage.PRE_SEND, prepared)
@@ -94,15 +106,30 @@ class Handler:
             self._services.engine.sent(event)
         return reply
 
-    async def relay(self, request: ProxyRequest, prepared: Prepared, reply: Reply) -> Reply:  # noqa: ARG002 - for subclasses
-        """Return the answer as the client gets it."""
+    async def relay(self, request: ProxyRequest, prepared: Prepared, reply: Reply) -> Reply:
+        """Return the answer as the client gets it: calls of our tool are answered here."""
         if self._services.engine.extended:
             event = self._event(PipelineStage.RESPONSE_RECEIVED, prepared)
             event.metadata["status"] = reply.status
             self._services.engine.received(event)
-        if prepared.saved is not None and reply.status < _FAILED:
+        if reply.status >= _FAILED:
+            return reply
+        self._meter(reply, prepared)
+        if prepared.offered is None:
+            return reply
+        settings = self._services.settings
+        turn = Continuation(
+            _Host(self, self._services, request, prepared),
+            prepared.offered,
+            most=settings.continuations,
+            patience=settings.patience,
+        )
+        return await turn.reply(reply, listed=request.route.path.endswith(_LISTED))
+
+    def _meter(self, reply: Reply, prepared: Prepared) -> None:
+        """Have it read along what an answer says it cost."""
+        if prepared.saved is not None:
             reply.chunks = self._metered(reply, reply.chunks, prepared.model, prepared.saved)
-        return reply
 
     async def _metered(
         self, reply: Reply, chunks: AsyncIterator[bytes], model: str | None, saved: Saved
@@ -111,11 +138,46 @@ class Handler:
         reader = UsageReader(reply.headers)
         try:
             async for chunk in chunks:
-                yield chunk
-                reader.feed(chunk)
+                try:
+                    yield chunk
+                finally:  # Also where nobody reads on, because it was the last that matters.
+                    reader.feed(chunk)
         finally:
             accounts = self._services.compression.accounts
             accounts.record(model, saved, reader.finish())
 
     def _event(self, stage: PipelineStage, prepared: Prepared) -> PipelineEvent:
         return PipelineEvent(stage, self.operation, provider=self.provider, model=prepared.model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """What a turn is continued with."""
+
+    handler: Handler
+    services: Services
+    request: ProxyRequest
+    prepared: Prepared
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.services.engine.ledger
+
+    @property
+    def store(self) -> OriginalStore:
+        return self.services.engine.store
+
+    async def apart(self, work: Callable[[], Any]) -> Any:
+        return await self.services.compression.apart(work)
+
+    async def ask(self, document: BytesDocument) -> Reply:
+        saved = self.prepared.saved
+        ours = None if saved is None else Saved(saved.conversation, ours=True)
+        again = replace(self.prepared, raw=self.request.encoded(document), saved=ours)
+        reply = await self.handler.send(self.request, again)
+        if reply.status < _FAILED:
+            self.handler._meter(reply, again)  # noqa: SLF001 - in this file
+        return reply
+
+    def called(self, what: str, count: int = 1) -> None:
+        self.services.tally.called(what, count)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.prose.genre import is_prose
+from headroom.elide.prose.genre import is_document, is_prose
 
 WRAPPED = """The mill stood by the river until the flood took it away and
 nobody rebuilt it. Its stones were carried to the village where
@@ -70,6 +70,21 @@ def test_source_and_reports_of_programs_are_not(text):
 def test_what_reads_as_code_is_prose_only_with_headings():
     assert is_prose(README, code=True)
     assert not is_prose(WRAPPED, code=True)
+
+
+def test_fenced_code_under_headings_makes_a_document_and_not_source_text():
+    section = f"## Part\n\n{WRAPPED}\n```python\ndef grind(grain):\n    return grain\n```\n\n"
+    assert is_document(section * 4)
+    assert not is_document(section)
+    assert not is_document(SOURCE * 9)
+    assert not is_document(WRAPPED * 9)
+
+
+def test_code_in_fences_does_not_count_and_a_fence_that_stays_open_does():
+    code = "x = [1, 2]\n" * 40
+    assert is_prose(f"{WRAPPED}\n```\n{code}```\n")
+    assert not is_prose(f"{WRAPPED}\n```\n{code}")
+    assert not is_prose(f"{WRAPPED}\nSay ```\n{code}```\n")
 
 
 @given(st.text(max_size=300))

@@ -1,0 +1,125 @@
+"""Changes: what of a diff stands for it: its files, what it defines, the lines that changed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from headroom.ccr.cover import cover, words
+from headroom.ccr.definition import defined
+from headroom.detect.diff import HUNK, body_end, claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from headroom.ccr.seen import Seen
+
+_FILE = re.compile(r"(?:diff --git .+ \"?b/|\+\+\+ (?:b/)?)(?!dev/null)([^\t]+?)\"?(?:\t.*)?$")
+_OF_FILE = re.compile(
+    r"diff |index |--- |\+\+\+ |(?:old|new) mode |(?:dis)?similarity index |(?:rename|copy) to "
+)
+_ADDED, _REMOVED, _CONTEXT, _SAID, _DEFINED = 1.0, 0.8, 0.4, 1.0, 3.0
+"""Merits: of a line that was added or removed, of what a hunk stands in, of other text."""
+_MOST, _MARK = 500, 4
+"""Changes at most, and characters that a line end and a number take."""
+_NEAR = 3
+"""Lines behind one that is shown with its number within which the next needs none."""
+_TELLING = re.compile(r"\w\W*\w")
+
+
+class _Line(NamedTuple):
+    at: int
+    text: str
+    file: int
+    merit: float
+
+
+class _File(NamedTuple):
+    at: int
+    name: str
+
+
+def is_diff(lines: Sequence[str]) -> bool:
+    """Whether most of a text is a diff."""
+    size = sum(end - start for start, end in claim(lines))
+    return 2 * size > len(lines)
+
+
+def changes(lines: Sequence[str], seen: Seen, fits: Sequence[float]) -> Callable[[int], list[str]]:
+    """Return what lists the files and the changed lines that were not shown, in so many characters.
+
+    `fits` is how well each line fits what else the question says, 0 to 1.
+    """
+    files, found = _read(lines)
+    texts = [line.text for line in found]
+    new = [not seen.holds(line.text) and not seen.holds(lines[line.at]) for line in found]
+    merits = [line.merit * (1 + fits[line.at]) * own for line, own in zip(found, new, strict=True)]
+    known = set[str]() if not seen else set.intersection(*map(words, seen.texts))
+    order = cache(lambda: list(islice(cover(texts, merits, known), _MOST)))
+    heads = [f"{file.at + 1}: {file.name}" for file in files]
+
+    def write(room: int) -> list[str]:
+        listed = {at for at, file in enumerate(files) if not seen.holds(lines[file.at])}
+        out: dict[int, str] = {}
+        for at in sorted(listed):
+            if len(heads[at]) + 1 <= room / 2:
+                room -= len(heads[at]) + 1
+                out[files[at].at] = heads[at]
+        taken: set[int] = set()
+        for at in order():
+            line = found[at]
+            cost = len(line.text) + _MARK
+            head = files[line.file].at if line.file >= 0 else -1
+            if head >= 0 and head not in out:
+                cost += len(heads[line.file]) + 1
+            if cost <= room:
+                room -= cost
+                taken.add(at)
+                if head >= 0:
+                    out[head] = heads[line.file]
+        last = -_NEAR - 1
+        for at in sorted(taken):
+            line = found[at]
+            out[line.at] = line.text if line.at - last <= _NEAR else f"{line.at + 1}: {line.text}"
+            last = line.at
+        return [out[at] for at in sorted(out)]
+
+    return write
+
+
+def _read(lines: Sequence[str]) -> tuple[list[_File], list[_Line]]:
+    """Return the files of a diff, and its lines that say what changed."""
+    files: list[_File] = []
+    found: list[_Line] = []
+    at, size = 0, len(lines)
+    while at < size:
+        line = lines[at]
+        hunk = HUNK.fullmatch(line) if line.startswith("@@ -") else None
+        if hunk:
+            end = body_end(lines, at + 1)
+            if hunk[5]:
+                found.append(_Line(at, f"@@ {hunk[5].strip()}", len(files) - 1, _CONTEXT))
+            found += _changed(lines, at + 1, end, len(files) - 1)
+            at = max(end, at + 1)
+            continue
+        name = _FILE.fullmatch(line)
+        if name and (not files or files[-1].name != name[1] or line.startswith("diff ")):
+            files.append(_File(at, name[1]))
+        elif line.strip() and not _OF_FILE.match(line) and not name:
+            found.append(_Line(at, line.strip(), len(files) - 1, _SAID))
+        at += 1
+    return files, found
+
+
+def _changed(lines: Sequence[str], start: int, end: int, file: int) -> Iterator[_Line]:
+    before: set[str] = set()
+    for at in range(start, end):
+        line = lines[at]
+        bare = line[1:].strip()
+        if line[0] not in "+-" or bare in before or not _TELLING.search(bare):
+            continue
+        before.add(bare)
+        merit = _ADDED if line[0] == "+" else _REMOVED
+        yield _Line(at, line[0] + bare, file, merit * (_DEFINED if defined(line[1:]) else 1))

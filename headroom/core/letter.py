@@ -1,0 +1,109 @@
+r"""Texts inside JSON: `{"exit_code": 0, "output": "line 1\nline 2"}`, opened and closed again.
+
+Agents hand on what a command printed as a string inside JSON, at times behind a few lines of their
+own. A letter is such a string that holds lines, or JSON again. Only the string's own spelling is
+replaced; what stands around it keeps its bytes. Two spellings are known, with and without escapes
+for all that is not ASCII; a string that neither of them gives back is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
+from typing import TYPE_CHECKING
+
+from headroom.core.fold import PREFIX, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_START = re.compile(r"^[{\[](?=\s*[\"{\[])", re.MULTILINE)
+_HEAD = 400
+"""Characters in front of the JSON: a warning, how long it took."""
+_LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_SPELLED = re.compile(r'[^"\\]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*)*')
+_AROUND = re.compile(r"[\s{}\[\],:\w.+-]*")
+"""What stands between the strings of a JSON text, roughly."""
+_LEAST = 600
+"""Characters of a string that may be worth opening."""
+_MOST = 16
+_SHARE = 0.7
+"""Of the text that stands in its letters: else it is a record with a long field or two."""
+_MOST_QUOTES = 1_000
+_OPENED = ("\\n", '{\\"')
+"""What strings hold that are worth opening: line ends, or JSON."""
+_SEALED = (f'"{PREFIX}', f"\\n{PREFIX}")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one string of a JSON text says, or a part of it."""
+
+    start: int
+    """Where its spelling begins, behind the quote."""
+    end: int
+    text: str
+
+
+def letters(text: str) -> list[Letter]:
+    """Return the letters of a text that is little else, in order; none where there is doubt.
+
+    A string that was cut in the middle of an escape, as a too long output is, counts as two.
+    """
+    start = _begin(text)
+    if start is None or "\\" not in text or text.count('"') - text.count('\\"') > _MOST_QUOTES:
+        return []
+    found = _found(text, start, _LEAST, _OPENED)
+    inside = sum(letter.end - letter.start for letter in found)
+    if not 0 < len(found) <= _MOST or inside < _SHARE * len(text):
+        return []
+    around = _LITERAL.sub("", text[start:])
+    return found if _AROUND.fullmatch(around) and around.rstrip().endswith(("}", "]")) else []
+
+
+def sealed(text: str) -> list[Letter]:
+    """Return the strings of a JSON text in which folded text stands."""
+    start = None if marked(text) or not any(sign in text for sign in _SEALED) else _begin(text)
+    if start is None:
+        return []
+    return [
+        each for each in _found(text, start, 0, (PREFIX,)) if marked(each.text) or sealed(each.text)
+    ]
+
+
+def escapes(text: str, found: Sequence[Letter]) -> bool:
+    """Whether a text is seen to escape all that is not ASCII."""
+    return text.isascii() and not all(letter.text.isascii() for letter in found)
+
+
+def closed(text: str, found: Sequence[Letter], contents: Sequence[str], *, escape: bool) -> str:
+    """Return the text with each letter's content replaced, all but ASCII escaped or nothing."""
+    pieces, at = [], 0
+    for letter, content in zip(found, contents, strict=True):
+        pieces += [text[at : letter.start], json.dumps(content, ensure_ascii=escape)[1:-1]]
+        at = letter.end
+    return "".join([*pieces, text[at:]])
+
+
+def _begin(text: str) -> int | None:
+    match = _START.search(text, 0, _HEAD)
+    return None if match is None else match.start()
+
+
+def _found(text: str, start: int, least: int, signs: Sequence[str]) -> list[Letter]:
+    """Return the stretches of strings that hold a sign and that spelling again gives back."""
+    ascii_ = text.isascii()
+    found = []
+    for literal in _LITERAL.finditer(text, start):
+        at, end = literal.start() + 1, literal.end() - 1
+        while end - at > least:
+            match = _SPELLED.match(text, at, end)
+            spelled = match[0] if match is not None else ""
+            if len(spelled) > least and any(sign in spelled for sign in signs):
+                content, _ = scanstring(f'{spelled}"', 0, False)
+                if json.dumps(content, ensure_ascii=ascii_)[1:-1] == spelled:
+                    found.append(Letter(at, at + len(spelled), content))
+            at += len(spelled) + 2  # A backslash that escapes nothing ends a stretch.
+    return found

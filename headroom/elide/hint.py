@@ -1,0 +1,65 @@
+"""Hints: which lines of a text a question means without having a word in common with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headroom.elide.extreme import extremes
+from headroom.elide.sheet import Sheet
+from headroom.elide.signal import ERROR, TROUBLE, graded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_REASONS = {
+    "301": "moved permanently",
+    "304": "not modified",
+    "400": "bad request",
+    "401": "unauthorized|not authenticated",
+    "403": "forbidden|not allowed to",
+    "404": "not found|missing page",
+    "405": "method not allowed",
+    "408": "request timeout|request timed out",
+    "409": "conflict",
+    "413": "too large|too big",
+    "414": "uri too long",
+    "415": "unsupported media",
+    "422": "unprocessable",
+    "429": "too many requests|rate limit",
+    "500": "internal server error",
+    "502": "bad gateway",
+    "503": "unavailable",
+    "504": "gateway timeout",
+}
+"""What status codes of HTTP mean, in the words in which people ask."""
+_STATUS = re.compile(r"\" ([1-5][0-9]{2})(?= |$)|\bstatus\"?[=: ]{1,2}([1-5][0-9]{2})\b")
+_CODE = 0.8
+_MEANT = 2.0
+"""Weight of an extreme number from which on it is the one that the question means."""
+_WIDEST = 1_000
+"""Characters of a line that are looked at."""
+_SURE, _VAGUE = 1.2, 0.4
+_ALARM, _DOUBT = 0.3, 0.1
+"""Shares of the score of the best line: of what is a failure by its level, and by its words."""
+
+
+def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
+    """Return what speaks for each line, as a share of the score of the best.
+
+    It is being an extreme where the question asks for one, an answer of HTTP with the code that
+    the question describes, and telling of trouble where the question is about such (`alarmed`).
+    """
+    out = [0.0] * len(lines)
+    for at, weight in extremes(lines, query).items():
+        sure = weight >= _MEANT
+        out[at] = (_SURE if sure else _VAGUE) * (1 - 0.1 * (3.0 - weight if sure else 0.0))
+    asked = query.lower()
+    codes = {code for code, reason in _REASONS.items() if re.search(rf"\b(?:{reason})\b", asked)}
+    for at, line in enumerate(lines) if codes else ():
+        found = _STATUS.search(line, 0, _WIDEST)
+        out[at] += _CODE * (found is not None and (found[1] or found[2]) in codes)
+    for at, grade in enumerate(graded(Sheet(lines))) if alarmed else ():
+        if grade >= TROUBLE:
+            out[at] += _ALARM if grade >= ERROR else _DOUBT
+    return out

@@ -1,0 +1,381 @@
+"""`Continuation`: answers the calls of our tool in a turn, behind the client's back.
+
+Where our tool alone was called, the provider is asked to go on, and what it says then follows on
+what it said before, in the same answer. Where the client was called too, it gets its calls at once,
+and ours is answered in its next request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from headroom.ccr.call import Answer, Call, turn
+from headroom.core.jsonpatch import BytesDocument
+from headroom.core.jsonspan import NotSpliceable
+from headroom.errors import HeadroomError
+from headroom.proxy import header
+from headroom.proxy.coding import CodingError, unpacker
+from headroom.proxy.reply import BrokenOffError, Reply
+from headroom.proxy.turn import history
+from headroom.proxy.turn.frame import spelled
+from headroom.proxy.turn.leg import fields, summed
+from headroom.proxy.turn.offer import alternatives
+from headroom.proxy.turn.wire import WIRES, cut
+from headroom.proxy.upstream import UnreachableError
+from headroom.retrieval import answer_call
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+    from headroom.cache.ledger import Ledger
+    from headroom.core.protocols import Clock, OriginalStore
+    from headroom.core.types import Json
+    from headroom.proxy.header import Pairs
+    from headroom.proxy.turn.frame import Frames
+    from headroom.proxy.turn.leg import Leg, Stream
+    from headroom.proxy.turn.offer import Offer
+
+_MORE = 2
+"""Calls in a row that are answered with a no, before the turn is ended."""
+_ERROR = 1_000_000
+"""Bytes of an upstream's error that are read."""
+_ENOUGH = (
+    "headroom_retrieve was called {count} times in this turn, which is enough. "
+    "Go on with what you have."
+)
+_LATE = "fetching this took too long; ask for a smaller part, by lines, rows or path"
+_FETCHING = 20.0
+"""Seconds that one answer of ours may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A request that offers our tool, as it went out."""
+
+    offer: Offer
+    document: BytesDocument
+    client: Json
+    """The body as the client sent it, decoded."""
+
+
+class Host(Protocol):
+    """What a continuation needs of the proxy that it runs in."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where it is kept what was asked."""
+        ...
+
+    @property
+    def store(self) -> OriginalStore:
+        """Where the originals are."""
+        ...
+
+    async def apart(self, work: Callable[[], Any]) -> Any:
+        """Do a piece of work that must not hold up the event loop."""
+        ...
+
+    async def ask(self, document: BytesDocument) -> Reply:
+        """Send a request of the same kind as the first to the upstream."""
+        ...
+
+    def called(self, what: str, count: int = 1) -> None:
+        """Count calls by what became of them."""
+        ...
+
+
+class Continuation:
+    """One turn.
+
+    Args:
+        host: the proxy.
+        offered: the request.
+        most: times that the provider is asked to go on.
+        patience: seconds after which it is not asked any more.
+        clock: seconds.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        offered: Offered,
+        *,
+        most: int,
+        patience: float,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._host, self._offered = host, offered
+        self._wire = WIRES[offered.offer.wire]
+        self._document = offered.document
+        self._most, self._clock = most, clock
+        self._until = clock() + patience
+        self._asked: list[history.Asked] = []
+
+    async def reply(self, reply: Reply, *, listed: bool) -> Reply:
+        """Return the answer as the client gets it.
+
+        Args:
+            reply: the first answer of the turn.
+            listed: whether it is a stream in the form of one JSON list.
+        """
+        unpack = unpacker(header.value(reply.headers, b"content-encoding"))
+        if unpack is None or alternatives(self._offered.document.tree) > 1:
+            return reply
+        kind = header.value(reply.headers, b"content-type") or ""
+        if "event-stream" in kind or ("json" in kind and listed):
+            headers = _unpacked(reply.headers)
+            chunks = self._streamed(reply, listed="event-stream" not in kind)
+            return Reply(reply.status, headers, chunks, reply.close)
+        return await self._whole(reply) if "json" in kind else reply
+
+    async def _streamed(self, reply: Reply, *, listed: bool) -> AsyncGenerator[bytes]:
+        """Yield the client's stream."""
+        first = reply
+        framed, stream = cut(self._wire.name, listed=listed)
+        stream.waits = self._is_stored
+        try:
+            while True:
+                frames = framed()
+                async with aclosing(_plain(reply)) as chunks:
+                    async for out in _leg(chunks, frames, stream):
+                        yield out
+                    stream.over()
+                    if not _goes_on(stream.leg):
+                        await self._kept([*stream.legs, stream.leg], known_by_first=True)
+                        if held := stream.released():
+                            yield held
+                        async for out in _leg(chunks, frames, stream):
+                            yield out
+                        if rest := stream.rest(frames.rest()):
+                            yield rest
+                        return
+                following = await self._following(stream)
+                if isinstance(following, bytes):
+                    yield following
+                    return
+                if reply is not first:
+                    await reply.close()
+                reply = following
+                stream.go_on()
+        finally:
+            if reply is not first:
+                await reply.close()
+
+    async def _following(self, stream: Stream) -> Reply | bytes:
+        """Return the answer that follows on our calls, or how the client is told that none does."""
+        try:
+            reply = await self._next(stream.leg, len(stream.legs))
+        except (UnreachableError, TimeoutError, _EndlessError) as error:
+            self._host.called("failed")
+            return stream.failure(502, "", f"headroom proxy: {_said(error)}")
+        kind = header.value(reply.headers, b"content-type") or ""
+        if reply.status < 400 and ("event-stream" in kind or "json" in kind):
+            return reply
+        self._host.called("failed")
+        body = await _read(reply, _ERROR)
+        return stream.failure(reply.status, *_error_in(body))
+
+    async def _whole(self, reply: Reply) -> Reply:
+        """Return an answer that comes in one piece, made of all answers of the turn."""
+        legs: list[Leg] = []
+        first = reply
+        while True:
+            try:
+                raw = await _read(reply)
+            except BrokenOffError as error:
+                return Reply(reply.status, reply.headers, _broken(error))
+            value = _decoded(raw)
+            if value is None or reply.status >= 400:
+                return _with_body(reply, raw, first)
+            legs.append(self._wire.read(value))
+            if _goes_on(legs[-1]):
+                try:
+                    reply = await self._next(legs[-1], len(legs) - 1)
+                except (TimeoutError, _EndlessError) as error:
+                    raise UnreachableError(_said(error)) from error
+                continue
+            await self._kept(legs, known_by_first=False)
+            if len(legs) > 1 or legs[-1].calls:
+                raw = _one(raw, self._wire.with_legs(value, legs, summed(x.usage for x in legs)))
+            return _with_body(reply, raw, first)
+
+    async def _next(self, leg: Leg, before: int) -> Reply:
+        """Answer our calls and ask the provider to go on.
+
+        Raises:
+            UnreachableError: it cannot be reached.
+            TimeoutError: the turn has taken too long.
+            _EndlessError: it asks and asks.
+        """
+        if before >= self._most + _MORE:
+            raise _EndlessError("the model went on calling headroom_retrieve")
+        answers = await self._answers(leg, before)
+        self._asked.append(history.Asked.of(leg, answers))
+        try:
+            self._document = self._wire.extended(self._document, leg, answers)
+        except (LookupError, NotSpliceable) as error:
+            raise _EndlessError("the request cannot be continued") from error
+        self._host.called("continued", len(leg.calls))
+        left = self._until - self._clock()
+        if left <= 0:
+            raise TimeoutError("the turn took too long")
+        return await asyncio.wait_for(self._host.ask(self._document), left)
+
+    async def _answers(self, leg: Leg, before: int) -> list[Json]:
+        """Return the messages or items that answer the calls of an answer."""
+        calls = [Call(self._wire.name, call.call_id, call.arguments) for call in leg.calls]
+        if before >= self._most:
+            said = [Answer(_ENOUGH.format(count=before)) for _ in calls]
+        else:
+            said = [await self._answer(call) for call in calls]
+        made: list[Json] = turn(calls, said)
+        return made
+
+    async def _answer(self, call: Call) -> Answer:
+        work = self._host.apart(lambda: answer_call(call.arguments, lambda _: self._host.store))
+        try:
+            found: Answer = await asyncio.wait_for(work, _FETCHING)
+        except TimeoutError:
+            return Answer(_LATE, failed=True)
+        except HeadroomError as error:
+            return Answer(str(error), failed=True)
+        return found
+
+    async def _kept(self, legs: list[Leg], *, known_by_first: bool) -> None:
+        """Keep what our tool was asked in the turn; on return it is on disk.
+
+        Args:
+            legs: the answers of the turn.
+            known_by_first: whether the client knows the turn by the id of its first answer.
+        """
+        last = legs[-1]
+        mixed = bool(last.calls) and last.whole and last.asked
+        if mixed:
+            self._asked.append(history.Asked.of(last, await self._answers(last, 0)))
+            self._host.called("deferred", len(last.calls))
+        offer, ledger = self._offered.offer, self._host.ledger
+        if self._asked:
+            record = history.Record(self._asked, mixed)
+            body = self._offered.client
+            await self._host.apart(
+                lambda: history.keep(ledger, offer, record, history.names_of(offer, legs, body))
+            )
+        known, goes_on = legs[0 if known_by_first else -1].answer_id, last.answer_id
+        if self._is_stored and known and goes_on:
+            items = self._asked[-1].answers if mixed else []
+            await self._host.apart(
+                lambda: history.keep_answer(ledger, offer, known, goes_on, items)
+            )
+
+    @property
+    def _is_stored(self) -> bool:
+        """Whether the provider keeps answers, so that a request may go on from one by its id."""
+        body = self._offered.document.tree
+        return self._wire.name == "openai-responses" and body.get("store") is not False
+
+
+class _EndlessError(HeadroomError):
+    """The turn cannot be continued any more."""
+
+
+def _goes_on(leg: Leg) -> bool:
+    return bool(leg.calls) and leg.whole and not leg.asked
+
+
+def _unpacked(headers: Pairs) -> Pairs:
+    """Return the headers of an answer whose body will be plain and of another length."""
+    return [each for each in headers if each[0] not in (b"content-encoding", b"content-length")]
+
+
+async def _leg(
+    chunks: AsyncGenerator[bytes], frames: Frames, stream: Stream
+) -> AsyncGenerator[bytes]:
+    """Yield what the client gets of one answer; ends where the end of it is held back."""
+    async for chunk in chunks:
+        out = b"".join(map(stream.take, frames.feed(chunk)))
+        if out:
+            yield out
+        if stream.ended and stream.holds:
+            return
+
+
+async def _plain(reply: Reply) -> AsyncGenerator[bytes]:
+    """Yield the body of an answer without its coding; what reads along ends with it."""
+    unpack = unpacker(header.value(reply.headers, b"content-encoding"))
+    try:
+        async for chunk in reply.chunks:
+            try:
+                plain = chunk if unpack is None else unpack.decompress(chunk)
+            except CodingError as error:
+                raise BrokenOffError(str(error)) from error
+            yield plain
+    finally:
+        end = getattr(reply.chunks, "aclose", None)
+        if end is not None:
+            await end()
+
+
+async def _read(reply: Reply, most: int | None = None) -> bytes:
+    """Return the body of an answer, or the beginning of it, and let go of the upstream."""
+    body = bytearray()
+    try:
+        async with aclosing(_plain(reply)) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if most is not None and len(body) > most:
+                    break
+    finally:
+        await reply.close()
+    return bytes(body)
+
+
+async def _broken(error: BrokenOffError) -> AsyncIterator[bytes]:
+    raise error
+    yield b""  # makes it an iterator
+
+
+def _decoded(raw: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _one(raw: bytes, value: Json) -> bytes:
+    """Return an answer with another value; bytes of what did not change stay."""
+    try:
+        return BytesDocument(raw).rewrite(value).raw
+    except NotSpliceable:
+        return spelled(value)
+
+
+def _with_body(reply: Reply, raw: bytes, first: Reply) -> Reply:
+    """Return an answer with a body at hand; headers are those of the turn's first answer."""
+    headers = _unpacked((first if reply.status < 400 else reply).headers)
+    headers.append((b"content-length", str(len(raw)).encode()))
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield raw
+
+    return Reply(reply.status, headers, chunks())
+
+
+def _error_in(body: bytes) -> tuple[str, str]:
+    """Return kind and text of an error that an upstream answered with."""
+    error = fields(_decoded(body)).get("error")
+    said = fields(error)
+    kind = next((said[k] for k in ("type", "status", "code") if isinstance(said.get(k), str)), "")
+    text = said.get("message") if said else error
+    if not isinstance(text, str) or not text:
+        text = "the upstream failed to continue this answer"
+    return kind, text
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,145 @@
+"""Frames of a streamed answer: server-sent events, or the items of one JSON list."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+# A lone CR ends a line too, but one at the end of what has come may be half of a CR LF.
+_BREAK = rb"(?:\r\n|\n|\r(?=[^\n]))"
+_BLANK = re.compile(_BREAK + _BREAK)
+_LINE = re.compile(rb"\r\n|\n|\r")
+_ITEM = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
+MOST = 64_000_000
+"""Bytes of one frame that are held; a longer one is passed on unread."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One event as it came: `raw` is all of its bytes, the end of the event included."""
+
+    raw: bytes
+    data: bytes
+    """What it says, without the framing."""
+
+    @cached_property
+    def value(self) -> Any:
+        """The decoded data; None where it is no JSON."""
+        try:
+            return json.loads(self.data)
+        except (ValueError, RecursionError):
+            return None
+
+    def saying(self, value: Any) -> bytes:
+        """Return the frame with other data; its other lines stay."""
+        new = spelled(value)
+        if not self.data:
+            return self.raw
+        if self.data in self.raw:
+            return self.raw.replace(self.data, new, 1)
+        lines = self.raw.splitlines(keepends=True)
+        said = [n for n, line in enumerate(lines) if line.startswith(b"data")]
+        lines[said[0]] = b"data: " + new + b"\n"
+        return b"".join(line for n, line in enumerate(lines) if n not in said[1:])
+
+
+def spelled(value: Any) -> bytes:
+    """Return a value as JSON, always in the same bytes."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def event(value: Any, name: str | None = None) -> bytes:
+    """Return a server-sent event of our own."""
+    head = b"" if name is None else f"event: {name}\n".encode()
+    return head + b"data: " + spelled(value) + b"\n\n"
+
+
+class Frames(Protocol):
+    """Cuts a body into frames as its bytes come."""
+
+    def feed(self, chunk: bytes) -> list[Frame]:
+        """Return the frames that are whole now; put together, all frames are the body."""
+        ...
+
+    def rest(self) -> bytes:
+        """Return what came after the last frame."""
+        ...
+
+
+class Events:
+    """Frames of a `text/event-stream`."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, chunk: bytes) -> list[Frame]:
+        """Return the events that are whole now."""
+        start, found = max(len(self._held) - 3, 0), []
+        self._held += chunk
+        done = 0
+        for end in _BLANK.finditer(self._held, start):
+            if end.end() > done:
+                found.append(_event(bytes(self._held[done : end.end()])))
+                done = end.end()
+        del self._held[:done]
+        if len(self._held) > MOST:
+            found.append(Frame(self.rest(), b""))
+        return found
+
+    def rest(self) -> bytes:
+        """Return what came after the last event."""
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+
+def _event(raw: bytes) -> Frame:
+    said = [line[5:] for line in _LINE.split(raw) if line.startswith(b"data:")]
+    return Frame(raw, b"\n".join(each.removeprefix(b" ") for each in said))
+
+
+class Items:
+    """Frames of a JSON list that comes item by item; what stands between belongs to the next."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._seen = 0
+        self._start = 0
+        self._depth = 0
+
+    def feed(self, chunk: bytes) -> list[Frame]:
+        """Return the items that are whole now."""
+        self._held += chunk
+        found: list[Frame] = []
+        done, seen = 0, len(self._held)
+        for mark in _ITEM.finditer(self._held, self._seen):
+            at, token = mark.end(), bytes(mark[0])
+            if token == b'"':  # A text that is not whole yet: looked at again when there is more.
+                seen = mark.start()
+                break
+            if token in (b"{", b"["):
+                if self._depth == 1:
+                    self._start = mark.start()
+                self._depth += 1
+            elif token in (b"}", b"]"):
+                self._depth -= 1
+                if self._depth == 1:
+                    data = bytes(self._held[self._start : at])
+                    found.append(Frame(bytes(self._held[done:at]), data))
+                    done = at
+        self._seen = seen - done
+        self._start -= done
+        del self._held[:done]
+        if len(self._held) > MOST:
+            found.append(Frame(self.rest(), b""))
+        return found
+
+    def rest(self) -> bytes:
+        """Return what came after the last item."""
+        held = bytes(self._held)
+        self._held.clear()
+        self._seen = 0
+        return held

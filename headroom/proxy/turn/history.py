@@ -1,0 +1,209 @@
+"""What our tool was asked and said in a conversation, kept where the client does not see it.
+
+Clients never see our calls, so their next requests lack them. What the provider saw is kept in the
+ledger and found again by what stands beside it in the client's own history.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from headroom.cache.ledger import Sent
+from headroom.proxy.turn.leg import fields
+from headroom.proxy.turn.offer import LISTS, answer_key, key
+from headroom.proxy.turn.openai_responses import CALLS
+from headroom.proxy.turn.piece import Piece, anchors, piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from headroom.cache.ledger import Ledger
+    from headroom.core.types import Json
+    from headroom.proxy.turn.leg import Leg
+    from headroom.proxy.turn.offer import Offer
+
+
+_NAME = 64
+"""Letters in front of a record: the first of its keys, which no other turn has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Our calls in one answer, and what they were answered with."""
+
+    shown: list[Piece]
+    """What the client sees of the answer."""
+    calls: list[Json]
+    places: list[int]
+    """How much of what is shown stands in front of each call."""
+    answers: list[Json]
+    """Messages or items that answer the calls, in the shape of the wire."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, leg: Leg, answers: list[Json]) -> Asked:
+        """Return what is kept of an answer."""
+        return cls(
+            list(map(piece, leg.shown)),
+            [call.value for call in leg.calls],
+            [call.place for call in leg.calls],
+            answers,
+            leg.extra,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The answers of one turn in which our tool was called, in order."""
+
+    asked: list[Asked]
+    open: bool
+    """Whether the last of them calls the client too, so that both are answered in one message."""
+
+    def text(self) -> str:
+        """Return the record as it is kept."""
+        asked = [
+            {
+                "shown": [[each.text, each.call, each.seals] for each in one.shown],
+                "calls": one.calls,
+                "places": one.places,
+                "answers": one.answers,
+                "extra": one.extra,
+            }
+            for one in self.asked
+        ]
+        return json.dumps({"asked": asked, "open": self.open}, separators=(",", ":"))
+
+    @classmethod
+    def parse(cls, text: str) -> Record:
+        """Return a record that was kept."""
+        kept = json.loads(text)
+        asked = [
+            Asked(
+                [Piece(said, call, tuple(seals)) for said, call, seals in one["shown"]],
+                one["calls"],
+                one["places"],
+                one["answers"],
+                one["extra"],
+            )
+            for one in kept["asked"]
+        ]
+        return cls(asked, kept["open"])
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the model said in one go, as the client's history has it."""
+
+    start: int
+    """Index of the message or of the first item."""
+    pieces: list[Piece]
+
+
+def turns(body: Json, wire: str) -> Iterator[Turn]:
+    """Yield the turns of the model in a request."""
+    items = fields(body).get(LISTS[wire])
+    if not isinstance(items, list):
+        return
+    if wire == "openai-responses":
+        yield from _runs(items)
+        return
+    for n, item in enumerate(items):
+        if fields(item).get("role") in ("assistant", "model"):
+            yield Turn(n, list(map(piece, parts(item, wire))))
+
+
+def parts(message: Json, wire: str) -> list[Json]:
+    """Return what a message of the model consists of; a plain text is one part."""
+    content = fields(message).get("parts" if wire == "gemini" else "content")
+    found = list(content) if isinstance(content, list) else []
+    if isinstance(content, str):
+        found = [{"type": "text", "text": content}]
+    calls = fields(message).get("tool_calls") if wire == "openai-chat" else None
+    return [*found, *calls] if isinstance(calls, list) else found
+
+
+def _runs(items: list[Json]) -> Iterator[Turn]:
+    run: list[Piece] = []
+    for n, item in enumerate([*items, None]):
+        if item is not None and _is_said(item):
+            run.append(piece(item))
+        elif run:
+            yield Turn(n - len(run), run)
+            run = []
+
+
+def _is_said(item: Json) -> bool:
+    kind, role = fields(item).get("type"), fields(item).get("role")
+    return role == "assistant" or kind in ("reasoning", "item_reference", *CALLS)
+
+
+def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
+    """Return the keys by which a turn is to be found in the client's next requests.
+
+    Args:
+        offer: of the conversation.
+        legs: the answers of the turn.
+        body: the client's request that began it.
+    """
+    seen: Counter[bytes] = Counter()
+    for each in turns(body, offer.wire):
+        anchors(each.pieces, offer.conversation, seen)
+    said = (piece(each) for leg in legs for each in leg.shown)
+    return anchors(said, offer.conversation, seen)
+
+
+def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -> None:
+    """Put a record on disk, to be found under each of some keys."""
+    if names:
+        first, *others = names
+        entries = {name: Sent(first.hex(), 0, 0) for name in others}
+        entries[first] = Sent(first.hex() + record.text(), 0, 0)
+        ledger.put_all({**entries, _any(offer): Sent("", 0, 0)})
+
+
+def keep_answer(ledger: Ledger, offer: Offer, known_as: str, last: str, items: list[Json]) -> None:
+    """Note what an answer that the provider stores is called there, and what it still waits for.
+
+    Args:
+        ledger: where to.
+        offer: of the conversation.
+        known_as: the id by which the client knows it.
+        last: the id by which the conversation goes on.
+        items: what answers our calls in it.
+    """
+    note = {"of": offer.conversation.hex(), "last": last, "items": items}
+    ledger.put(answer_key(known_as), Sent(json.dumps(note, separators=(",", ":")), 0, 0))
+
+
+def _any(offer: Offer) -> bytes:
+    return key(b"asked", offer.conversation)
+
+
+def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]:
+    """Return the turns of a request in which our tool was called, and what was kept of them."""
+    if ledger.get(_any(offer)) is None:
+        return []
+    seen: Counter[bytes] = Counter()
+    listed = [
+        (each, anchors(each.pieces, offer.conversation, seen)) for each in turns(body, offer.wire)
+    ]
+    kept = iter(ledger.get_all([name for _, names in listed for name in names]))
+    done: set[str] = set()
+    out = []
+    for turn, names in listed:
+        texts = [sent.text for sent in (next(kept) for _ in names) if sent is not None]
+        text = next(filter(None, texts), "")
+        name = text[:_NAME]
+        # A client that makes several messages of one gets it back in front of the first.
+        if not text or name in done:
+            continue
+        done.add(name)
+        whole = ledger.get(bytes.fromhex(name)) if text == name else None
+        text = text if whole is None else whole.text or ""
+        if text != name:
+            out.append((turn, Record.parse(text[_NAME:])))
+    return out

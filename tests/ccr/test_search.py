@@ -1,0 +1,99 @@
+"""Tests of `search` through `matches`: what a question brings back of a text."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from headroom.ccr.bound import Bound
+from headroom.ccr.query import matches
+from headroom.ccr.search import search
+from headroom.elide.hint import hints
+
+LIMIT = Bound(1_200, len)
+
+
+def asked(text, query, *shown):
+    return matches(text, query, shown, LIMIT, hints=hints)
+
+
+def test_the_fields_asked_for_are_shown_of_all_rows_that_match_where_rows_are_long():
+    rows = [
+        {"id": n, "type": "Warning" if n % 20 == 0 else "Normal", "name": f"pod-{n}"}
+        | {f"detail{k}": f"{n * k:032x}" for k in range(6)}
+        for n in range(160)
+    ]
+    out = asked(json.dumps(rows), 'Which rows have `type` = "Warning"? Give each `name`.')
+    assert all(f"name: pod-{n}" in out or f'"pod-{n}"' in out for n in range(0, 160, 20))
+    assert "(type: Warning, name: pod-" in out
+    assert "round brackets" in out
+
+
+def test_the_last_row_is_brought_back_where_it_is_asked_for():
+    lines = ["day,team,goals", *(f"{n % 28 + 1} May,Red {n},{n % 4}" for n in range(300))]
+    out = asked("\n".join(lines), "When was the last game that they played?")
+    assert lines[-1] in out
+    assert lines[1] in out
+
+
+def test_how_something_was_done_is_no_question_for_an_overview():
+    text = "\n".join(f"Paragraph {n} tells of the fair. It was loud and long." for n in range(200))
+    text += "\nThe mayor opened the bridge with a golden key."
+    assert "golden key" in asked(text, "How did the mayor open the bridge?")
+    assert "an overview" in asked("\n".join(f"step {n}" for n in range(900)), "How did it go?")
+
+
+def test_what_was_not_shown_comes_where_no_word_matches():
+    lines = [f"entry {n} of the list" for n in range(300)]
+    out = asked("\n".join(lines), "Wo ist es?", "\n".join(lines[:250]))
+    assert "entry 250 of the list" in out
+    assert "entry 7 of the list" not in out
+    assert "the first that were not shown" in out
+
+
+def test_the_whole_of_what_is_defined_is_shown():
+    filler = [f"    total = total + {n}" for n in range(200)]
+    body = [f"    part_{n} = {n}" for n in range(12)]
+    code = ["def other():", *filler, "def wanted(a):", *body, "", "def next_one():", *filler]
+    out = asked("\n".join(code), "What does `wanted` do?")
+    assert all(line in out for line in body)
+
+
+def test_the_headings_above_a_hit_are_shown():
+    filler = "\n\n".join(f"Line {n} of nothing at all." for n in range(80))
+    text = f"# Changes\n\n## 2.0\n\n{filler}\n\n### Fixed\n\n- the needle\n\n## 1.0\n\n{filler}"
+    out = asked(text, "In which release was the `needle` fixed?")
+    assert "## 2.0" in out
+    assert "### Fixed" in out
+
+
+def test_what_passed_gets_no_room_where_a_failure_is_asked_for():
+    lines = [
+        line
+        for n in range(200)
+        for line in (f"=== RUN   TestPart{n}", f"--- PASS: TestPart{n} (0.00s)")
+    ]
+    lines[200:200] = ["=== RUN   TestOdd", "    odd_test.go:7: got 3", "--- FAIL: TestOdd (0.00s)"]
+    out = asked("\n".join(lines), "Which test fails and why?")
+    assert "odd_test.go:7: got 3" in out
+    assert out.count("--- PASS") < 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"def f{n}(a):\n" for n in range(50_000)),
+        "diff --git a/x b/x\n" + "".join(f"@@ -{n} +{n} @@ f\n+a{n}\n" for n in range(50_000)),
+        "".join(f"The old mill of Brook{n} was sold for {n} crowns.\n" for n in range(30_000)),
+        "# a\n\n" * 100_000,
+    ],
+    ids=["definitions", "diff", "prose", "headings"],
+)
+@pytest.mark.parametrize("query", ["Summarise this.", "Why did `f7` fail last?"])
+def test_long_texts_of_one_kind_take_linear_time(text, query):
+    began = time.process_time()
+    write = search(text, query, [text[: len(text) // 2]], hints)
+    assert write(2_000) == write(2_000)
+    assert time.process_time() - began < 30  # a bound on complexity, not on speed

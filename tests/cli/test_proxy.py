@@ -1,0 +1,32 @@
+"""What `headroom proxy` makes of its options."""
+
+import pytest
+from click.testing import CliRunner
+
+import headroom.proxy.app
+import headroom.proxy.server
+from headroom.cli.main import main
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Return the settings of each proxy that was started; none really listens."""
+    made = []
+    monkeypatch.setenv("HEADROOM_LEDGER", "memory:")
+    monkeypatch.setenv("HEADROOM_STORE", "memory:")
+    monkeypatch.setattr(headroom.proxy.app, "create_app", lambda settings, _: made.append(settings))
+    monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
+    return made
+
+
+@pytest.mark.parametrize(("arguments", "tokens"), [([], None), (["--long-reads", "4000"], 4000)])
+def test_long_reads_are_cut_only_where_the_user_says_so(started, arguments, tokens):
+    done = CliRunner().invoke(main, ["proxy", *arguments])
+    assert done.exit_code == 0, done.output
+    assert [each.options.long_reads for each in started] == [tokens]
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "many"])
+def test_a_bad_number_of_tokens_starts_nothing(started, value):
+    assert CliRunner().invoke(main, ["proxy", "--long-reads", value]).exit_code == 2
+    assert started == []

@@ -1,0 +1,27 @@
+"""Tests of `hints`: lines that a question means without having a word in common with them."""
+
+from __future__ import annotations
+
+from headroom.elide.hint import hints
+
+LINES = [f"10:00:{n:02} statement {n} ended after {10 + n % 7} ms" for n in range(60)]
+LINES[33] = "10:00:33 statement 33 ended after 802.5 ms"
+
+
+def test_the_extreme_that_is_asked_for_speaks_for_a_line():
+    found = hints(LINES, "Which statement took longest?", alarmed=False)
+    assert max(range(60), key=lambda at: found[at]) == 33
+    assert not any(hints(LINES, "Which statement is it?", alarmed=False))
+
+
+def test_trouble_speaks_for_a_line_where_the_question_is_about_such():
+    lines = [*LINES, "10:01:00 ERROR connection refused"]
+    assert hints(lines, "Why did it stop?", alarmed=True)[60] > 0
+    assert not any(hints(lines, "Why did it stop?", alarmed=False))
+
+
+def test_the_code_of_an_answer_speaks_for_a_line_where_the_question_describes_it():
+    lines = [f'10.0.0.{n} - - "GET /part/{n} HTTP/1.1" 200 {n * 11}' for n in range(30)]
+    lines[17] = '10.0.0.17 - - "POST /part HTTP/1.1" 413 183'
+    found = hints(lines, "Which upload was too big?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [17]
