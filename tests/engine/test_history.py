@@ -6,7 +6,7 @@ import json
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom import registry
@@ -186,6 +186,7 @@ def everything_counts(monkeypatch):
     monkeypatch.setattr(history, "_SMALL", 0)
 
 
+@settings(max_examples=settings.default.max_examples // 5)
 @given(conversations())
 def test_with_and_without_the_memory_the_same_bytes_go_out(talk):
     wire, bodies = talk
