@@ -43,6 +43,7 @@ fuzz: install
 
 bench: install
 	$(BIN)/python -m benchmarks.run --readme README.md
+	$(BIN)/python -m benchmarks.proxy_latency
 
 chaos: install
 	$(BIN)/python -m benchmarks.chaos

@@ -26,11 +26,19 @@ class CacheAligner:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def keys(self, segments: Sequence[Segment], seed: str = "") -> list[bytes]:
-        """Return the lineage key of each segment; `seed` tells incompatible uses apart."""
-        chain = _hash(seed.encode())
-        keys = []
-        for segment in segments:
+    def keys(
+        self, segments: Sequence[Segment], seed: str = "", known: Sequence[bytes] = ()
+    ) -> list[bytes]:
+        """Return the lineage key of each segment; `seed` tells incompatible uses apart.
+
+        Args:
+            segments: texts in reading order.
+            seed: see above.
+            known: the keys of the first of them, as far as they are known.
+        """
+        chain = known[-1] if known else _hash(seed.encode())
+        keys = list(known)
+        for segment in segments[len(keys) :]:
             text = segment.text.encode("utf-8", "surrogatepass")
             chain = _hash(chain, segment.role.encode(), b"\0", text)
             keys.append(chain)

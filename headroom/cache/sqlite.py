@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DAY = 24 * 3600.0
 _AT_ONCE = 500
 """Keys in one question: fewer than any build of SQLite takes."""
-_IN_MEMORY = 12_000_000
+_IN_MEMORY = 4_000_000
 """Bytes of forms that are held in this process besides; a form never changes, so it stays true."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""
@@ -162,12 +162,14 @@ def _insert(
 ) -> dict[bytes, _Known]:
     """Record what is not there yet, in one go; return what stands for each key then."""
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(
+    made = connection.executemany(
         f"INSERT INTO forms ({_COLUMNS}, used, size) "  # noqa: S608 - names in our code
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         [(*_row(key, sent), now, _size(sent)) for key, sent in entries.items()],
     )
-    standing = _select(connection, list(entries))
+    # Where all are new they need not be read back.
+    ours = {key: (sent, now) for key, sent in entries.items()}
+    standing = ours if made.rowcount == len(ours) else _select(connection, list(entries))
     connection.execute("COMMIT")
     return standing
 

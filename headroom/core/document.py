@@ -17,7 +17,7 @@ _PLAIN = (str, bytes, int, float, bool, type(None))
 
 def field(node: Any, key: str) -> Any:
     """Return a field of a mapping or of an SDK object, or None where there is no such field."""
-    if isinstance(node, Mapping):
+    if type(node) is dict or isinstance(node, Mapping):
         return node.get(key)
     if isinstance(node, (*_PLAIN, list, tuple)):
         return None

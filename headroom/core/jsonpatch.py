@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from headroom.core.jsonspan import NotSpliceable, decode, locate, separators, skip_blank
 
@@ -52,17 +52,28 @@ class BytesDocument:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         try:
-            self._text = raw.decode("utf-8")
+            self.__dict__["_text"] = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise NotSpliceable(f"the body is not UTF-8: {error.reason}") from error
         self.__dict__["tree"] = decode(self._text)
+
+    @staticmethod
+    def known(raw: bytes) -> BytesDocument:
+        """Return the document of a body that is known to be JSON: decoded when it is asked for."""
+        made = object.__new__(BytesDocument)
+        made.raw = raw
+        return made
 
     @cached_property
     def tree(self) -> Json:
         """The decoded body; that of an edited document is decoded when it is first asked for."""
         return decode(self._text)
 
-    def edit(self, edits: Sequence[Edit]) -> Self:
+    @cached_property
+    def _text(self) -> str:
+        return self.raw.decode("utf-8")
+
+    def edit(self, edits: Sequence[Edit]) -> BytesDocument:
         """Return a document in which the edited values are replaced; no edits, same object.
 
         Raises:
@@ -71,12 +82,9 @@ class BytesDocument:
         """
         if not edits:
             return self
-        root = Change()
-        for edit in edits:
-            _want(root, edit.path, edit.value)
-        return self._changed(root)
+        return self._changed(self._wanted(edits))
 
-    def rewrite(self, tree: Json) -> Self:
+    def rewrite(self, tree: Json) -> BytesDocument:
         """Return a document that equals `tree` and keeps the bytes of what it leaves unchanged.
 
         Items may change, go and come in place; an object whose keys change order is written anew.
@@ -103,7 +111,14 @@ class BytesDocument:
         """
         return self._text, locate(self._text, skip_blank(self._text, 0), trail)
 
-    def _changed(self, change: Change) -> Self:
+    @staticmethod
+    def _wanted(edits: Sequence[Edit]) -> Change:
+        root = Change()
+        for edit in edits:
+            _want(root, edit.path, edit.value)
+        return root
+
+    def _changed(self, change: Change) -> BytesDocument:
         try:
             start = skip_blank(self._text, 0)
             found = locate(self._text, start, change.trail())
@@ -112,7 +127,7 @@ class BytesDocument:
             raise NotSpliceable("a path or a new value nests too deeply") from error
         return self.spliced(splices)
 
-    def spliced(self, splices: Sequence[Splice], tree: Json = None) -> Self:
+    def spliced(self, splices: Sequence[Splice], tree: Json = None) -> BytesDocument:
         """Return a document in which pieces of the text are replaced as they are given, in order.
 
         Nobody checks that JSON comes of it, nor that it is `tree`, which spares decoding it again.
@@ -122,9 +137,7 @@ class BytesDocument:
             pieces += [self._text[at:start], text]
             at = end
         pieces.append(self._text[at:])
-        made = object.__new__(type(self))
-        made._text = "".join(pieces)
-        made.raw = made._text.encode("utf-8")
+        made = self.known("".join(pieces).encode("utf-8"))
         if tree is not None:
             made.__dict__["tree"] = tree
         return made
@@ -189,9 +202,11 @@ class BytesDocument:
 
         A lone surrogate cannot be written as UTF-8, so a text that holds one is escaped.
         """
-        style: dict[str, Any] = {"separators": self._separators, "allow_nan": False}
+        style: dict[str, Any] = {"allow_nan": False}
+        if not isinstance(value, str):
+            style["separators"] = self._separators
         try:
-            spelled = json.dumps(value, ensure_ascii=self._text.isascii(), **style)
+            spelled = json.dumps(value, ensure_ascii=self.raw.isascii(), **style)
             try:
                 spelled.encode("utf-8")
             except UnicodeEncodeError:

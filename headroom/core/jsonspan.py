@@ -17,6 +17,11 @@ from headroom.errors import HeadroomError
 _BLANK = re.compile(r"[ \t\n\r]*")
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([,:])([ \t]?)', re.DOTALL)
 
+_UNSUSPECTED = 1_000_000
+_PIECE = 1 << 20
+_MARKS = 500_000
+"""Commas, brackets and pairs of escapes, of which a model would read about a million tokens."""
+
 Trail = dict[str | int, "Trail"]
 """Paths as a tree: the keys and indices that lead on from one value."""
 
@@ -61,10 +66,27 @@ def decode(text: str) -> Any:
     Raises:
         NotSpliceable: not one JSON value, or one nested too deeply or with too long a number.
     """
-    value, end = _value(text, skip_blank(text, 0))
+    value, end = value_at(text, skip_blank(text, 0))
     if skip_blank(text, end) != len(text):
         raise NotSpliceable(f"something follows the JSON value at character {end}")
     return value
+
+
+def crowded(raw: bytes, begin: int = 0) -> bool:
+    """Whether a body, from an offset on, holds more values or escapes than a model reads.
+
+    Decoding such a body would hold up every other thread for up to a second; to count does not.
+    """
+    marks = 0
+    if len(raw) - begin <= _UNSUSPECTED:
+        return False
+    for start in range(begin, len(raw), _PIECE):
+        end = start + _PIECE
+        marks += sum(raw.count(mark, start, end) for mark in (b",", b"[", b"{"))
+        marks += raw.count(b"\\", start, end) // 2
+        if marks > _MARKS:
+            return True
+    return False
 
 
 def skip_blank(text: str, at: int) -> int:
@@ -93,16 +115,16 @@ def locate(text: str, at: int, trail: Trail) -> Span:
     """
     opening = text[at : at + 1]
     if not trail or opening not in ("{", "["):
-        return Span(at, _value(text, at)[1])
+        return Span(at, value_at(text, at)[1])
     closing = "}" if opening == "{" else "]"
     span = Span(at, at, kind=opening)
     at = skip_blank(text, at + 1)
     more = text[at : at + 1] != closing
     while more:
-        key, start = _key(text, at) if closing == "}" else (len(span.items), at)
+        key, start = key_at(text, at) if closing == "}" else (len(span.items), at)
         below = trail.get(key)
         if below is None:
-            end = _value(text, start)[1]
+            end = value_at(text, start)[1]
         elif key in span.children:
             raise NotSpliceable(f"the key {key!r} stands twice in one object")
         else:
@@ -119,7 +141,12 @@ def locate(text: str, at: int, trail: Trail) -> Span:
     return span
 
 
-def _key(text: str, at: int) -> tuple[str, int]:
+def key_at(text: str, at: int) -> tuple[str, int]:
+    """Return the key that begins at `at`, and the offset of its value.
+
+    Raises:
+        NotSpliceable: there is none.
+    """
     if text[at : at + 1] != '"':
         raise NotSpliceable(f"no key at character {at}")
     try:
@@ -132,7 +159,12 @@ def _key(text: str, at: int) -> tuple[str, int]:
     return key, skip_blank(text, end + 1)
 
 
-def _value(text: str, at: int) -> tuple[Any, int]:
+def value_at(text: str, at: int) -> tuple[Any, int]:
+    """Return the value that begins at `at`, and the offset behind it.
+
+    Raises:
+        NotSpliceable: there is none, or one nested too deeply or with too long a number.
+    """
     try:
         value, end = _scan(text, at)
     except NotSpliceable:

@@ -15,15 +15,17 @@ numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from array import array
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from headroom.core import fold
 from headroom.engine import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 SAME, EARLIER = "same", "earlier"
 MIN_CHARS = 400
@@ -58,6 +60,10 @@ class Source:
     text: str
     sent: str
     origin: str = ""
+    lasting: bool = True
+    """Whether it stays in front of the reader and is long enough to be pointed at."""
+    _points: bool | None = None
+    _digests: array[int] | None = None
     _index: dict[str, int] | None = None
     _lines: list[str] | None = None
     _bare: list[str] | None = None
@@ -87,6 +93,37 @@ class Source:
         return self._bare
 
     @property
+    def digests(self) -> array[int]:
+        """What the distinctive lines hash to: few bytes to hold, and seldom the same by chance."""
+        if self._digests is None:
+            lines = self.sent.split("\n")
+            bare = numbered.bare(lines) or lines
+            self._digests = array("L", set(map(_digest, _distinctive(bare))))
+        return self._digests
+
+    @property
+    def points(self) -> bool:
+        """Whether some of the text is only pointed at."""
+        if self._points is None:
+            self._points = self.sent is not self.text and any(pointers(self.sent))
+        return self._points
+
+    def kept(self, sent: str | None) -> Source:
+        """Return the source for the next request, in the form that stands, None for its own.
+
+        Lines are not kept: they take several times what the text takes.
+        """
+        if sent is not None and sent != self.sent:
+            form = sent
+        elif sent is None and self.sent is not self.text:
+            form = self.text
+        elif (self._index, self._lines, self._bare) == (None, None, None):
+            return self
+        else:
+            return replace(self, _index=None, _lines=None, _bare=None)
+        return Source(self.message, self.part, self.text, form, self.origin, self.lasting)
+
+    @property
     def index(self) -> dict[str, int]:
         """Where each distinctive line stands first."""
         if self._index is None:
@@ -97,15 +134,31 @@ class Source:
         return self._index
 
 
-@dataclass(slots=True)
-class Earlier:
-    """The texts of a request so far, in reading order."""
+def _distinctive(lines: list[str]) -> set[str]:
+    return {line for line in lines if len(line) >= _ANCHOR}
 
-    _sources: list[Source] = field(default_factory=list)
-    _first: dict[str, Source] = field(default_factory=dict)
-    _parts: dict[int, int] = field(default_factory=dict)
-    _asked: set[str] = field(default_factory=set)
-    """Lines that were only pointed at when they were read last."""
+
+def _digest(line: str) -> int:
+    return crc32(line.encode("utf-8", "surrogatepass"))
+
+
+class Earlier:
+    """The texts of a request so far, in reading order.
+
+    Args:
+        known: sources of the first texts, from an earlier request.
+    """
+
+    def __init__(self, known: Iterable[Source] = ()) -> None:
+        self.sources: list[Source] = []
+        """One for each text, those included at which nothing points."""
+        self._long: list[Source] = []
+        self._first: dict[str, Source] = {}
+        self._parts: dict[int, int] = {}
+        self._asked: set[str] = set()
+        """Lines that were only pointed at when they were read last."""
+        for source in known:
+            self._take(source)
 
     def add(
         self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
@@ -119,19 +172,21 @@ class Earlier:
             origin: the call that brought it.
             lasting: whether it stays in front of the reader; thinking may not.
         """
-        part = self._parts[turn] = self._parts.get(turn, 0) + 1
-        self._note(text, sent)
-        if lasting and len(text) >= MIN_CHARS:
-            source = Source(turn + 1, part, text, sent, _brief(origin))
-            self._sources.append(source)
-            self._first.setdefault(text, source)
+        lasting = lasting and len(text) >= MIN_CHARS
+        brief = _brief(origin) if lasting else ""
+        part = self._parts.get(turn, 0) + 1
+        self._take(Source(turn + 1, part, text, sent, brief, lasting))
 
-    def _note(self, text: str, sent: str) -> None:
-        if sent is not text and any(pointers(sent)):
-            self._asked.update(text.split("\n"))
-            self._asked.difference_update(sent.split("\n"))
-        elif self._asked:
-            self._asked.difference_update(sent.split("\n"))
+    def _take(self, source: Source) -> None:
+        self._parts[source.message - 1] = source.part
+        self.sources.append(source)
+        if source.points:
+            self._asked.update(source.text.split("\n"))
+        if self._asked:
+            self._asked.difference_update(source.sent.split("\n"))
+        if source.lasting:
+            self._long.append(source)
+            self._first.setdefault(source.text, source)
 
     def insisted(self, text: str) -> bool:
         """Whether most of a text was pointed at when it was read last: the reader wants it here."""
@@ -147,12 +202,14 @@ class Earlier:
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, pointer) for runs of the text's lines that stand earlier as sent."""
-        if not self._sources or len(text) < MIN_CHARS:
+        if not self._long or len(text) < MIN_CHARS:
             return []
         written = text.split("\n")
         lines = numbered.bare(written) or written
-        anchors = {line for line in lines if len(line) >= _ANCHOR}
-        sources = [s for s in self._sources if not anchors.isdisjoint(s.index)]
+        anchors = _distinctive(lines)
+        digests = set(map(_digest, anchors))
+        alike = (source for source in self._long if not digests.isdisjoint(source.digests))
+        sources = [source for source in alike if not anchors.isdisjoint(source.index)]
         found: list[tuple[int, int, str]] = []
         used: list[Source] = []
         at = 0

@@ -15,6 +15,7 @@ from headroom.config import Options
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
 from headroom.engine.health import Health
+from headroom.engine.history import History
 from headroom.engine.pipeline import STEPS, receive
 from headroom.engine.router import ContentRouter
 from headroom.engine.state import Parts, State
@@ -92,6 +93,7 @@ class Engine:
             margin or Margin(),
             store if store is not None else open_store(),
             refine or _soon,
+            History(),
         )
         self._chain = ExtensionChain(extensions)
         self._adopted: WeakSet[OriginalStore] = WeakSet()
@@ -123,6 +125,11 @@ class Engine:
     def store(self) -> OriginalStore:
         """Where the originals of texts with gaps are kept."""
         return self._parts.store
+
+    @property
+    def history(self) -> History:
+        """What is known of the requests before; documents that it reads are run through faster."""
+        return self._parts.history
 
     def adopt(self, store: OriginalStore) -> None:
         """Look for originals in this store too, as long as somebody else holds on to it."""
@@ -178,6 +185,7 @@ class Engine:
             call.shell,
             call.closed,
             call.fragment,
+            bool(chain),
         )
         request_id = f"req-{next(self._requests)}"
         for step, stage in STEPS:

@@ -72,9 +72,12 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
         parts: what to work with.
         keep: what texts may keep, by position; those that are not named follow the profile.
     """
-    ctx, earlier = Context(count=state.tokenizer.measure, query=state.question), Earlier()
-    out: list[Form] = []
-    for position, segment in enumerate(state.segments):
+    ctx = Context(count=state.tokenizer.measure, query=state.question)
+    known = None if state.reading is None else state.reading.known
+    out: list[Form] = [] if known is None else list(known.forms[: state.same])
+    earlier = Earlier(() if known is None else known.sources[: state.same])
+    for position in range(state.same, len(state.segments)):
+        segment = state.segments[position]
         sent = state.replays[position]
         if sent is not None:
             out.append((replayed(segment, sent), sent.text))
@@ -91,6 +94,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
                 segment.command or segment.tool,
                 lasting=segment.pinned is None,
             )
+    state.sources = earlier.sources
     return out
 
 

@@ -9,6 +9,7 @@ from headroom.core.result import Reason
 from headroom.core.types import Edit
 from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
+from headroom.engine.history import Known
 from headroom.engine.shown import keep_shown
 from headroom.events import PipelineStage
 
@@ -16,20 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from headroom.core.result import SegmentOutcome
+    from headroom.engine.history import Reading
     from headroom.engine.state import Parts, State
 
 
-def receive(state: State, _: Parts) -> None:
+def receive(state: State, parts: Parts) -> None:
     """Locate the texts of the request and the user's question."""
     body = state.document.tree
-    state.segments = state.provider.segments(body)
+    state.reading = None
+    if not (state.watched or state.fragment):
+        state.reading = parts.history.read(state.document, state.provider, state.seed)
+    reading = state.reading
+    state.segments = state.provider.segments(body) if reading is None else reading.segments
     state.question = state.provider.question(body) if state.query is None else state.query
 
 
 def align(state: State, parts: Parts) -> None:
     """Find what was forwarded before in this conversation: it stays as it was."""
-    state.keys = parts.aligner.keys(state.segments, state.seed)
-    state.replays = parts.aligner.replays(state.keys)
+    reading, same = state.reading, state.same
+    known = None if reading is None else reading.known
+    state.keys = parts.aligner.keys(
+        state.segments, state.seed, () if known is None else known.keys[:same]
+    )
+    state.replays = [] if known is None else list(known.sent[:same])
+    if reading is not None and not reading.turn:
+        parts.aligner.replays(state.keys[:same])  # So that the ledger does not forget them.
+    state.replays += parts.aligner.replays(state.keys[same:])
     if state.ongoing:
         state.replays = parts.aligner.settle(state.segments, state.keys, state.replays, state.seed)
 
@@ -48,13 +61,49 @@ def route(state: State, _: Parts) -> None:
 
 def compress(state: State, parts: Parts) -> None:
     """Give every text its form: replayed, folded, pointed at, with gaps, or as it was."""
-    edits = []
-    for position, (outcome, text) in enumerate(_recorded(state, parts)):
-        if text is not None:
-            edits.append(Edit(state.segments[position].path, text))
-        state.outcomes.append(outcome)
+    made = _recorded(state, parts)
+    state.outcomes = [outcome for outcome, _ in made]
+    if state.reading is not None and _grown(state, parts, state.reading, made):
+        return
+    edits = _edits(state, made, 0)
     if edits:
         state.document = state.document.edit(edits)
+
+
+def _edits(state: State, made: list[form.Form], start: int) -> list[Edit]:
+    pairs = zip(state.segments[start:], made[start:], strict=True)
+    return [Edit(segment.path, text) for segment, (_, text) in pairs if text is not None]
+
+
+def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) -> bool:
+    """Splice what is new, and note the request; False where it has to be done the long way."""
+    done = reading.document.edit_further(_edits(state, made, reading.same), reading.splices)
+    if done is None:
+        return False
+    state.document, splices = done
+    again = list(made)
+    for n in range(reading.same, len(made)):
+        sent = state.replays[n]
+        assert sent is not None
+        again[n] = form.replayed(state.segments[n], sent), sent.text
+    sources = [source.kept(text) for source, (_, text) in zip(state.sources, again, strict=True)]
+    parts.history.note(
+        Known(
+            reading.document,
+            state.provider.name,
+            state.seed,
+            state.segments,
+            reading.marks,
+            reading.calls,
+            state.keys,
+            [each for each in state.replays if each is not None],
+            again,
+            sources,
+            splices,
+            reading.turn,
+        )
+    )
+    return True
 
 
 def _recorded(state: State, parts: Parts) -> list[form.Form]:
@@ -69,6 +118,7 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
     for n, sent in zip(new, standing, strict=True):
         if sent != ours[state.keys[n]]:  # Somebody else was first, and that form went out.
             made[n] = form.replayed(state.segments[n], sent), sent.text
+        state.replays[n] = sent
     if state.ongoing:
         segments = [state.segments[n] for n in new]
         parts.aligner.finish(segments, state.keys, standing, state.seed)

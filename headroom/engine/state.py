@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from headroom.core.result import Reason, SegmentOutcome
     from headroom.core.types import Segment
     from headroom.elide.gapped import Refiner
+    from headroom.engine.echo import Source
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
+    from headroom.engine.history import History, Reading
     from headroom.engine.router import ContentRouter
 
 
@@ -34,6 +36,8 @@ class Parts:
     store: OriginalStore
     refine: Refiner
     """The second engine for prose, asked where the options say so."""
+    history: History
+    """What is known of the requests before."""
 
 
 @dataclass(slots=True)
@@ -52,12 +56,22 @@ class State:
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None
     fragment: bool = False
+    watched: bool = False
+    """Whether extensions see the request, and may change it at any stage."""
+    reading: Reading | None = None
+    """How the texts were found, where the next request can go on from there."""
+    sources: Sequence[Source] = ()
     segments: Sequence[Segment] = ()
     question: str = ""
     keys: list[bytes] = field(default_factory=list)
     replays: list[Sent | None] = field(default_factory=list)
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
+
+    @property
+    def same(self) -> int:
+        """How many of the texts are known, with their forms, from an earlier request."""
+        return 0 if self.reading is None else self.reading.same
 
     @property
     def pointing(self) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from headroom.core.types import Path
+    from headroom.core.types import Json, Path, Segment
 
 _NAMING = ("command", "cmd", "file_path", "path", "filename", "absolute_path", "pattern", "query")
 _MAX_ARGUMENTS = 20_000
@@ -27,20 +26,62 @@ class Call:
     command: str | None
 
 
-@dataclass(slots=True)
 class Calls:
-    """The tool calls of a conversation by id."""
+    """The tool calls of a conversation by id.
 
-    by_id: dict[str, Call] = dataclass_field(default_factory=dict)
+    Args:
+        made: those that are known, in order.
+    """
+
+    def __init__(self, made: Iterable[tuple[str, Call]] = ()) -> None:
+        self.made = list(made)
+        self.by_id = dict(self.made)
 
     def add(self, call_id: Any, name: Any, arguments: Any) -> None:
         """Remember a call; odd values are remembered as far as they make sense."""
         if isinstance(call_id, str):
-            self.by_id[call_id] = Call(name if isinstance(name, str) else None, named(arguments))
+            call = Call(name if isinstance(name, str) else None, named(arguments))
+            self.by_id[call_id] = call
+            self.made.append((call_id, call))
 
     def get(self, call_id: Any) -> Call:
         """Return the call with that id, or an empty one."""
         return self.by_id.get(call_id, _NO_CALL) if isinstance(call_id, str) else _NO_CALL
+
+
+class Itemwise:
+    """A wire whose texts stand in a list of items, some in front of it.
+
+    What stands in an item depends on that item and on the calls made in the ones before it, so
+    that a conversation that went on is read on from where it ended.
+    """
+
+    name: ClassVar[str]
+
+    def segments(self, body: Json) -> list[Segment]:
+        """Return every located text in reading order."""
+        found = self.preamble(body)
+        items, base = self.items(body)
+        calls = self.beginning()
+        for turn, item in enumerate(items):
+            found += self.located(item, (*base, turn), turn, calls)
+        return found
+
+    def beginning(self) -> Calls:
+        """Return the calls that are known before the first item."""
+        return Calls()
+
+    def preamble(self, body: Json) -> list[Segment]:  # noqa: ARG002 - not every wire has one
+        """Return the texts that stand outside the list; they are read first."""
+        return []
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the list and the path to it."""
+        raise NotImplementedError
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one item, and take note of the calls that it makes."""
+        raise NotImplementedError
 
 
 _NO_CALL = Call(None, None)

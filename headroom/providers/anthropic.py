@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, listed, newest, texts
+from headroom.providers._shape import Calls, Itemwise, listed, newest, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path
 
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 
 
-class Anthropic:
+class Anthropic(Itemwise):
     """Locates texts in `system` and `messages`; thinking is pinned."""
 
     name: ClassVar[str] = "anthropic"
@@ -25,20 +25,23 @@ class Anthropic:
         """Whether there is a list of messages at all."""
         return bool(listed(body, "messages")[0])
 
-    def segments(self, body: Json) -> list[Segment]:
-        """Return every located text in reading order, `system` first."""
-        found = [
+    def preamble(self, body: Json) -> list[Segment]:
+        """Return the texts of `system`."""
+        return [
             Segment(path, text, Role.SYSTEM, 0)
             for path, text, _ in texts(field(body, "system"), ("system",), ("text",))
         ]
-        messages, base = listed(body, "messages")
-        calls = Calls()
-        for turn, message in enumerate(messages):
-            role = field(message, "role")
-            if isinstance(role, str) and role in _ROLES:
-                content = field(message, "content")
-                found += _content(content, (*base, turn, "content"), _ROLES[role], turn, calls)
-        return found
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the messages and the path to them."""
+        return listed(body, "messages")
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one message, and take note of the calls that it makes."""
+        role = field(item, "role")
+        if isinstance(role, str) and role in _ROLES:
+            return _content(field(item, "content"), (*path, "content"), _ROLES[role], turn, calls)
+        return ()
 
     def question(self, body: Json) -> str:
         """Return the text blocks of the newest user turn that has any, or ""."""

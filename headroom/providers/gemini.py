@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import listed, named
+from headroom.providers._shape import Calls, Itemwise, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path
 
@@ -21,7 +21,7 @@ _SYSTEM = ("systemInstruction", "system_instruction")
 _SIGNATURES = ("thoughtSignature", "thought_signature")
 
 
-class Gemini:
+class Gemini(Itemwise):
     """Locates texts in `systemInstruction` and `contents`; signed parts and thoughts are pinned."""
 
     name: ClassVar[str] = "gemini"
@@ -30,19 +30,23 @@ class Gemini:
         """Whether there is a list of contents."""
         return bool(listed(body, "contents")[0])
 
-    def segments(self, body: Json) -> list[Segment]:
-        """Return every located text in reading order, the system instruction first."""
+    def preamble(self, body: Json) -> list[Segment]:
+        """Return the texts of the system instruction."""
         found: list[Segment] = []
         for key in _SYSTEM:
-            found += _parts(field(field(body, key), "parts"), (key, "parts"), Role.SYSTEM, 0, {})
-        contents, base = listed(body, "contents")
-        commands: dict[str, str | None] = {}
-        for turn, content in enumerate(contents):
-            name = field(content, "role")
-            role = _ROLES.get(name, Role.USER) if isinstance(name, str) else Role.USER
-            parts = field(content, "parts")
-            found += _parts(parts, (*base, turn, "parts"), role, turn, commands)
+            parts = field(field(body, key), "parts")
+            found += _parts(parts, (key, "parts"), Role.SYSTEM, 0, Calls())
         return found
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the contents and the path to them."""
+        return listed(body, "contents")
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one content, and take note of the calls that it makes."""
+        name = field(item, "role")
+        role = _ROLES.get(name, Role.USER) if isinstance(name, str) else Role.USER
+        return _parts(field(item, "parts"), (*path, "parts"), role, turn, calls)
 
     def question(self, body: Json) -> str:
         """Return the text parts of the newest user content that has any, or ""."""
@@ -56,9 +60,7 @@ class Gemini:
         return ""
 
 
-def _parts(
-    parts: Any, path: Path, role: Role, turn: int, commands: dict[str, str | None]
-) -> Iterator[Segment]:
+def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
     for number, part in enumerate(parts if isinstance(parts, (list, tuple)) else ()):
         here = (*path, number)
         if isinstance(field(part, "text"), str):
@@ -67,22 +69,20 @@ def _parts(
             yield Segment((*here, "text"), field(part, "text"), role, turn, pinned=pinned)
         for key in _CALLS:
             call = field(part, key)
-            if isinstance(field(call, "name"), str):
-                commands[field(call, "name")] = named(field(call, "args"))
+            # Its answer names the call by nothing but the function.
+            calls.add(field(call, "name"), field(call, "name"), field(call, "args"))
         for key in _SPELLINGS:
             answer = field(part, key)
             if is_node(answer):
-                yield from _answer(answer, (*here, key, "response"), turn, commands)
+                yield from _answer(answer, (*here, key, "response"), turn, calls)
 
 
-def _answer(
-    answer: Any, path: Path, turn: int, commands: dict[str, str | None]
-) -> Iterator[Segment]:
+def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     name = field(answer, "name")
     tool = name if isinstance(name, str) else None
     known = field(answer, "id") if isinstance(field(answer, "id"), str) else None
     for where, text in _leaves(field(answer, "response"), path, 0):
-        yield Segment(where, text, Role.TOOL, turn, tool, known, commands.get(tool or ""))
+        yield Segment(where, text, Role.TOOL, turn, tool, known, calls.get(tool).command)
 
 
 def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, str]]:

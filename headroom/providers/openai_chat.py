@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, listed, newest, texts
+from headroom.providers._shape import Calls, Itemwise, listed, newest, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path
 
@@ -23,7 +23,7 @@ _ROLES = {
 }
 
 
-class OpenAIChat:
+class OpenAIChat(Itemwise):
     """Locates texts in `messages`; tool results are messages of role tool (or function)."""
 
     name: ClassVar[str] = "openai-chat"
@@ -32,21 +32,20 @@ class OpenAIChat:
         """Whether there is a list of messages at all."""
         return bool(listed(body, "messages")[0])
 
-    def segments(self, body: Json) -> list[Segment]:
-        """Return every located text in reading order."""
-        messages, base = listed(body, "messages")
-        calls = Calls()
-        found: list[Segment] = []
-        for turn, message in enumerate(messages):
-            role = _role(field(message, "role"))
-            if role is None:
-                continue
-            made = field(message, "tool_calls")
-            for call in made if isinstance(made, (list, tuple)) else ():
-                function = field(call, "function")
-                calls.add(field(call, "id"), field(function, "name"), field(function, "arguments"))
-            found += _message(message, role, (*base, turn, "content"), turn, calls)
-        return found
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the messages and the path to them."""
+        return listed(body, "messages")
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one message, and take note of the calls that it makes."""
+        role = _role(field(item, "role"))
+        if role is None:
+            return ()
+        made = field(item, "tool_calls")
+        for call in made if isinstance(made, (list, tuple)) else ():
+            function = field(call, "function")
+            calls.add(field(call, "id"), field(function, "name"), field(function, "arguments"))
+        return _message(item, role, (*path, "content"), turn, calls)
 
     def question(self, body: Json) -> str:
         """Return the text of the newest message of role user, or ""."""

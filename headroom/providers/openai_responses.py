@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, listed, newest, texts
+from headroom.providers._shape import Calls, Itemwise, listed, newest, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path
 
@@ -30,7 +30,7 @@ _OUTPUTS = (
 )
 
 
-class OpenAIResponses:
+class OpenAIResponses(Itemwise):
     """Locates texts in `instructions` and `input`; reasoning items are pinned.
 
     Args:
@@ -46,20 +46,27 @@ class OpenAIResponses:
         """Whether there is an `input`, or a list of items."""
         return field(body, "input") is not None or bool(listed(body, "input")[0])
 
-    def segments(self, body: Json) -> list[Segment]:
-        """Return every located text in reading order."""
+    def beginning(self) -> Calls:
+        """Return the calls that are known before the first item."""
+        return Calls() if self._known is None else Calls(self._known.by_id.items())
+
+    def preamble(self, body: Json) -> list[Segment]:
+        """Return the instructions, and an input that is one text."""
         found: list[Segment] = []
         instructions = field(body, "instructions")
         if isinstance(instructions, str):
             found.append(Segment(("instructions",), instructions, Role.SYSTEM, 0))
         if isinstance(field(body, "input"), str):
             found.append(Segment(("input",), field(body, "input"), Role.USER, 0))
-            return found
-        items, base = listed(body, "input")
-        calls = Calls() if self._known is None else Calls(dict(self._known.by_id))
-        for turn, item in enumerate(items):
-            found += _item(item, (*base, turn), turn, calls)
         return found
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the items of the input and the path to them."""
+        return listed(body, "input")
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one item, and take note of the call that it is."""
+        return _item(item, path, turn, calls)
 
     def question(self, body: Json) -> str:
         """Return the text of the newest user message, or ""."""

@@ -13,7 +13,7 @@ from headroom.core.jsonspan import NotSpliceable
 from headroom.proxy import coding, header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from headroom.proxy.header import Pairs
     from headroom.proxy.route import Route
@@ -43,6 +43,8 @@ class ProxyRequest(MutableMapping[str, Any]):
         self.headers, self.raw = headers, raw
         self.coding = header.value(headers, b"content-encoding")
         self._limit = limit
+        self.reads: Callable[[bytes], BytesDocument] = BytesDocument
+        """What decodes a body."""
         self._document: BytesDocument | None = None
         self._tree: dict[str, Any] | None = None
 
@@ -95,7 +97,7 @@ class ProxyRequest(MutableMapping[str, Any]):
 
     def _opened(self) -> BytesDocument:
         if self._document is None:
-            document = BytesDocument(coding.decode(self.raw, self.coding, self._limit))
+            document = self.reads(coding.decode(self.raw, self.coding, self._limit))
             if not isinstance(document.tree, dict):
                 raise NotSpliceable("the body is not a JSON object")
             self._document = document

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ _GUARDED = ("protected", "retrieved")
 """Reasons for which what a call brought back is kept."""
 _KEEP = 3600.0
 """Seconds after which a use of an original is noted again."""
-_REFS = 50_000
+_REFS = 10_000
 _log = logging.getLogger("headroom.proxy")
 
 
@@ -100,7 +101,8 @@ class Compression:
 
     def warm(self) -> None:
         """Load, in a thread, what the first request would otherwise wait for."""
-        self._late.submit(_warm)
+        # In a thread that ends: what the vocabulary allocates for one goes to the next then.
+        threading.Thread(target=_warm, name="headroom-warm", daemon=True).start()
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Return what a piece of work returns that must not hold up the event loop."""
@@ -215,6 +217,7 @@ class _Task:
         return self._through(replace(self.settings.options, max_chars=0))
 
     def _through(self, options: Options) -> Prepared:
+        self.request.reads = partial(self.engine.history.document, watched=self.engine.extended)
         document: BytesDocument = self.request.document()
         session = self.session
         if session is not None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PAGES = 256
+"""kB of pages that a connection holds; the system holds the file besides."""
 _PATIENCE = 5.0
 """Seconds that a statement waits for another process to finish writing."""
 _REFRESH = 60.0
@@ -198,6 +200,7 @@ class SqliteFile:
                 self._make_private()
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute(f"PRAGMA cache_size = -{_PAGES}")
                 connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT}")
                 ready = True
             finally:

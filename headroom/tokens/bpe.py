@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHORT = 2_000
 """Shorter texts are counted faster than they are looked up."""
-_REMEMBERED = 20_000
+_REMEMBERED = 4_000
 
 
 class VocabularyTokenizer:
