@@ -480,7 +480,7 @@ class Gemini:
                 out.append({"text": thing[1]})
             elif thing[0] == "call":
                 part = {"functionCall": {"name": thing[2], "args": thing[3]}}
-                out.append(part if signed else {**part, "thoughtSignature": "G/+="})
+                out.append(part if signed else {**part, "thoughtSignature": "Gy/+/w=="})
                 signed = True
         return out
 

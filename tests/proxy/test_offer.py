@@ -174,6 +174,7 @@ def test_a_shell_elsewhere_fetches_nothing_so_that_it_is_offered():
         {"toolConfig": {"functionCallingConfig": {"allowedFunctionNames": [OTHER]}}},
         {"background": True},
         {"conversation": "conv_1"},
+        {"thread": {"type": "create"}},
     ],
 )
 def test_answers_that_could_not_be_continued_are_not_asked_for(name, more):

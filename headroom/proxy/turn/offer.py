@@ -62,6 +62,8 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Of
     wire, tools = provider.name, fields(body).get("tools")
     if wire not in LISTS or not isinstance(body, dict):
         return None
+    if body.get("thread") is not None:
+        return None  # Anthropic holds it and gets what is new alone: we could not go on in it.
     conversation = key_of(body, provider, ledger)
     if conversation is None:
         return None
