@@ -64,7 +64,7 @@ def by_line(
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
     wording = wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
-    if query and kind in (ContentType.CODE, ContentType.TEXT):
+    if query and kind is ContentType.CODE:
         for row in (row for rows in definitions(plain, text, query) for row in rows):
             made.weights[row] = max(made.weights[row], ALWAYS)
     if not fill and kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):

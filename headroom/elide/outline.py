@@ -60,7 +60,9 @@ _BY_KIND = re.compile(
     r"|function|method|class|proc|procedure|macro|subroutine|def)"
     r" (?:the )?(?:(?:function|method|class|proc|procedure|macro|subroutine) )?([A-Za-z_$][\w$]*)"
 )
-_OF_KIND = re.compile(r"([A-Za-z_$][\w$]*) (?:function|method|class|proc|procedure|macro|subroutine)\b")
+_OF_KIND = re.compile(
+    r"([A-Za-z_$][\w$]*) (?:function|method|class|proc|procedure|macro|subroutine)\b"
+)
 """Behind and in front of such words a plain word may be a name: "the code of find"."""
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
