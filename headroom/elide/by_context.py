@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
 from headroom.elide.choice import choose
-from headroom.elide.focus import Asked, Focus, defines, worth
+from headroom.elide.focus import Asked, Focus, Worth
 from headroom.elide.gapped import GAP, Gapped
 from headroom.elide.line import weigh
 
@@ -64,7 +64,7 @@ def by_context(text: str, query: str, share: float) -> Gapped | None:
     focus = Focus(lines, query, (Asked((one.path,), one.first) for one in files))
     rows: list[int] = []
     weights: list[float] = []
-    more = worth(query)
+    more = Worth(query)
     own = weigh(_unified(lines, files), ContentType.DIFF, query)
     for at, one in enumerate(files):
         for hunk in one.hunks:
@@ -75,10 +75,7 @@ def by_context(text: str, query: str, share: float) -> Gapped | None:
                 most = max(own[row] for row in change) + (_ASKED if at in focus.files else 0.0)
                 whole = len(change) <= _BLOCK
                 rows += change
-                weights += [
-                    (most if whole else own[row]) + (more if defines(lines[row]) else 0.0)
-                    for row in change
-                ]
+                weights += [(most if whole else own[row]) + more.of(lines[row]) for row in change]
     kept = set(rows)
     if share < _COMPLETE:
         costs = [len(lines[row]) // 3 + 1 for row in rows]
@@ -87,10 +84,8 @@ def by_context(text: str, query: str, share: float) -> Gapped | None:
     body = list(_written(lines, files, kept))
     if sum(map(len, body)) + len(body) >= len(text):
         return None
-    said = (
-        f'changed lines without the lines around them, "{GAP}A-B" stands for lines A to B of '
-        "this diff"
-    )
+    what = "what the files change that the question names" if focus.files else "changed lines"
+    said = f'{what}, without the lines around it, "{GAP}A-B" stands for lines A to B of this diff'
     return Gapped("\n".join(body), said, 'lines="A-B"')
 
 

@@ -9,7 +9,7 @@ from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import code
 from headroom.elide.choice import choose
-from headroom.elide.focus import Asked, Focus, defines, worth
+from headroom.elide.focus import Asked, Focus, Worth
 from headroom.elide.gapped import GAP, Gapped, within
 from headroom.elide.generated import is_generated
 from headroom.elide.line import weigh
@@ -150,7 +150,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
     rows: list[int] = []
     weights: list[float] = []
     framed = len(lines)
-    more = worth(sheet.query)
+    more = Worth(sheet.query)
     for one in files:
         name = one.path.rpartition("/")[2]
         asked = _ASKED if name and name in sheet.query else 0.0
@@ -160,7 +160,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
                 near = range(max(block[0] - _NEAR, hunk.row), min(block[-1] + 2, hunk.end))
                 shared = _shared(lines, own, block, near)
                 weights += [
-                    asked + weight + (more if defines(lines[row]) else 0.0)
+                    asked + weight + more.of(lines[row])
                     for row, weight in zip(block, shared, strict=True)
                 ]
             rows += here
@@ -169,7 +169,9 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
     share *= _SURVEY if question.survey else _AIMED if question.named else 1.0
     costs = [len(lines[row]) // 3 + 1 for row in rows]
     total = sum(len(line) // 3 + 1 for line in lines)
-    kept = choose(weights, costs, int(total * share) - framed * 8)
+    # Where headers use up the room, as in a log of many commits, some of what changed stays.
+    budget = max(int(total * share) - framed * 8, int(sum(costs) * share))
+    kept = choose(weights, costs, budget)
     sheet.dropped.update(set(rows) - {rows[at] for at in kept})
 
 

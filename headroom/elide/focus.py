@@ -27,6 +27,8 @@ _ASKS = re.compile(
 )
 _TASK = re.compile(r"(?i)\b(?:can|could|would|will) (?:you|we)\b|\b(?:fix|implement|refactor)\b")
 """To a task, other than to a question, what changes in other files matters as much."""
+_LONGEST = 1_000
+"""Characters of a question; what is longer is a task."""
 _DEFINITIONS = re.compile(
     r"(?i)\b(?:defin\w+|functions?|class(?:es)?|methods?|symbols?|types?|interfaces?|structs?|api"
     r"|names?|signatures?|exports?)\b"
@@ -35,18 +37,28 @@ _ALSO = re.compile(
     r"\s*(?:error|event|modifier|contract|library|proc|macro|template|typedef)\s+\w+\s*[({;:=]"
     r"|(?:export )?(?:const|let|var) \w+"
 )
-DEFINES, ASKED_FOR = 0.5, 3.0
-"""What a line weighs more that defines something, and where the question asks for such lines."""
+_ERRORS = re.compile(r"(?i)\b(?:errors?|exceptions?|raise[sd]?|throws?|thrown|panics?)\b")
+_RAISES = re.compile(
+    r"\b(?:raise|throw|panic|die|abort|revert|bail!?)\b|\bnew \w*(?:Error|Exception)\b"
+    r"|errors\.New|Errorf|\bErr\("
+)
+_USUALLY, _ASKED_FOR = 0.5, 3.0
+"""What a line weighs more that defines something, and one of the kind that a question asks for."""
 
 
-def defines(line: str) -> bool:
-    """Whether a changed line, with its sign, begins the definition of something."""
-    return bool(defined(line[1:]) or _ALSO.match(line, 1))
+class Worth:
+    """How much more changed lines of a kind weigh for a question."""
 
+    def __init__(self, query: str) -> None:
+        bare = _QUOTED.sub(" ", query)
+        self._defined = _ASKED_FOR if _DEFINITIONS.search(bare) else _USUALLY
+        self._raised = _ASKED_FOR if _ERRORS.search(bare) else 0.0
 
-def worth(query: str) -> float:
-    """Return how much more a line that defines something weighs for a question."""
-    return ASKED_FOR if _DEFINITIONS.search(_QUOTED.sub(" ", query)) else DEFINES
+    def of(self, line: str) -> float:
+        """Return it for a changed line, with its sign: it may define something, or raise."""
+        if self._raised and _RAISES.search(line):
+            return self._raised
+        return self._defined if defined(line[1:]) or _ALSO.match(line, 1) else 0.0
 
 
 class Asked(NamedTuple):
@@ -64,11 +76,14 @@ class Focus:
     def __init__(self, lines: Sequence[str], query: str, files: Iterable[Asked]) -> None:
         files = list(files)
         self._names: tuple[str, ...] = ()
-        self.files = {at for at, one in enumerate(files) if _named(one.paths, query)}
+        self.files: set[int] = set()
         """The places of the files that it names; empty if it names none, or all of them."""
+        if not _is_narrow(query):
+            return
+        self.files = {at for at, one in enumerate(files) if _named(one.paths, query)}
         if hashes := _HASH.findall(query):
             self.files |= _of_commits(lines, hashes, files)
-        if len(self.files) == len(files) or not _is_narrow(query):
+        if len(self.files) == len(files):
             self.files = set()
         elif self.files:
             known = {path.rpartition("/")[2] for one in files for path in one.paths}
@@ -82,7 +97,7 @@ class Focus:
 
 def _is_narrow(query: str) -> bool:
     """Whether a query asks about what it names, and is no task, survey or question of cause."""
-    bare = _QUOTED.sub(" ", query)
+    bare = _QUOTED.sub(" ", query) if len(query) <= _LONGEST else ""
     if not _ASKS.search(bare) or _TASK.search(bare) or _BEYOND.search(bare):
         return False
     return not Relevance(query).survey
