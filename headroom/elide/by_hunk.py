@@ -9,6 +9,7 @@ from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import code
 from headroom.elide.choice import choose
+from headroom.elide.focus import Asked, Focus, Worth
 from headroom.elide.gapped import GAP, Gapped, within
 from headroom.elide.generated import is_generated
 from headroom.elide.line import weigh
@@ -60,13 +61,19 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
             continue
         if one.added or one.deleted:
             _outlined(sheet, one)
+    focused = _focused(sheet, files)
     if share < _COMPLETE:
         _weighed(sheet, files, share)
     body = _render(sheet, files)
     if sum(map(len, body)) + len(body) >= len(text):
         return None
     said = "every changed line, without the lines around it"
-    if sheet.dropped:
+    if focused:
+        said = (
+            "what the files change that the question names, without the lines around it; "
+            f'"{GAP}A-B" stands for lines A to B of this diff, mostly of other files'
+        )
+    elif sheet.dropped:
         said = (
             f'changed lines without the lines around them, "{GAP}A-B" stands for lines A to B '
             "of this diff: a hunk with one is not complete"
@@ -96,6 +103,32 @@ def _counted(sheet: _Sheet, one: FilePatch) -> bool:
     return True
 
 
+def _focused(sheet: _Sheet, files: Sequence[FilePatch]) -> bool:
+    """Count the changed lines of files that the question is not about, if it names others."""
+    lines = sheet.lines
+    focus = Focus(lines, sheet.query, (Asked(_paths(lines, one), one.first) for one in files))
+    if not focus.files:
+        return False
+    for at, one in enumerate(files):
+        if at in focus.files or not one.hunks or one.hunks[0].row in sheet.dropped:
+            continue
+        rows = [row for hunk in one.hunks for row in changed(lines, hunk)]
+        if len(rows) < _MIN_COUNTED or focus.mentions(lines[row] for row in rows):
+            continue
+        added = sum(1 for row in rows if lines[row][0] == "+")
+        first = one.hunks[0].row
+        sheet.dropped.update(range(first, one.hunks[-1].end))
+        sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
+    return True
+
+
+def _paths(lines: Sequence[str], one: FilePatch) -> tuple[str, ...]:
+    """Return the names of a file before and after."""
+    end = one.hunks[0].row if one.hunks else one.first
+    before = [line[4:].partition("\t")[0] for line in lines[one.first : end] if line[:4] == "--- "]
+    return (one.path, *before)
+
+
 def _outlined(sheet: _Sheet, one: FilePatch) -> None:
     """Shorten a file that is new or gone as a whole as source is shortened."""
     rows = [row for hunk in one.hunks for row in changed(sheet.lines, hunk)]
@@ -117,6 +150,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
     rows: list[int] = []
     weights: list[float] = []
     framed = len(lines)
+    more = Worth(sheet.query)
     for one in files:
         name = one.path.rpartition("/")[2]
         asked = _ASKED if name and name in sheet.query else 0.0
@@ -124,14 +158,20 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
             here = [row for row in changed(lines, hunk) if row not in sheet.dropped]
             for block in _blocks(here):
                 near = range(max(block[0] - _NEAR, hunk.row), min(block[-1] + 2, hunk.end))
-                weights += [asked + weight for weight in _shared(lines, own, block, near)]
+                shared = _shared(lines, own, block, near)
+                weights += [
+                    asked + weight + more.of(lines[row])
+                    for row, weight in zip(block, shared, strict=True)
+                ]
             rows += here
             framed -= hunk.end - hunk.first
     question = Relevance(sheet.query)
     share *= _SURVEY if question.survey else _AIMED if question.named else 1.0
     costs = [len(lines[row]) // 3 + 1 for row in rows]
     total = sum(len(line) // 3 + 1 for line in lines)
-    kept = choose(weights, costs, int(total * share) - framed * 8)
+    # Where headers use up the room, as in a log of many commits, some of what changed stays.
+    budget = max(int(total * share) - framed * 8, int(sum(costs) * share))
+    kept = choose(weights, costs, budget)
     sheet.dropped.update(set(rows) - {rows[at] for at in kept})
 
 

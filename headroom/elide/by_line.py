@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
 from headroom.elide.answer import BESIDE
+from headroom.elide.asked import definitions
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_piece import WIDE, by_piece
-from headroom.elide.choice import ranges, spelled
+from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.folder import remainder
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import appraise
@@ -63,6 +64,9 @@ def by_line(
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
     wording = wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
+    if query and kind is ContentType.CODE:
+        for row in (row for rows in definitions(plain, text, query) for row in rows):
+            made.weights[row] = max(made.weights[row], ALWAYS)
     if not fill and kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 _LONGEST = 240
 _BEFORE = r"(?:(?:@?[a-z][\w.]*(?:\([^()]*\)|<[^<>]*>)?|\[[^\[\]]*\]) +){0,6}?"
 """Modifiers and attributes on the same row."""
-_NAME = r"[\w$][\w.$:?!\x27-]*"
+_NAME = r"(?:::)?[\w$][\w.$:?!\x27-]*"
 _FUNCTION = re.compile(
     r"\(?"
     + _BEFORE

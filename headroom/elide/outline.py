@@ -53,6 +53,17 @@ that them this type types value values walk what when where which with work work
 """
 _STOP = frozenset(_PLAIN.split())
 """Words of questions about code that seldom mean a function of that name."""
+_KEBAB = re.compile(r"[\w$?!]+(?:-[\w$?!]+)+")
+"""A name as Lisp, Clojure or a shell may have it."""
+_BY_KIND = re.compile(
+    r"\b(?:(?:code|body|source|implementation|definition|signature|statements) (?:of|for)"
+    r"|function|method|class|proc|procedure|macro|subroutine|def)"
+    r" (?:the )?(?:(?:function|method|class|proc|procedure|macro|subroutine) )?([A-Za-z_$][\w$]*)"
+)
+_OF_KIND = re.compile(
+    r"([A-Za-z_$][\w$]*) (?:function|method|class|proc|procedure|macro|subroutine)\b"
+)
+"""Behind and in front of such words a plain word may be a name: "the code of find"."""
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
 _WORDY = re.compile(r"\w{3}")
@@ -133,6 +144,7 @@ class Outline:
     def answer(self, query: str) -> None:
         """Make heavy what the query names: definitions whole, and the rows that mention them."""
         sure, maybe = _names(query)
+        sure |= self._said(query)
         named = [at for at, span in enumerate(self.spans) if span.name in sure]
         if not sure:
             named = [at for at, span in enumerate(self.spans) if span.name in maybe]
@@ -147,6 +159,16 @@ class Outline:
         self._callees(targets)
         for first, last in _places(query):
             self._located(first - self.start, last - self.start)
+
+    def _said(self, query: str) -> set[str]:
+        """Return the names defined here that only their place or their spelling tells from words.
+
+        They are plain words behind "the code of", or have signs in them that no sentence has.
+        """
+        query = _clipped(query)
+        rest = _without_paths(query)
+        words = {*_BY_KIND.findall(rest), *_OF_KIND.findall(rest), *_KEBAB.findall(rest)}
+        return {span.name for span in self.spans if span.name in words} if words else set()
 
     def _relevant(self, question: Relevance) -> None:
         """Lift the rows that a question in plain words is most about."""
@@ -244,13 +266,22 @@ class Outline:
         return range(span.first, min(span.last + 1, len(self.lines)))
 
 
+def names(query: str) -> set[str]:
+    """Return the identifiers that a query names for sure: by quotes, by their spelling or kind."""
+    rest = _without_paths(_clipped(query))
+    return _names(query)[0] | {*_BY_KIND.findall(rest), *_OF_KIND.findall(rest)}
+
+
 def _names(query: str) -> tuple[set[str], set[str]]:
     """Return the identifiers of a query, and plain words that might be names."""
-    query = query if len(query) <= _MAX_QUERY else query[:_HALF] + " " + query[-_HALF:]
+    query = _clipped(query)
     found = [
         words[-1]
         for quoted in _QUOTED.findall(query)
-        if " " not in quoted.strip() and (words := _NAME.findall(_without_paths(quoted)))
+        if " " not in quoted.strip()
+        and (
+            words := _KEBAB.findall(_without_paths(quoted)) or _NAME.findall(_without_paths(quoted))
+        )
     ]
     rest = _without_paths(_QUOTED.sub(" ", query))
     words = _NAME.findall(rest)
@@ -259,6 +290,11 @@ def _names(query: str) -> tuple[set[str], set[str]]:
     found += [word for word in words if word in called or _LIKE_NAME.search(word)]
     maybe = {word for word in words if len(word) >= _MIN_WORD and word.lower() not in _STOP}
     return set(found[:_MAX_NAMES]), maybe
+
+
+def _clipped(query: str) -> str:
+    """Return a query, or the beginning and the end of a long one."""
+    return query if len(query) <= _MAX_QUERY else query[:_HALF] + " " + query[-_HALF:]
 
 
 def _places(query: str) -> list[tuple[int, int]]:

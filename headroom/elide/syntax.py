@@ -81,7 +81,7 @@ class Syntax:
                 continue
             if is_remark:
                 self._tail(first, last, at)
-            elif self._kinds.get(kind) == "group":
+            elif kind in self._kinds:
                 self._block(child, child, at, depth)
             else:
                 self._inside(child, at, depth)

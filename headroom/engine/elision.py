@@ -16,6 +16,7 @@ from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
+from headroom.elide.by_context import by_context, is_context
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -98,6 +99,8 @@ def elide(
         if _lone_rows(text):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
         return _cut(text, ContentType.TABLE, ctx, fold_)
+    if is_context(text):
+        return _cut(text, ContentType.DIFF, ctx, fold_)
     parts = router.parts(text)
     blocks = _blocks(text, parts)
     if len(blocks) > 1:
@@ -189,7 +192,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.JSON | ContentType.TABLE | ContentType.COLUMNS:
             made = by_record(text, kind, ctx.query, share, fill=asked is not None)
         case ContentType.DIFF:
-            made = by_hunk(text, ctx.query, share)
+            shorten = by_context if is_context(text) else by_hunk
+            made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None

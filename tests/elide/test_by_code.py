@@ -291,3 +291,29 @@ def test_the_standard_library_still_parses():
                 left_out(made.body, text.split("\n"))
                 assert errors("python", made.body) == 0, path
     assert read > 20
+
+
+def test_a_name_within_nested_blocks_of_declarations_survives():
+    from_node = "".join(
+        f"    /**\n     * Says {at}.\n     * {'and more ' * 9}\n     */\n"
+        f"    function say{at}(id: number): void;\n"
+        for at in range(40)
+    )
+    text = 'declare module "said" {\n  global {\n' + from_node + "  }\n}\n"
+    made = by_code(text, "Give the signature of `say31`.", 0.27)
+    assert made is not None
+    assert "function say31(id: number): void;" in made.body
+    assert len(made.body) < 0.5 * len(text)
+
+
+def test_names_of_tcl_in_namespaces_are_read():
+    rows = "".join(
+        f"proc ::shop::add{at} {{x}} {{\n"
+        + "".join(f"    set y{n} [expr {{$x + {n}}}]\n" for n in range(6))
+        + "    return $y3\n}\n\n"
+        for at in range(20)
+    )
+    made = by_code("namespace eval ::shop {}\n\n" + rows, "Explain `::shop::add7`.", 0.3)
+    assert made is not None
+    assert rows.split("\n\n")[7] in made.body
+    assert "proc ::shop::add12 {x} {" in made.body

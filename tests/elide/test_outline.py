@@ -54,3 +54,26 @@ def test_a_query_of_any_length_costs_little():
     assert weigh(lines, "`withdraw` " + "a_b" * 400_000) is not None
     assert weigh(lines, "x_1 \\ /a `b" * 100_000) is not None
     assert weigh(lines, "(" * 100_000 + "`[`(a") is not None
+
+
+def test_a_plain_word_behind_what_it_names_is_a_name():
+    text = PYTHON.replace("def monthly(", "def find(")
+    for query in (
+        "Explain the code of find.",
+        "what does the find function do",
+        "show function find",
+    ):
+        assert weights(text, query)["    for account in accounts:"] >= 0.9
+    assert weights(text, "find the code")["    for account in accounts:"] <= 0.2
+
+
+def test_a_name_with_hyphens_is_one_name():
+    body = '  "Say hello."\n  (message "hello")\n  (point))\n'
+    lisp = "".join(
+        f"(defun {name} (to)\n{body}\n" for name in ("mail-p", "mail-to-all", "mail-p-all")
+    )
+    for query in ("Explain `mail-to-all`.", "explain mail-to-all"):
+        found = weigh(lisp.split("\n"), query)
+        assert found is not None
+        assert found[7] >= 0.9
+        assert max(found[2], found[12]) <= 0.5
