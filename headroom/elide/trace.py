@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
 """Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
 _FRAMED = (
-    r"\s+at \S|\s+by 0x|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
+    r"\s+at \S|\s+by 0x"
+    r"|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
     r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
     r"|created by "
 )
