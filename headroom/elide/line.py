@@ -16,6 +16,7 @@ from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.stanza import stanzas
 from headroom.elide.template import wordings
+from headroom.elide.trace import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
-_NAMED_BY, _OF_STANZA = 8, 0.9
+_NAMED_BY, _OF_STANZA = 12, 0.9
 """Lines that answer a question at most for their stanzas to stay, and the share that these get."""
 _OF_BUILD = re.compile(
     r"(?i)\b(?:versions?|releases?|built|builds?|compilers?|runtime|platforms?|revisions?)\b"
@@ -126,7 +127,10 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
     for first, last in ranges(sorted(made.frames)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)
-        for at in range(first, last + 1):
+        # What was thrown matters no less than where.
+        thrown = [at for at in (first - 1, last + 1) if 0 <= at < len(asked)]
+        thrown = [at for at in thrown if made.weights[at] >= HEAD]
+        for at in (*thrown, *range(first, last + 1)):
             asked[at] = max(asked[at], share)
 
 

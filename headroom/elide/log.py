@@ -38,7 +38,7 @@ _BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
 _LONGEST_LIST = 100
 _FIRST = 0.8
 """What the first error weighs more than the others: they often follow from it."""
-_RULES = (" ***", " ===", " ---")
+_RULES = ("***\n", "===\n", "---\n")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
 """Last lines of a report in which totals may stand, their weight, and how many there have to be."""
@@ -192,13 +192,17 @@ def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
 def _headed(sheet: Sheet, grades: Sequence[float]) -> dict[int, int]:
     """Return the headings of sections in which something went wrong, and the gravest line there."""
     heads = set[int]()
+    text = sheet.text
     for rule in _RULES:
-        if rule in sheet.text:
-            for at, _ in sheet.places(rule):
-                line = sheet.lines[at]
-                if line.endswith(rule[1:]) and (line[0].isalnum() or line[0] == "["):
-                    heads.add(at)
+        end = text.find(rule)
+        while end >= 0:
+            start = text.rfind("\n", 0, end) + 1
+            if text[start].isalnum() or text[start] == "[":
+                heads.add(sheet.line(start))
+            end = text.find(rule, end + len(rule))
     out: dict[int, int] = {}
+    if not heads:
+        return out
     for head, end in pairwise([*sorted(heads), len(grades)]):
         gravest = max(range(head + 1, end), key=grades.__getitem__, default=head)
         if grades[gravest] >= TROUBLE:

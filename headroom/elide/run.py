@@ -93,7 +93,7 @@ _PLACE = (
 PLACED, _PLACED = re.compile(_PLACE), opening(_PLACE)
 _PASSED = opening(
     r"\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)|\s*# Subtest: "
-    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )"
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b(?!.*# (?:SKIP|TODO))|ok:|PASS\b|Passed )"
     r"|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
 )
 _PASSED_INSIDE = {

@@ -17,12 +17,14 @@ _FRAMED = (
     r"\s+at \S|\s+by 0x"
     r"|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
     r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
-    r"|created by "
+    r"|\s+(?:async )?[\w.<>]+ \((?:file|node):|created by "
 )
 _FRAME, _FRAMES = re.compile(_FRAMED), opening(r"(?=[ \t#c])(?:" + _FRAMED + ")")
 _SURE = re.compile(
-    r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+File \"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
+    r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+(?:at|by) 0x|\s+File \""
+    r"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
     r"|\s*#[0-9]+:? +(?:0x|\S+\(|/\S+)|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?[\w<]+::|.*:in "
+    r"|\s+(?:async )?[\w.<>]+ \((?:file|node):\S+:[0-9]+\)"
 )
 _OTHERS = re.compile(
     r"site-packages|dist-packages|node_modules|node:|\(internal/|/usr/lib|/lib/python|<frozen|/rustc/"
