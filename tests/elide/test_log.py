@@ -52,9 +52,10 @@ def test_what_overflows_is_trouble():
 
 
 def test_versions_stand_where_a_log_begins():
-    lines = [f'level=info msg="part {n} ready" took={n}ms' for n in range(12)]
+    parts = "web tsdb rules notify remote discovery scrape query alert head wal index".split()  # noqa: SIM905
+    lines = [f'level=info part={part} msg="{part} is ready to go"' for part in parts]
     lines[8] = 'level=info context="(rt=rt4.18.2, target=arm)"'
-    lines += [f'level=warn msg="retrying" n={n}' for n in range(150)]
+    lines += [f'level=warn part={part} msg="{part} failed to build"' for part in parts * 12]
     for query in ("With which runtime was it built?", "Which version of rt is that?"):
         assert "rt4.18.2" in by_line("\n".join(lines), ContentType.LOG, query, 0.05).body
 
