@@ -43,6 +43,8 @@ _RULES = ("***\n", "===\n", "---\n")
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
 """Last lines of a report in which totals may stand, their weight, and how many there have to be."""
 _COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
+_ENDS = frozenset("0123456789%")
+"""What that ends with."""
 _COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
@@ -216,13 +218,16 @@ def _counts(lines: Sequence[str]) -> list[int]:
     Where such lines stand all over the text they are no totals.
     """
     start = max(len(lines) // 2, len(lines) - _TAIL)
-    rows = [at for at in range(start, len(lines)) if _COUNT.match(lines[at][:_LOOKED_AT])]
+    rows = [at for at in range(start, len(lines)) if _is_count(lines[at])]
     before = lines[max(0, start - _TAIL) : start]
-    others = sum(_COUNT.match(line[:_LOOKED_AT]) is not None for line in before)
-    if len(rows) < _COUNTS or 3 * others > len(before):
+    if len(rows) < _COUNTS or 3 * sum(map(_is_count, before)) > len(before):
         return []
     heads = [at - 1 for at in rows if _COUNTS_OF.match(lines[at - 1][:_LOOKED_AT])]
     return sorted({*rows, *heads})
+
+
+def _is_count(line: str) -> bool:
+    return line[-1:] in _ENDS and len(line) <= _LOOKED_AT and _COUNT.match(line) is not None
 
 
 def _seldom_answered(sheet: Sheet) -> list[int]:

@@ -208,18 +208,19 @@ def _details(sheet: Sheet, text: str, run: Run) -> None:
                 # "Which tests fail and where?" asks for one place of each.
                 pointed.add(block)
                 weights[at] = POINTED
+    failed = set(run.failed)
     for at in run.failed:
-        _say(sheet, run, at)
+        _say(sheet, run, at, failed)
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
             _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
 
 
-def _say(sheet: Sheet, run: Run, head: int) -> None:
+def _say(sheet: Sheet, run: Run, head: int, failed: set[int]) -> None:
     """Weigh the message of a failure: the first line below its name, or below a blank one."""
     lines = sheet.lines
     at = next((at for at in range(head + 1, min(head + 3, len(lines))) if lines[at].strip()), -1)
-    if at > 0 and at not in run.passed and at not in run.failed and lines[at][0].isspace():
+    if at > 0 and at not in run.passed and at not in failed and lines[at][0].isspace():
         run.weights[at] = max(run.weights.get(at, 0.0), MESSAGE)
 
 
