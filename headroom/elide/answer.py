@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from headroom.ccr.bm25 import Relevance
 
-_CLEAR, _FEW, _SELDOM = 0.7, 4, 25
+CLEAR, _FEW, _SELDOM = 0.7, 4, 25
 """Share of the best score from which a unit answers the question; and how few such units have to
 be, at the most one in so many, for the others to be no answers."""
 _QUESTION = re.compile(r"\?(?:\s|$)|\.\s+And\s")
@@ -24,7 +24,7 @@ def asks_one(query: str, relevance: Relevance) -> bool:
 
 def answered(scores: list[float]) -> bool:
     """Return whether a few scores stand out; if so, lower the others in place."""
-    best = _CLEAR * max(scores, default=0.0)
+    best = CLEAR * max(scores, default=0.0)
     count = sum(score >= best for score in scores) if best else 0
     if not 0 < count <= max(_FEW, len(scores) // _SELDOM):
         return False

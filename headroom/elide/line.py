@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import folder, log
-from headroom.elide.answer import answered, asks_one
+from headroom.elide.answer import CLEAR, answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import extremes
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, edges
+from headroom.elide.stanza import stanzas
 from headroom.elide.template import wordings
+from headroom.elide.trace import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 RELEVANCE = 2.0
 """Weight of the line that the question is most about."""
 _BASE = 0.01
+_WIDEST = 500
+"""Characters of a line that are looked at for a version."""
 _FRAME = re.compile(
     r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|\s*#{1,6} |=== |--- FAIL"
 )
@@ -39,6 +43,15 @@ _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
+_NAMED_BY, _OF_STANZA = 12, 0.9
+"""Lines that answer a question at most for their stanzas to stay, and the share that these get."""
+_OF_BUILD = re.compile(
+    r"(?i)\b(?:versions?|releases?|built|builds?|compilers?|runtime|platforms?|revisions?)\b"
+)
+"""A question about what runs there: its answer stands where the log begins."""
+_VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
+_BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
+"""Lines of a log in which it is said what runs, and the weight of the first few that say it."""
 
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
@@ -70,15 +83,32 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     most = max(scores, default=0.0) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
     made.answered = asks_one(query, relevance) and answered(asked)
+    if made.answered and kind not in (ContentType.DIFF, ContentType.SEARCH, ContentType.LISTING):
+        _gathered(asked, made, lines)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
+    if kind is ContentType.LOG and _OF_BUILD.search(query):
+        stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]
+        for at in stated[:_FIRST_FEW]:
+            weights[at] += _STATED
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
+
+
+def _gathered(asked: list[float], made: log.Appraisal, lines: Sequence[str]) -> None:
+    """Give the stanzas of the lines that answer the question a share of what these mean to it."""
+    best = CLEAR * max(asked)
+    heads = [at for at, score in enumerate(asked) if score >= best]
+    if len(heads) > _NAMED_BY:
+        return
+    for at, head in stanzas(lines, heads).items():
+        if at not in made.frames and at not in made.passed:
+            asked[at] = max(asked[at], _OF_STANZA * asked[head])
 
 
 def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
@@ -97,7 +127,10 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
     for first, last in ranges(sorted(made.frames)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)
-        for at in range(first, last + 1):
+        # What was thrown matters no less than where.
+        thrown = [at for at in (first - 1, last + 1) if 0 <= at < len(asked)]
+        thrown = [at for at in thrown if made.weights[at] >= HEAD]
+        for at in (*thrown, *range(first, last + 1)):
             asked[at] = max(asked[at], share)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, POINTED, report
@@ -37,6 +38,14 @@ _BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
 _LONGEST_LIST = 100
 _FIRST = 0.8
 """What the first error weighs more than the others: they often follow from it."""
+_RULES = ("***\n", "===\n", "---\n")
+"""What the line that heads a section may end with: "TASK [Restart] *****"."""
+_TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
+"""Last lines of a report in which totals may stand, their weight, and how many there have to be."""
+_COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
+_ENDS = frozenset("0123456789%")
+"""What that ends with."""
+_COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
 """Weight of the first answers that refuse something, where that is met hardly ever."""
@@ -75,8 +84,10 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
     if first >= 0:
         weights[first] += _FIRST
+    for at in _counts(sheet.lines):
+        weights[at] = max(weights[at], _COUNTED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
-    made.details = _details(sheet.lines, grades)
+    made.details = _details(sheet.lines, grades) | _headed(sheet, grades)
     for at, head in made.details.items():
         weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
@@ -178,6 +189,45 @@ def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
             told = range(head + 1, end)
             out.update(dict.fromkeys((*told[:_TOLD], *told[-_TOLD:]), head))
     return out
+
+
+def _headed(sheet: Sheet, grades: Sequence[float]) -> dict[int, int]:
+    """Return the headings of sections in which something went wrong, and the gravest line there."""
+    heads = set[int]()
+    text = sheet.text
+    for rule in _RULES:
+        end = text.find(rule)
+        while end >= 0:
+            start = text.rfind("\n", 0, end) + 1
+            if text[start].isalnum() or text[start] == "[":
+                heads.add(sheet.line(start))
+            end = text.find(rule, end + len(rule))
+    out: dict[int, int] = {}
+    if not heads:
+        return out
+    for head, end in pairwise([*sorted(heads), len(grades)]):
+        gravest = max(range(head + 1, end), key=grades.__getitem__, default=head)
+        if grades[gravest] >= TROUBLE:
+            out[head] = gravest
+    return out
+
+
+def _counts(lines: Sequence[str]) -> list[int]:
+    """Return the lines of the totals that a report ends with: "High: 7", and what heads them.
+
+    Where such lines stand all over the text they are no totals.
+    """
+    start = max(len(lines) // 2, len(lines) - _TAIL)
+    rows = [at for at in range(start, len(lines)) if _is_count(lines[at])]
+    before = lines[max(0, start - _TAIL) : start]
+    if len(rows) < _COUNTS or 3 * sum(map(_is_count, before)) > len(before):
+        return []
+    heads = [at - 1 for at in rows if _COUNTS_OF.match(lines[at - 1][:_LOOKED_AT])]
+    return sorted({*rows, *heads})
+
+
+def _is_count(line: str) -> bool:
+    return line[-1:] in _ENDS and len(line) <= _LOOKED_AT and _COUNT.match(line) is not None
 
 
 def _seldom_answered(sheet: Sheet) -> list[int]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ASSERTION, PLACE, POINTED = 1.6, 1.2, 3.2
+MESSAGE = 2.0
+"""Weight of the line that says how a test failed."""
 _LOOKED_AT = 300
 """Characters of a line that are looked at."""
 _BLOCK, _REACH = 0.6, 10
@@ -90,8 +92,8 @@ _PLACE = (
 )
 PLACED, _PLACED = re.compile(_PLACE), opening(_PLACE)
 _PASSED = opening(
-    r"\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)"
-    r"|\s*(?:[✓✔√]|ok [0-9]+\b|ok:|PASS\b|Passed )"
+    r"\s*--- (?:PASS|SKIP)|\s*=== (?:RUN|PAUSE|CONT|NAME)|\s*# Subtest: "
+    r"|\s*(?:[✓✔√]|ok [0-9]+\b(?!.*# (?:SKIP|TODO))|ok:|PASS\b|Passed )"
     r"|\S+\.\w+ [.sx]+ *(?:\[.*)?$"
 )
 _PASSED_INSIDE = {
@@ -205,10 +207,20 @@ def _details(sheet: Sheet, text: str, run: Run) -> None:
                 # "Which tests fail and where?" asks for one place of each.
                 pointed.add(block)
                 weights[at] = POINTED
+    failed = set(run.failed)
     for at in run.failed:
+        _say(sheet, run, at, failed)
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
             _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
+
+
+def _say(sheet: Sheet, run: Run, head: int, failed: set[int]) -> None:
+    """Weigh the message of a failure: the first line below its name, or below a blank one."""
+    lines = sheet.lines
+    at = next((at for at in range(head + 1, min(head + 3, len(lines))) if lines[at].strip()), -1)
+    if at > 0 and at not in run.passed and at not in failed and lines[at][0].isspace():
+        run.weights[at] = max(run.weights.get(at, 0.0), MESSAGE)
 
 
 def _inside(sheet: Sheet, run: Run) -> dict[int, float]:

@@ -43,6 +43,7 @@ _ENDINGS = {
     "abort": "(?:ed|ing)?",
     "corrupt": "(?:ed|ion)?",
     "crash": "(?:ed)?",
+    "overflow": "(?:s|ed)",
     "conflict": r"\w*",
     "deadlock": "(?:s|ed)?",
 }

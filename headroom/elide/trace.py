@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
 """Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
 _FRAMED = (
-    r"\s+at \S|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
+    r"\s+at \S|\s+by 0x"
+    r"|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
     r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
-    r"|created by "
+    r"|\s+(?:async )?[\w.<>]+ \((?:file|node):|created by "
 )
 _FRAME, _FRAMES = re.compile(_FRAMED), opening(r"(?=[ \t#c])(?:" + _FRAMED + ")")
 _SURE = re.compile(
-    r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+File \"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
+    r"\s+at .*[(:/][^\s]*[0-9]\)?|\s+at [\w.$<>]+\(|\s+(?:at|by) 0x|\s+File \""
+    r"|\s+from \S+:[0-9]+|\s\S+\.go:[0-9]+"
     r"|\s*#[0-9]+:? +(?:0x|\S+\(|/\S+)|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?[\w<]+::|.*:in "
+    r"|\s+(?:async )?[\w.<>]+ \((?:file|node):\S+:[0-9]+\)"
 )
 _OTHERS = re.compile(
     r"site-packages|dist-packages|node_modules|node:|\(internal/|/usr/lib|/lib/python|<frozen|/rustc/"
@@ -38,6 +41,8 @@ _LINKS = opening(
 _INSIDES = ('  File "', "\tat ", "    at ")
 """One of these is in every frame that stands behind something else."""
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
+_OF_PROCESS = re.compile(r"==[0-9]{1,9}== {1,2}")
+"""What valgrind puts before its lines."""
 _WIDEST, _STAMP = 300, 10
 """Characters that are looked at, and those that lines of one message share."""
 _NEAREST = 3
@@ -85,6 +90,8 @@ def _bare(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of traces without what a logger put before them, cut to what is read."""
     out = [line[:_WIDEST] for line in lines] if max(map(len, lines), default=0) > _WIDEST else lines
     text = "\n".join(lines)
+    if "==    at 0x" in text:
+        out = [_OF_PROCESS.sub("", line, count=1) for line in out]
     if not any(sign in text for sign in _INSIDES):
         return out
     out = list(out)

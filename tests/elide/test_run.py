@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
-from headroom.elide.run import report
+from headroom.elide.run import ASSERTION, report
 from headroom.elide.sheet import Sheet
 
 PYTEST = (
@@ -373,3 +373,46 @@ def test_the_place_of_each_of_the_first_failures_comes_before_more_details():
     places = [run.weights[at] for at, line in enumerate(lines) if "part_test.go" in line]
     details = [run.weights[at] for at, line in enumerate(lines) if "Expected" in line]
     assert min(places) > max(details)
+
+
+def test_the_message_below_the_title_of_a_failure_is_heavier_than_the_code_below():
+    lines = [
+        *(f"  ✓ part {n} fits (1 ms)" for n in range(40)),
+        "  ● basket › adds up",
+        "",
+        "    two currencies in one basket",
+        "",
+        "      3 | function add(a, b) {",
+        "    > 4 |   throw new Error(text(a, b));",
+        "Tests:       1 failed, 40 passed, 41 total",
+    ]
+    run = report(Sheet(lines))
+    assert run.weights[42] > max(ASSERTION, *(run.weights.get(at, 0.0) for at in (44, 45)))
+
+
+def test_nested_points_that_are_not_ok_stay_with_what_is_said_below():
+    lines = ["TAP version 13"]
+    for n in range(30):
+        lines += [f"# Subtest: group {n}"]
+        for m in range(4):
+            lines += [f"    # Subtest: part {m}", f"    ok {m} - part {m}", "      ---"]
+            lines += [f"      duration_ms: 0.{n}{m}", "      ..."]
+        if n == 17:
+            lines += [
+                "    not ok 4 - rounds up",
+                "      ---",
+                "      error: 'Expected 935, got 934'",
+            ]
+            lines += ["      ..."]
+        if n == 5:
+            lines += ["    ok 4 - prints in colour # SKIP"]
+        lines += [f"{'not ok' if n == 17 else 'ok'} {n + 1} - group {n}"]
+    lines += ["# pass 149", "# fail 1"]
+    text = "\n".join(lines)
+    body = by_line(text, ContentType.LOG, "Which tests are not ok?", 0.1).body
+    assert "    not ok 4 - rounds up\n" in body
+    assert "Expected 935, got 934" in body
+    assert "not ok 18 - group 17" in body
+    assert body.count("ok 2 - part 2") <= 1
+    body = by_line(text, ContentType.LOG, "Was any test skipped?", 0.1).body
+    assert "prints in colour # SKIP" in body

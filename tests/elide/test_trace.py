@@ -178,3 +178,28 @@ def test_what_a_panic_says_below_its_place_is_kept_and_the_frames_of_the_library
     assert "attempt to divide by zero" in made.body
     assert "ledger::settle" in made.body
     assert "step20" not in made.body
+
+
+def test_what_stands_above_the_frames_of_a_process_is_heavier_than_these():
+    lines = [
+        "==812== Invalid write of size 4",
+        "==812==    at 0x1093F5: fill (grid.c:14)",
+        "==812==    by 0x109557: main (grid.c:20)",
+        "==812==  Address 0x4a41778 is 0 bytes after a block of size 32 alloc'd",
+        "==812==    at 0x48417B4: malloc (in /usr/libexec/valgrind/preload.so)",
+        "==812==    by 0x1092BD: make (grid.c:12)",
+    ]
+    found = traces([*NOISE, *lines, *NOISE])
+    first = len(NOISE)
+    assert found.frames == {first + n for n in (1, 2, 4, 5)}
+    assert found.weights[first] > found.weights[first + 1]
+    assert found.weights[first + 3] > found.weights[first + 5]
+
+
+def test_frames_without_a_word_in_front_are_frames():
+    lines = [
+        "      stack: |-",
+        "        Suite.total (file:///srv/shop/price.mjs:5:95)",
+        "        async Suite.start (node:internal/test_runner/test:796:25)",
+    ]
+    assert traces(lines).frames == {1, 2}

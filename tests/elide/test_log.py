@@ -1,0 +1,69 @@
+"""What of a log, a run or a report stays, whatever was asked."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.by_line import by_line
+from headroom.elide.log import appraise
+from headroom.elide.sheet import Sheet
+from headroom.elide.template import wordings
+
+CODE = [f"{n}    total = combine(error_{n % 5}, {n})" for n in range(200)]
+
+
+def weights(lines):
+    return appraise(Sheet(lines), wordings(lines)).weights
+
+
+def test_the_heading_of_a_section_stays_with_what_went_wrong_in_it():
+    lines = []
+    for n in range(30):
+        lines += [f"STEP [make part {n}] ***************"]
+        lines += [f"done: [host{m}] part {n}" for m in range(8)]
+    lines[17 * 9 + 5] = "fatal: [host4]: no space left on device"
+    made = by_line("\n".join(lines), ContentType.LOG, "What went wrong, in which step?", 0.05)
+    assert "STEP [make part 17] ***" in made.body
+    assert "fatal: [host4]" in made.body
+    found = weights(lines)
+    assert found[17 * 9] > 2 * found[16 * 9]
+
+
+def test_the_totals_that_a_report_ends_with_are_heavy():
+    lines = [*CODE, "", "By weight:", "\tSlight: 53", "\tGrave: 7", "\tOther: 0", ""]
+    lines += ["Files that were left out:", *(f"\tpart-{n}.lock (unread)" for n in range(8))]
+    found = weights(lines)
+    assert min(found[201:205]) > max(found[20:200])
+    assert min(found[201:205]) > 1.2
+
+
+def test_counts_all_over_a_text_are_no_totals():
+    lines = [f"Counter {n}: {n * 7}" for n in range(90)]
+    lines += ["Pages free: 3", "Pages used: 4", "Pages: 7"]
+    assert max(weights(lines)[:-5]) < 1.0
+
+
+def test_what_overflows_is_trouble():
+    lines = [f"[{n}] slot {n}" for n in range(40)]
+    lines[20] = "[20] write at 56 overflows this variable"
+    assert max(range(40), key=weights(lines).__getitem__) == 20
+
+
+def test_versions_stand_where_a_log_begins():
+    parts = "web tsdb rules notify remote discovery scrape query alert head wal index".split()  # noqa: SIM905
+    lines = [f'level=info part={part} msg="{part} is ready to go"' for part in parts]
+    lines[8] = 'level=info context="(rt=rt4.18.2, target=arm)"'
+    lines += [f'level=warn part={part} msg="{part} failed to build"' for part in parts * 12]
+    for query in ("With which runtime was it built?", "Which version of rt is that?"):
+        assert "rt4.18.2" in by_line("\n".join(lines), ContentType.LOG, query, 0.05).body
+
+
+@given(
+    st.lists(st.sampled_from(["a ***", "***", "", "x: 1", "x:", "fatal: y", "  z"]), max_size=80)
+)
+def test_any_lines_can_be_appraised(lines):
+    made = appraise(Sheet(lines), wordings(lines))
+    assert len(made.weights) == len(lines)
+    assert all(0 <= at < len(lines) and at != head for at, head in made.details.items())
