@@ -10,6 +10,7 @@ only about the stretches that nobody before it claimed; what nobody claims is pl
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,20 +22,23 @@ if TYPE_CHECKING:
 
     Claim = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
 
-ORDER: tuple[tuple[ContentType, str, tuple[str, ...]], ...] = (
+_MODE = re.compile(r"\n[-dlbcps][-rwxsStT]{9}")
+"""How all lines of `ls -l` but for the first one begin."""
+
+ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = (
     (ContentType.JSON, "headroom.detect.records", ("{", "[")),
     (ContentType.DIFF, "headroom.detect.diff", ("@@ -",)),
     (ContentType.TEST, "headroom.detect.runner", ("::", " ... ", "=== RUN", "--- ")),
     (ContentType.SEARCH, "headroom.detect.search", (":",)),
     (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),
-    (ContentType.LISTING, "headroom.detect.long_listing", ("rw", "r-", "--")),
+    (ContentType.LISTING, "headroom.detect.long_listing", _MODE),
     (ContentType.MARKUP, "headroom.detect.markup", ("</",)),
     (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|")),
     (ContentType.COLUMNS, "headroom.detect.columns", ("  ",)),
     (ContentType.LOG, "headroom.detect.log", ()),
     (ContentType.CODE, "headroom.detect.source", ()),
 )
-"""Each type with its claimer and with what a text must hold, one of them, for it to be asked."""
+"""Each type, its claimer, and what a text must hold, one of them or the pattern, to be asked."""
 
 
 def split(text: str) -> list[Part]:
@@ -61,9 +65,14 @@ def _claimer(module: str) -> Claim:
     return claim
 
 
-def _holds(text: str, needles: Sequence[str]) -> bool:
+def _holds(text: str, needles: Sequence[str] | re.Pattern[str]) -> bool:
     """Whether one of the needles stands in the text; a single character is found much faster."""
-    return any(needle[0] in text and needle in text for needle in needles)
+    if isinstance(needles, re.Pattern):
+        return needles.search(text) is not None
+    for needle in needles:  # noqa: SIM110 - a generator costs more than most of the searches
+        if needle[0] in text and needle in text:
+            return True
+    return False
 
 
 def detect(text: str) -> ContentType:

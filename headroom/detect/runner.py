@@ -12,13 +12,19 @@ _PYTEST = re.compile(r"[^\s:]+::.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b
 _DOTS = re.compile(r"(?:test (?:[\w<>]+::)+[\w<>]+|\w+ \([\w.]+\)) \.\.\. \S")
 _MIN_TESTS = 6
 _GO = ("=== RUN   ", "--- PASS: ", "--- SKIP: ")
+_SIGNS = ("=== ", "--- ")
 _MAX_GAP = 40
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which tests report."""
-    at = 0
-    while at < len(lines):
+    likely = [
+        at for at, line in enumerate(lines) if "::" in line or " ... " in line or line[:4] in _SIGNS
+    ]
+    done = 0
+    for at in likely:
+        if at < done:
+            continue
         line = lines[at]
         if "::" in line and _PYTEST.match(line):
             end = at + 1
@@ -31,11 +37,10 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         elif line.startswith(_GO):
             end = _go_end(lines, at)
         else:
-            at += 1
             continue
         if end - at >= _MIN_TESTS:
             yield at, end
-        at = end
+        done = end
 
 
 def _go_end(lines: Sequence[str], at: int) -> int:

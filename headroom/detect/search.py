@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII)
 """A hit: its path, its line number; the text follows."""
+_NUMBERED = re.compile(r":(?=[0-9]{1,9}:)(?<! [0-9][0-9]:)")
+"""What stands behind the path of a hit, but not in the time of a log."""
 _CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
 BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
 """A hit without a line number."""
@@ -24,6 +26,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
 _NAMES = frozenset(
     {"Makefile", "Dockerfile", "README", "LICENSE", "Gemfile", "Rakefile", "CMakeLists"}
 )
+_OPENERS = ("-", "[", "(", '"', "'", "{", "<", "#", "*")
+"""What no path begins with."""
 _MIN_HITS = 4
 SEPARATOR = "--"
 """What grep prints between groups."""
@@ -31,17 +35,35 @@ SEPARATOR = "--"
 
 def is_path(text: str) -> bool:
     """Whether a text in front of a colon looks like the path of a file."""
-    if "://" in text or text.startswith(("-", "[", "(", '"', "'", "{", "<", "#", "*")):
-        return False
-    if any(blank in text for blank in " \t"):
-        return "/" in text and "  " not in text and bool(_EXTENSION.search(text))
-    return "/" in text or "\\" in text or bool(_EXTENSION.search(text)) or text in _NAMES
+    # What is asked first is what most texts with colons fail.
+    slashed = "/" in text
+    if " " in text or "\t" in text:
+        like = slashed and "  " not in text and _EXTENSION.search(text) is not None
+    else:
+        like = slashed or "\\" in text or text in _NAMES
+        like = like or ("." in text and _EXTENSION.search(text) is not None)
+    return like and "://" not in text and not text.startswith(_OPENERS)
 
 
-def _path(line: str) -> str | None:
-    """Return the path of a hit, or None."""
-    match = HIT.match(line)
-    return match[1] if match is not None and is_path(match[1]) else None
+def _hits(lines: Sequence[str]) -> dict[int, str]:
+    """Return the lines that are hits, each with its path."""
+    found: dict[int, str] = {}
+    known: dict[str, bool] = {}
+    text = "\n".join(lines)
+    row = last = 0
+    for sign in _NUMBERED.finditer(text):
+        start = text.rfind("\n", last, sign.start()) + 1 or last
+        match = HIT.match(text, start)
+        if match is None:
+            continue
+        path = match[1]
+        if path not in known:
+            known[path] = is_path(path)
+        if known[path]:
+            row += text.count("\n", last, start)
+            last = start
+            found[row] = path
+    return found
 
 
 def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
@@ -63,10 +85,10 @@ def _unnumbered(line: str) -> str | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are search results."""
-    found = [_path(line) if ":" in line else None for line in lines]
-    paths = {path for path in found if path is not None}
+    found = _hits(lines)
+    paths = set(found.values())
     if paths:
-        yield from _runs(lines, [path is not None for path in found], paths)
+        yield from _runs(lines, [at in found for at in range(len(lines))], paths)
     else:
         yield from _unnumbered_runs(lines)
 

@@ -10,12 +10,14 @@ from headroom.detect.stretch import stretches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_STATEMENT = re.compile(
-    r"\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|func|fn|let|const|var"
-    r"|pub|use|impl|struct|enum|package|public|private|protected|static|void|int|char|#include"
-    r"|#define|export|interface|type|my|sub|raise|assert|self|this)\b"
-    r"|\s*(?://|/\*|\*|#|@)|.*[;{}(),:]\s*$"
+_HEAD = re.compile(r"\s*(\w+|//|/\*|[*#@])")
+_STATEMENTS = frozenset(
+    """def class import from return if elif else for while try except with func fn let const var pub
+    use impl struct enum package public private protected static void int char export interface type
+    my sub raise assert self this // /* * # @""".split()  # noqa: SIM905
 )
+"""What a statement or a comment begins with."""
+_ENDS = frozenset(";{}(),:")
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:|\| ?)", re.ASCII)
 _MIN_NUMBERED = 8
 _SAMPLE = 120
@@ -71,7 +73,11 @@ def _statements(lines: Sequence[str]) -> bool:
     for line in lines[:: len(lines) // _SAMPLE + 1]:
         if line and not line.isspace():
             filled += 1
-            if len(line) <= _LONGEST and _STATEMENT.match(line):
+            if len(line) > _LONGEST:
+                continue
+            if line.rstrip()[-1] in _ENDS:
                 statements += 1
-                ends += line[-1] in ";{}():,"
+                ends += line[-1] in _ENDS
+            elif (head := _HEAD.match(line)) is not None and head[1] in _STATEMENTS:
+                statements += 1
     return filled >= _MIN_LINES and statements * 10 >= filled * 6 and ends * 4 >= filled

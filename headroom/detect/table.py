@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ _OPENERS = ("(", "{", "[", "=")
 _ENDERS = ("(", "{", "[", ";", ")")
 _WIDEST = 50
 """Characters of an average field, half of it where there are two; sentences have longer ones."""
+_FIELDS = {
+    mark: re.compile(rf'{mark}((?:"[^"]*+"[^"{mark}]*+)++(?![^{mark}])|[^{mark}]*+)')
+    for mark in DELIMITERS
+}
+"""A field with the delimiter before it; one that begins with a quote ends behind an even number."""
 
 
 def fields(line: str, delimiter: str) -> list[str]:
@@ -25,22 +31,7 @@ def fields(line: str, delimiter: str) -> list[str]:
     """
     if '"' not in line:
         return line.split(delimiter)
-    bare = bare_fields(line, delimiter)
-    if bare is not None:
-        return [f'"{field}"' for field in bare]
-    out: list[str] = []
-    pending: list[str] = []
-    quotes = 0
-    for piece in line.split(delimiter):
-        if not pending and '"' not in piece:
-            out.append(piece)
-            continue
-        pending.append(piece)
-        quotes += piece.count('"')
-        if quotes % 2 == 0 or not pending[0].startswith('"'):
-            out.append(delimiter.join(pending))
-            pending, quotes = [], 0
-    return out + pending
+    return _FIELDS[delimiter].findall(delimiter + line)
 
 
 def bare_fields(line: str, delimiter: str) -> list[str] | None:
@@ -79,9 +70,9 @@ def _delimited(lines: Sequence[str], at: int) -> tuple[bool, int]:
         if delimiter not in lines[at] or not _agrees(lines, at, delimiter):
             continue
         width = len(fields(lines[at], delimiter))
-        end = _end(lines, at, delimiter, width)
+        end, mixed = _end(lines, at, delimiter, width)
         if width > 1 and end - at > size:
-            tabular, size = _is_table(lines[at:end], delimiter, width), end - at
+            tabular, size = _is_table(lines[at:end], delimiter, width, mixed), end - at
     return tabular, at + size
 
 
@@ -94,35 +85,44 @@ def _agrees(lines: Sequence[str], at: int, delimiter: str) -> bool:
     return count > 0 and ('"' in line or '"' in following or line.count(delimiter) == count)
 
 
-def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> int:
-    """Return where the run of lines with so many fields ends."""
+def _end(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[int, list[list[str]]]:
+    """Return where the run of lines with so many fields ends.
+
+    Also the fields of those of its lines in which some are in quotes, but not all.
+    """
+    mixed: list[list[str]] = []
+    needed = width - 1
     for end in range(at, len(lines)):
         line = lines[end]
         between = line.count(delimiter)
-        if '"' in line and between:
-            between = _width(line, delimiter) - 1
-        if not between or between != width - 1:
-            return end
-    return len(lines)
+        if between and '"' in line:
+            bare = bare_fields(line, delimiter)
+            if bare is None:
+                row = fields(line, delimiter)
+                between = len(row) - 1
+                if between == needed:
+                    mixed.append(row)
+            else:
+                between = len(bare) - 1
+        if not between or between != needed:
+            return end, mixed
+    return len(lines), mixed
 
 
-def _width(line: str, delimiter: str) -> int:
-    bare = bare_fields(line, delimiter)
-    return len(fields(line, delimiter) if bare is None else bare)
-
-
-def _is_table(lines: Sequence[str], delimiter: str, width: int) -> bool:
+def _is_table(
+    lines: Sequence[str], delimiter: str, width: int, mixed: Sequence[Sequence[str]]
+) -> bool:
     """Whether the fields are values: short, not indented, and not statements or sentences."""
     size = len(lines)
     if size < _MIN_ROWS or (width == 2 and delimiter == ";"):
         return False
-    text = "\n".join(lines)
-    signs = _signs(lines, delimiter)
     total = size * width
     widest = _WIDEST if width > 2 else _WIDEST // 2
+    if sum(map(len, lines)) - size * (width - 1) > widest * total:
+        return False
+    signs = _signs(lines, delimiter, mixed)
     return (
-        len(text) - (size - 1) - size * (width - 1) <= widest * total
-        and signs.indented * 5 <= size
+        signs.indented * 5 <= size
         and signs.spaced * 10 <= total
         and (width > 3 or signs.empty * 5 <= size)
         and (signs.coded * 5 <= size or lines[0][:1] == '"')
@@ -140,18 +140,18 @@ class _Signs(NamedTuple):
     """Rows that begin or end as statements do."""
 
 
-def _signs(lines: Sequence[str], delimiter: str) -> _Signs:
-    """Return the signs of rows; those without quotes need not be taken apart to be counted."""
+def _signs(lines: Sequence[str], delimiter: str, mixed: Sequence[Sequence[str]]) -> _Signs:
+    """Return the signs of rows; those without quotes need not be taken apart to be counted.
+
+    Fields that all are in quotes show none of the signs.
+    """
     plain = [line for line in lines if '"' not in line]
     indented = spaced = empty = coded = 0
-    for line in lines if len(plain) < len(lines) else ():
-        # Fields that all are in quotes show none of the signs.
-        if '"' in line and bare_fields(line, delimiter) is None:
-            row = fields(line, delimiter)
-            indented += row[0][:1] in _BLANKS
-            spaced += sum([field[:1] == " " for field in row[1:]])
-            empty += row[-1] == ""
-            coded += row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS)
+    for row in mixed:
+        indented += row[0][:1] in _BLANKS
+        spaced += sum([field[:1] == " " for field in row[1:]])
+        empty += row[-1] == ""
+        coded += row[0].endswith(_OPENERS) or row[-1].endswith(_ENDERS)
     text = "\n".join(plain)
     ends = f"{text}\n"
     most = sum(text.count(mark + delimiter) for mark in _OPENERS)

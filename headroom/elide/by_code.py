@@ -20,6 +20,7 @@ _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
 """Of a line of minified code or packed data, the beginning and the end are given."""
+_MOST_COST = (_HEAD + _TAIL) // 3 + 1
 
 
 _TOP, _LOOK, _LONGEST = 40, 80, 240
@@ -67,11 +68,9 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
         units = layout.units(outline)
     else:
         units = Syntax(outline, parsed.row).read(parsed.root)
-    most = _HEAD + _TAIL
-    costs = [
-        min(len(line), most) // 3 + 1 if line and not line.isspace() else 0
-        for line in outline.lines
-    ]
+    costs = [len(line) // 3 + 1 if line and not line.isspace() else 0 for line in outline.lines]
+    if max(costs) > _MOST_COST:
+        costs = [min(cost, _MOST_COST) for cost in costs]
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
     body = sheet.written([not cost for cost in costs])

@@ -26,13 +26,12 @@ def choose(weights: Sequence[float], costs: Sequence[int], budget: int) -> list[
     kept: set[int] = set()
     spent = 0
     for at in order:
+        weight = weights[at]
+        if weight <= 0:
+            break
         over = spent + costs[at] > budget
-        if (
-            weights[at] <= 0
-            or (over and weights[at] < STRONG)
-            or (over and weights[at] < ALWAYS and spent > budget)
-        ):
-            if spent >= budget and weights[at] < ALWAYS:
+        if over and (weight < STRONG or (weight < ALWAYS and spent > budget)):
+            if spent >= budget and weight < ALWAYS:
                 break
             continue
         kept.add(at)

@@ -347,7 +347,7 @@ def _alarms(outline: Outline) -> None:
 def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
-    for row, line in enumerate(outline.lines):
-        head = line.lstrip()
-        if head[:1] in _CLOSERS and len(head) <= _CLOSED and row and CLOSER.fullmatch(head):
+    heads = [line.lstrip() for line in outline.lines]
+    for row in [row for row, head in enumerate(heads) if head[:1] in _CLOSERS]:
+        if len(heads[row]) <= _CLOSED and row and CLOSER.fullmatch(heads[row]):
             weights[row] = weights[row - 1]

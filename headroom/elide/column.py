@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
 from itertools import chain, compress
 from math import isfinite, isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from headroom.elide.trouble import is_fault, troubled
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     _Cells = tuple[Sequence[int], Sequence[Any]]
     """The numbers of some records, and a value of each."""
 
+_T = TypeVar("_T")
 _MAX_DEPTH = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
@@ -31,15 +31,34 @@ _SPARSE = 3
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
 _DIGITS = frozenset("-+.0123456789 $€£¥")
+_FIGURES = frozenset("-+.0123456789")
+_MOST_FIGURES = 39
 _NUMBER = re.compile(
     r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
 )
 _TIME = re.compile(
     r"[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?:[T ][0-9:.,]{4,18}(?:Z|[+-][0-9:]{4,6})?)?"
 )
+_TIMES = re.compile(rf"(?:{_TIME.pattern}\n)+")
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 _PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class _once(Generic[_T]):  # noqa: N801 - read as a decorator
+    """A property that is computed when it is first asked for, and then is a plain attribute.
+
+    The library's own takes a lock in some versions, and columns are many; no two threads share one.
+    """
+
+    def __init__(self, compute: Callable[[Any], _T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, column: Any, owner: type) -> _T:
+        value = column.__dict__[self._name] = self._compute(column)
+        return value
 
 
 class Column:
@@ -51,18 +70,18 @@ class Column:
         self.at = at
         self.values = values
 
-    @cached_property
+    @_once
     def texts(self) -> Sequence[str]:
         """The values as they are read: `null`, `true`, strings without quotes."""
         if self._kinds == {str}:
             return self.values
         return [value if type(value) is str else spelled(value) for value in self.values]
 
-    @cached_property
+    @_once
     def _kinds(self) -> set[type]:
         return set(map(type, self.values))
 
-    @cached_property
+    @_once
     def counts(self) -> Counter[str]:
         """How often each value stands, in order of first appearance."""
         return Counter(self.texts)
@@ -71,20 +90,22 @@ class Column:
         """Return the records in which one of these values stands."""
         return list(compress(self.at, map(texts.__contains__, self.texts))) if texts else []
 
-    @cached_property
+    @_once
     def troubled(self) -> set[str]:
         """The texts among the values that say that something went wrong."""
         if self._kinds == {str}:
             return troubled(self.counts)
         return troubled({value for value in self.values if type(value) is str})
 
-    @cached_property
+    @_once
     def numbers(self) -> list[float]:
         """The number that each value is, `nan` where it is none; [] unless most values are some.
 
         Units are heeded where they all measure the same: "512Ki" is less than "3Mi".
         """
         plain = self._plain_numbers()
+        if plain is None and self._kinds == {str} and "" in self.counts:
+            plain = self._gapped_numbers()
         if plain is not None:
             return plain
         return self._spelled_numbers() if self._may_be_numbers() else []
@@ -99,7 +120,7 @@ class Column:
             return True
         return len([value for value in values if value[:1] in _DIGITS]) * 2 > len(values)
 
-    @cached_property
+    @_once
     def ranks(self) -> list[int]:
         """The places of the numbers in `values`, from the least to the greatest."""
         numbers = self.numbers
@@ -113,15 +134,37 @@ class Column:
         kinds = self._kinds
         if not kinds <= {str, int, float} or (kinds == {str} and self.values[0][:1].isalpha()):
             return None
+        counts = self.counts if kinds == {str} else None
         try:
-            numbers = list(map(float, self.values))
+            if counts is not None and len(counts) * 2 <= len(self.values):
+                known = dict(zip(counts, map(float, counts), strict=True))
+                numbers = list(map(known.__getitem__, self.values))
+            else:
+                numbers = list(map(float, self.values))
         except (ValueError, OverflowError):
             return None
-        if kinds == {str} and "_" in "".join(self.values):
+        if counts is not None and "_" in "".join(counts):
             return None
         # The sum is none if one number is none.
         finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
         return numbers if finite else None
+
+    def _gapped_numbers(self) -> list[float] | None:
+        """Return the numbers where each value is empty or a plain one, [] where too many are empty.
+
+        None where some are neither: the same as all the rest does, at less cost.
+        """
+        counts, values = self.counts, self.values
+        if not _FIGURES.issuperset("".join(counts)) or max(map(len, counts)) > _MOST_FIGURES:
+            return None
+        sample = values[:: len(values) // _SAMPLE] if len(values) > 2 * _SAMPLE else ()
+        if counts[""] * 2 >= len(values) or sample.count("") * 4 > 3 * len(sample):
+            return []
+        try:
+            known = {text: float(text) if text else nan for text in counts}
+        except ValueError:
+            return None
+        return list(map(known.__getitem__, values))
 
     def _spelled_numbers(self) -> list[float]:
         """Return the values as numbers where most are some, spelled as people do, or []."""
@@ -158,7 +201,7 @@ class Column:
             return None
         return [scale[unit] or 1.0 for unit in units]
 
-    @cached_property
+    @_once
     def times(self) -> list[int]:
         """The places of dates and times, sorted, if all but null are some, of one length."""
         first = next(filter(None, self.values), None)
@@ -169,9 +212,14 @@ class Column:
         cells = list(filter(None, self.values))
         if set(map(type, cells)) != {str}:
             return []
-        for value in set(cells):
-            if len(value) != len(first) or not value.endswith(end) or not _TIME.fullmatch(value):
-                return []
+        different = set(cells)
+        lines = "\n".join([*different, ""])
+        if (
+            set(map(len, different)) != {len(first)}
+            or not _TIMES.fullmatch(lines)
+            or lines.count(f"{end}\n") != len(different)
+        ):
+            return []
         places = [at for at, value in enumerate(self.values) if value]
         return sorted(places, key=self.values.__getitem__)
 
@@ -202,9 +250,9 @@ def columns(records: Sequence[Any]) -> list[Column]:
             out.append(Column(name, *leaves))
         rare = _rare(below, len(cells[0]))
         if rare:
-            # A key may be called like what stands for any: it is taken first, and once.
-            first = [ANY_KEY] if ANY_KEY in below else []
-            merged = [below.pop(key) for key in dict.fromkeys([*first, *rare])]
+            # A key may be spelled like the name for all of them.
+            names = dict.fromkeys([ANY_KEY, *rare] if ANY_KEY in below else rare)
+            merged = [below.pop(key) for key in names]
             below[ANY_KEY] = (
                 [place for at, _ in merged for place in at],
                 [value for _, values in merged for value in values],

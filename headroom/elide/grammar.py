@@ -146,11 +146,12 @@ def grammars() -> tuple[Grammar, ...]:
 
 
 def _either(hints: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern with a group for each of the hints.
+    """Return a pattern with a group for each of the hints, behind it.
 
-    None begins with white space: the engine rules most alternatives out by their first letter.
+    None begins with white space, nor with a group: the engine rules most of the alternatives out
+    by their first letter.
     """
-    return re.compile("|".join(f"({hint})" for hint in hints))
+    return re.compile("|".join(f"(?:{hint})()" for hint in hints))
 
 
 def _indented(hint: str) -> str:
@@ -216,22 +217,28 @@ def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
 
 def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequence[int], list[int]]:
     """Return the score of each grammar, and the grammars by their scores."""
-    placed = [(line, len(line) - len(line.lstrip())) for line in sample]
+    plain, within = _hints()
+    placed = []
+    for line in sample:
+        margin = len(line) - len(line.lstrip())
+        hinted = within.match(line, margin) if margin else plain.match(line)
+        placed.append((line, margin, hinted is not None))
     text = "\n".join(sample)
     scores = [_score(grammar, placed, text) for grammar in installed]
     return scores, sorted(range(len(scores)), key=lambda at: (-scores[at], at))
 
 
-def _score(grammar: Grammar, sample: Sequence[tuple[str, int]], text: str) -> int:
+def _score(grammar: Grammar, sample: Sequence[tuple[str, int, bool]], text: str) -> int:
     """Return how many lines have a hint of the language: 0, if it is always the same hint.
 
-    The lines come with the width of their indentation, and as one text.
+    The lines come with the width of their indentation and whether there is any hint, and as one
+    text.
     """
     sorts: list[int | None] = []
     match, match_within = grammar.hint.match, grammar.hint_within.match
     within = [one for one in grammar.within if one[0] in text]
-    for line, margin in sample:
-        if found := match_within(line, margin) if margin else match(line):
+    for line, margin, hinted in sample:
+        if hinted and (found := match_within(line, margin) if margin else match(line)):
             sorts.append(found.lastindex)
             continue
         for word, sort in within:
@@ -244,6 +251,14 @@ def _score(grammar: Grammar, sample: Sequence[tuple[str, int]], text: str) -> in
 @cache
 def _installed() -> tuple[Grammar, ...]:
     return tuple(grammar for grammar in grammars() if grammar.installed)
+
+
+@cache
+def _hints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches a line with a hint of any language, and an indented one."""
+    hints = dict.fromkeys(hint for one in _installed() for hint in one.row["hints"])
+    begun = _either([hint.removeprefix(r"\s*") for hint in hints])
+    return begun, _either([_indented(hint) for hint in hints])
 
 
 @cache

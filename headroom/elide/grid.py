@@ -160,15 +160,16 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
     places: list[tuple[int, int]] = []
     columns: list[list[str]] = [[] for _ in names]
     odd: list[int] = []
+    known: list[dict[str, str] | None] = [None] * len(names)
     try:
-        # Rows are turned into columns a few at a time: a list for each row of a long table would
-        # keep the collector of garbage busy.
-        while some := list(islice(rows, _BATCH)):
-            odd += [len(places) + n for n, row in enumerate(some) if len(row[2]) != len(names)]
-            places += [(a, b) for a, b, _ in some]
-            fitting = [row if len(row) == len(names) else [""] * len(names) for _, _, row in some]
-            for column, values in zip(columns, zip(*fitting, strict=True), strict=True):
-                column.extend(values)
+        for where, some in _batches(lines, head, mark, rows):
+            if len(places) == _BATCH:
+                # What repeats is held once in a long table: less memory, and it is still at hand
+                # when it is counted and compared.
+                half = _BATCH // 2
+                known = [{} if len(set(cells)) < half else None for cells in columns]
+            odd += _add(some, columns, known, len(places))
+            places += where
     except csv.Error:
         return None
     end = len(places)
@@ -181,6 +182,41 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
         return None
     _unlabel(names, columns)
     return Grid(lines, head, places, names, columns)
+
+
+def _batches(
+    lines: list[str], head: int, mark: str, rows: Iterator[tuple[int, int, list[str]]]
+) -> Iterator[tuple[list[tuple[int, int]], list[list[str]]]]:
+    """Yield the places of rows and their cells, a few rows at a time.
+
+    A list for each row of a long table would keep the collector of garbage busy, and what has
+    been read last is turned into columns while it is still at hand.
+    """
+    if mark == "|" or '"' in "".join(lines):
+        while some := list(islice(rows, _BATCH)):
+            yield [(a, b) for a, b, _ in some], [row for _, _, row in some]
+        return
+    for at in range(head, len(lines), _BATCH):
+        batch = lines[at : at + _BATCH]
+        places = range(at, at + len(batch) + 1)
+        yield list(pairwise(places)), [line.split(mark) for line in batch]
+
+
+def _add(
+    rows: list[list[str]], columns: list[list[str]], known: list[dict[str, str] | None], at: int
+) -> list[int]:
+    """Add rows to columns, the first as number `at`; return the numbers of those that do not fit.
+
+    They have empty cells.
+    """
+    width = len(columns)
+    odd: list[int] = []
+    if set(map(len, rows)) != {width}:
+        odd = [at + n for n, row in enumerate(rows) if len(row) != width]
+        rows = [row if len(row) == width else [""] * width for row in rows]
+    for column, values, same in zip(columns, zip(*rows, strict=True), known, strict=True):
+        column.extend(values if same is None else map(same.setdefault, values, values))
+    return odd
 
 
 def _unlabel(names: list[str], columns: list[list[str]]) -> None:

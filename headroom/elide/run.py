@@ -127,8 +127,7 @@ def report(sheet: Sheet) -> Run | None:
     if not sheet.among(_SIGNS):
         return None
     run = Run()
-    if max(map(len, sheet.lines), default=0) > _LOOKED_AT:
-        sheet = Sheet([line[:_LOOKED_AT] for line in sheet.lines])
+    sheet = sheet.narrowed(_LOOKED_AT)
     text = f"\n{sheet.text}"
     totals = sorted(_totals(sheet))
     run.totals = bool(totals)

@@ -70,6 +70,15 @@ class Sheet:
         self.lines = lines
         self.text = "\n".join(lines)
 
+    def narrowed(self, width: int) -> Sheet:
+        """Return the sheet with its lines cut to so many characters."""
+        if max(map(len, self.lines), default=0) <= width:
+            return self
+        cut = Sheet([line[:width] for line in self.lines])
+        # More than stands in there; to collect them again costs more than to look for a few.
+        cut.words = self.words
+        return cut
+
     @cached_property
     def lower(self) -> str:
         """The text in lower case, of the same length: offsets are the same."""

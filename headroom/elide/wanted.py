@@ -203,6 +203,9 @@ def _in_lower_case(columns: Sequence[Column], query: str) -> set[int]:
     for column in columns:
         if column.numbers or column.times:
             continue
+        different = _bare("\n".join(["", *column.counts, ""]))
+        if not any(word in different for word in words):
+            continue
         texts = _bare("\n".join(["", *column.texts, ""]))
         if texts.count("\n") != len(column.texts) + 1:
             continue

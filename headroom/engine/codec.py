@@ -28,8 +28,8 @@ _GOOD = 0.9
 class Attempts(Protocol):
     """Runs one compressor on one text and remembers how that went."""
 
-    def __call__(self, name: str, text: str, ctx: Context) -> Compressed | None:
-        """Return what the named compressor makes of the text, or None."""
+    def __call__(self, name: str, text: str, ctx: Context, below: int) -> Compressed | None:
+        """Return what the named compressor makes of the text in fewer tokens than that, or None."""
         ...
 
 
@@ -45,10 +45,12 @@ class Folded:
     notes: tuple[str, ...] = ()
 
 
-def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
-    """Return what the named compressor makes of the text, if its decoder agrees."""
+def attempt(name: str, text: str, ctx: Context, below: int) -> Compressed | None:
+    """Return what the named compressor makes of the text, if it is short and its decoder agrees."""
     made = registry.compressor(name).compress(text, ctx)
-    return made if made is not None and faithful(text, made) else None
+    if made is None or ctx.count(made.text) >= below:
+        return None
+    return made if faithful(text, made) else None
 
 
 def fold_text(
@@ -136,12 +138,10 @@ def _best(
     best, before = None, ctx.count(piece)
     fewest = before
     for name in router.candidates(kind):
-        made = run(name, piece, ctx)
+        made = run(name, piece, ctx, fewest)
         if made is None:
             continue
-        tokens = ctx.count(made.text)
-        if tokens < fewest:
-            best, fewest = (name, made), tokens
-        if tokens <= _GOOD * before:
+        best, fewest = (name, made), ctx.count(made.text)
+        if fewest <= _GOOD * before:
             break
     return best

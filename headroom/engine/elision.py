@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from headroom.engine.router import ContentRouter
 
 _SHARES = {
-    ContentType.JSON: 0.33,
+    ContentType.JSON: 0.42,
     ContentType.TABLE: 0.70,
     ContentType.LOG: 0.27,
     ContentType.TEST: 0.28,
@@ -42,7 +42,7 @@ _SHARES = {
     ContentType.LISTING: 0.45,
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.50,
-    ContentType.TEXT: 0.50,
+    ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.40,
 }
 _MIN_TOKENS = 400
@@ -58,7 +58,10 @@ _FAMILIES = {
     ContentType.MARKUP: "page",
 }
 """Kinds that are not cut together with what stands around them."""
-_STEADY = (ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON)
+_STEADY = (
+    *(ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON),
+    ContentType.TABLE,
+)
 """Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell: scattered paths do not."""
@@ -92,6 +95,8 @@ def elide(
         return None
     fold_ = partial(_folded, ctx, router, margin, run)
     if is_table(text):
+        if _lone_rows(text):
+            fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
         return _cut(text, ContentType.TABLE, ctx, fold_)
     parts = router.parts(text)
     blocks = _blocks(text, parts)
@@ -100,6 +105,11 @@ def elide(
     if len(parts) == 1 and parts[0].type in _STEADY:
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
     return _cut(text, blocks[0][2], ctx, fold_)
+
+
+def _lone_rows(text: str) -> bool:
+    """Whether each row of a table of quoted cells stands on one line."""
+    return text[:1] == '"' and not any(line.count('"') % 2 for line in text.split("\n"))
 
 
 def _least(ctx: Context) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
@@ -167,7 +168,7 @@ def _of_whole_lines(cut: str, text: str) -> bool:
     return all(line in known or _GAP.fullmatch(line) for line in shown)
 
 
-def _unfolded(name: str, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG001
+def _unfolded(name: str, text: str, ctx: Context, below: int) -> Compressed | None:  # noqa: ARG001
     """Decline for every compressor: lines from which edits are made stay as they are."""
     return None
 
@@ -182,11 +183,14 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if opened is not None:
         return opened
     failures: list[str] = []
+    losing: int | None = None
 
-    def attempt(name: str, text: str, ctx: Context) -> Compressed | None:
+    def attempt(name: str, text: str, ctx: Context, below: int) -> Compressed | None:
         if name == _OF_PATHS and scope.state.ongoing and ctx.count(text) < _FEW_PATHS:
             return None
-        made, broken = scope.parts.health.attempt(name, text, ctx)
+        if losing is not None and text is segment.text:
+            below = min(below, losing)
+        made, broken = scope.parts.health.attempt(name, text, ctx, below)
         if broken:
             failures.append(name)
         return made
@@ -201,12 +205,17 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         cut = None  # All of it stands in front of the reader, for less.
     if _settled(cut, segment.text, scope) and _stored(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
+    # A fold that would lose to the cut in any case is not decoded.
+    losing = _losing(cut, scope) if cut is not None and pointed is None else None
     folded = fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
-    if _worth_cutting(cut, fewest, scope) and _stored(cut, scope):
-        return _elided(segment, tokens, cut, scope), cut.text
+    if _worth_cutting(cut, fewest, scope):
+        if _stored(cut, scope):
+            return _elided(segment, tokens, cut, scope), cut.text
+        losing = None
+        folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
@@ -288,6 +297,12 @@ def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
     least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
     return cut is not None and fewest - cut.tokens >= max(least, _GAIN * fewest)
+
+
+def _losing(cut: Cut, scope: Scope) -> int:
+    """Return a number of tokens from which on the best lossless form surely loses to a cut."""
+    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
+    return max(cut.tokens + least, ceil(cut.tokens / (1 - _GAIN))) + 1
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:

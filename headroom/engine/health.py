@@ -29,12 +29,19 @@ class Health:
         """Names of the compressors that are switched off."""
         return tuple(name for name, count in self._failures.items() if count >= LIMIT)
 
-    def attempt(self, name: str, text: str, ctx: Context) -> tuple[Compressed | None, bool]:
-        """Return what the compressor made, if its decoder agrees, and whether it went wrong."""
+    def attempt(
+        self, name: str, text: str, ctx: Context, below: int
+    ) -> tuple[Compressed | None, bool]:
+        """Return what the compressor made, if its decoder agrees, and whether it went wrong.
+
+        What does not come below so many tokens is of no use, and is not decoded to find out.
+        """
         if self._failures.get(name, 0) >= LIMIT:
             return None, False
         try:
             made = registry.compressor(name).compress(text, ctx)
+            if made is not None and ctx.count(made.text) >= below:
+                return None, False
             good = made is None or faithful(text, made)
         except Exception:  # noqa: BLE001 - a codec's fault may cost its saving, never the request
             _log.exception("compressor %s raised", name)

@@ -25,6 +25,8 @@ RAW = "= "
 CHANGE = "# "
 _MIN_RUN = 3
 """Rows in a row with a new value from which on a line of its own says it."""
+_LONG, _SOME = 2_000, 500
+"""Cells from which on equal ones are held once, if they are less than half of the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,9 @@ def plan(
 def _column(
     name: str, cells: Sequence[str], mark: str, count: Callable[[str], int], *, may_hold: bool
 ) -> Column:
+    if len(cells) > _LONG and len(set(cells[:_SOME])) * 2 < _SOME:
+        # What is held once is compared without being looked at.
+        cells = list(map(dict[str, str]().setdefault, cells, cells))
     plain = Column(name, list(cells))
     repeats = sum(map(eq, cells, cells[1:]))
     if repeats * 8 < len(cells):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +99,37 @@ def test_a_rare_key_may_be_called_like_what_stands_for_any():
     assert [(column.name, sorted(column.values)) for column in made if column.name] == [
         ("*", [*range(21)])
     ]
+
+
+def test_a_key_that_is_a_star_is_one_of_those_that_name_things():
+    keys = ["*", *(f"id-{n}" for n in range(40))]
+    (column,) = columns([{key: n} for n, key in enumerate(keys)])
+    assert (column.name, list(column.values)) == ("*", list(range(41)))
+
+
+def test_numbers_are_the_same_however_often_they_repeat():
+    values = [str(n % 7 / 2) for n in range(60)]
+    assert Column("", range(60), values).numbers == [float(value) for value in values]
+    assert Column("", range(3), values[:3]).numbers == [0.0, 0.5, 1.0]
+
+
+@given(st.lists(st.sampled_from(["2025-01-02", "2025-01-03", "2025-1-2", "", "2025-01-02\n"])))
+def test_times_are_all_of_one_spelling(values):
+    places = Column("", range(len(values)), values).times
+    told = [value for value in values if value]
+    if told and all(len(value) == 10 for value in told):
+        assert sorted(values[at] for at in places) == sorted(told)
+    else:
+        assert places == []
+
+
+@given(
+    st.lists(st.sampled_from(["", "1", "-2.5", "+3", "4.", "1-2", "."]), min_size=1, max_size=90)
+)
+def test_numbers_with_gaps_are_read_as_those_with_units_are(values):
+    numbers = Column("", range(len(values)), values).numbers
+    found = [as_number(value) for value in values]
+    if found.count(None) * 2 >= len(found):
+        assert numbers == []
+    elif numbers:
+        assert [None if isnan(number) else number for number in numbers] == found

@@ -115,3 +115,19 @@ def test_aligned_rows_are_whole_lines_in_order(text):
     for n, (start, end) in enumerate(found.rows if found else ()):
         assert start + 1 == end <= len(found.lines)
         assert len(rows_of(found)[n]) == len(found.names)
+
+
+@pytest.mark.parametrize("rows", [3, 499, 500, 501, 1300])
+def test_a_table_of_any_length_keeps_each_cell_in_its_place(rows):
+    body = [f"{n},{'ab'[n % 2]},{n * n % 11}" for n in range(rows)]
+    found = grid("\n".join(["id,side,rest", *body]))
+    assert found is not None
+    assert found.rows == [(n, n + 1) for n in range(1, rows + 1)]
+    assert [",".join(cells) for cells in zip(*found.columns, strict=True)] == body
+
+
+def test_quoted_cells_of_a_long_table_are_bare():
+    body = [f'{n},"a, {n % 3}"' for n in range(1200)]
+    found = grid("\n".join(["id,text", *body]))
+    assert found is not None
+    assert found.columns[1] == [f"a, {n % 3}" for n in range(1200)]

@@ -42,3 +42,12 @@ def test_no_text_that_stands_in_the_sheet_is_missed(lines):
     sheet = Sheet(lines)
     assert sheet.among(stems) == [stem for stem in stems if sheet.has(stem)]
     assert {stem for stem in stems if stem in sheet.lower} <= set(sheet.among(stems))
+
+
+def test_a_sheet_cut_to_a_width_misses_nothing_that_still_stands_in_it() -> None:
+    sheet = Sheet(["error: " + "x" * 20 + " failed", "short"])
+    cut = sheet.narrowed(10)
+    assert cut.lines == ["error: xxx", "short"]
+    assert list(cut.places("error")) == [(0, 0)]
+    assert list(cut.places("failed")) == []
+    assert sheet.narrowed(100) is sheet

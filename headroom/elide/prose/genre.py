@@ -9,6 +9,8 @@ _LINK = re.compile(r" {0,3}(?:\[[^\]\n]{1,200}\]: |\[!\[|<)")
 _LINK_SIGNS = ("[", "<", " ")
 """Link definitions, badges and tags: what surrounds the text of a README."""
 _HEADING = re.compile(r"#{1,6} \S")
+_HEADED = re.compile(r"\n(?:#{1,6} |===|---|~~~|\*\*\*)")
+"""How a heading of Markdown begins, or the line under one."""
 _UNDERLINES = frozenset(("===", "---", "~~~", "***"))
 _TITLE = 121
 """Characters of an underlined heading at most."""
@@ -57,8 +59,13 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     text = _unfenced(text) if "```" in text else text
     middle = max(_WINDOW, len(text) // 2)
     end = max(len(text) - _WINDOW, middle + _WINDOW)
-    seen = "\n".join((text[:_WINDOW], text[middle : middle + _WINDOW], text[end:])).split("\n")
-    bare = ["" if line.startswith(_LINK_SIGNS) and _LINK.match(line) else line for line in seen]
+    seen = "\n".join(("", text[:_WINDOW], text[middle : middle + _WINDOW], text[end:]))
+    if code and len(_HEADED.findall(seen)) < _SOME:
+        return False
+    bare = [
+        "" if line.startswith(_LINK_SIGNS) and _LINK.match(line) else line
+        for line in seen[1:].split("\n")
+    ]
     headings = _headings(bare)
     if code and headings < _SOME:
         return False

@@ -1,0 +1,55 @@
+"""Which lines a log is known by, wherever in a long line or text they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom.detect.log import claim
+
+BEGUN = (
+    "2024-03-01 12:00:01 started",
+    "[12:00] started",
+    "Mar  1 12:00:01 host app[12]: started",
+    "ERROR: it is broken",
+    "[warn] it is odd",
+    "src/main.c:12: error: expected ';'",
+    "src/main.c:12:7: fatal error: no such file",
+    "    at com.acme.Main.run(Main.java:12)",
+    '  File "main.py", line 3, in run',
+    "\x1b[31mred\x1b[0m",
+)
+OTHERS = (
+    "",
+    "    return value",
+    "errors are counted below",
+    "information is kept",
+    "a ratio of 1:1234 in all",
+    "at least one of them",
+    "x" * 80 + " 2024-03-01 12:00:01",
+    "key: value",
+)
+
+
+@pytest.mark.parametrize("line", BEGUN)
+def test_lines_that_begin_like_those_of_logs_make_a_log(line: str) -> None:
+    assert list(claim([line] * 8)) == [(0, 8)]
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_other_lines_make_none(line: str) -> None:
+    assert list(claim([line] * 8)) == []
+
+
+def test_one_line_in_six_is_enough_and_blank_lines_do_not_count() -> None:
+    lines = [BEGUN[0], *["it goes on"] * 5, ""] * 4
+    assert list(claim(lines)) == [(0, len(lines))]
+    assert list(claim([*lines, "it goes on"])) == []
+
+
+def test_fewer_than_four_lines_are_no_log() -> None:
+    assert list(claim([BEGUN[0]] * 3)) == []
+
+
+def test_a_line_with_a_time_and_a_level_counts_once() -> None:
+    assert list(claim(["12:00:01 12:00:02 ERROR 2024-03-01"] * 3)) == []
+    assert list(claim(["ERROR at 12:00:01", "ERROR at noon", "12:00", "noon"] + [""] * 9)) == []
