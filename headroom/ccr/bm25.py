@@ -230,11 +230,10 @@ class _Field:
             named = _KEYWORD.search(before)
             if named and not _HEIR.search(named[0]):
                 return True
-        if _BOUND.fullmatch(_PLACE.sub("", before)):
-            return True
+        bound = _BOUND.fullmatch(_PLACE.sub("", before)) is not None
         heads = end - start > 3 and not before.strip('#=* \t"')
-        if not heads and text[end] != "(":
-            return False
+        if bound or (not heads and text[end] != "("):
+            return bound
         after = text[end : end + 300].partition("\n")[0].rstrip()
         if heads and not after.strip('#=*¶: \t"'):
             return True
