@@ -154,7 +154,7 @@ def test_all_records_of_a_kind_that_is_named_beside_its_column_stay():
 
 
 def test_the_sum_of_a_column_is_not_its_greatest():
-    made = records(calls=[3, 90, 7, 41, 5, 8, 2, 156], call=[*"abcdefg", "total"])
+    made = records(calls=[3, 90, 7, 41, 5, 8, 2, 156], name=[*"abcdefg", "total"])
     assert 1 in asked(made, "Which call is made most often, how many times?")
 
 
