@@ -50,7 +50,7 @@ _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
 _DEFINERS = (
     "def func fn fun function class struct enum union trait interface type namespace module"
-    " macro_rules! #define impl"
+    " macro_rules! #define impl proc defun defmacro"
 )
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one
 # of a few letters is searched for far faster.
@@ -59,9 +59,18 @@ _KEYWORD = re.compile(
     rf"(?:{_KEYWORDS})"
     r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
+_WHAT = r"(?:the )?(?:(?:function|method|class|type|struct|macro|constant|variable|enum|trait) )?"
+_ASKED_NAME = re.compile(
+    rf"(?i)\b(?:definition|declaration|implementation)s? of {_WHAT}(\w+)"
+    rf"|\bwhere (?:is|are|was) {_WHAT}(\w+) (?:first )?(?:defined|declared|implemented)\b"
+    r"|\b(?:defines|declares|implements) (?:(?:the )?(?:function|method|class|type) )?(\w+)"
+)
+"""A name of which the question wants the definition; it may be a word like any other."""
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
+_BOUND = re.compile(r"(?:(?:export|pub|public|static|final) )*(?:const|let|var|val|static) ")
+"""What stands before a name that is given a value once and for all, at the start of a line."""
 _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
 _SURVEY = re.compile(
@@ -221,9 +230,10 @@ class _Field:
             named = _KEYWORD.search(before)
             if named and not _HEIR.search(named[0]):
                 return True
+        bound = _BOUND.fullmatch(_PLACE.sub("", before)) is not None
         heads = end - start > 3 and not before.strip('#=* \t"')
-        if not heads and text[end] != "(":
-            return False
+        if bound or (not heads and text[end] != "("):
+            return bound
         after = text[end : end + 300].partition("\n")[0].rstrip()
         if heads and not after.strip('#=*¶: \t"'):
             return True
@@ -255,6 +265,10 @@ def _terms(query: str) -> Iterator[_Term]:
         phrase = next(group for group in match.groups() if group is not None).strip()
         if len(phrase) > 1:
             yield _Term(_lower(phrase), _NAMED, phrase)
+    for match in _ASKED_NAME.finditer(query):
+        name = next(group for group in match.groups() if group)
+        if len(name) > 1 and _lower(name) not in _STOP:
+            yield _Term(_lower(name), _NAMED, name)
     for token in _TOKEN.findall(query):
         yield from _token(token)
     for run in _RUN.findall(query):

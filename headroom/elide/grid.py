@@ -30,6 +30,7 @@ _ODD = 20
 _NEXT_CELL = re.compile(r'"[,;\t]"')
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
+_DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
 _SMALL = 20_000
 """Characters of tables that may be remembered."""
 _MOST = 3
@@ -97,7 +98,7 @@ def aligned(text: str) -> Grid | None:
     start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
     if not end or sum(map(len, lines[start:end])) * _MOST < sum(map(len, lines)) * (_MOST - 1):
         return None
-    places = spans(lines[start:end])
+    places = _ruled(lines[start:end]) or spans(lines[start:end])
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
     cells = [_cut(lines[at], places) for at in kept]
     names = [f"column {n}" for n in range(1, len(places) + 1)]
@@ -110,6 +111,18 @@ def aligned(text: str) -> Grid | None:
         return None
     columns = list(map(list, zip(*cells, strict=True)))
     return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, columns)
+
+
+def _ruled(lines: list[str]) -> list[tuple[int, int]]:
+    """Return the columns that a rule of dashes below their names shows, "---- ------", or [].
+
+    It tells columns apart of which one is mostly empty.
+    """
+    rule = next((line for line in lines[:_LEAD] if _DASHES.fullmatch(line)), "")
+    gaps = [match.start() for match in re.finditer(" (?=[-=])", rule)]
+    if not gaps or any(line[at : at + 1] not in ("", " ") for line in lines for at in gaps):
+        return []
+    return list(pairwise([0, *gaps, max(map(len, lines))]))
 
 
 def _cut(line: str, places: list[tuple[int, int]]) -> list[str]:

@@ -23,14 +23,19 @@ _SHARE = 12
 _LEAST = 60
 _KINDS = 6
 """Values of a column that are counted by name."""
-_STATES = 12
+_STATES = 20
 """Different values of a column of states, at most."""
+_LISTED = 200
+"""Characters of the values of a column that are counted by name, but for the commonest two."""
 _LONE = 3
 """A column that so few records have is not worth a word, but for faults."""
 _FEW = 5
 _BAD = 3
 """Rarer values that are counted by name because they tell of trouble."""
-_WIDE = 32
+_PAIR, _TOLD = 2, 4
+"""Values that are named in any case, and the share that those named have to make up: one in so
+many of a column of states."""
+_WIDE = 60
 _NAME = 40
 _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 """What is nothing to speak of if all records have it."""
@@ -160,12 +165,17 @@ def _kinds(column: Column) -> str:
     if _KINDS * max(column.counts.values()) * 2 < len(column.values):
         return ""
     common = column.counts.most_common()
-    shown = common
+    shown, bad = common, []
     if len(common) > _KINDS:
         bad = [each for each in common[_KINDS - 1 :] if each[0] in column.troubled][:_BAD]
-        shown = common[: _KINDS - 1 - len(bad)] + bad
+        shown = common[: _KINDS - 1 - len(bad)]
+    while len(shown) > _PAIR and sum(len(text) for text, _ in shown) > _LISTED:
+        shown = shown[:-1]
+    shown = shown + bad
     told = sum(count for _, count in shown)
-    if told * 2 < len(column.values) or shown[0][1] < min(2, len(column.values)):
+    often = max(count for text, count in common if text or len(common) == 1)
+    listed = len(common) <= _STATES and told * _TOLD >= len(column.values)
+    if not (listed or told * 2 >= len(column.values)) or often < min(2, len(column.values)):
         return ""
     if any(len(text) > _WIDE or not _plain(text) for text, _ in shown):
         return ""

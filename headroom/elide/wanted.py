@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
@@ -42,6 +43,9 @@ _EXTREME = re.compile(
     r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|top|worst|best)\b",
     re.IGNORECASE,
 )
+_FEW_MEASURED = 2
+"""A table with so few columns of numbers or times has no other extremes than theirs."""
+_SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _KEYS = re.compile(r"`([\w.\[\]-]+)`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
@@ -54,6 +58,8 @@ _CROWD, _SOME = 6, 0.25
 _MOST_EXACT = 40
 _MOST_AMONG, _EACH = 6, 2
 """Of more records than the first with a value that is asked for, only the extremes are sure."""
+_KINDS, _MOST_OF_KIND = 20, 15
+"""Different values of a column that are kinds of records, and records of one that all stay."""
 _MARKS = "?!.,;:\"'`()"
 _LINKS = frozenset(("is", "=", "==", "of", "are", "was", "equals", "named", "called"))
 """Words between a key and its value."""
@@ -71,6 +77,9 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     query = query[:4_000]
     weights = _relevance(units, query)
     told = named(columns, units, query)
+    of_kind = _of_kinds(columns, size, query)
+    if len(of_kind) <= _MOST_OF_KIND:
+        told |= of_kind
     best = min(told) if len(told) == 1 else max(range(size), key=weights.__getitem__)
     if weights[best] >= RELEVANCE or told == {best}:
         if _NEXT.search(query):
@@ -83,6 +92,8 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     for place in range(min(_ENDS, size)):
         weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
         weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
+    for at in of_kind:
+        weights[at] += RELEVANCE
     for at in told:
         weights[at] = max(weights[at], ALWAYS)
     return weights
@@ -126,37 +137,63 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
     """Return the records that the question names, by values, ids or as the extremes of a column."""
     size = len(units)
     among = _with_values(columns, size, query)
-    ends = _extremes(columns, query, among) if _EXTREME.search(query) else set()
+    ends = _extremes(columns, units, query, among) if _EXTREME.search(query) else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends | _with_ids(columns, units, query) | _with_words(columns, size, query)
 
 
-def _extremes(columns: Sequence[Column], query: str, among: set[int]) -> set[int]:
-    """Return the records at both ends of the columns that are asked for; also of some records."""
+def _extremes(
+    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int]
+) -> set[int]:
+    """Return the records at both ends of the columns that are asked for; also of some records.
+
+    The greatest of a column that ends with a sum is the one before that.
+    """
+    out: set[int] = set()
+    for column in _ranked(columns, query):
+        order = [column.at[place] for place in column.times or column.ranks]
+        within = [at for at in order if at in among] if among else []
+        summed = len(order) > 1 and _SUM.search(units[order[-1]]) is not None
+        out.update(order[:1] + order[-1 - summed :] + within[:_EACH] + within[-_EACH:])
+    return out
+
+
+def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
+    """Return the columns of which a question asks the extremes; all of few where it names none."""
     keys = set(_KEYS.findall(query))
-    words = {word.casefold() for word in re.findall(r"\w+", query)}
     if keys:
-        found = [
+        return [
             column
             for column in columns
             if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
         ]
-    else:
-        titles = [(column, set(_words(column.name) or ("",))) for column in columns]
-        found = [column for column, name in titles if name <= words]
-        # "the most time itself (self)" means "self [us]".
-        found = found or [
-            column
-            for column, name in titles
-            if any(len(word) >= _LEAST_SHARED for word in name & words)
-        ]
-    out: set[int] = set()
-    for column in found:
-        order = [column.at[place] for place in column.times or column.ranks]
-        within = [at for at in order if at in among] if among else []
-        out.update(order[:1] + order[-1:] + within[:_EACH] + within[-_EACH:])
-    return out
+    words = {word.casefold() for word in re.findall(r"\w+", query)}
+    titles = [(column, set(_words(column.name) or ("",))) for column in columns]
+    found = [column for column, name in titles if name <= words]
+    if not found:
+        # "Which call is made most often" means "calls".
+        singular = set(map(_singular, words))
+        found = [column for column, name in titles if set(map(_singular, name)) <= singular]
+    # "the most time itself (self)" means "self [us]".
+    found = found or [
+        column
+        for column, name in titles
+        if any(len(word) >= _LEAST_SHARED for word in name & words)
+    ]
+    if not found:
+        measured = [column for column in columns if column.times or _is_varied(column)]
+        found = measured if len(measured) <= _FEW_MEASURED else []
+    return found
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) >= _LEAST_SHARED else word
+
+
+def _is_varied(column: Column) -> bool:
+    ranks, numbers = column.ranks, column.numbers
+    return bool(ranks) and numbers[ranks[0]] != numbers[ranks[-1]]
 
 
 def _in_lower_case(columns: Sequence[Column], query: str) -> set[int]:
@@ -244,6 +281,25 @@ def _with_words(columns: Sequence[Column], size: int, query: str) -> set[int]:
                     cells = zip(column.at, column.texts, strict=True)
                     out.update(row for row, each in cells if each == text)
     return out if len(out) * 3 <= size else set()
+
+
+def _of_kinds(columns: Sequence[Column], size: int, query: str) -> set[int]:
+    """Return the records of a kind that the question names beside its column: "high severity".
+
+    Kinds are the values of a column with few different ones; case does not matter.
+    """
+    words = [word for word in re.findall(r"[^\W_]+", query.casefold()) if word not in _LINKS]
+    beside: dict[str, set[str]] = {}
+    for one, other in pairwise(words):
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
+    out: set[int] = set()
+    for column in columns:
+        near = set().union(*(beside.get(word, ()) for word in _words(column.name)))
+        if near and len(column.counts) <= _KINDS and not column.numbers:
+            found = column.rows({text for text in column.counts if text.casefold() in near})
+            out.update(found if len(found) * 3 <= size else ())
+    return out
 
 
 def _with_ids(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:

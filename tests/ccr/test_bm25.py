@@ -100,3 +100,22 @@ def test_hostile_texts_take_linear_time(texts):
     Relevance("aaaa needle `needle` def why fail").scores(texts)
     passages("<html>" + "<script" * 50_000 + "\n".join(texts), Relevance("needle"))(900)
     assert time.process_time() - began < 30  # a bound on complexity, not on speed
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["Find the definition of before", "Where is the method before defined?", "What defines before"],
+)
+def test_a_name_that_is_asked_to_be_defined_may_be_an_ordinary_word(query):
+    texts = [f"# what came before step {n}, before that" for n in range(20)]
+    texts += ["  def before(step)", "before = before + 1"]
+    scores = Relevance(query).scores(texts)
+    assert scores.index(max(scores)) == 20
+
+
+def test_a_constant_at_the_margin_is_a_definition():
+    texts = [f"const shared{n} = merge(DefaultRoute)" for n in range(9)]
+    texts += ["a.ts:4:export const DefaultRoute: Route = {", "  const DefaultRoute = x"]
+    defined = set()
+    Relevance("Which file declares DefaultRoute?").scores(texts, defined)
+    assert defined == {9}

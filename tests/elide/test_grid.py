@@ -131,3 +131,14 @@ def test_quoted_cells_of_a_long_table_are_bare():
     found = grid("\n".join(["id,text", *body]))
     assert found is not None
     assert found.columns[1] == [f"a, {n % 3}" for n in range(1200)]
+
+
+def test_a_rule_of_dashes_tells_apart_columns_that_are_mostly_empty():
+    rows = [
+        f"{n * 3:>7}  {n:>6}  {n + 40:>6}    {'' if n % 4 else n:>6} step-{n:<4}" for n in range(12)
+    ]
+    head = ["seconds    size   calls    errors step", "-------  ------  ------    ------ ---------"]
+    found = aligned("\n".join([*head, *rows]))
+    assert found.names == ["seconds", "size", "calls", "errors", "step"]
+    assert rows_of(found)[4] == ["12", "4", "44", "4", "step-4"]
+    assert rows_of(found)[5] == ["15", "5", "45", "", "step-5"]

@@ -94,3 +94,16 @@ def test_ranges_are_those_of_the_records(numbers):
 )
 def test_any_records_give_one_line(records):
     assert "\n" not in told(records)
+
+
+def test_the_commonest_of_many_kinds_are_named_also_by_long_names():
+    names = [f"{word}-before-every-closing-bracket" for word in "abcdefghijklmno"]
+    rules = [name for nth, name in enumerate(names) for _ in range(30 if nth < 3 else 4)]
+    said = told([{"rule": rule, "line": at} for at, rule in enumerate(rules)])
+    assert all(f"{name} (30)" in said for name in names[:3])
+    assert re.search(r", \d+ others \(\d+\)", said)
+
+
+def test_a_column_that_is_mostly_empty_is_not_told_by_its_single_values():
+    said = told([{"note": f"n{at}" if at < 5 else "", "at": at} for at in range(40)])
+    assert "n1 (1)" not in said

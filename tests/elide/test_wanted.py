@@ -140,3 +140,25 @@ def test_a_quoted_value_may_hold_quotes():
     rows = [{"message": f'Call to "f{at}" in typed context', "at": at} for at in range(30)]
     asked = 'Which findings have `message` = "Call to \\"f7\\" in typed context"?'
     assert named(columns(rows), [str(row) for row in rows], asked) == {7}
+
+
+def test_all_records_of_a_kind_that_is_named_beside_its_column_stay():
+    kinds = ["LOW"] * 40 + ["HIGH"] * 8 + ["MEDIUM"] * 12
+    made = records(issue_severity=kinds, confidence=["HIGH"] * 60, at=range(60))
+    kept = [
+        at
+        for at, weight in enumerate(weigh(made, "What are the high severity issues?"))
+        if weight >= ALWAYS
+    ]
+    assert kept == list(range(40, 48))
+
+
+def test_the_sum_of_a_column_is_not_its_greatest():
+    made = records(calls=[3, 90, 7, 41, 5, 8, 2, 156], name=[*"abcdefg", "total"])
+    assert 1 in asked(made, "Which call is made most often, how many times?")
+
+
+def test_where_no_column_is_named_the_ends_of_the_only_one_with_numbers_are_meant():
+    made = records(station=[f"stop {n}" for n in range(30)], riders=[n * 7 % 31 for n in range(30)])
+    best = max(range(30), key=lambda at: made[at]["riders"])
+    assert best in asked(made, "Where do most people get on?")
