@@ -37,3 +37,18 @@ def test_a_long_text_with_a_few_tags_is_not_claimed():
 @given(st.lists(st.sampled_from(["<p>", "</p>", "text", "", "x" * 400]), max_size=60))
 def test_runs_lie_within_the_lines(lines):
     assert all(0 <= start < end <= len(lines) for start, end in claim(lines))
+
+
+def test_messages_that_quote_a_page_are_no_page():
+    quoted = [f"E   - <p>expected {at}</p> != <p>found {at}</p>" for at in range(20)]
+    assert list(claim(["== FAILURES ==", *quoted, "20 failed"])) == []
+
+
+def test_a_page_below_other_lines_is_a_run_of_its_own():
+    page = ["<ul>", *(f"<li>entry {at}</li>" for at in range(12)), "</ul>"]
+    assert list(claim(["HTTP/1.1 200 OK", "", *page, "done"])) == [(2, 2 + len(page))]
+
+
+def test_a_mark_of_the_byte_order_may_stand_before_a_page():
+    page = ["", "\ufeff<ul>", *(f"one more of {at}</li>" for at in range(12)), "</ul>"]
+    assert list(claim(page)) == [(0, len(page))]

@@ -1,6 +1,7 @@
 """Whether a text is meant to be read as sentences: articles, manuals, Markdown, changelogs."""
 
 import re
+from collections import Counter
 
 _FENCE = re.compile(r"```[^\n]*+")
 _MARGIN = 3
@@ -38,6 +39,16 @@ _REPORT = re.compile(
 """Lines with totals of a run of tests."""
 _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR ", "Test")
 """What they have in them: much faster to look for."""
+_LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9]\w*\))? +--? \S")
+"""Lines that begin with a place in a file, or with a name and a dash."""
+_NO_SHAPE = ("-", "*", "+", "•", "o", "|", ">", "##", "<", "/")
+"""What the lines of documents often begin with, all of them different: items, rows, headings."""
+_DIGITS = str.maketrans("123456789", "0" * 9)
+_QUOTES = ("'", '"', "`", "‘", "“")
+_ALIKE, _HALF, _ALL_BUT = 3, 0.5, 0.6
+"""Lines that make a shape; share of the lines and of the characters in shapes of a report."""
+_LOOKS = 60
+"""Lines of which the shape is looked at, or up to twice as many."""
 _WINDOW = 2_500
 """Characters that are looked at in the beginning, the middle and the end."""
 _MOST = 500_000
@@ -53,7 +64,8 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     """Return whether the text consists of sentences, its fenced code left aside.
 
     What reports a run of tests is none, however many words it uses, nor is source text with long
-    comments. Of what reads as `code`, only a document with headings is prose.
+    comments, nor what has a line for each thing it tells of, most of them alike. Of what reads as
+    `code`, only a document with headings is prose.
     """
     text = text[:_MOST]
     text = _unfenced(text) if "```" in text else text
@@ -71,7 +83,12 @@ def is_prose(text: str, *, code: bool = False) -> bool:
         return False
     lines = [line for line in bare if line and not line.isspace()]
     enough = _RUN if headings < _SOME else _FEW if headings < 2 * _SOME else _LEAST
-    return _is_running(lines, enough) and not _is_source(lines) and not _is_report(bare)
+    return (
+        _is_running(lines, enough)
+        and not _is_source(lines)
+        and not _is_report(bare)
+        and not _is_listing(lines)
+    )
 
 
 def is_document(text: str) -> bool:
@@ -157,3 +174,33 @@ def _is_report(lines: list[str]) -> bool:
     bare = "\n".join(lines)
     said = [word for word in _RAN if word in bare]
     return any(_REPORT.search(line) for line in lines if any(word in line for word in said))
+
+
+def _is_listing(lines: list[str]) -> bool:
+    """Whether most lines begin like others: messages of a tool, hits, names with descriptions."""
+    different = list(dict.fromkeys(lines))  # what stands twice is as it was written once
+    looked = different[:: max(1, len(different) // _LOOKS)]
+    shapes = list(map(_shape, looked))
+    counts = Counter(shapes)
+    counts[""] = 0
+    alike = [line for line, shape in zip(looked, shapes, strict=True) if counts[shape] >= _ALIKE]
+    if len(alike) < _HALF * len(looked):
+        return False
+    return sum(map(len, alike)) > _ALL_BUT * sum(map(len, looked))
+
+
+def _shape(line: str) -> str:
+    """Return how a line begins, numbers, names and places left aside; "" if that says nothing."""
+    first, second = (*line.split(None, 2)[:2], "")[:2]
+    if first.isalpha() and second.isalpha():
+        return f"{first} {second}"  # as lines of running text do: the quick way
+    if first in _NO_SHAPE or first.startswith(_NO_SHAPE[-3:]) or first[0] == "|":
+        return ""
+    if _LOCATED.match(line.lstrip()):
+        return "@"
+    if first[-1] == ":" and not first[0].isdigit():
+        return first
+    if first[0] in _QUOTES or "/" in first:
+        return ""
+    told = "'" if second.startswith(_QUOTES) or "/" in second else second.translate(_DIGITS)
+    return f"{first.translate(_DIGITS)} {told}"

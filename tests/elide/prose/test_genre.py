@@ -90,3 +90,23 @@ def test_code_in_fences_does_not_count_and_a_fence_that_stays_open_does():
 @given(st.text(max_size=300))
 def test_any_text_gets_an_answer(text):
     assert is_prose(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ok {0} - grinds the wheat of every farmer in the valley",
+        "mill/stone{0}.ts({0},7): error M{0}: the stone is not round enough to turn",
+        "mill-part{0} - turns the wheat of a farmer into flour",
+        "  Line {0}: the miller set the stone and it did turn",
+        "Trying pattern rule with stem 'wheat{0}' for all that is there.",
+        "v1.2:mill/stone.py:{0}:    the stone is set so that it does not turn",
+    ],
+)
+def test_lines_that_begin_alike_are_a_listing_and_no_prose(line):
+    assert not is_prose("\n".join(line.format(at) for at in range(10, 70)))
+
+
+def test_items_that_begin_alike_are_prose():
+    notes = (f"- Fixed the stone of mill {at} so that it turns in every wind" for at in range(60))
+    assert is_prose("\n".join(notes))
