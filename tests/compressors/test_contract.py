@@ -34,7 +34,6 @@ def test_what_a_compressor_returns_decodes(text):
 
 
 @given(text=mutilated(json_texts()))
-@settings(max_examples=settings.default.max_examples // 2)  # a third of the texts above is JSON
 def test_json_decodes(text):
     if not fold.marked(text):
         made = registry.compressor("smart_crusher").compress(text, CTX)
@@ -58,7 +57,6 @@ def test_folded_text_comes_back_is_shorter_and_the_same_each_time(text):
     cut=st.integers(0, 400),
     junk=st.sampled_from(["", "1|", "x\ty\tz", "9+99|", "= ", "\t", '"']),
 )
-@settings(max_examples=settings.default.max_examples // 2)
 def test_a_damaged_block_is_refused_or_decoded_but_never_breaks(text, cut, junk):
     folded = fold_text(text, CTX, ROUTER, Margin(1, 0.0))
     if folded is None:

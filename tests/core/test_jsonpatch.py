@@ -7,7 +7,7 @@ import re
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from headroom.core.document import TreeDocument
@@ -31,8 +31,6 @@ HOLDING = (
     | st.builds(lambda text, value: {"value": value, "text": text}, TEXTS, VALUES)
 )
 """Values that are or have a string: to draw others until one has is slow."""
-HALF = settings(max_examples=settings.default.max_examples // 2)
-"""To draw a body takes longer than to splice it, and seven properties draw some."""
 BLANKS = ["", " ", "\n", "\t\r\n  "]
 
 
@@ -77,7 +75,6 @@ def paths(value, here=()):
         yield (*here, len(value))
 
 
-@HALF
 @given(bodies(), st.data())
 def test_edits_do_to_the_bytes_what_they_do_to_the_tree(raw, data):
     document = BytesDocument(raw)
@@ -94,7 +91,6 @@ def test_edits_do_to_the_bytes_what_they_do_to_the_tree(raw, data):
     assert identical(made.tree, wanted)
 
 
-@HALF
 @given(bodies(HOLDING), st.data())
 def test_bytes_outside_of_an_edited_string_stay(raw, data):
     document = BytesDocument(raw)
@@ -109,7 +105,6 @@ def test_bytes_outside_of_an_edited_string_stay(raw, data):
     assert raw.endswith(after)
 
 
-@HALF
 @given(bodies(HOLDING), st.data())
 def test_every_byte_between_several_edited_values_stays(raw, data):
     document = BytesDocument(raw)
@@ -125,7 +120,6 @@ def test_every_byte_between_several_edited_values_stays(raw, data):
     assert identical(spliced.tree, document.tree)
 
 
-@HALF
 @given(bodies(), st.data())
 def test_items_that_come_and_go_leave_the_bytes_of_the_others(raw, data):
     old = json.loads(raw)
@@ -141,13 +135,11 @@ def test_items_that_come_and_go_leave_the_bytes_of_the_others(raw, data):
     assert identical(made.tree, tree)
 
 
-@HALF
 @given(bodies(), VALUES)
 def test_a_rewritten_body_is_the_new_tree(raw, value):
     assert identical(BytesDocument(raw).rewrite(value).tree, value)
 
 
-@HALF
 @given(bodies(), st.data())
 def test_a_small_rewrite_keeps_the_other_bytes(raw, data):
     document = BytesDocument(raw)
@@ -158,7 +150,6 @@ def test_a_small_rewrite_keeps_the_other_bytes(raw, data):
     )
 
 
-@HALF
 @given(bodies(), st.data())
 def test_mutilated_bodies_are_refused_or_right(raw, data):
     at = data.draw(st.integers(0, len(raw)))
