@@ -73,6 +73,12 @@ def sealed(text: str) -> list[Letter]:
     ]
 
 
+def folded(text: str) -> bool:
+    """Whether folded text stands in a text, on lines of its own or inside a string of JSON."""
+    # Most texts name no form at all, and are read but once for that.
+    return PREFIX in text and (marked(text) or bool(sealed(text)))
+
+
 def escapes(text: str, found: Sequence[Letter]) -> bool:
     """Whether a text is seen to escape all that is not ASCII."""
     return text.isascii() and not all(letter.text.isascii() for letter in found)

@@ -57,8 +57,6 @@ class Call:
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
     """Says of a conversation (see `CompressionResult`) that nothing more of it is shortened."""
-    fragment: bool = False
-    """Whether what came before is with the provider: nothing can point to a message by number."""
 
 
 class Engine:
@@ -184,7 +182,6 @@ class Engine:
             call.ongoing,
             call.shell,
             call.closed,
-            call.fragment,
             bool(chain),
         )
         request_id = f"req-{next(self._requests)}"

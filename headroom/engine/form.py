@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
-from headroom.core.letter import closed, escapes, letters, sealed
+from headroom.core.letter import closed, escapes, folded, letters
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade
 from headroom.engine import policy
@@ -80,27 +80,26 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
         segment = state.segments[position]
         sent = state.replays[position]
         if sent is not None:
-            out.append((replayed(segment, sent), sent.text))
+            out.append(replayed(segment, sent))
         else:
             share = None if keep is None else keep.get(position)
             scope = Scope(ctx, state, parts, earlier, share)
             out.append(_new(segment, state.kept[position], scope))
         text = out[-1][1]
-        if not state.fragment:
-            earlier.add(
-                segment.turn,
-                segment.text,
-                segment.text if text is None else text,
-                segment.command or segment.tool,
-                lasting=segment.pinned is None,
-            )
+        earlier.add(
+            segment.turn,
+            segment.text,
+            segment.text if text is None else text,
+            segment.command or segment.tool,
+            lasting=segment.pinned is None,
+        )
     state.sources = earlier.sources
     return out
 
 
-def replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
-    """Return the outcome of a text that goes out as it did before."""
-    return SegmentOutcome(
+def replayed(segment: Segment, sent: Sent) -> Form:
+    """Return the form of a text that goes out as it did before."""
+    outcome = SegmentOutcome(
         segment.path,
         Action.REPLAYED,
         Reason.SEEN,
@@ -110,6 +109,7 @@ def replayed(segment: Segment, sent: Sent) -> SegmentOutcome:
         sent.grade,
         sent.refs,
     )
+    return outcome, sent.text
 
 
 def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
@@ -124,7 +124,7 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
     tokens = scope.state.tokenizer.count(text)
     if reason is None and tokens < options.min_tokens:
         reason = Reason.SMALL
-    if reason is None and (fold.marked(text) or sealed(text)):
+    if reason is None and folded(text):
         reason = Reason.MARKED
     if reason is Reason.READ:
         made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
@@ -299,14 +299,16 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
 
 def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
-    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
-    return cut is not None and fewest - cut.tokens >= max(least, _GAIN * fewest)
+    return cut is not None and fewest - cut.tokens >= max(_least_gain(scope), _GAIN * fewest)
 
 
 def _losing(cut: Cut, scope: Scope) -> int:
     """Return a number of tokens from which on the best lossless form surely loses to a cut."""
-    least = _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
-    return max(cut.tokens + least, ceil(cut.tokens / (1 - _GAIN))) + 1
+    return max(cut.tokens + _least_gain(scope), ceil(cut.tokens / (1 - _GAIN))) + 1
+
+
+def _least_gain(scope: Scope) -> int:
+    return _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
 
 
 def _stored(cut: Cut, scope: Scope) -> bool:

@@ -25,7 +25,7 @@ def receive(state: State, parts: Parts) -> None:
     """Locate the texts of the request and the user's question."""
     body = state.document.tree
     state.reading = None
-    if not (state.watched or state.fragment):
+    if not (state.watched or policy.continued(body)):
         state.reading = parts.history.read(state.document, state.provider, state.seed)
     reading = state.reading
     state.segments = state.provider.segments(body) if reading is None else reading.segments
@@ -85,7 +85,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
     for n in range(reading.same, len(made)):
         sent = state.replays[n]
         assert sent is not None
-        again[n] = form.replayed(state.segments[n], sent), sent.text
+        again[n] = form.replayed(state.segments[n], sent)
     sources = [source.kept(text) for source, (_, text) in zip(state.sources, again, strict=True)]
     parts.history.note(
         Known(
@@ -117,7 +117,7 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
     standing = parts.aligner.record_all(ours)
     for n, sent in zip(new, standing, strict=True):
         if sent != ours[state.keys[n]]:  # Somebody else was first, and that form went out.
-            made[n] = form.replayed(state.segments[n], sent), sent.text
+            made[n] = form.replayed(state.segments[n], sent)
         state.replays[n] = sent
     if state.ongoing:
         segments = [state.segments[n] for n in new]

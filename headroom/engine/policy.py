@@ -52,11 +52,11 @@ class FileRules:
             for names in printed(command, self.read_command)
         )
 
-    def edits(self, segment: Segment) -> bool:
-        """Whether the segment is what an edit returned, by its tool or by its command."""
-        if segment.tool and bare(segment.tool) in self.edit_tools:
+    def edits(self, tool: str | None, command: str | None) -> bool:
+        """Whether a call is an edit, by its tool or by its command."""
+        if tool and bare(tool) in self.edit_tools:
             return True
-        return _runs(self.edit_command, segment.command)
+        return _runs(self.edit_command, command)
 
 
 @cache
@@ -90,7 +90,7 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
         return Scene(turns, options.editing)
     rules = file_rules()
     editing = any(bare(name) in rules.edit_tools for name in offered_tools(body))
-    return Scene(turns, editing or any(map(rules.edits, segments)))
+    return Scene(turns, editing or any(rules.edits(each.tool, each.command) for each in segments))
 
 
 def offered_tools(body: Json) -> Iterable[str]:
@@ -107,6 +107,11 @@ def offered_tools(body: Json) -> Iterable[str]:
                 yield name
 
 
+def continued(body: Json) -> bool:
+    """Whether what came before a request is with the provider."""
+    return isinstance(body, dict) and body.get("previous_response_id") is not None
+
+
 def lasting(body: Json) -> bool:
     """Whether every message of a request stays in front of the model, under its own number.
 
@@ -114,7 +119,7 @@ def lasting(body: Json) -> bool:
     """
     if not isinstance(body, dict):
         return True
-    if body.get("previous_response_id") is not None or body.get("conversation") is not None:
+    if continued(body) or body.get("conversation") is not None:
         return False
     rules = body.get("context_management")
     edits = rules.get("edits") if isinstance(rules, dict) else rules

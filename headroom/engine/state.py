@@ -55,7 +55,6 @@ class State:
     ongoing: bool = False
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None
-    fragment: bool = False
     watched: bool = False
     """Whether extensions see the request, and may change it at any stage."""
     reading: Reading | None = None

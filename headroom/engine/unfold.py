@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from headroom import registry
 from headroom.core import fold
 from headroom.core.document import TreeDocument
-from headroom.core.letter import sealed
+from headroom.core.letter import folded, sealed
 from headroom.core.types import Edit
 from headroom.decode import expand_text
 from headroom.engine.echo import EARLIER, SAME, resolve
@@ -31,7 +31,7 @@ def expand_messages(messages: Any, redeem: Redeem | None = None) -> Any:
     for segment in registry.provider(sniff(messages)).segments(document.tree):
         part = parts[segment.turn] = parts.get(segment.turn, 0) + 1
         text = segment.text
-        if fold.marked(text) or sealed(text):
+        if folded(text):
             text = expand_with(text, known, redeem, sent)
             if text != segment.text:
                 edits.append(Edit(segment.path, text))

@@ -11,13 +11,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.core.types import Role, Segment
 from headroom.engine.policy import file_rules, scene
 from headroom.providers._shape import Calls
 from headroom.providers.openai_responses import OpenAIResponses, answered, note_call
 from headroom.proxy.usage import usage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.config import Options
     from headroom.proxy.account import Accounts, Saved
 
@@ -68,10 +69,7 @@ class Session:
             return True
         rules = file_rules()
         calls = self.calls.by_id.values()
-        return any(
-            rules.edits(Segment((), "", Role.TOOL, 0, call.name, None, call.command))
-            for call in calls
-        )
+        return any(rules.edits(call.name, call.command) for call in calls)
 
     @property
     def whole(self) -> bool:
@@ -86,9 +84,12 @@ class Session:
         self._saved += saved.new
         self._open.append((model, ours))
 
-    def stands_down(self, accounts: Accounts) -> bool:
-        """Whether the conversation has cost more through us than it would have cost direct."""
-        return bool(self._conversation) and accounts.stands_down(self._conversation)
+    def guard(self, accounts: Accounts) -> Callable[[bytes], bool]:
+        """Return what says whether the conversation of this socket is shortened no further.
+
+        A request over it holds only what is new, so its own key is none of the conversation's.
+        """
+        return lambda _: bool(self._conversation) and accounts.stands_down(self._conversation)
 
     def answer(self, text: str, accounts: Accounts) -> None:
         """Take note of what an event of an answer says: calls, and at its end what it cost."""

@@ -22,7 +22,7 @@ from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
-from headroom.engine.policy import scene
+from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Accounts, Saved
@@ -136,9 +136,9 @@ class Compression:
         """
         if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
             return self._untouched(request, "signed")
-        down = self.accounts.stands_down
+        down: Callable[[bytes], bool] = self.accounts.stands_down
         if session is not None:
-            down = partial(_closed, session, self.accounts)
+            down = session.guard(self.accounts)
         task = _Task(
             self.engine, self._settings, request, provider, operation, local, down, session
         )
@@ -255,7 +255,6 @@ class _Task:
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
             query=session.question if session is not None else None,
-            fragment=_continued(document.tree),
         )
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(wire, document.tree, result))
@@ -282,20 +281,11 @@ class _Task:
         return made, with_tool(document, made.wire)
 
 
-def _continued(body: Any) -> bool:
-    """Whether what came before a request is with the provider."""
-    return isinstance(body, dict) and body.get("previous_response_id") is not None
-
-
 def _blind(body: Any, options: Options, session: Session | None) -> bool:
     """Whether results may be file reads without a sign of it: their calls are with the provider."""
     if session is not None:
         return not session.whole
-    return _continued(body) and scene((), body, options).editing
-
-
-def _closed(session: Session, accounts: Accounts, _: bytes) -> bool:
-    return session.stands_down(accounts)
+    return continued(body) and scene((), body, options).editing
 
 
 def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
