@@ -13,7 +13,22 @@ COMMON = {
 settings.register_profile("quick", max_examples=50, **COMMON)
 settings.register_profile("ci", max_examples=2000, derandomize=True, **COMMON)
 settings.register_profile("fuzz", max_examples=20_000, **COMMON)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+settings.register_profile("ci-judgement", max_examples=500, derandomize=True, **COMMON)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(PROFILE)
+
+JUDGEMENT = {"ccr", "detect", "elide", "kompress"}
+"""Folders whose code weighs and ranks: what must come back exactly is proven by the others."""
+
+
+def pytest_collectstart(collector):
+    """Give what must be exact more examples than what is a matter of judgement.
+
+    Hypothesis reads the profile when a module is imported, which is what collecting it does.
+    """
+    if isinstance(collector, pytest.Module):
+        judged = PROFILE == "ci" and not JUDGEMENT.isdisjoint(collector.path.parts)
+        settings.load_profile("ci-judgement" if judged else PROFILE)
 
 
 @pytest.fixture(autouse=True)
