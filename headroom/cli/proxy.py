@@ -59,9 +59,10 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     http://127.0.0.1:8787/v1 (OpenAI).
     """
     from headroom.cache import open_ledger  # noqa: PLC0415 - `--help` is light
-    from headroom.config.location import ledger_place, store_url  # noqa: PLC0415
+    from headroom.config.location import book_place, ledger_place, store_url  # noqa: PLC0415
     from headroom.engine.engine import Engine  # noqa: PLC0415
     from headroom.proxy.app import create_app  # noqa: PLC0415
+    from headroom.proxy.book import open_book  # noqa: PLC0415
     from headroom.proxy.server import serve  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.stores import open_store  # noqa: PLC0415
@@ -80,8 +81,9 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             durable=store != "memory:",
             shell=_shell(),
         )
-        engine = Engine(ledger=open_ledger(ledger_place(store)), store=open_store(store))
-        app = create_app(settings, engine)
+        ledger = ledger_place(store)
+        engine = Engine(ledger=open_ledger(ledger), store=open_store(store))
+        app = create_app(settings, engine, book=open_book(book_place(ledger)))
         serve(app, host, port, settings.token, _announce)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error

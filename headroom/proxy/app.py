@@ -11,10 +11,13 @@ from headroom import registry
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
 from headroom.proxy import header, route, websocket
+from headroom.proxy.account import Accounts
 from headroom.proxy.admin import answer
+from headroom.proxy.figures import Figures
 from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
 from headroom.proxy.inbound import ClientGoneError, Inbound
+from headroom.proxy.keeper import Keeper
 from headroom.proxy.reply import Reply, deliver
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
@@ -25,6 +28,7 @@ from headroom.proxy.work import Compression
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from headroom.proxy.book import Book
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
     from headroom.proxy.route import Route
@@ -36,6 +40,8 @@ def create_app(
     settings: Settings | None = None,
     engine: Engine | None = None,
     handlers: Mapping[str, type[Handler]] | None = None,
+    book: Book | None = None,
+    run: str | None = None,
 ) -> App:
     """Return the proxy; any ASGI server can run it.
 
@@ -44,22 +50,32 @@ def create_app(
         engine: what shortens; by default one whose ledger lives as long as the app.
         handlers: classes that take the place of built-in handlers, by path (such as
             "/v1/chat/completions") or by the name of the wire.
+        book: what is kept of costs beyond this process (see `headroom.proxy.book.open_book`); by
+            default nothing. The app closes it.
+        run: tells the processes that serve together from all others; their figures are summed.
 
     Raises:
         ConfigurationError: a handler is named for something that no handler handles.
     """
-    return App(settings or Settings(), engine or Engine(), handlers or {})
+    figures = Figures()
+    keeper = Keeper(book, Accounts(book, figures), figures, run)
+    return App(settings or Settings(), engine or Engine(), handlers or {}, keeper)
 
 
 class App:
     """An ASGI application; see `create_app`."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, handlers: Mapping[str, type[Handler]]
+        self,
+        settings: Settings,
+        engine: Engine,
+        handlers: Mapping[str, type[Handler]],
+        keeper: Keeper,
     ) -> None:
-        tally = Tally()
+        tally = Tally(keeper.figures)
         self._gate = Gate(settings.token, settings.hosts)
-        self._services = Services(settings, Compression(engine, settings, tally), Upstream(), tally)
+        compression = Compression(engine, settings, tally, keeper.accounts)
+        self._services = Services(settings, compression, Upstream(), tally, keeper)
         self._handlers = _by_wire(handlers)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -78,10 +94,12 @@ class App:
                 await self._services.upstream.open()
                 self._services.engine.start()
                 self._services.compression.warm()
+                self._services.keeper.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._services.upstream.close()
                 self._services.compression.close()
+                await asyncio.to_thread(self._services.keeper.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

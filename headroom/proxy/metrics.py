@@ -13,6 +13,7 @@ _FAMILIES = {
     "untouched": ("headroom_untouched_total", "reason", "Requests relayed unread, by reason."),
     "texts": ("headroom_texts_total", "reason", "Texts by why they went out as they did."),
     "tokens": ("headroom_tokens_total", "basis", "Counted tokens before and after."),
+    "cache": ("headroom_input_tokens_total", "kind", "Reported input by where it came from."),
     "calls": ("headroom_calls_total", "outcome", "Calls of headroom_retrieve answered here."),
     "statuses": ("headroom_answers_total", "status", "Answers by status."),
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import OriginalStore
     from headroom.engine.engine import Engine
+    from headroom.proxy.keeper import Keeper
     from headroom.proxy.reply import Reply
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
@@ -40,6 +41,7 @@ class Services:
     compression: Compression
     upstream: Upstream
     tally: Tally
+    keeper: Keeper
 
     @property
     def engine(self) -> Engine:
