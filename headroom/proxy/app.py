@@ -78,6 +78,11 @@ class App:
         self._services = Services(settings, compression, Upstream(), tally, keeper)
         self._handlers = _by_wire(handlers)
 
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps its accounts and figures."""
+        return self._services.keeper
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one connection of the server: a request, a socket or the server's own life."""
         if scope["type"] == "http":

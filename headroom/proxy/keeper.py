@@ -10,6 +10,8 @@ from headroom.proxy.book import Entry
 from headroom.proxy.figures import added
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.proxy.account import Accounts
     from headroom.proxy.book import Book
     from headroom.proxy.figures import Figures, Sums
@@ -40,6 +42,8 @@ class Keeper:
         self._writing = threading.Lock()
         self._stop = False
         self._thread: threading.Thread | None = None
+        self.gather: Callable[[], None] | None = None
+        """Has those that were started together write down what they did."""
         self.behind = False
         """Whether the last entry could not be written; it is tried again with the next."""
 
@@ -75,8 +79,11 @@ class Keeper:
 
     def sums(self) -> Sums:
         """Return the sums of all processes that were started together; reads from the book."""
-        others = [] if self._book is None else self._book.others(self._run, self._worker)
-        return added([self.figures.all(), *others])
+        if self._book is None:
+            return self.figures.all()
+        if self.gather is not None:
+            self.gather()
+        return added([self.figures.all(), *self._book.others(self._run, self._worker)])
 
     def kept(self) -> Sums | None:
         """Return what the book has, of all processes ever; None where nothing is kept."""

@@ -15,7 +15,7 @@ def started(monkeypatch):
     monkeypatch.setenv("HEADROOM_LEDGER", "memory:")
     monkeypatch.setenv("HEADROOM_STORE", "memory:")
     monkeypatch.setattr(
-        headroom.proxy.app, "create_app", lambda settings, _, **more: made.append(settings)
+        headroom.proxy.app, "create_app", lambda settings, *_, **__: made.append(settings)
     )
     monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
     return made
