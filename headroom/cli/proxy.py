@@ -58,6 +58,16 @@ from headroom.errors import HeadroomError
     show_default=True,
     help="Most seconds that shortening a request may take.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say in x-headroom- headers of answers what became of their requests.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    help="Log a line for each request, without content; else only warnings are logged.",
+)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
 
@@ -70,7 +80,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     from headroom.proxy.settings import Settings  # noqa: PLC0415
 
     store = asked["store"] or store_url()
-    log.set_up("text")
+    log.set_up(asked["log_format"])
     try:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
@@ -78,12 +88,13 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],
+            explain=asked["explain"],
             # Commands of agents look where the environment says, not where an option of ours does.
             shared=store == store_url() and store != "memory:",
             durable=store != "memory:",
             shell=_shell(),
         )
-        blueprint = Blueprint(settings, store, ledger_place(store))
+        blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
         if asked["workers"] == 1:

@@ -12,6 +12,7 @@ from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError
 from headroom.proxy import app
 from headroom.proxy.book import open_book
+from headroom.proxy.log import RequestLog
 from headroom.stores import open_store
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Blueprint:
     """URL of the store of originals."""
     ledger: str
     """Where forms lie; accounts lie beside them."""
-    log: str = "text"
+    log: str | None = None
     """In which form it logs: see `headroom.proxy.log.set_up`."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells the processes that serve together from all others."""
@@ -42,7 +43,8 @@ class Blueprint:
         """
         engine = Engine(ledger=open_ledger(self.ledger), store=open_store(self.store))
         book = open_book(book_place(self.ledger))
-        return app.create_app(self.settings, engine, book=book, run=self.run)
+        observers = [] if self.log is None else [RequestLog()]
+        return app.create_app(self.settings, engine, book=book, run=self.run, observers=observers)
 
     def check(self, workers: int) -> None:
         """See whether several processes can serve it.

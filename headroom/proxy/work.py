@@ -71,6 +71,8 @@ class Prepared:
     """What it costs less by; None where nothing was looked at."""
     offered: Offered | None = None
     """Set where our tool is among the tools of the body."""
+    why: str | None = None
+    """Why it is as it came in, or what is new in it; None where neither is so for a reason."""
 
 
 class Compression:
@@ -174,7 +176,7 @@ class Compression:
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a %s request is relayed as it is", task.provider)
             return self._untouched(task.request, why)
-        return self._counted(done)
+        return self._counted(replace(done, why=why))
 
     def _counted(self, done: Prepared) -> Prepared:
         if done.result is not None:
@@ -194,7 +196,7 @@ class Compression:
 
     def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
         self._tally.relayed(why)
-        return Prepared(request.body())
+        return Prepared(request.body(), why=why)
 
 
 @dataclass(frozen=True, slots=True)
