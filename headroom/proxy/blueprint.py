@@ -13,6 +13,7 @@ from headroom.errors import ConfigurationError
 from headroom.proxy import app
 from headroom.proxy.book import open_book
 from headroom.proxy.log import RequestLog
+from headroom.proxy.otel import telemetry
 from headroom.stores import open_store
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Blueprint:
         """
         engine = Engine(ledger=open_ledger(self.ledger), store=open_store(self.store))
         book = open_book(book_place(self.ledger))
-        observers = [] if self.log is None else [RequestLog()]
+        watching = (None if self.log is None else RequestLog(), telemetry())
+        observers = [each for each in watching if each is not None]
         return app.create_app(self.settings, engine, book=book, run=self.run, observers=observers)
 
     def check(self, workers: int) -> None:
