@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from headroom.errors import ConfigurationError
 from headroom.stores import Failures, StoreError, pack, unpack
 
+if TYPE_CHECKING:
+    from headroom.core.protocols import Clock
+
 _PREFIX = "headroom:original:"
 _TIMEOUT = 2.0
 """Seconds for an answer; a request of an agent waits for it."""
+_REST = 5.0
+"""Seconds for which a server that gave none is left alone."""
 
 
 class RedisStore:
@@ -94,6 +100,9 @@ def redis_driver() -> Any:
 def redis_client(driver: Any, url: str) -> Any:
     """Return a client that gives up after two seconds; nothing is contacted yet.
 
+    A server that kept somebody waiting for nothing is asked nothing more for five seconds: each of
+    these questions fails at once.
+
     Raises:
         ConfigurationError: the URL is malformed.
     """
@@ -103,13 +112,37 @@ def redis_client(driver: Any, url: str) -> Any:
             url,
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
-            retry=driver.retry.Retry(driver.backoff.NoBackoff(), 1),
+            retry=_once_more(driver),
         )
     except ValueError as error:
         raise ConfigurationError(
             f"the URL of the store on Redis at {place(url)!r} is malformed "
             f"(redis://host:port/db): {error}"
         ) from error
+
+
+def _once_more(driver: Any, clock: Clock = time.monotonic) -> Any:
+    """Return how often a question is put, which is twice, and when it is not put at all."""
+    errors = driver.exceptions.ConnectionError, driver.exceptions.TimeoutError
+
+    class Retry(driver.retry.Retry):  # type: ignore[misc] # the package is there only at times
+        until = 0.0
+
+        def call_with_retry(self, *args: Any, **kwargs: Any) -> Any:
+            began = clock()
+            if began < self.until:
+                raise driver.exceptions.ConnectionError("it did not answer a moment ago")
+            try:
+                return super().call_with_retry(*args, **kwargs)
+            except errors:
+                if clock() - began >= _TIMEOUT:
+                    self.until = clock() + _REST
+                raise
+
+        def __deepcopy__(self, _: Any) -> Any:
+            return self  # The connections of a client go by what one of them has found out.
+
+    return Retry(driver.backoff.NoBackoff(), 1)
 
 
 def _key(ref: str) -> bytes:
