@@ -41,6 +41,9 @@ class HeldLedger(ABC):
     _errors: tuple[type[Exception], ...]
     """What a place that fails raises."""
 
+    failing = False
+    """Whether the place failed when it was last asked for something."""
+
     def __init__(self, *, clock: Clock, ttl: float, held: int) -> None:
         self._clock = clock
         self._refresh = min(DAY / 4, ttl / 10)
@@ -98,10 +101,13 @@ class HeldLedger(ABC):
     def _tried(self, doing: str, work: Callable[[], T]) -> T | None:
         """Return what a piece of work returns; None where the place failed."""
         try:
-            return work()
+            done = work()
         except self._errors as error:
             self._failures.add(doing, error)
+            self.failing = True
             return None
+        self.failing = False
+        return done
 
     @abstractmethod
     def _read(self, keys: Sequence[bytes], now: float) -> dict[bytes, Known]:

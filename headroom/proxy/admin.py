@@ -130,6 +130,8 @@ def _health(services: Services) -> Reply:
     failed = services.tally.count("failed")
     if failed:
         reasons.append(f"{failed} requests could not be shortened because of an error of ours")
+    if services.engine.ledger.failing:
+        reasons.append("forms cannot be read or written; new ones are kept in this process alone")
     if services.keeper.behind:
         reasons.append("accounts and figures cannot be written; they are kept in this process")
     value = {

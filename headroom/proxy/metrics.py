@@ -29,7 +29,7 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     for key, (name, label, text) in _FAMILIES.items():
         yield from (f"# HELP {name} {text}", f"# TYPE {name} counter")
         for value, count in sorted(figures[key].items()):
-            yield f'{name}{{{label}="{value.translate(_ESCAPES)}"}} {count}'
+            yield f'{name}{{{label}="{_quoted(value)}"}} {count}'
     money = figures["money"]
     # Gauges: what is saved may fall.
     for unit in ("input_token_equivalents", "dollars"):
@@ -37,6 +37,25 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"# HELP {name} Costs: {money['basis']}.", f"# TYPE {name} gauge")
         for way in ("direct", "through", "saved"):
             yield f'{name}{{way="{way}"}} {money[unit][way]}'
+    yield from _of_models(figures["models"])
     name = "headroom_conversations_stood_down"
     yield from (f"# HELP {name} Conversations shortened no further.", f"# TYPE {name} gauge")
     yield f"{name} {money['conversations_stood_down']}"
+
+
+def _of_models(models: Mapping[str, Any]) -> Iterator[str]:
+    name = "headroom_model_tokens_total"
+    yield from (f"# HELP {name} Tokens before and after, by model.", f"# TYPE {name} counter")
+    for model, of_it in models.items():
+        for basis, count in sorted(of_it["tokens"].items()):
+            yield f'{name}{{model="{_quoted(model)}",basis="{basis}"}} {count}'
+    name = "headroom_model_dollars"
+    yield from (f"# HELP {name} Costs, by model.", f"# TYPE {name} gauge")
+    for model, of_it in models.items():
+        for way in ("direct", "through", "saved"):
+            dollars = of_it["money"]["dollars"][way]
+            yield f'{name}{{model="{_quoted(model)}",way="{way}"}} {dollars}'
+
+
+def _quoted(value: str) -> str:
+    return value.translate(_ESCAPES)
