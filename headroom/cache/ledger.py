@@ -35,7 +35,7 @@ class Ledger(Protocol):
     """Remembers forms by lineage key; the first form put under a key stays."""
 
     failing: bool
-    """Whether forms cannot be put where they belong, so that they are kept in this process alone."""
+    """Whether forms cannot be put where they belong: then they are kept in this process alone."""
 
     def get(self, key: bytes) -> Sent | None:
         """Return the form recorded under the key, or None."""
