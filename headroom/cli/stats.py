@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 5.0
 _DAYS = re.compile(r"(\d{1,5})d")
-_HEAD = ("direct", "through us", "saved", "share")
+_HEAD = ("", "direct", "through us", "saved", "share")
+_BY_MODEL = ("saved by model", "requests", "whole wire", "new input", "price", "dollars")
 _BASIS = "wire and new input in {} tokens; price in tokens of fresh input, from {}"
 
 
@@ -35,13 +36,8 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """The name, both figures, what is saved of the first, and its share of it."""
         saved = self.direct - self.through
-        share = f"{saved / self.direct:.1%}" if self.direct else "-"
+        share = f"{saved / self.direct:.1%}" if self.direct else "n/a"
         return (self.name, *(f"{x:{self.form}}" for x in (self.direct, self.through, saved)), share)
-
-    @property
-    def loss(self) -> bool:
-        """Whether it cost more than it would have cost direct."""
-        return self.through > self.direct
 
 
 def _since(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
@@ -84,12 +80,11 @@ def stats(
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return
-    kinds = sorted({of_it["basis"] for of_it in figures.get("models", {}).values()})
-    _print("", list(_lines(figures)))
     models = figures.get("models", {})
+    _print(_HEAD, [line.cells for line in _lines(figures)])
     if models:
-        _print("new input by model", list(_by_model(models, "tokens")))
-        _print("price by model", list(_by_model(models, "money")))
+        _print(_BY_MODEL, [_of_model(name, of_it) for name, of_it in models.items()])
+    kinds = sorted({of_it["basis"] for of_it in models.values()})
     click.echo(_BASIS.format(" and ".join(kinds) or "counted", figures["money"]["basis"]))
     for note in _notes(figures):
         click.echo(note)
@@ -103,13 +98,11 @@ def _lines(figures: dict[str, Any]) -> Iterator[Line]:
     yield Line("dollars", *_pair(money["dollars"]), ",.4f")
 
 
-def _by_model(models: dict[str, Any], what: str) -> Iterator[Line]:
-    for model, of_it in models.items():
-        if what == "tokens":
-            tokens = of_it["tokens"]
-            yield Line(model, tokens.get("new_before", 0), tokens.get("new_after", 0))
-        else:
-            yield Line(model, *_pair(of_it["money"]["input_token_equivalents"]))
+def _of_model(model: str, of_it: dict[str, Any]) -> tuple[str, ...]:
+    """Return a line of the table by model: shares that are saved, and dollars."""
+    wire, new, price, dollars = _lines(of_it)
+    shares = (line.cells[-1] for line in (wire, new, price))
+    return (model, f"{of_it['money']['requests']:,}", *shares, dollars.cells[-2])
 
 
 def _notes(figures: dict[str, Any]) -> Iterator[str]:
@@ -130,27 +123,25 @@ def _notes(figures: dict[str, Any]) -> Iterator[str]:
 _MISSED = (("expired", "had expired"), ("changed", "behind a change of the prompt"))
 
 
-def _print(title: str, lines: Sequence[Line]) -> None:
-    """Print lines as a table in a terminal, as text in columns elsewhere."""
-    if stream.coloured(None):
-        from rich.console import Console  # noqa: PLC0415 - only a terminal is drawn on
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
-        table = Table(title or "what proxies saved", *_HEAD, box=None, pad_edge=False)
-        for column in table.columns[1:]:
-            column.justify = "right"
-        for line in lines:
-            # A client wrote the name of the model: it is no markup.
-            table.add_row(*map(Text, line.cells), style="bold red" if line.loss else None)
-        Console().print(table)
+def _print(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print rows as a table in a terminal, where losses are red; as text in columns elsewhere."""
+    if not stream.coloured(None):
+        width = max(14, *(len(row[0]) + 1 for row in rows))
+        for row in (head, *rows):
+            click.echo(f"{row[0]:<{width}}" + "".join(f"{cell:>14}" for cell in row[1:]))
         return
-    width = max(14, *(len(line.name) + 1 for line in lines))
-    head = "".join(f"{name:>14}" for name in _HEAD[:3])
-    click.echo(f"{title:<{width}}{head}{_HEAD[3]:>9}")
-    for line in lines:
-        name, *cells, share = line.cells
-        click.echo(f"{name:<{width}}{''.join(f'{cell:>14}' for cell in cells)}{share:>9}")
+    from rich.console import Console  # noqa: PLC0415 - only a terminal is drawn on
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*head, box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, *cells in rows:
+        # A client wrote the name of the model: it is no markup.
+        styled = [Text(cell, style="bold red" if cell.startswith("-") else "") for cell in cells]
+        table.add_row(Text(name), *styled)
+    Console().print(table, end="\n\n")
 
 
 def _pair(figures: dict[str, float]) -> tuple[float, float]:

@@ -45,8 +45,11 @@ def test_without_a_running_proxy_it_shows_what_is_kept(place):
     lines = shown().splitlines()
     assert re.fullmatch(r"whole wire +1,800 +600 +1,200 +66\.7%", lines[1])
     assert re.fullmatch(r"price +1,500 +2,000 +-500 +-33\.3%", lines[3])
-    assert any(re.fullmatch(r"gpt-4o +1,500 +1,000 +500 +33\.3%", each) for each in lines)
-    assert any(re.fullmatch(r"claude-sonnet-4-5 +0 +1,000 +-1,000 +-", each) for each in lines)
+    assert re.fullmatch(
+        r"saved by model +requests +whole wire +new input +price +dollars", lines[5]
+    )
+    assert re.fullmatch(r"claude-sonnet-4-5 +1 +66\.7% +100\.0% +n/a +-0\.0030", lines[6])
+    assert re.fullmatch(r"gpt-4o +1 +66\.7% +100\.0% +33\.3% +0\.0012", lines[7])
     assert "counted and estimated tokens" in lines[-1]
 
 
