@@ -99,10 +99,10 @@ def _lines(figures: dict[str, Any]) -> Iterator[Line]:
 
 
 def _of_model(model: str, of_it: dict[str, Any]) -> tuple[str, ...]:
-    """Return a line of the table by model: shares that are saved, and dollars."""
-    wire, new, price, dollars = _lines(of_it)
-    shares = (line.cells[-1] for line in (wire, new, price))
-    return (model, f"{of_it['money']['requests']:,}", *shares, dollars.cells[-2])
+    """Return a line of the table by model: what is saved, as shares and as amounts."""
+    wire, new, price, dollars = (line.cells for line in _lines(of_it))
+    saved = wire[-1], new[-1], price[-2], dollars[-2]
+    return (model, f"{of_it['money']['requests']:,}", *saved)
 
 
 def _notes(figures: dict[str, Any]) -> Iterator[str]:
@@ -141,7 +141,9 @@ def _print(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
         # A client wrote the name of the model: it is no markup.
         styled = [Text(cell, style="bold red" if cell.startswith("-") else "") for cell in cells]
         table.add_row(Text(name), *styled)
-    Console().print(table, end="\n\n")
+    console = Console()
+    console.print(table)
+    console.print()
 
 
 def _pair(figures: dict[str, float]) -> tuple[float, float]:

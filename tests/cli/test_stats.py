@@ -48,8 +48,8 @@ def test_without_a_running_proxy_it_shows_what_is_kept(place):
     assert re.fullmatch(
         r"saved by model +requests +whole wire +new input +price +dollars", lines[5]
     )
-    assert re.fullmatch(r"claude-sonnet-4-5 +1 +66\.7% +100\.0% +n/a +-0\.0030", lines[6])
-    assert re.fullmatch(r"gpt-4o +1 +66\.7% +100\.0% +33\.3% +0\.0012", lines[7])
+    assert re.fullmatch(r"claude-sonnet-4-5 +1 +66\.7% +100\.0% +-1,000 +-0\.0030", lines[6])
+    assert re.fullmatch(r"gpt-4o +1 +66\.7% +100\.0% +500 +0\.0012", lines[7])
     assert "counted and estimated tokens" in lines[-1]
 
 
