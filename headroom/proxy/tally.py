@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from headroom.proxy.figures import Figures, view
+from headroom.proxy.figures import Figures
 
 if TYPE_CHECKING:
     from headroom.core.result import CompressionResult
@@ -48,10 +48,6 @@ class Tally:
     def called(self, what: str, count: int = 1) -> None:
         """Count calls of our tool by what became of them."""
         self._figures.add({f"calls.{what}": count})
-
-    def view(self) -> dict[str, Any]:
-        """Return all counts."""
-        return view(self._figures.all())
 
     def count(self, name: str) -> int:
         """Return one count of requests."""

@@ -8,6 +8,7 @@ the ledger, the store and the book.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import multiprocessing
 import signal
@@ -93,19 +94,19 @@ class Workers:
                 said = False
                 while not self._next(listening, interrupt, first=not said):
                     if not said and all(each.ready for each in self._running):
-                        say(server.url_of(listening))
+                        say(server.url_of(listening[0]))
                         said = True
             finally:
                 self._end(interrupt)
 
-    def _started(self, listening: socket.socket) -> _Worker:
+    def _started(self, listening: list[socket.socket]) -> _Worker:
         ours, its = _spawn.Pipe()
         process = _spawn.Process(target=_work, args=(self._blueprint, listening, its), daemon=True)
         process.start()
         its.close()
         return _Worker(process, ours)
 
-    def _next(self, listening: socket.socket, interrupt: Connection, *, first: bool) -> bool:
+    def _next(self, listening: list[socket.socket], interrupt: Connection, *, first: bool) -> bool:
         """Wait until something happens, and see to it; return whether that was the end."""
         lines = [each.line for each in self._running if not each.line.closed]
         happened = wait([interrupt, *lines, *(each.process.sentinel for each in self._running)])
@@ -178,18 +179,25 @@ class Workers:
 
 
 @contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Yield a socket that listens there.
+def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Yield sockets that listen there: a name may have an address of each family.
 
     Raises:
         ConfigurationError: there is no such address, or it is taken.
     """
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        made = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-    except OSError as error:
-        raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error
-    with made:
+    with contextlib.ExitStack() as opened:
+        made: list[socket.socket] = []
+        try:
+            for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                # The first one may choose the port.
+                number = made[0].getsockname()[1] if made else address[1]
+                each = socket.create_server(
+                    (str(address[0]), int(number)), family=family, backlog=_BACKLOG
+                )
+                made.append(opened.enter_context(each))
+        except OSError as error:
+            if not made or error.errno == errno.EADDRINUSE:
+                raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error
         yield made
 
 
@@ -209,7 +217,7 @@ def _interrupted() -> Iterator[Connection]:
         its.close()
 
 
-def _work(blueprint: Blueprint, listening: socket.socket, line: Connection) -> None:
+def _work(blueprint: Blueprint, listening: list[socket.socket], line: Connection) -> None:
     """Be a worker."""
     log.set_up(blueprint.log)
     with contextlib.suppress(KeyboardInterrupt):  # The server has ended in good order by then.
@@ -227,7 +235,7 @@ def _work(blueprint: Blueprint, listening: socket.socket, line: Connection) -> N
             running.should_exit = True
 
         threading.Thread(target=listen, name="headroom-line", daemon=True).start()
-        running.run([listening])
+        running.run(listening)
 
 
 class _Mate:

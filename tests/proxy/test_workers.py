@@ -152,6 +152,23 @@ def test_an_address_that_is_taken_is_a_mistake_of_the_caller():
         Workers(None, 2).serve("127.0.0.1", taken.getsockname()[1], print)
 
 
+def test_a_name_is_listened_on_under_all_its_addresses(monkeypatch):
+    import socket
+
+    from headroom.proxy.workers import _listening
+
+    here = [(socket.AF_INET, 1, 6, "", ("127.0.0.1", 0)), (socket.AF_INET6, 1, 6, "", ("::1", 0))]
+    nowhere = (socket.AF_INET, 1, 6, "", ("192.0.2.1", 0))
+    for found, count in ((here, 2), ([here[0], nowhere], 1)):
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found, **__: found)
+        with _listening("localhost", 0) as made:
+            assert 1 <= len(made) <= count  # Not every machine has both families.
+            assert len({each.getsockname()[1] for each in made}) == 1
+            for each in made:
+                with socket.socket(each.family) as client:
+                    client.connect(each.getsockname()[:2])
+
+
 class App:
     """What a worker runs, as far as its line is concerned."""
 
