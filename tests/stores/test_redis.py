@@ -130,15 +130,15 @@ def test_a_server_that_never_answers_keeps_only_the_first_waiting(monkeypatch):
     from headroom.stores import redis as module
 
     now = [0.0]
-    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
-    monkeypatch.setattr(module, "_REST", 100.0)
-    real = module._once_more
 
     def ticking():
         now[0] += 0.06
         return now[0]
 
-    monkeypatch.setattr(module, "_once_more", lambda driver: real(driver, ticking))
+    real = module._Patience
+    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(module, "_REST", 100.0)
+    monkeypatch.setattr(module, "_Patience", lambda driver: real(driver, ticking))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(0)
         store = open_store(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
