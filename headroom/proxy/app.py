@@ -60,7 +60,8 @@ def create_app(
         observers: are told of every request that is over. The app closes them.
 
     Raises:
-        ConfigurationError: a handler is named for something that no handler handles.
+        ConfigurationError: a handler is named for something that no handler handles, or the
+            environment names a file of certificates that is none.
     """
     figures = Figures()
     keeper = Keeper(book, Accounts(book, figures), figures, run)

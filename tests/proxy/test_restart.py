@@ -17,6 +17,7 @@ import headroom
 from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
+from headroom.proxy.book import open_book
 from tests.proxy.conversation import OUTPUTS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Provider, play, running
 
@@ -136,6 +137,12 @@ def test_killing_it_in_the_middle_of_a_conversation_changes_nothing_of_before(tm
     play(test())
 
 
+def considered(folder):
+    """Return how many requests the book knows of."""
+    sums = open_book(str(folder / "accounts.sqlite")).sums()
+    return sum(value for (_, name), value in sums.items() if name == "requests.considered")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_a_conversation_that_was_dearer_stays_closed_after_a_kill_and_for_the_process_beside(
     tmp_path,
@@ -169,8 +176,10 @@ def test_a_conversation_that_was_dearer_stays_closed_after_a_kill_and_for_the_pr
             *longer["messages"][2:4],
         ]
         longer["messages"][-1] = {**longer["messages"][-1], "content": log(5)}
+        before = considered(tmp_path)
         assert await asyncio.to_thread(two.post, path, longer) == 200
         await asyncio.to_thread(two.end, signal.SIGTERM)
+        assert considered(tmp_path) == before + 1
         first, *others = outputs_of("chat", provider.received[-1].json)
         assert len(first) < len(OUTPUTS[0]) / 2
         assert others == [*OUTPUTS[1:], log(5)]
