@@ -34,6 +34,9 @@ class Sent:
 class Ledger(Protocol):
     """Remembers forms by lineage key; the first form put under a key stays."""
 
+    failing: bool
+    """Whether forms cannot be put where they belong: then they are kept in this process alone."""
+
     def get(self, key: bytes) -> Sent | None:
         """Return the form recorded under the key, or None."""
 
@@ -56,6 +59,8 @@ class MemoryLedger:
         ttl: seconds after its last use at which an entry is forgotten; None for never.
         clock: seconds, needed with `ttl`.
     """
+
+    failing = False
 
     def __init__(
         self,

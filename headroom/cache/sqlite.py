@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, ClassVar
 
+from headroom.cache.held import DAY, HeldLedger
 from headroom.cache.ledger import Sent
-from headroom.core.ttlmap import BoundedMap
 from headroom.core.types import Grade
 from headroom.stores import pack, unpack
 from headroom.stores.file import SqliteFile
@@ -15,17 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from headroom.cache.held import Known
     from headroom.core.protocols import Clock
 
-_DAY = 24 * 3600.0
 _AT_ONCE = 500
 """Keys in one question: fewer than any build of SQLite takes."""
-_IN_MEMORY = 4_000_000
-"""Bytes of forms that are held in this process besides; a form never changes, so it stays true."""
+_HELD = 4_000_000
+"""Bytes of forms that are held in this process besides."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""
-_HELD = 600
-"""Bytes that a form held in this process takes besides its text, measured roughly."""
 _COLUMNS = "key, before, after, compressor, grade, refs, body"
 
 _STEPS = (
@@ -46,11 +44,9 @@ _STEPS = (
     ),
 )
 _Row = tuple[bytes, int, int, str | None, str | None, str, bytes | None]
-_Known = tuple[Sent, float]
-"""A form, and when its last use was noted."""
 
 
-class SqliteLedger(SqliteFile):
+class SqliteLedger(HeldLedger, SqliteFile):
     """Forms by lineage key in a file; the first one put under a key by any process stays.
 
     A form that `put_all` returned for is in the file even if the process is killed the next
@@ -76,75 +72,31 @@ class SqliteLedger(SqliteFile):
         path: Path,
         *,
         clock: Clock,
-        ttl: float = 30 * _DAY,
+        ttl: float = 30 * DAY,
         max_entries: int = 1_000_000,
         max_bytes: int = 512 * 1024 * 1024,
     ) -> None:
-        super().__init__(path, clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes)
-        self._refresh = min(_DAY / 4, ttl / 10)
-        self._front: BoundedMap[bytes, _Known] = BoundedMap(
-            max_entries, max_size=_IN_MEMORY, size=lambda known: _HELD + len(known[0].text or "")
+        SqliteFile.__init__(
+            self, path, clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes
         )
+        HeldLedger.__init__(self, clock=clock, ttl=ttl, held=_HELD)
+        self._errors = (sqlite3.Error, OSError, ValueError, OverflowError)
 
-    def get(self, key: bytes) -> Sent | None:
-        """Return the form recorded under the key, or None."""
-        return self.get_all((key,))[0]
+    def _read(self, keys: Sequence[bytes], now: float) -> dict[bytes, Known]:  # noqa: ARG002 - rows say
+        return self._in_file(lambda connection: _select(connection, keys))
 
-    def put(self, key: bytes, sent: Sent) -> None:
-        """Record a form; a key that is already there keeps its first form."""
-        self.put_all({key: sent})
+    def _record(self, entries: Mapping[bytes, Sent], now: float) -> dict[bytes, Known]:
+        standing = self._in_file(lambda connection: _insert(connection, entries, now))
+        self._sweep_sometimes(sum(map(_size, entries.values())))
+        return standing
 
-    def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
-        """Return the form recorded under each key."""
-        known = {key: self._front.get(key) for key in keys}
-        missing = [key for key, found in known.items() if found is None]
-        if missing:
-            try:
-                known |= self._in_file(lambda connection: _select(connection, missing))
-            except (sqlite3.Error, OSError, ValueError) as error:
-                self._failures.add("reading forms", error)
-        self._use(known, set(missing))
-        return [None if found is None else found[0] for found in map(known.get, keys)]
-
-    def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
-        """Record forms, all at once for whoever else looks; return the one that stands for each."""
-        known = {key: self._front.get(key) for key in entries}
-        new = {key: sent for key, sent in entries.items() if known[key] is None}
-        if new:
-            now = self._clock()
-            standing = {key: (sent, now) for key, sent in new.items()}
-            try:
-                standing |= self._in_file(lambda connection: _insert(connection, new, now))
-            except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
-                self._failures.add("recording forms", error)
-            for key, found in standing.items():
-                self._front.put(key, found)
-            known |= standing
-            self._sweep_sometimes(sum(map(_size, new.values())))
-        return [entries[key] if found is None else found[0] for key, found in known.items()]
-
-    def _use(self, known: Mapping[bytes, _Known | None], fresh: set[bytes]) -> None:
-        """Hold what was read, and note uses in the file where the last note is old."""
-        now = self._clock()
-        stale = []
-        for key, found in known.items():
-            if found is None:
-                continue
-            if now - found[1] >= self._refresh:
-                stale.append(key)
-                self._front.put(key, (found[0], now))
-            elif key in fresh:
-                self._front.put(key, found)
-        if stale:
-            try:
-                self._in_file(lambda connection: _touch(connection, stale, now))
-            except (sqlite3.Error, OSError) as error:
-                self._failures.add("noting a use", error)
+    def _touch(self, keys: Sequence[bytes], now: float) -> None:
+        self._in_file(lambda connection: _mark(connection, keys, now))
 
 
-def _select(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, _Known]:
+def _select(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Known]:
     """Return the forms that are there, with the time of their last use."""
-    found: dict[bytes, _Known] = {}
+    found: dict[bytes, Known] = {}
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(some))
@@ -159,7 +111,7 @@ def _select(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes
 
 def _insert(
     connection: sqlite3.Connection, entries: Mapping[bytes, Sent], now: float
-) -> dict[bytes, _Known]:
+) -> dict[bytes, Known]:
     """Record what is not there yet, in one go; return what stands for each key then."""
     connection.execute("BEGIN IMMEDIATE")
     made = connection.executemany(
@@ -174,7 +126,7 @@ def _insert(
     return standing
 
 
-def _touch(connection: sqlite3.Connection, keys: Sequence[bytes], now: float) -> None:
+def _mark(connection: sqlite3.Connection, keys: Sequence[bytes], now: float) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany("UPDATE forms SET used = ? WHERE key = ?", [(now, key) for key in keys])
     connection.execute("COMMIT")

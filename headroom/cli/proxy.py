@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
@@ -43,6 +42,13 @@ from headroom.errors import HeadroomError
     metavar="TOKENS",
     help="Cut file reads of so many tokens too, to whole lines; without it none are.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes that serve together; more than one where one has no time left.",
+)
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
 @click.option(
@@ -52,22 +58,29 @@ from headroom.errors import HeadroomError
     show_default=True,
     help="Most seconds that shortening a request may take.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say in x-headroom- headers of answers what became of their requests.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    help="Log a line for each request, without content; else only warnings are logged.",
+)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
 
     Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
     http://127.0.0.1:8787/v1 (OpenAI).
     """
-    from headroom.cache import open_ledger  # noqa: PLC0415 - `--help` is light
-    from headroom.config.location import ledger_place, store_url  # noqa: PLC0415
-    from headroom.engine.engine import Engine  # noqa: PLC0415
-    from headroom.proxy.app import create_app  # noqa: PLC0415
-    from headroom.proxy.server import serve  # noqa: PLC0415
+    from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.proxy import log, server  # noqa: PLC0415
+    from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
-    from headroom.stores import open_store  # noqa: PLC0415
 
     store = asked["store"] or store_url()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log.set_up(asked["log_format"])
     try:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
@@ -75,14 +88,21 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
             deadline=asked["deadline"],
+            explain=asked["explain"],
             # Commands of agents look where the environment says, not where an option of ours does.
             shared=store == store_url() and store != "memory:",
             durable=store != "memory:",
             shell=_shell(),
         )
-        engine = Engine(ledger=open_ledger(ledger_place(store)), store=open_store(store))
-        app = create_app(settings, engine)
-        serve(app, host, port, settings.token, _announce)
+        blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
+        blueprint.check(asked["workers"])
+        server.check(host, settings.token)
+        if asked["workers"] == 1:
+            server.serve(blueprint.build(), host, port, settings.token, _announce)
+        else:
+            from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
+
+            Workers(blueprint, asked["workers"]).serve(host, port, _announce)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
 

@@ -1,53 +1,176 @@
-"""`headroom stats`: what a running proxy has saved, and what it has cost."""
+"""`headroom stats`: what proxies have saved, and what they have cost."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
+from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _PATIENCE = 5.0
+_DAYS = re.compile(r"(\d{1,5})d")
+_HEAD = ("", "direct", "through us", "saved", "share")
+_BY_MODEL = ("saved by model", "requests", "whole wire", "new input", "price", "dollars")
+_BASIS = "wire and new input in {} tokens; price in tokens of fresh input, from {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pair of figures; what is saved may be negative."""
+
+    name: str
+    direct: float
+    through: float
+    form: str = ",.0f"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The name, both figures, what is saved of the first, and its share of it."""
+        saved = self.direct - self.through
+        share = f"{saved / self.direct:.1%}" if self.direct else "n/a"
+        return (self.name, *(f"{x:{self.form}}" for x in (self.direct, self.through, saved)), share)
+
+
+def _since(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    """Return the first day that is meant, counted from 1970."""
+    import time  # noqa: PLC0415 - `--help` is light
+
+    if value is None:
+        return None
+    days = _DAYS.fullmatch(value)
+    if days:
+        return int(time.time() // 86_400) - int(days[1])
+    try:
+        return date.fromisoformat(value).toordinal() - date(1970, 1, 1).toordinal()
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{value!r} is neither a number of days (7d) nor a date (2026-01-31)"
+        ) from error
 
 
 @click.command()
-@click.option("--url", default="http://127.0.0.1:8787", show_default=True, help="Of the proxy.")
-@click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="The token of the proxy.")
+@click.option("--url", help="Ask a running proxy, for what it has done since it was started.")
+@click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="The token of that proxy.")
+@click.option(
+    "--store", metavar="URL", help="As in `headroom proxy --store`: redis://host:port/db."
+)
+@click.option(
+    "--since",
+    callback=_since,
+    metavar="DAYS",
+    help="Only from then on: 7d, or 2026-01-31; days are UTC.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
-def stats(url: str, token: str | None, *, as_json: bool) -> None:
-    """Show whole wire, new input and money of a running proxy side by side, losses included."""
-    figures = _fetched(url.rstrip("/") + "/stats", token)
+def stats(
+    url: str | None, token: str | None, store: str | None, since: int | None, *, as_json: bool
+) -> None:
+    """Show whole wire, new input and money side by side, losses included, of all proxies so far."""
+    if url is not None and since is not None:
+        raise click.UsageError("--since is about what is kept, --url about one running proxy")
+    figures = _kept(store, since) if url is None else _fetched(url.rstrip("/") + "/stats", token)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return
+    models = figures.get("models", {})
+    _print(_HEAD, [line.cells for line in _lines(figures)])
+    if models:
+        _print(_BY_MODEL, [_of_model(name, of_it) for name, of_it in models.items()])
+    kinds = sorted({of_it["basis"] for of_it in models.values()})
+    click.echo(_BASIS.format(" and ".join(kinds) or "counted", figures["money"]["basis"]))
+    for note in _notes(figures):
+        click.echo(note)
+
+
+def _lines(figures: dict[str, Any]) -> Iterator[Line]:
     tokens, money = figures["tokens"], figures["money"]
-    click.echo(f"{'':<14}{'direct':>14}{'through us':>14}{'saved':>14}{'share':>9}")
-    rows: list[tuple[str, float, float, str]] = [
-        ("whole wire", tokens.get("wire_before", 0), tokens.get("wire_after", 0), ",.0f"),
-        ("new input", tokens.get("new_before", 0), tokens.get("new_after", 0), ",.0f"),
-        ("price", *_pair(money["input_token_equivalents"]), ",.0f"),
-        ("dollars", *_pair(money["dollars"]), ",.4f"),
+    for name, key in (("whole wire", "wire"), ("new input", "new")):
+        yield Line(name, tokens.get(f"{key}_before", 0), tokens.get(f"{key}_after", 0))
+    yield Line("price", *_pair(money["input_token_equivalents"]))
+    yield Line("dollars", *_pair(money["dollars"]), ",.4f")
+
+
+def _of_model(model: str, of_it: dict[str, Any]) -> tuple[str, ...]:
+    """Return a line of the table by model: what is saved, as shares and as amounts."""
+    wire, new, price, dollars = (line.cells for line in _lines(of_it))
+    saved = wire[-1], new[-1], price[-2], dollars[-2]
+    return (model, f"{of_it['money']['requests']:,}", *saved)
+
+
+def _notes(figures: dict[str, Any]) -> Iterator[str]:
+    money, cache = figures["money"], figures.get("cache", {})
+    if left := money["requests_without_usage"]:
+        yield f"{left} requests came back without usage; they are not in the price"
+    if left := money["dollars"]["requests_without_price"]:
+        yield f"{left} requests were for models without a price; they are not in the dollars"
+    if down := money["conversations_stood_down"]:
+        yield f"{down} conversations cost more than direct and are shortened no further"
+    missed = [
+        f"{cache[f'missed_{why}']:,} {text}" for why, text in _MISSED if cache.get(f"missed_{why}")
     ]
-    for name, direct, through, form in rows:
-        saved = direct - through
-        share = f"{saved / direct:.1%}" if direct else "-"
-        click.echo(f"{name:<14}{direct:>14{form}}{through:>14{form}}{saved:>14{form}}{share:>9}")
-    click.echo(
-        "wire and new input in counted tokens; price in tokens of fresh input, "
-        f"from {money['basis']}"
-    )
-    left = money["requests_without_usage"]
-    if left:
-        click.echo(f"{left} requests came back without usage; they are not in the price")
-    down = money["conversations_stood_down"]
-    if down:
-        click.echo(f"{down} conversations cost more than direct and are shortened no further")
+    if missed:
+        yield f"tokens that the provider's cache had and did not give: {', '.join(missed)}"
+
+
+_MISSED = (("expired", "had expired"), ("changed", "behind a change of the prompt"))
+
+
+def _print(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print rows as a table in a terminal, where losses are red; as text in columns elsewhere."""
+    if not stream.coloured(None):
+        width = max(14, *(len(row[0]) + 1 for row in rows))
+        for row in (head, *rows):
+            click.echo(f"{row[0]:<{width}}" + "".join(f"{cell:>14}" for cell in row[1:]))
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal is drawn on
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*head, box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, *cells in rows:
+        # A client wrote the name of the model: it is no markup.
+        styled = [Text(cell, style="bold red" if cell.startswith("-") else "") for cell in cells]
+        table.add_row(Text(name), *styled)
+    console = Console()
+    console.print(table)
+    console.print()
 
 
 def _pair(figures: dict[str, float]) -> tuple[float, float]:
     return figures["direct"], figures["through"]
+
+
+def _kept(store: str | None, since: int | None) -> dict[str, Any]:
+    """Return the figures of all proxies that kept them where we look."""
+    from pathlib import Path  # noqa: PLC0415 - `--help` is light
+
+    from headroom.config.location import book_place, ledger_place, store_url  # noqa: PLC0415
+    from headroom.proxy.book import open_book  # noqa: PLC0415
+    from headroom.proxy.figures import view  # noqa: PLC0415
+
+    place = book_place(ledger_place(store or store_url()))
+    if place == "memory:":
+        raise stream.Mistake("proxies keep nothing here (HEADROOM_LEDGER); ask one with --url")
+    if "://" not in place and not Path(place).exists():
+        return view({})
+    try:
+        book = open_book(place)
+        assert book is not None
+        sums = book.sums(since)
+        book.close()
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+    return view(sums)
 
 
 def _fetched(url: str, token: str | None) -> dict[str, Any]:

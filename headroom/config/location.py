@@ -35,6 +35,17 @@ def ledger_place(store: str) -> str:
     return store if store.startswith("redis") else str(data_folder() / "forms.sqlite")
 
 
+def book_place(ledger: str) -> str:
+    """Return where proxies keep what conversations cost: beside what was forwarded in them.
+
+    Args:
+        ledger: the place of the ledger: a file, "memory:" or "redis://host:port/db".
+    """
+    if ledger == "memory:" or ledger.startswith(("redis://", "rediss://")):
+        return ledger
+    return str(Path(ledger).expanduser().parent / "accounts.sqlite")
+
+
 def data_folder() -> Path:
     """Return this user's folder for data, by the custom of the system; it may not exist yet."""
     environment = os.environ  # noqa: TID251 - as above

@@ -7,18 +7,25 @@ further; what was forwarded in a shorter form stays in that form, since to undo 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headroom.core.result import Action
 from headroom.core.ttlmap import BoundedMap
+from headroom.proxy.figures import Figures, money
+from headroom.proxy.miss import Prompt, cache_figures
 from headroom.proxy.price import in_dollars, price_of
 
 if TYPE_CHECKING:
+    from headroom.core.protocols import Clock
     from headroom.core.result import CompressionResult
+    from headroom.proxy.book import Book
     from headroom.proxy.usage import Usage
 
 _CONVERSATIONS = 10_000
+_FRESH = 2.0
+"""Seconds for which it is taken for true what other processes have written of a conversation."""
 _ROUNDING = 1.0
 """Tokens by which a conversation may seem dearer before that is taken for more than rounding."""
 
@@ -63,6 +70,18 @@ class Balance:
     requests: int = 0
     fetched: int = 0
     """Tokens of originals that were brought back and are in the conversation since."""
+    closed: bool = False
+    """Whether it is shortened no further; once it is, that stays so."""
+
+    def plus(self, more: Balance) -> Balance:
+        """Return the sum of two."""
+        return Balance(
+            self.through + more.through,
+            self.direct + more.direct,
+            self.requests + more.requests,
+            self.fetched + more.fetched,
+            self.closed or more.closed,
+        )
 
     @property
     def negative(self) -> bool:
@@ -71,38 +90,65 @@ class Balance:
 
 
 class Accounts:
-    """Balances by conversation, and their sum; may be used from any thread."""
+    """Balances by conversation, in this process and, with a book, beyond it; for any thread.
 
-    def __init__(self) -> None:
-        self._balances: BoundedMap[bytes, Balance] = BoundedMap(_CONVERSATIONS)
+    What is recorded gets into the book when somebody takes it there: `unsaved`, then `saved`.
+
+    Args:
+        book: what processes share, and what outlives them.
+        figures: where costs are added up.
+        clock: seconds.
+    """
+
+    def __init__(
+        self,
+        book: Book | None = None,
+        figures: Figures | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._book, self._clock = book, clock
+        self._figures = figures or Figures()
         self._lock = threading.Lock()
-        self._total = Balance()
-        self._dollars = {"direct": 0.0, "through": 0.0}
-        self._unpriced = 0
-        self._unreported = 0
-        self._stopped: BoundedMap[bytes, bool] = BoundedMap(_CONVERSATIONS)
+        self._known: BoundedMap[bytes, tuple[Balance, float]] = BoundedMap(_CONVERSATIONS)
+        self._prompts: BoundedMap[bytes, Prompt] = BoundedMap(_CONVERSATIONS)
+        self._unsaved: dict[bytes, Balance] = {}
+        self._flying: dict[bytes, Balance] = {}
+        self._saves = 0
+        self.urgent = threading.Event()
+        """Set where what is not saved yet should not wait: a conversation has become dearer."""
 
     def stands_down(self, conversation: bytes) -> bool:
-        """Whether a conversation is to be shortened no further; once it is, that stays so."""
-        with self._lock:
-            if self._stopped.get(conversation):
-                return True
-            balance = self._balances.get(conversation)
-            if balance is None or not balance.negative:
-                return False
-            self._stopped.put(conversation, True)
+        """Whether a conversation is to be shortened no further; once it is, that stays so.
+
+        It may read from the book, so that it is no call for an event loop.
+        """
+        balance = self._read(conversation)
+        if balance.closed:
             return True
+        if not balance.negative:
+            return False
+        # In the book before anything follows from it: it must hold for whoever comes next.
+        first = self._book is None or self._book.closed(conversation)
+        with self._lock:
+            known = self._known.get(conversation)
+            first = first and not (known is not None and known[0].closed)
+            self._note(conversation, Balance(closed=True))
+        if first:
+            self._figures.add({"money.stood_down": 1})
+        return True
 
     def record(self, model: str | None, saved: Saved, usage: Usage | None) -> None:
         """Take note of what a request cost; without reported usage it is only counted."""
+        if usage is None:
+            self._figures.add({"money.unreported": 1}, model)
+            return
+        price = price_of(model)
+        cost = price.cost(usage)
+        tool = 0.0
+        cached = self._cached(saved.conversation, usage)
         with self._lock:
-            if usage is None:
-                self._unreported += 1
-                return
-            before = self._balances.get(saved.conversation) or Balance()
-            price = price_of(model)
-            cost = price.cost(usage)
-            tool = 0.0
+            known = self._known.get(saved.conversation)
+            before = Balance() if known is None else known[0]
             if saved.retrieved or saved.ours:
                 # Nobody would have made this request, had nothing been left out.
                 direct = 0.0
@@ -113,48 +159,78 @@ class Accounts:
                 )
                 fewer = saved.new - saved.inserted
                 direct = cost + price.worth(usage, saved.old - before.fetched, fewer)
-            after = Balance(
-                before.through + cost,
-                before.direct + direct,
-                before.requests + 1,
-                before.fetched + saved.retrieved + saved.inserted,
-            )
-            self._balances.put(saved.conversation, after)
-            self._total = replace(
-                self._total,
-                through=self._total.through + cost,
-                direct=self._total.direct + direct - tool,
-                requests=self._total.requests + 1,
-                fetched=self._total.fetched + saved.retrieved + saved.inserted,
-            )
-            self._add_dollars(in_dollars(price, cost), in_dollars(price, direct - tool))
+            fetched = saved.retrieved + saved.inserted
+            after = self._note(saved.conversation, Balance(cost, direct, 1, fetched))
+            if after.negative and not (before.negative or after.closed):
+                self.urgent.set()
+        self._figures.add(
+            {
+                "money.requests": 1,
+                "money.through": cost,
+                "money.direct": direct - tool,
+                "money.fetched": fetched,
+                **cached,
+                **_dollars(in_dollars(price, cost), in_dollars(price, direct - tool)),
+            },
+            model,
+        )
 
     def view(self) -> dict[str, Any]:
-        """Return the sums; negative figures are losses and shown as such."""
-        with self._lock:
-            total = self._total
-            return {
-                "basis": "reported usage, counted savings, list prices",
-                "requests": total.requests,
-                "requests_without_usage": self._unreported,
-                "input_token_equivalents": {
-                    "direct": round(total.direct),
-                    "through": round(total.through),
-                    "saved": round(total.direct - total.through),
-                },
-                "dollars": {
-                    "direct": round(self._dollars["direct"], 6),
-                    "through": round(self._dollars["through"], 6),
-                    "saved": round(self._dollars["direct"] - self._dollars["through"], 6),
-                    "requests_without_price": self._unpriced,
-                },
-                "retrieved_tokens": total.fetched,
-                "conversations_stood_down": len(self._stopped),
-            }
+        """Return the sums of this process; negative figures are losses and shown as such."""
+        return money(self._figures.all())
 
-    def _add_dollars(self, through: float | None, direct: float | None) -> None:
-        if through is None or direct is None:
-            self._unpriced += 1
-            return
-        self._dollars["through"] += through
-        self._dollars["direct"] += direct
+    def unsaved(self) -> dict[bytes, Balance]:
+        """Return what came to each balance since the last call, for the book; then call `saved`."""
+        with self._lock:
+            self._flying, self._unsaved = self._unsaved, {}
+            return self._flying
+
+    def saved(self, *, done: bool) -> None:
+        """Take note whether what `unsaved` returned is in the book; else it returns it again."""
+        with self._lock:
+            self._saves += 1
+            flying, self._flying = self._flying, {}
+            if not done:
+                for conversation, more in flying.items():
+                    kept = self._unsaved.get(conversation, Balance())
+                    self._unsaved[conversation] = more.plus(kept)
+
+    def _read(self, conversation: bytes) -> Balance:
+        """Return a balance with what others have written of it, as far as that was asked for."""
+        with self._lock:
+            known = self._known.get(conversation)
+            saves = self._saves
+            recent = known is not None and self._clock() - known[1] < _FRESH
+        if self._book is None or recent:
+            return Balance() if known is None else known[0]
+        read = self._book.balance(conversation)
+        with self._lock:
+            known = self._known.get(conversation)
+            balance = Balance() if known is None else known[0]
+            # While something is on its way it is uncertain whether the book had it already.
+            sure = saves == self._saves and not self._flying
+            if read is not None and (known is None or sure):
+                balance = read.plus(self._unsaved.get(conversation, Balance()))
+            self._known.put(conversation, (balance, self._clock()))
+            return balance
+
+    def _cached(self, conversation: bytes, usage: Usage) -> dict[str, float]:
+        """Return what a request says of the provider's cache, and note what it left there."""
+        before, now = self._prompts.get(conversation), self._clock()
+        self._prompts.put(conversation, Prompt.of(usage, now, before))
+        return cache_figures(usage, before, now)
+
+    def _note(self, conversation: bytes, more: Balance) -> Balance:
+        known = self._known.get(conversation)
+        balance, read = (Balance(), 0.0) if known is None else known
+        after = balance.plus(more)
+        self._known.put(conversation, (after, read))
+        if self._book is not None and len(self._unsaved) < _CONVERSATIONS:
+            self._unsaved[conversation] = self._unsaved.get(conversation, Balance()).plus(more)
+        return after
+
+
+def _dollars(through: float | None, direct: float | None) -> dict[str, float]:
+    if through is None or direct is None:
+        return {"money.unpriced": 1}
+    return {"money.dollars_through": through, "money.dollars_direct": direct}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from headroom.core.document import TreeDocument
 from headroom.engine.engine import Call
 from headroom.errors import HeadroomError
 from headroom.proxy import coding, header, metrics
+from headroom.proxy.figures import view
 from headroom.proxy.reply import Reply
 from headroom.retrieval import retrieve_from
 
@@ -29,11 +31,13 @@ async def answer(
     method: str, path: str, headers: Pairs, inbound: Inbound, services: Services
 ) -> Reply | None:
     """Return the answer to a request that is meant for the proxy itself, or None."""
-    read = _READ.get(path)
-    if read is not None:
-        if method not in ("GET", "HEAD"):
-            return Reply.error(405, "method_not_allowed", f"{path} is there to be read")
-        return read(services)
+    if path in _READ and method not in ("GET", "HEAD"):
+        return Reply.error(405, "method_not_allowed", f"{path} is there to be read")
+    if path == "/health":
+        return _health(services)
+    if path in _READ:
+        # Apart from the threads that shorten: figures are there however busy those are.
+        return await asyncio.to_thread(_READ[path], services)
     call = _CALLS.get(path)
     if call is None:
         return None
@@ -126,6 +130,10 @@ def _health(services: Services) -> Reply:
     failed = services.tally.count("failed")
     if failed:
         reasons.append(f"{failed} requests could not be shortened because of an error of ours")
+    if services.engine.ledger.failing:
+        reasons.append("forms cannot be read or written; new ones are kept in this process alone")
+    if services.keeper.behind:
+        reasons.append("accounts and figures cannot be written; they are kept in this process")
     value = {
         "status": "degraded" if reasons else "ok",
         "reasons": reasons,
@@ -134,16 +142,19 @@ def _health(services: Services) -> Reply:
     return Reply.json(200, value)
 
 
-def _figures(services: Services) -> dict[str, Any]:
-    return {**services.tally.view(), "money": services.compression.accounts.view()}
-
-
 def _stats(services: Services) -> Reply:
-    return Reply.json(200, _figures(services))
+    """Return the figures since the start, of all processes that serve together, and of all time."""
+    keeper = services.keeper
+    value = view(keeper.sums())
+    kept = keeper.kept()
+    if kept is not None:
+        value["all_time"] = view(kept)
+    return Reply.json(200, value)
 
 
 def _metrics(services: Services) -> Reply:
-    return Reply.of(200, metrics.exposition(_figures(services)).encode(), metrics.KIND)
+    text = metrics.exposition(view(services.keeper.sums()))
+    return Reply.of(200, text.encode(), metrics.KIND)
 
 
 _READ = {"/health": _health, "/stats": _stats, "/metrics": _metrics}

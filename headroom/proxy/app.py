@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headroom import registry
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
 from headroom.proxy import header, route, websocket
+from headroom.proxy.account import Accounts
 from headroom.proxy.admin import answer
+from headroom.proxy.figures import Figures
 from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
 from headroom.proxy.inbound import ClientGoneError, Inbound
+from headroom.proxy.keeper import Keeper
 from headroom.proxy.reply import Reply, deliver
+from headroom.proxy.report import EXPLAIN, Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
 from headroom.proxy.tally import Tally
@@ -23,10 +28,12 @@ from headroom.proxy.upstream import Outgoing, UnreachableError, Upstream
 from headroom.proxy.work import Compression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from headroom.proxy.book import Book
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
+    from headroom.proxy.report import Observer
     from headroom.proxy.route import Route
 
 _log = logging.getLogger("headroom.proxy")
@@ -36,6 +43,9 @@ def create_app(
     settings: Settings | None = None,
     engine: Engine | None = None,
     handlers: Mapping[str, type[Handler]] | None = None,
+    book: Book | None = None,
+    run: str | None = None,
+    observers: Sequence[Observer] = (),
 ) -> App:
     """Return the proxy; any ASGI server can run it.
 
@@ -44,23 +54,47 @@ def create_app(
         engine: what shortens; by default one whose ledger lives as long as the app.
         handlers: classes that take the place of built-in handlers, by path (such as
             "/v1/chat/completions") or by the name of the wire.
+        book: what is kept of costs beyond this process (see `headroom.proxy.book.open_book`); by
+            default nothing. The app closes it.
+        run: tells the processes that serve together from all others; their figures are summed.
+        observers: are told of every request that is over. The app closes them.
 
     Raises:
-        ConfigurationError: a handler is named for something that no handler handles.
+        ConfigurationError: a handler is named for something that no handler handles, or the
+            environment names a file of certificates that is none.
     """
-    return App(settings or Settings(), engine or Engine(), handlers or {})
+    figures = Figures()
+    keeper = Keeper(book, Accounts(book, figures), figures, run)
+    made = App(settings or Settings(), engine or Engine(), handlers or {}, keeper)
+    made.observe(observers)
+    return made
 
 
 class App:
     """An ASGI application; see `create_app`."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, handlers: Mapping[str, type[Handler]]
+        self,
+        settings: Settings,
+        engine: Engine,
+        handlers: Mapping[str, type[Handler]],
+        keeper: Keeper,
     ) -> None:
-        tally = Tally()
+        tally = Tally(keeper.figures)
         self._gate = Gate(settings.token, settings.hosts)
-        self._services = Services(settings, Compression(engine, settings, tally), Upstream(), tally)
+        compression = Compression(engine, settings, tally, keeper.accounts)
+        self._services = Services(settings, compression, Upstream(), tally, keeper)
         self._handlers = _by_wire(handlers)
+
+    def observe(self, observers: Sequence[Observer]) -> None:
+        """Tell these too of every request that is over."""
+        more = (*self._services.observers, *observers)
+        self._services = replace(self._services, observers=more)
+
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps its accounts and figures."""
+        return self._services.keeper
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one connection of the server: a request, a socket or the server's own life."""
@@ -78,10 +112,14 @@ class App:
                 await self._services.upstream.open()
                 self._services.engine.start()
                 self._services.compression.warm()
+                self._services.keeper.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._services.upstream.close()
                 self._services.compression.close()
+                await asyncio.to_thread(self._services.keeper.close)
+                for each in self._services.observers:
+                    await asyncio.to_thread(each.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -115,37 +153,68 @@ class App:
             await websocket.refuse(send, 502, [])
 
     async def _answer(self, scope: Message, inbound: Inbound, send: Send) -> None:
+        report = Report(
+            method=scope["method"], parent=header.value(scope["headers"], b"traceparent")
+        )
         try:
-            reply = await self._reply(scope, inbound)
+            reply = await self._reply_or_error(scope, inbound, report)
+            self._services.tally.answered(reply.status)
+            report.status = reply.status
+            report.ended("upstream")
+            if not report.own and self._explains(scope["headers"]):
+                reply.headers = [*reply.headers, *report.headers()]
+            await deliver(reply, send)
+        finally:
+            report.ended("relay")
+            if not report.status:
+                report.error = report.error or "client_gone"
+            if not report.own:
+                for each in self._services.observers:
+                    each.finished(report)
+
+    async def _reply_or_error(self, scope: Message, inbound: Inbound, report: Report) -> Reply:
+        try:
+            return await self._reply(scope, inbound, report)
         except RequestRejected as error:
-            reply = Reply.error(403, "request_rejected", str(error))
+            report.error = "request_rejected"
+            return Reply.error(403, report.error, str(error))
         except UnreachableError as error:
             self._services.tally.missed("unreachable")
-            reply = Reply.error(502, "upstream_unreachable", f"headroom proxy: {error}")
-        self._services.tally.answered(reply.status)
-        await deliver(reply, send)
+            report.error = "upstream_unreachable"
+            return Reply.error(502, report.error, f"headroom proxy: {error}")
 
-    async def _reply(self, scope: Message, inbound: Inbound) -> Reply:
+    def _explains(self, headers: Pairs) -> bool:
+        """Whether the answer to a request says what became of that."""
+        asked = header.value(headers, EXPLAIN)
+        return self._services.settings.explain if asked is None else asked not in ("", "0", "false")
+
+    async def _reply(self, scope: Message, inbound: Inbound, report: Report) -> Reply:
         headers: Pairs = scope["headers"]
         path = _path(scope)
         refusal = self._gate.refusal(path, headers)
         if refusal is not None:
+            report.error = "forbidden"
             return Reply.error(refusal.status, "forbidden", refusal.message)
         path = self._gate.without_token(path)
         own = await answer(scope["method"], path, headers, inbound, self._services)
         if own is not None:
+            report.own = True
             return own
         if not path.startswith("/"):
             return Reply.error(400, "bad_request", "the path of a request begins with a slash")
         found = route.locate(scope["method"], path, headers)
+        report.upstream, report.wire = found.upstream, found.wire
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
         if found.handler is not None and inbound.has_body:
             whole = await inbound.whole(self._services.settings.max_body)
+            report.ended("receive")
             if whole is not None:
-                return await self._handled(scope, found, query, whole)
+                return await self._handled(scope, found, query, whole, report)
+            report.passed = "large"
             self._services.tally.relayed("large")
         else:
+            report.passed = "no-wire"
             self._services.tally.relayed("no-wire")
         base = self._services.settings.upstreams[found.upstream]
         length = header.value(headers, b"content-length")
@@ -153,7 +222,9 @@ class App:
         url = route.target(base, found.path, query)
         return await self._services.upstream.send(Outgoing(scope["method"], url, out, body))
 
-    async def _handled(self, scope: Message, found: Route, query: str, raw: bytes) -> Reply:
+    async def _handled(
+        self, scope: Message, found: Route, query: str, raw: bytes, report: Report
+    ) -> Reply:
         assert found.handler is not None
         assert found.wire is not None
         made = self._handlers.get(found.wire) or registry.load(found.handler)
@@ -161,6 +232,7 @@ class App:
         request = ProxyRequest(scope["method"], found, query, scope["headers"], raw, limit=limit)
         client = scope.get("client")
         handler: Handler = made(self._services, local=client is None or is_loopback(client[0]))
+        handler.report = report
         return await handler.handle(request)
 
 

@@ -13,6 +13,7 @@ _FAMILIES = {
     "untouched": ("headroom_untouched_total", "reason", "Requests relayed unread, by reason."),
     "texts": ("headroom_texts_total", "reason", "Texts by why they went out as they did."),
     "tokens": ("headroom_tokens_total", "basis", "Counted tokens before and after."),
+    "cache": ("headroom_input_tokens_total", "kind", "Reported input by where it came from."),
     "calls": ("headroom_calls_total", "outcome", "Calls of headroom_retrieve answered here."),
     "statuses": ("headroom_answers_total", "status", "Answers by status."),
 }
@@ -28,7 +29,7 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     for key, (name, label, text) in _FAMILIES.items():
         yield from (f"# HELP {name} {text}", f"# TYPE {name} counter")
         for value, count in sorted(figures[key].items()):
-            yield f'{name}{{{label}="{value.translate(_ESCAPES)}"}} {count}'
+            yield f'{name}{{{label}="{_quoted(value)}"}} {count}'
     money = figures["money"]
     # Gauges: what is saved may fall.
     for unit in ("input_token_equivalents", "dollars"):
@@ -36,6 +37,25 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"# HELP {name} Costs: {money['basis']}.", f"# TYPE {name} gauge")
         for way in ("direct", "through", "saved"):
             yield f'{name}{{way="{way}"}} {money[unit][way]}'
+    yield from _of_models(figures["models"])
     name = "headroom_conversations_stood_down"
     yield from (f"# HELP {name} Conversations shortened no further.", f"# TYPE {name} gauge")
     yield f"{name} {money['conversations_stood_down']}"
+
+
+def _of_models(models: Mapping[str, Any]) -> Iterator[str]:
+    name = "headroom_model_tokens_total"
+    yield from (f"# HELP {name} Tokens before and after, by model.", f"# TYPE {name} counter")
+    for model, of_it in models.items():
+        for basis, count in sorted(of_it["tokens"].items()):
+            yield f'{name}{{model="{_quoted(model)}",basis="{basis}"}} {count}'
+    name = "headroom_model_dollars"
+    yield from (f"# HELP {name} Costs, by model.", f"# TYPE {name} gauge")
+    for model, of_it in models.items():
+        for way in ("direct", "through", "saved"):
+            dollars = of_it["money"]["dollars"][way]
+            yield f'{name}{{model="{_quoted(model)}",way="{way}"}} {dollars}'
+
+
+def _quoted(value: str) -> str:
+    return value.translate(_ESCAPES)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from headroom.proxy.app import App
 
-_GRACE = 10
+GRACE = 10
 """Seconds that running requests get to end in when the proxy is told to stop."""
 _IDLE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
@@ -41,12 +41,12 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=GRACE,
     )
 
 
-def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
-    """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
+def check(host: str, token: str | None) -> None:
+    """See whether the proxy may listen there.
 
     Raises:
         ConfigurationError: other machines could connect, and there is no token.
@@ -56,6 +56,20 @@ def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str]
             f"{host} can be reached from other machines; give --token (or HEADROOM_PROXY_TOKEN), "
             "which clients then name, or listen on 127.0.0.1"
         )
+
+
+def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
+    """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
+
+    Raises:
+        ConfigurationError: other machines could connect, and there is no token.
+    """
+    check(host, token)
+    prepared(app, host, port, say).run()
+
+
+def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uvicorn.Server:
+    """Return a server that can be run, in a process that does nothing else."""
     log = logging.getLogger("uvicorn.error")
     log.setLevel(logging.WARNING)
     log.addFilter(_unless_broken_off)
@@ -63,7 +77,14 @@ def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str]
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
-    _Server(configuration(app, host, port), say).run()
+    return _Server(configuration(app, host, port), say)
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the URL under which a socket is reached."""
+    found = listening.getsockname()
+    name = f"[{found[0]}]" if ":" in found[0] else found[0]
+    return f"http://{name}:{found[1]}"
 
 
 def _unless_broken_off(record: logging.LogRecord) -> bool:
@@ -82,6 +103,4 @@ class _Server(uvicorn.Server):
         """Begin to listen."""
         await super().startup(sockets)
         if self.started:
-            found = self.servers[0].sockets[0].getsockname()
-            name = f"[{found[0]}]" if ":" in found[0] else found[0]
-            self._say(f"http://{name}:{found[1]}")
+            self._say(url_of(self.servers[0].sockets[0]))

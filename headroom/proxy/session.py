@@ -87,9 +87,9 @@ class Session:
     def guard(self, accounts: Accounts) -> Callable[[bytes], bool]:
         """Return what says whether the conversation of this socket is shortened no further.
 
-        A request over it holds only what is new, so its own key is none of the conversation's.
+        A request over it holds only what is new, so only the first one's key is the conversation's.
         """
-        return lambda _: bool(self._conversation) and accounts.stands_down(self._conversation)
+        return lambda first: accounts.stands_down(self._conversation or first)
 
     def answer(self, text: str, accounts: Accounts) -> None:
         """Take note of what an event of an answer says: calls, and at its end what it cost."""

@@ -41,5 +41,9 @@ class Settings:
     """Times that our tool is answered in one turn of the model before that is told to stop."""
     patience: float = 600.0
     """Seconds after which a turn in which our tool was called is continued no more."""
+    explain: bool = False
+    """Whether answers say in `x-headroom-...` headers what became of their requests.
+
+    A request that has `x-headroom-explain` says so for itself."""
     threads: int = 4
     """Requests that are shortened at the same time."""

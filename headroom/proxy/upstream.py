@@ -6,14 +6,13 @@ import contextlib
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
 
 from headroom.errors import HeadroomError
 from headroom.proxy import header
+from headroom.proxy.network import Proxies, UnspokenProxyError, trust
 from headroom.proxy.reply import BrokenOffError, Reply
 
 if TYPE_CHECKING:
@@ -54,12 +53,12 @@ class Upstream:
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
-        self._proxies = getproxies()
+        self._proxies, self._trust = Proxies(), trust()
 
     async def open(self) -> None:
         """Get ready to send; to be called in the loop that sends."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_OURS,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
@@ -136,11 +135,10 @@ class Upstream:
         """Return the proxy that the environment names for a URL, or None."""
         if not self._proxies:
             return None
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if host in ("localhost", "127.0.0.1", "::1") or proxy_bypass(host):
-            return None
-        return self._proxies.get(parts.scheme) or self._proxies.get("all")
+        try:
+            return self._proxies.of(url)
+        except UnspokenProxyError as error:
+            raise UnreachableError(str(error)) from error
 
 
 def _texts(headers: Pairs) -> list[tuple[str, str]]:
@@ -180,4 +178,7 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
 
 
 def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ")
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"{said} (SSL_CERT_FILE or REQUESTS_CA_BUNDLE names whom to trust)"
+    return said

@@ -15,6 +15,7 @@ import aiohttp
 from headroom.errors import RequestRejected
 from headroom.proxy import header, route
 from headroom.proxy.gate import is_loopback
+from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.session import Session
 
@@ -110,9 +111,13 @@ class Requests(Frames):
         except UnicodeEncodeError:
             return text
         request = ProxyRequest("POST", self._route, "", self._headers, raw, limit=settings.max_body)
+        report = Report(method="SOCKET", upstream=self._route.upstream, wire=_WIRE, status=101)
         prepared = await compression.prepare(
             request, _WIRE, "responses", local=self._local, session=self._session
         )
+        report.prepared(prepared, raw)
+        for each in self._services.observers:
+            each.finished(report)
         if prepared.saved is not None:
             self._session.opened(prepared.model, prepared.saved)
         return text if prepared.raw == raw else prepared.raw.decode("utf-8")

@@ -25,7 +25,7 @@ from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
 from headroom.proxy import header
-from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
+    from headroom.proxy.account import Accounts
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.session import Session
     from headroom.proxy.settings import Settings
@@ -70,6 +71,8 @@ class Prepared:
     """What it costs less by; None where nothing was looked at."""
     offered: Offered | None = None
     """Set where our tool is among the tools of the body."""
+    why: str | None = None
+    """Why it is as it came in, or what is new in it; None where neither is so for a reason."""
 
 
 class Compression:
@@ -79,6 +82,7 @@ class Compression:
         engine: what shortens.
         settings: of the proxy.
         tally: where it is counted what was done and why not more.
+        accounts: what conversations cost.
         clock: seconds.
     """
 
@@ -87,6 +91,7 @@ class Compression:
         engine: Engine,
         settings: Settings,
         tally: Tally,
+        accounts: Accounts,
         clock: Clock = time.monotonic,
     ) -> None:
         self.engine = engine
@@ -94,7 +99,7 @@ class Compression:
         self._kept: BoundedMap[str, float] = BoundedMap(_REFS)
         self._settings = settings
         self._tally = tally
-        self.accounts = Accounts()
+        self.accounts = accounts
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
@@ -171,11 +176,11 @@ class Compression:
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a %s request is relayed as it is", task.provider)
             return self._untouched(task.request, why)
-        return self._counted(done)
+        return self._counted(replace(done, why=why))
 
     def _counted(self, done: Prepared) -> Prepared:
         if done.result is not None:
-            self._tally.looked_at(done.result)
+            self._tally.looked_at(done.result, done.model)
             self._keep(done.result)
         return done
 
@@ -191,7 +196,7 @@ class Compression:
 
     def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
         self._tally.relayed(why)
-        return Prepared(request.body())
+        return Prepared(request.body(), why=why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from headroom.errors import ConfigurationError
 from headroom.stores import Failures, StoreError, pack, unpack
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.core.protocols import Clock
+
 _PREFIX = "headroom:original:"
 _TIMEOUT = 2.0
 """Seconds for an answer; a request of an agent waits for it."""
+_REST = 5.0
+"""Seconds for which a server that gave none is left alone."""
 
 
 class RedisStore:
@@ -94,22 +103,71 @@ def redis_driver() -> Any:
 def redis_client(driver: Any, url: str) -> Any:
     """Return a client that gives up after two seconds; nothing is contacted yet.
 
+    A server that kept somebody waiting for nothing is asked nothing more for five seconds: each of
+    these questions fails at once.
+
     Raises:
         ConfigurationError: the URL is malformed.
     """
     try:
         int(urlsplit(url).path.strip("/") or "0")  # the package takes what is no number for 0
-        return driver.Redis.from_url(
-            url,
-            socket_timeout=_TIMEOUT,
-            socket_connect_timeout=_TIMEOUT,
-            retry=driver.retry.Retry(driver.backoff.NoBackoff(), 1),
+        client = driver.Redis.from_url(
+            url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
         )
+        return _Patience(driver).on(client)
     except ValueError as error:
         raise ConfigurationError(
             f"the URL of the store on Redis at {place(url)!r} is malformed "
             f"(redis://host:port/db): {error}"
         ) from error
+
+
+class _Patience:
+    """Has nothing asked for a while of a server that kept somebody waiting for nothing.
+
+    Args:
+        driver: the package.
+        clock: seconds.
+    """
+
+    def __init__(self, driver: Any, clock: Clock = time.monotonic) -> None:
+        self._driver, self._clock = driver, clock
+        self._errors = driver.exceptions.ConnectionError, driver.exceptions.TimeoutError
+        self._until = 0.0
+
+    def on(self, client: Any) -> Any:
+        """Return the client, which goes by it from now on."""
+        patience, pool = self, client.connection_pool
+        take = pool.get_connection
+
+        class Retry(self._driver.retry.Retry):  # type: ignore[name-defined,misc] # loaded by name
+            def call_with_retry(self, *args: Any, **kwargs: Any) -> Any:
+                with patience.asking():
+                    return super().call_with_retry(*args, **kwargs)
+
+            def __deepcopy__(self, _: Any) -> Any:
+                return self  # All connections go by what one of them has found out.
+
+        def get_connection(*args: Any, **kwargs: Any) -> Any:
+            with patience.asking():
+                return take(*args, **kwargs)
+
+        pool.get_connection = get_connection
+        client.set_retry(Retry(self._driver.backoff.NoBackoff(), 1))
+        return client
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Time a question; it is refused while the server is left alone."""
+        began = self._clock()
+        if began < self._until:
+            raise self._driver.exceptions.ConnectionError("it did not answer a moment ago")
+        try:
+            yield
+        except self._errors:
+            if self._clock() - began >= _TIMEOUT:
+                self._until = self._clock() + _REST
+            raise
 
 
 def _key(ref: str) -> bytes:

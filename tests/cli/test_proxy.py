@@ -14,7 +14,9 @@ def started(monkeypatch):
     made = []
     monkeypatch.setenv("HEADROOM_LEDGER", "memory:")
     monkeypatch.setenv("HEADROOM_STORE", "memory:")
-    monkeypatch.setattr(headroom.proxy.app, "create_app", lambda settings, _: made.append(settings))
+    monkeypatch.setattr(
+        headroom.proxy.app, "create_app", lambda settings, *_, **__: made.append(settings)
+    )
     monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
     return made
 

@@ -17,9 +17,9 @@ from headroom.decode import CRLF
 from headroom.engine.echo import EARLIER, SAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-API, FORMS, TOKENS, README = (
+API, FORMS, TOKENS, PROXY, README = (
     (ROOT / page).read_text("utf-8")
-    for page in ("docs/api.md", "docs/forms.md", "docs/tokens.md", "README.md")
+    for page in ("docs/api.md", "docs/forms.md", "docs/tokens.md", "docs/proxy.md", "README.md")
 )
 
 
@@ -65,6 +65,13 @@ def test_every_option_of_the_command_line_stands_in_the_readme_and_the_other_way
     shown = set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*(?![\w-])", "\n".join(_commands())))
     assert shown - {"--version"} - there == set()
     assert there - shown - {"--output"} == set()
+
+
+@pytest.mark.parametrize("name", ["proxy", "stats"])
+def test_every_option_of_the_proxy_stands_in_its_manual(name):
+    command = main.get_command(None, name)
+    there = {option for each in command.params for option in each.opts}
+    assert [option for option in sorted(there) if option not in PROXY] == []
 
 
 def _commands():

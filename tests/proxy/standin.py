@@ -216,7 +216,9 @@ def unchunked(data):
 
 
 @contextlib.asynccontextmanager
-async def running(script=lambda _: Answer(), engine=None, handlers=None, **settings):
+async def running(
+    script=lambda _: Answer(), engine=None, handlers=None, book=None, observers=(), **settings
+):
     """A provider and a proxy in front of it, for as long as the block lasts."""
     provider = Provider(script)
     await provider.start()
@@ -224,7 +226,7 @@ async def running(script=lambda _: Answer(), engine=None, handlers=None, **setti
     settings.setdefault("upstreams", urls)
     settings.setdefault("deadline", PATIENCE)
     settings.setdefault("shared", True)
-    app = create_app(Settings(**settings), engine or Engine(), handlers)
+    app = create_app(Settings(**settings), engine or Engine(), handlers, book, observers=observers)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(100)

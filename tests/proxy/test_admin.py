@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 
+from headroom.cache.sqlite import SqliteLedger
 from headroom.cli.main import main
+from headroom.engine.engine import Engine
+from headroom.proxy.book import open_book
+from headroom.stores.file import SqliteFile
 from tests.proxy.conversation import OUTPUTS, chat
 from tests.proxy.standin import Answer, play, running
 
@@ -76,10 +81,39 @@ def test_the_figures_are_there_for_prometheus():
             await world.post("/v1/chat/completions", chat(1))
             _, headers, body = await world.send("GET", "/metrics")
             assert ("content-type", "text/plain; version=0.0.4; charset=utf-8") in headers
-            line = r'(# (HELP|TYPE) headroom_\w+ .+|headroom_\w+(\{\w+="[^"]*"\})? -?[\d.e-]+)'
+            labels = r'\{\w+="[^"]*"(,\w+="[^"]*")*\}'
+            line = rf"(# (HELP|TYPE) headroom_\w+ .+|headroom_\w+({labels})? -?[\d.e-]+)"
             assert all(re.fullmatch(line, each) for each in body.decode().splitlines())
             assert b'headroom_requests_total{kind="considered"} 1' in body
             assert b'headroom_answers_total{status="200"} 1' in body
+            assert b'headroom_input_tokens_total{kind="fresh"} 5000' in body
+            assert b'headroom_model_dollars{model="gpt-4o",way="through"} 0.01' in body
+
+    play(test())
+
+
+def test_health_says_what_cannot_be_written(tmp_path, monkeypatch):
+    async def test():
+        book = open_book(str(tmp_path / "accounts.sqlite"))
+        engine = Engine(ledger=SqliteLedger(tmp_path / "forms.sqlite", clock=lambda: 0.0))
+        async with running(engine=engine, book=book) as world:
+            assert json.loads((await world.send("GET", "/health"))[2])["status"] == "ok"
+            monkeypatch.setattr(SqliteFile, "_in_file", fail)
+            assert (await world.post("/v1/chat/completions", chat(1)))[0] == 200
+            await world.send("GET", "/stats")
+            told = json.loads((await world.send("GET", "/health"))[2])
+            assert told["status"] == "degraded"
+            assert [reason.split(" cannot")[0] for reason in told["reasons"]] == [
+                "forms",
+                "accounts and figures",
+            ]
+            monkeypatch.undo()
+            await world.post("/v1/chat/completions", chat(2))
+            await world.send("GET", "/stats")
+            assert json.loads((await world.send("GET", "/health"))[2])["status"] == "ok"
+
+    def fail(*_):
+        raise sqlite3.OperationalError("disk full")
 
     play(test())
 

@@ -17,7 +17,8 @@ import headroom
 from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
-from tests.proxy.conversation import OUTPUTS, WIRES, items_of, outputs_of
+from headroom.proxy.book import open_book
+from tests.proxy.conversation import OUTPUTS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Provider, play, running
 
 ROOT = Path(headroom.__file__).resolve().parents[1]
@@ -87,6 +88,7 @@ class Process:
             HEADROOM_LEDGER=str(folder / "forms.sqlite"),
             HEADROOM_STORE=f"sqlite:///{folder / 'originals.sqlite'}",
             ANTHROPIC_TARGET_API_URL=upstream,
+            OPENAI_TARGET_API_URL=upstream,
             PYTHONUNBUFFERED="1",
         )
         self._process = subprocess.Popen(
@@ -130,6 +132,57 @@ def test_killing_it_in_the_middle_of_a_conversation_changes_nothing_of_before(tm
         bodies = [each.json for each in provider.received]
         assert stable("anthropic", bodies)
         assert len(outputs_of("anthropic", bodies[0])[0]) < len(OUTPUTS[0]) / 2
+        await provider.stop()
+
+    play(test())
+
+
+def considered(folder):
+    """Return how many requests the book knows of."""
+    sums = open_book(str(folder / "accounts.sqlite")).sums()
+    return sum(value for (_, name), value in sums.items() if name == "requests.considered")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_a_conversation_that_was_dearer_stays_closed_after_a_kill_and_for_the_process_beside(
+    tmp_path,
+):
+    import asyncio
+
+    from tests.proxy.standin import Answer
+
+    usage = json.dumps({"usage": {"prompt_tokens": 50_000, "completion_tokens": 7}}).encode()
+
+    def fetching(turns):
+        """The conversation, in which the second output was fetched: that cost a request."""
+        body = chat(turns)
+        call = body["messages"][4]["tool_calls"][0]["function"]
+        call["arguments"] = json.dumps({"command": "headroom retrieve 0123456789"})
+        return body
+
+    async def test():
+        provider = Provider(lambda _: Answer(chunks=[usage]))
+        await provider.start()
+        path = WIRES["chat"][0]
+        one = await asyncio.to_thread(Process, tmp_path, provider.url)
+        for body in (chat(1), fetching(2), fetching(3)):
+            assert await asyncio.to_thread(one.post, path, body) == 200
+        await asyncio.to_thread(one.end, signal.SIGKILL)
+        two = await asyncio.to_thread(Process, tmp_path, provider.url)
+        longer = fetching(3)
+        longer["messages"] += [
+            {"role": "assistant", "content": "One more."},
+            {"role": "user", "content": "Go on."},
+            *longer["messages"][2:4],
+        ]
+        longer["messages"][-1] = {**longer["messages"][-1], "content": log(5)}
+        before = considered(tmp_path)
+        assert await asyncio.to_thread(two.post, path, longer) == 200
+        await asyncio.to_thread(two.end, signal.SIGTERM)
+        assert considered(tmp_path) == before + 1
+        first, *others = outputs_of("chat", provider.received[-1].json)
+        assert len(first) < len(OUTPUTS[0]) / 2
+        assert others == [*OUTPUTS[1:], log(5)]
         await provider.stop()
 
     play(test())

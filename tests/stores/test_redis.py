@@ -123,3 +123,43 @@ def test_a_key_of_another_type_is_none_and_said(store, server, caplog):
     with caplog.at_level(logging.WARNING, "headroom.stores"):
         assert store.get("ref") is None
     assert "reading an original failed" in caplog.text
+
+
+@needs_package
+def test_a_server_that_never_answers_keeps_only_the_first_waiting(monkeypatch):
+    from headroom.stores import redis as module
+
+    now = [0.0]
+
+    def ticking():
+        now[0] += 0.06
+        return now[0]
+
+    real = module._Patience
+    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(module, "_REST", 100.0)
+    monkeypatch.setattr(module, "_Patience", lambda driver: real(driver, ticking))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0)
+        store = open_store(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        asked = []
+        for _ in range(3):
+            assert store.get("ref") is None
+            asked.append(waiting(silent))
+        now[0] += 1000
+        assert store.get("ref") is None
+        asked.append(waiting(silent))
+        store.close()
+    assert asked[0] > 0
+    assert asked[1:3] == [0, 0]
+    assert asked[3] > 0
+
+
+def waiting(server):
+    """Return how many connections have come in since the last call."""
+    for count in range(100):
+        try:
+            server.accept()[0].close()
+        except BlockingIOError:
+            return count
+    raise AssertionError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from headroom.events import PipelineEvent, PipelineStage
 from headroom.proxy import header, route
 from headroom.proxy.account import Saved
+from headroom.proxy.report import Report
 from headroom.proxy.turn.continuation import Continuation
 from headroom.proxy.upstream import Outgoing
 from headroom.proxy.usage import UsageReader
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import OriginalStore
     from headroom.engine.engine import Engine
+    from headroom.proxy.keeper import Keeper
     from headroom.proxy.reply import Reply
+    from headroom.proxy.report import Observer
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
@@ -40,6 +43,8 @@ class Services:
     compression: Compression
     upstream: Upstream
     tally: Tally
+    keeper: Keeper
+    observers: tuple[Observer, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -63,6 +68,8 @@ class Handler:
     def __init__(self, services: Services, *, local: bool = True) -> None:
         self._services = services
         self._local = local
+        self.report = Report()
+        """What becomes of the request, for whoever asks."""
 
     async def handle(self, request: ProxyRequest) -> Reply:
         """Return the answer to a request, its body still to be read.
@@ -72,6 +79,7 @@ class Handler:
             UnreachableError: the upstream gave no answer.
         """
         prepared = await self.compress(request)
+        self.report.prepared(prepared, request.raw)
         reply = await self.send(request, prepared)
         return await self.relay(request, prepared, reply)
 
@@ -143,8 +151,10 @@ class Handler:
                 finally:  # Also where nobody reads on, because it was the last that matters.
                     reader.feed(chunk)
         finally:
-            accounts = self._services.compression.accounts
-            accounts.record(model, saved, reader.finish())
+            usage = reader.finish()
+            self._services.compression.accounts.record(model, saved, usage)
+            if usage is not None:
+                self.report.usage.append(usage)
 
     def _event(self, stage: PipelineStage, prepared: Prepared) -> PipelineEvent:
         return PipelineEvent(stage, self.operation, provider=self.provider, model=prepared.model)

@@ -1,0 +1,99 @@
+"""`Keeper`: takes balances and figures into the book, off the path of requests."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from typing import TYPE_CHECKING
+
+from headroom.proxy.book import Entry
+from headroom.proxy.figures import added
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headroom.proxy.account import Accounts
+    from headroom.proxy.book import Book
+    from headroom.proxy.figures import Figures, Sums
+
+_EVERY = 2.0
+"""Seconds that the book is behind at most; what closes a conversation does not wait for it."""
+
+
+class Keeper:
+    """Writes every two seconds, and at the end.
+
+    Args:
+        book: where to; None where nothing is kept.
+        accounts: what came to balances.
+        figures: what came to sums.
+        run: tells the processes that were started together from all others.
+    """
+
+    def __init__(
+        self, book: Book | None, accounts: Accounts, figures: Figures, run: str | None = None
+    ) -> None:
+        self._book = book
+        self.accounts = accounts
+        """What came to balances."""
+        self.figures = figures
+        """What came to sums, in this process."""
+        self._run, self._worker = run or secrets.token_hex(8), secrets.token_hex(8)
+        self._writing = threading.Lock()
+        self._stop = False
+        self._thread: threading.Thread | None = None
+        self.gather: Callable[[], None] | None = None
+        """Has those that were started together write down what they did."""
+        self.behind = False
+        """Whether the last entry could not be written; it is tried again with the next."""
+
+    def start(self) -> None:
+        """Begin to write."""
+        if self._book is not None and self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="headroom-book", daemon=True)
+            self._thread.start()
+
+    def flush(self) -> None:
+        """Write what is not written yet."""
+        if self._book is None:
+            return
+        with self._writing:
+            balances, sums = self.accounts.unsaved(), self.figures.unsaved()
+            done = not (balances or sums) or self._book.add(
+                Entry(self._run, self._worker, balances, sums, self.figures.all())
+            )
+            self.accounts.saved(done=done)
+            if not done:
+                self.figures.put_back(sums)
+            self.behind = not done
+
+    def close(self) -> None:
+        """Write the rest and let go of the book; waits for that."""
+        self._stop = True
+        self.accounts.urgent.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.flush()
+        if self._book is not None:
+            self._book.close()
+
+    def sums(self) -> Sums:
+        """Return the sums of all processes that were started together; reads from the book."""
+        if self._book is None:
+            return self.figures.all()
+        if self.gather is not None:
+            self.gather()
+        return added([self.figures.all(), *self._book.others(self._run, self._worker)])
+
+    def kept(self) -> Sums | None:
+        """Return what the book has, of all processes ever; None where nothing is kept."""
+        if self._book is None:
+            return None
+        self.flush()
+        return self._book.sums()
+
+    def _work(self) -> None:
+        while not self._stop:
+            self.accounts.urgent.wait(_EVERY)
+            self.accounts.urgent.clear()
+            self.flush()

@@ -1,0 +1,80 @@
+"""What `headroom stats` shows of what proxies kept."""
+
+import json
+import re
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from headroom.cli import stream
+from headroom.cli.main import main
+from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.book import DAY, open_book
+from headroom.proxy.figures import Figures
+from headroom.proxy.keeper import Keeper
+from headroom.proxy.usage import Usage
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_LEDGER", str(tmp_path / "forms.sqlite"))
+    return tmp_path / "accounts.sqlite"
+
+
+def keep(place, days_ago=0, model="gpt-4o", **saved):
+    book = open_book(str(place), clock=lambda: time.time() - days_ago * DAY)
+    figures = Figures()
+    accounts = Accounts(book, figures)
+    accounts.record(model, Saved(b"a", **saved), Usage(fresh=1000))
+    figures.add(
+        {"tokens.wire_before": 900, "tokens.wire_after": 300, "tokens.new_before": 90}, model
+    )
+    Keeper(book, accounts, figures).close()
+
+
+def shown(*arguments, status=0):
+    done = CliRunner().invoke(main, ["stats", *arguments])
+    assert done.exit_code == status, done.output
+    return done.output
+
+
+def test_without_a_running_proxy_it_shows_what_is_kept(place):
+    keep(place, new=500)
+    keep(place, model="claude-sonnet-4-5", retrieved=50)
+    lines = shown().splitlines()
+    assert re.fullmatch(r"whole wire +1,800 +600 +1,200 +66\.7%", lines[1])
+    assert re.fullmatch(r"price +1,500 +2,000 +-500 +-33\.3%", lines[3])
+    assert re.fullmatch(
+        r"saved by model +requests +whole wire +new input +price +dollars", lines[5]
+    )
+    assert re.fullmatch(r"claude-sonnet-4-5 +1 +66\.7% +100\.0% +-1,000 +-0\.0030", lines[6])
+    assert re.fullmatch(r"gpt-4o +1 +66\.7% +100\.0% +500 +0\.0012", lines[7])
+    assert "counted and estimated tokens" in lines[-1]
+
+
+def test_only_the_last_days_are_shown_where_that_is_asked(place):
+    keep(place, days_ago=30, new=1)
+    keep(place, days_ago=3, new=1)
+    count = lambda *since: json.loads(shown("--json", *since))["money"]["requests"]  # noqa: E731
+    assert (count(), count("--since", "7d"), count("--since", "2d")) == (2, 1, 0)
+    assert count("--since", time.strftime("%Y-%m-%d", time.gmtime(time.time() - 40 * DAY))) == 2
+    assert "neither a number of days" in shown("--since", "soon", status=2)
+    assert "--url" in shown("--since", "1d", "--url", "http://127.0.0.1:1", status=2)
+
+
+def test_where_nothing_is_kept_it_shows_nothing_and_makes_no_file(place, monkeypatch):
+    assert "whole wire" in shown()
+    assert not place.exists()
+    monkeypatch.setenv("HEADROOM_LEDGER", "memory:")
+    assert "--url" in shown(status=2)
+
+
+def test_a_terminal_gets_a_table_in_which_losses_are_red(place, monkeypatch):
+    keep(place, model="[bold]gpt-4o", retrieved=50)
+    monkeypatch.setattr(stream, "coloured", lambda _: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    text = shown()
+    assert "\x1b[1;31m" in text
+    assert "[bold]gpt-4o" in text

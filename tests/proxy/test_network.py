@@ -1,0 +1,230 @@
+"""The proxy of a company on the way to the upstream, and an authority of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import shutil
+import ssl
+import subprocess
+
+import pytest
+
+from headroom.errors import ConfigurationError
+from headroom.proxy.network import Proxies, UnspokenProxyError, is_here, trust
+from tests.proxy.conversation import OUTPUTS, chat, outputs_of
+from tests.proxy.standin import Answer, Provider, play, running
+
+HOST = "api.example.test"
+CORPORATE = "http://proxy.example.test:3128"
+VARIABLES = (
+    *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_named(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """An authority, and a server's certificate that it has signed."""
+    if shutil.which("openssl") is None:
+        pytest.skip("an authority of one's own is NOT TESTED here: there is no openssl")
+    folder = tmp_path_factory.mktemp("authority")
+    (folder / "names").write_text(f"subjectAltName=DNS:{HOST}\n")
+    new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    for arguments in (
+        [
+            *new,
+            "-x509",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=Company",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+        ],
+        [*new, "-subj", f"/CN={HOST}", "-keyout", "key.pem", "-out", "request.pem"],
+        [
+            *("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key"),
+            *("-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "cert.pem"),
+        ],
+    ):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+class Company:
+    """A proxy that speaks CONNECT and plain requests, and brings all of them to one place."""
+
+    def __init__(self, port):
+        self.port, self.heads = port, []
+
+    @contextlib.asynccontextmanager
+    async def running(self):
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        try:
+            yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
+
+    async def _serve(self, reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.heads.append(head.decode())
+        there, back = await asyncio.open_connection("127.0.0.1", self.port)
+        if head.startswith(b"CONNECT "):
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            back.write(head)
+        await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
+
+
+async def _pipe(reader, writer):
+    with contextlib.suppress(OSError):
+        while chunk := await reader.read(65536):
+            writer.write(chunk)
+            await writer.drain()
+    writer.close()
+
+
+class Secure(Provider):
+    """A provider that speaks TLS."""
+
+    def __init__(self, script, folder):
+        super().__init__(script)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+
+    async def start(self):
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.context)
+
+
+async def through(folder, monkeypatch, credentials=""):
+    """Return what a provider and the proxy before it got of a request, and the answer."""
+    provider = Secure(lambda _: Answer(), folder)
+    await provider.start()
+    company = Company(provider._server.sockets[0].getsockname()[1])
+    async with company.running() as address:
+        monkeypatch.setenv("HTTPS_PROXY", f"{credentials}{address}")
+        async with running(upstreams={"openai": f"https://{HOST}"}) as world:
+            headers = [("authorization", "Bearer sk-secret")]
+            status, _, body = await world.post("/v1/chat/completions", chat(1), headers)
+    await provider.stop()
+    return provider, company, status, body
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])
+def test_a_request_goes_through_the_companys_proxy_and_trusts_its_authority(
+    certificates, monkeypatch, variable
+):
+    monkeypatch.setenv(variable, str(certificates / "ca.pem"))
+
+    async def test():
+        found = await through(certificates, monkeypatch, "http://me:pass%20word@")
+        provider, company, status, _ = found
+        assert status == 200
+        assert len(outputs_of("chat", provider.received[0].json)[0]) < len(OUTPUTS[0]) / 2
+        [head] = company.heads
+        assert head.startswith(f"CONNECT {HOST}:443 HTTP/1.1\r\n")
+        assert base64.b64encode(b"me:pass word").decode() in head
+        assert "sk-secret" not in head
+        assert provider.received[0].header("proxy-authorization") is None
+        assert provider.received[0].header("authorization") == "Bearer sk-secret"
+
+    play(test())
+
+
+def test_without_its_authority_the_answer_says_what_to_do(certificates, monkeypatch):
+    async def test():
+        provider, _, status, body = await through(certificates, monkeypatch)
+        assert (status, provider.received) == (502, [])
+        assert "REQUESTS_CA_BUNDLE" in json.loads(body)["error"]["message"]
+
+    play(test())
+
+
+def test_loopback_never_goes_through_a_proxy(monkeypatch):
+    async def test():
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        async with running() as world:
+            assert (await world.post("/v1/chat/completions", chat(1)))[0] == 200
+
+    play(test())
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LocalHost.", "ollama.localhost", "127.0.0.1", "127.8.8.8", "::1", "0.0.0.0"],
+)
+def test_this_machine_has_many_names(host):
+    assert is_here(host)
+    written = f"[{host}]" if ":" in host else host
+    assert Proxies({"all": CORPORATE}).of(f"https://{written}:443/v1") is None
+    assert is_here("::ffff:127.0.0.1")
+    assert not is_here("localhost.example.test")
+
+
+@pytest.mark.parametrize(
+    ("outside", "url", "direct"),
+    [
+        ("", "https://api.example.test/v1", False),
+        ("example.test", "https://api.example.test/v1", True),
+        (".example.test", "https://api.example.test/v1", True),
+        ("example.test", "https://badexample.test/v1", False),
+        ("api.example.test:8443", "https://api.example.test:8443/v1", True),
+        ("api.example.test:8443", "https://api.example.test/v1", False),
+        ("10.0.0.0/8, fd00::/8", "https://10.1.2.3/v1", True),
+        ("10.0.0.0/8, fd00::/8", "https://[fd00::5]/v1", True),
+        ("10.0.0.0/8, 300.1.1.1/99", "https://11.1.2.3/v1", False),
+        ("*", "https://api.example.test/v1", True),
+    ],
+)
+def test_who_is_spoken_to_directly_is_what_no_proxy_says(monkeypatch, outside, url, direct):
+    monkeypatch.setenv("HTTPS_PROXY", CORPORATE)
+    monkeypatch.setenv("NO_PROXY", outside)
+    assert Proxies().of(url) == (None if direct else CORPORATE)
+
+
+def test_each_scheme_has_its_proxy():
+    proxies = Proxies({"https": "one:1", "http": "https://two:2", "all": "http://three:3"})
+    assert proxies.of("https://example.test") == "http://one:1"
+    assert proxies.of("http://example.test") == "https://two:2"
+    assert Proxies({"all": "http://three:3"}).of("http://example.test") == "http://three:3"
+    assert Proxies({"https": "one:1"}).of("http://example.test") is None
+    assert not Proxies({"no": "example.test"})
+
+
+def test_a_proxy_that_speaks_no_http_is_told_and_not_gone_around(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+    with pytest.raises(UnspokenProxyError, match="socks5"):
+        Proxies().of("https://example.test")
+
+    async def test():
+        async with running(upstreams={"openai": f"https://{HOST}"}) as world:
+            status, _, body = await world.post("/v1/chat/completions", chat(1))
+            assert status == 502
+            assert "NO_PROXY" in json.loads(body)["error"]["message"]
+
+    play(test())
+
+
+def test_a_file_without_certificates_is_a_mistake(tmp_path, monkeypatch):
+    assert trust() is None
+    for path in (tmp_path / "none.pem", tmp_path / "empty.pem"):
+        (tmp_path / "empty.pem").touch()
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+        with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+            trust()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    assert trust().verify_mode is ssl.CERT_REQUIRED

@@ -1,0 +1,202 @@
+"""What becomes of a request is said to whoever asks: in headers of its answer, and in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+
+import pytest
+
+from headroom.engine.engine import Engine
+from headroom.errors import RequestRejected
+from headroom.events import PipelineStage
+from headroom.proxy import log
+from tests.proxy.conversation import OUTPUTS, WIRES, chat
+from tests.proxy.standin import Answer, play, running, until
+from tests.proxy.test_socket_session import converse
+
+ASKED = [("x-headroom-explain", "1")]
+PLAIN = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
+
+
+class Watch:
+    """Remembers reports."""
+
+    def __init__(self):
+        self.reports = []
+        self.closed = False
+
+    def finished(self, report):
+        self.reports.append(report)
+
+    def close(self):
+        self.closed = True
+
+
+def said(headers):
+    return {name[11:]: value for name, value in headers if name.startswith("x-headroom-")}
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_an_answer_says_what_became_of_its_request_only_where_that_is_asked(name):
+    path, build = WIRES[name]
+    answer = Answer(headers=[("content-type", "application/json"), ("x-request-id", "r1")])
+
+    async def test():
+        async with running(lambda _: answer) as world:
+            _, plain, body = await world.post(path, build(2))
+            _, headers, same = await world.post(path, build(2), ASKED)
+            told = said(headers)
+            assert [each for each in headers if not each[0].startswith("x-headroom-")] == plain
+            assert (body, said(plain)) == (same, {})
+            assert told["wire"].endswith(name)
+            assert int(told["saved-tokens"]) > 500
+            assert "seen=" in told["texts"]
+            assert "passthrough" not in told
+            for each in world.provider.received:
+                assert not any(name.startswith("x-headroom") for name, _ in each.headers)
+            assert len({each.body for each in world.provider.received}) == 1
+
+    play(test())
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "why"),
+    [
+        ("/v1/models", b"{}", [], "no-wire"),
+        ("/v1/chat/completions", b"{", [], "not-json"),
+        ("/v1/chat/completions", b"{}", [("content-encoding", "br")], "coding"),
+        ("/v1/chat/completions", PLAIN, [("authorization", "AWS4-HMAC-SHA256 x")], "signed"),
+        ("/v1/chat/completions", PLAIN, [], "nothing-shortened"),
+        ("/v1/chat/completions", b" " * 20_000, [], "large"),
+    ],
+)
+def test_a_request_that_passes_through_is_told_why(path, body, headers, why):
+    async def test():
+        async with running(max_body=10_000, explain=True) as world:
+            _, answered, _ = await world.post(path, body, headers)
+            assert said(answered)["passthrough"] == why
+            _, quiet, _ = await world.post(path, body, [*headers, ("x-headroom-explain", "0")])
+            assert said(quiet) == {}
+
+    play(test())
+
+
+def test_what_could_not_be_shortened_in_time_is_told():
+    async def test():
+        async with running(deadline=1e-9, explain=True) as world:
+            told = said((await world.post("/v1/chat/completions", chat(1)))[1])
+            assert "late" in (told.get("passthrough"), told.get("missed"))
+        nowhere = {"openai": "http://127.0.0.1:1"}
+        async with running(explain=True, upstreams=nowhere) as world:
+            status, headers, _ = await world.post("/v1/chat/completions", PLAIN)
+            assert (status, said(headers)["error"]) == (502, "upstream_unreachable")
+
+    play(test())
+
+
+def test_a_request_that_an_extension_refuses_is_told_so():
+    class Refuse:
+        def on_pipeline_event(self, event):
+            if event.stage is PipelineStage.INPUT_RECEIVED:
+                raise RequestRejected("not today")
+
+    async def test():
+        async with running(engine=Engine(extensions=[Refuse()]), explain=True) as world:
+            status, headers, _ = await world.post("/v1/chat/completions", PLAIN)
+            assert (status, said(headers)["error"]) == (403, "request_rejected")
+
+    play(test())
+
+
+def test_every_request_for_an_upstream_is_reported_once_it_is_over():
+    usage = {"prompt_tokens": 5000, "completion_tokens": 9}
+    watch = Watch()
+
+    async def test():
+        answer = Answer(chunks=[json.dumps({"usage": usage}).encode()])
+        async with running(lambda _: answer, observers=[watch]) as world:
+            await world.post("/v1/chat/completions", chat(1), [("traceparent", "00-x-y-01")])
+            await world.send("GET", "/health")
+            await world.send("GET", "/v1/models")
+        assert watch.closed
+        one, two = watch.reports
+        assert (one.method, one.wire, one.model, one.status) == (
+            "POST",
+            "openai-chat",
+            "gpt-4o",
+            200,
+        )
+        assert one.parent == "00-x-y-01"
+        assert one.before > one.after > 0
+        assert [each.fresh for each in one.usage] == [5000]
+        assert list(one.ends) == ["receive", "prepare", "upstream", "relay"]
+        assert list(one.ends.values()) == sorted(one.ends.values())
+        assert (two.method, two.wire, two.passed) == ("GET", None, "no-wire")
+        assert one.id != two.id
+
+    play(test())
+
+
+def test_a_client_that_hangs_up_is_reported_too():
+    watch, waiting = Watch(), asyncio.Event()
+
+    async def test():
+        async with running(lambda _: Answer(chunks=[waiting]), observers=[watch]) as world:
+            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            body = json.dumps(chat(1)).encode()
+            head = f"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            await until(lambda: world.provider.received)
+            writer.close()
+            await until(lambda: watch.reports)
+            assert watch.reports[0].wire == "openai-chat"
+
+    play(test())
+
+
+def test_a_log_line_holds_names_and_numbers_and_no_content(caplog):
+    async def test():
+        async with running(observers=[log.RequestLog()]) as world:
+            headers = [("authorization", "Bearer sk-secret")]
+            await world.post("/v1/chat/completions", chat(1), headers)
+
+    with caplog.at_level(logging.INFO, "headroom.proxy.request"):
+        play(test())
+    [record] = [each for each in caplog.records if each.name == "headroom.proxy.request"]
+    line = json.loads(log._Json().format(record))
+    assert (line["wire"], line["model"], line["status"]) == ("openai-chat", "gpt-4o", 200)
+    assert line["tokens_before"] > line["tokens_after"]
+    assert line["added_ms"] <= line["total_ms"]
+    assert sum(line["texts"].values()) == 3
+    for text in (json.dumps(line), log._Text(log._TEXT).format(record)):
+        assert "\n" not in text
+        assert not any(part in text for part in (OUTPUTS[0][:20], "sk-secret", "Which job"))
+
+
+def test_a_model_with_an_odd_name_stays_in_one_line():
+    record = logging.makeLogRecord({"msg": "request", "levelname": "INFO", "name": "n"})
+    record.said = {"model": "a\nERROR b\x1b[31m", "status": 200}
+    text = log._Text(log._TEXT).format(record)
+    assert text == 'INFO n: request model="a\\nERROR b\\u001b[31m" status=200'
+
+
+def test_lines_that_nobody_reads_are_dropped_and_hold_nobody_up():
+    import queue
+
+    lines = queue.Queue(2)
+    handler = log._Handler(lines)
+    for _ in range(5):
+        handler.handle(logging.makeLogRecord({"msg": "x"}))
+    assert lines.qsize() == 2
+
+
+def test_a_socket_reports_each_of_its_requests():
+    watch = Watch()
+    sent, frames, _ = asyncio.run(converse(["make log"], [OUTPUTS[0]], observers=[watch]))
+    assert [each.method for each in watch.reports] == ["SOCKET", "SOCKET"]
+    one, two = watch.reports
+    assert (one.passed, two.passed) == ("nothing-shortened", None)
+    assert two.before > two.after > 0
+    assert len(frames[1]) < len(sent[1])
