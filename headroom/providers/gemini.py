@@ -69,8 +69,8 @@ def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
             yield Segment((*here, "text"), field(part, "text"), role, turn, pinned=pinned)
         for key in _CALLS:
             call = field(part, key)
-            # Its answer names the call by nothing but the function.
-            calls.add(field(call, "name"), field(call, "name"), field(call, "args"))
+            # Without an id its answer names the call by nothing but the function.
+            calls.add(_id(call) or field(call, "name"), field(call, "name"), field(call, "args"))
         for key in _SPELLINGS:
             answer = field(part, key)
             if is_node(answer):
@@ -80,9 +80,15 @@ def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
 def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     name = field(answer, "name")
     tool = name if isinstance(name, str) else None
-    known = field(answer, "id") if isinstance(field(answer, "id"), str) else None
+    known = _id(answer)
+    call = calls.answer(known if known in calls.by_id else tool)
     for where, text in _leaves(field(answer, "response"), path, 0):
-        yield Segment(where, text, Role.TOOL, turn, tool, known, calls.get(tool).command)
+        yield Segment(where, text, Role.TOOL, turn, tool, known, call.command)
+
+
+def _id(node: Any) -> str | None:
+    found = field(node, "id")
+    return found if isinstance(found, str) and found else None
 
 
 def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, str]]:
