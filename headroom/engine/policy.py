@@ -100,6 +100,8 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
 
 def offered_tools(body: Json) -> Iterable[str]:
     """Yield the names of the tools that a request body offers, in any provider's shape."""
+    inner = body.get("request") if isinstance(body, dict) else None
+    body = inner if isinstance(inner, dict) else body
     tools = body.get("tools") if isinstance(body, dict) else None
     for tool in tools if isinstance(tools, (list, tuple)) else ():
         if not isinstance(tool, dict):

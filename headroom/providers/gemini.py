@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _ROLES = {"user": Role.USER, "model": Role.ASSISTANT, "function": Role.TOOL, "system": Role.SYSTEM}
 _MAX_DEPTH = 6
+_INNER = "request"
 _SPELLINGS = ("functionResponse", "function_response")
 _CALLS = ("functionCall", "function_call")
 _SYSTEM = ("systemInstruction", "system_instruction")
@@ -58,6 +60,30 @@ class Gemini(Itemwise):
                 if text:
                     return text
         return ""
+
+
+class CodeAssist(Gemini):
+    """Gemini's command line with a Google login: the request stands under `request`."""
+
+    name: ClassVar[str] = "gemini-code-assist"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of contents in the request."""
+        return super().matches(field(body, _INNER))
+
+    def preamble(self, body: Json) -> list[Segment]:
+        """Return the texts of the system instruction."""
+        found = super().preamble(field(body, _INNER))
+        return [replace(each, path=(_INNER, *each.path)) for each in found]
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the contents and the path to them."""
+        items, path = listed(field(body, _INNER), "contents")
+        return items, (_INNER, *path)
+
+    def question(self, body: Json) -> str:
+        """Return the text parts of the newest user content that has any, or ""."""
+        return super().question(field(body, _INNER))
 
 
 def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:

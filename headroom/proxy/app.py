@@ -137,7 +137,8 @@ class App:
             return own
         if not path.startswith("/"):
             return Reply.error(400, "bad_request", "the path of a request begins with a slash")
-        found = route.locate(scope["method"], path, headers)
+        known = self._services.settings.upstreams
+        found = route.locate(scope["method"], path, headers, known)
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
         if found.handler is not None and inbound.has_body:
@@ -147,10 +148,9 @@ class App:
             self._services.tally.relayed("large")
         else:
             self._services.tally.relayed("no-wire")
-        base = self._services.settings.upstreams[found.upstream]
         length = header.value(headers, b"content-length")
         out = header.to_upstream(headers, int(length) if length is not None else None)
-        url = route.target(base, found.path, query)
+        url = self._services.url(found, query)
         return await self._services.upstream.send(Outgoing(scope["method"], url, out, body))
 
     async def _handled(self, scope: Message, found: Route, query: str, raw: bytes) -> Reply:

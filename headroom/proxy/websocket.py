@@ -42,8 +42,7 @@ async def relay(
         UnreachableError: the upstream cannot be reached.
     """
     headers: Pairs = scope["headers"]
-    found = route.locate("POST", path, headers)
-    base = services.settings.upstreams[found.upstream]
+    found = route.locate("POST", path, headers, services.settings.upstreams)
     query = scope.get("query_string", b"").decode("latin-1")
     passed = [
         (name, value)
@@ -53,7 +52,7 @@ async def relay(
     await receive()  # websocket.connect
     try:
         socket = await services.upstream.connect(
-            route.target(base, found.path, query), passed, tuple(scope.get("subprotocols", ()))
+            services.url(found, query), passed, tuple(scope.get("subprotocols", ()))
         )
     except aiohttp.WSServerHandshakeError as error:
         await refuse(send, error.status, [])

@@ -270,7 +270,7 @@ class _Task:
         self, document: BytesDocument, wire: Provider, *, wanted: bool
     ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
-        if is_personal(self.request.headers, self.provider):
+        if not self.request.route.offers or is_personal(self.request.headers, self.provider):
             return None, document
         body, ledger = document.tree, self.engine.ledger
         made = offer(body, wire, ledger, wanted=wanted)

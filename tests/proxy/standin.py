@@ -15,7 +15,7 @@ import uvicorn
 
 from headroom.engine.engine import Engine
 from headroom.proxy.app import create_app
-from headroom.proxy.route import upstreams
+from headroom.proxy.route import upstreams, variables
 from headroom.proxy.server import configuration
 from headroom.proxy.settings import Settings
 
@@ -220,7 +220,7 @@ async def running(script=lambda _: Answer(), engine=None, handlers=None, **setti
     """A provider and a proxy in front of it, for as long as the block lasts."""
     provider = Provider(script)
     await provider.start()
-    urls = upstreams(dict.fromkeys(("openai", "anthropic", "gemini"), provider.url))
+    urls = upstreams(dict.fromkeys(variables(), provider.url))
     settings.setdefault("upstreams", urls)
     settings.setdefault("deadline", PATIENCE)
     settings.setdefault("shared", True)
