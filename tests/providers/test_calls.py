@@ -74,6 +74,13 @@ def test_a_script_that_prints_a_file_reads_it():
     assert _reasons(OpenAIResponses(), {"input": items}) == [Reason.READ, None]
 
 
+def test_what_a_script_brought_back_is_not_shortened_again():
+    script = 'text(await tools.exec_command({cmd: "headroom retrieve abcde12345 --lines 3"}));'
+    call = {"type": "custom_tool_call", "call_id": "c", "name": "exec", "input": script}
+    output = {"type": "custom_tool_call_output", "call_id": "c", "output": "..."}
+    assert _reasons(OpenAIResponses(), {"input": [call, output]}) == [Reason.RETRIEVED]
+
+
 def _gemini(calls, answers):
     return {
         "contents": [

@@ -100,6 +100,12 @@ def test_vertex_has_a_host_for_each_region_and_no_other(location, host, model, w
     assert (found.wire, found.path, found.base, found.upstream) == (wire, path, base, "vertex")
 
 
+def test_a_path_of_vertex_may_come_without_its_version():
+    path = VERTEX.format("us-east5", CLAUDE.format("streamRawPredict"))
+    found = route.locate("POST", path.removeprefix("/v1"), [])
+    assert (found.wire, found.path, found.upstream) == ("anthropic", path, "vertex")
+
+
 def test_counting_on_vertex_is_no_request_to_a_model():
     path = VERTEX.format(
         "us-east5", CLAUDE.format("rawPredict").replace("claude-x", "count-tokens")
@@ -174,6 +180,19 @@ def test_one_url_for_all_stands_for_every_vendor():
         "/model/a/b",
     ):
         assert route.locate("POST", path, [], known).base == "https://own"
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("/anthropic/v1/messages", "api-key"),
+        ("/bedrock/model/anthropic.claude-x/invoke", "authorization"),
+        ("/vertex/v1/projects/p/locations/us-east5/publishers/google/models/g:countTokens", "x"),
+    ],
+)
+def test_a_key_of_another_host_does_not_reach_the_vendor(path, header):
+    found = route.locate("POST", path, [(header.encode(), b"k")])
+    assert found.upstream in ("azure", "bedrock", "vertex")
 
 
 def test_a_key_of_azure_goes_where_azure_was_said_to_be_and_nowhere_else():
