@@ -229,7 +229,7 @@ class _Task:
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
-        if session is None and (self.settings.shared or self.settings.durable):
+        if self.settings.shared or self.settings.durable:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
             offered, document = self._offered(document, wire, wanted=wanted)
         if offered is not None and fetched_by is Redeemer.NONE:
