@@ -53,6 +53,7 @@ PROVIDERS: dict[str, str] = {
     "openai-responses": "headroom.providers.openai_responses:OpenAIResponses",
     "anthropic": "headroom.providers.anthropic:Anthropic",
     "gemini": "headroom.providers.gemini:Gemini",
+    "gemini-code-assist": "headroom.providers.gemini:CodeAssist",
 }
 
 

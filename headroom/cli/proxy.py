@@ -22,7 +22,8 @@ from headroom.errors import HeadroomError
     "named",
     multiple=True,
     metavar="[NAME=]URL",
-    help="Where requests go: openai=URL, anthropic=URL, gemini=URL, or one URL for all.",
+    help="Where requests go: openai=URL, anthropic=URL, gemini=URL, or one URL for all; also "
+    "chatgpt, azure, vertex, bedrock and code-assist.",
 )
 @click.option(
     "--profile",
@@ -122,7 +123,7 @@ def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
         if equals and "/" not in name:
             urls[name] = url
         else:
-            urls.update(dict.fromkeys(variables, each))
+            urls.update(route.everywhere(each))
     return route.upstreams(urls)
 
 

@@ -15,6 +15,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined] # not in the s
 from typing import TYPE_CHECKING
 
 from headroom.core.fold import PREFIX, marked
+from headroom.core.frame import framed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,9 @@ def closed(text: str, found: Sequence[Letter], contents: Sequence[str], *, escap
 
 def _begin(text: str) -> int | None:
     match = _START.search(text, 0, _HEAD)
+    if match is None:
+        start, _ = framed(text)
+        match = _START.search(text, start, start + _HEAD) if start else None
     return None if match is None else match.start()
 
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.core import fold
-from headroom.core.letter import closed, escapes, folded, letters
+from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade
 from headroom.engine import policy
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
-from headroom.engine.guard import comes_back
+from headroom.engine.inner import inside, within
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from headroom.cache.ledger import Sent
-    from headroom.core.letter import Letter
     from headroom.core.types import Compressed, Segment
     from headroom.engine.codec import Attempts
     from headroom.engine.elision import Cut
@@ -182,8 +181,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if pointer is not None:
         made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
         return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
-    found = letters(segment.text)
-    opened = _opened(segment, tokens, found, scope) if found else None
+    opened = within(segment, tokens, scope, _shortened) or inside(segment, tokens, scope, _new)
     if opened is not None:
         return opened
     failures: list[str] = []
@@ -228,38 +226,6 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
-
-
-def _opened(segment: Segment, tokens: int, found: Sequence[Letter], scope: Scope) -> Form | None:
-    """Return the form of a JSON text whose long strings are shortened each by itself, or None."""
-    # What a string repeats of an earlier text is not pointed at: pointers are found on lines.
-    inner = replace(scope, earlier=Earlier())
-    made = [_new(replace(segment, text=each.text), None, inner) for each in found]
-    forms = [
-        form if form[0].grade in (Grade.EXACT, Grade.STORED) else (form[0], None) for form in made
-    ]
-    pairs = list(zip(found, forms, strict=True))
-    contents = [each.text if new is None else new for each, (_, new) in pairs]
-    text = closed(segment.text, found, contents, escape=escapes(segment.text, found))
-    count = scope.ctx.count
-    whole, fewer = count(segment.text), count(text)
-    if not scope.parts.margin.met(whole, fewer) or len(text) >= len(segment.text):
-        return None
-    if not comes_back(segment.text, text, scope.state.store.get):
-        return None
-    used = [outcome for outcome, new in forms if new is not None]
-    cut = any(outcome.refs for outcome in used)
-    return SegmentOutcome(
-        segment.path,
-        Action.COMPRESSED,
-        Reason.ELIDED if cut else Reason.FOLDED,
-        "+".join(dict.fromkeys(each.compressor for each in used if each.compressor)),
-        tokens,
-        round(tokens * fewer / max(whole, 1)),
-        Grade.STORED if cut else Grade.EXACT,
-        tuple(ref for outcome in used for ref in outcome.refs),
-        "; ".join(outcome.note for outcome in used if outcome.note),
-    ), text
 
 
 def _limits(scope: Scope) -> dict[str, Any]:

@@ -25,6 +25,8 @@ _CHAIN = re.compile(r"&&|\|\||[;|\n]")
 _RETRIEVE_COMMAND = re.compile(
     r"(?:\S*/)?(?:uvx |uv run |pipx run )?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b"
 )
+_VIEW = "view"
+"""What an edit tool is told that only reads."""
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 
@@ -45,8 +47,11 @@ class FileRules:
         It is told by its tool or by its command.
         """
         command = segment.command or ""
-        if segment.tool and bare(segment.tool) in self.read_tools:
-            return not self.unedited.fullmatch(command)
+        tool = bare(segment.tool) if segment.tool else ""
+        if tool in self.edit_tools and command.split(" ", 1)[0] == _VIEW:
+            return not self.unedited.fullmatch(command.partition(" ")[2])
+        if tool in self.read_tools:
+            return not all(map(self.unedited.fullmatch, command.split("\n")))
         return any(
             not names or not all(map(self.unedited.fullmatch, names))
             for names in printed(command, self.read_command)
@@ -95,6 +100,8 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
 
 def offered_tools(body: Json) -> Iterable[str]:
     """Yield the names of the tools that a request body offers, in any provider's shape."""
+    inner = body.get("request") if isinstance(body, dict) else None
+    body = inner if isinstance(inner, dict) else body
     tools = body.get("tools") if isinstance(body, dict) else None
     for tool in tools if isinstance(tools, (list, tuple)) else ():
         if not isinstance(tool, dict):

@@ -21,6 +21,8 @@ def sniff(body: Any) -> str:
     reads such messages like all others do.
     """
     if is_node(body):
+        if field(field(body, "request"), "contents") is not None:
+            return "gemini-code-assist"
         for key, name in (("contents", "gemini"), ("input", "openai-responses")):
             if field(body, key) is not None:
                 return name

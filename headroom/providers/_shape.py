@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headroom.core.types import Json, Path, Segment
 
-_NAMING = ("command", "cmd", "file_path", "path", "filename", "absolute_path", "pattern", "query")
+_NAMING = (
+    *("command", "cmd", "commands", "file_path", "filePath", "filepath", "path", "filename"),
+    *("absolute_path", "target_file", "paths", "files", "pattern", "query"),
+)
+_SEVERAL = ("commands", "paths", "files")
+"""Lists of which each item is a command or a file of its own."""
+_PATHS = ("path", "file_path", "filePath")
 _MAX_ARGUMENTS = 20_000
 """Characters of a call's arguments that are parsed: a file that is written whole names nothing."""
+_ANSWERED = "\0answered "
+_LITERAL = r'"(?:[^"\\\n]|\\.){0,2000}"|\'(?:[^\'\\\n]|\\.){0,2000}\'|`(?:[^`\\]|\\.){0,2000}`'
+_IN_SCRIPT = re.compile(rf"\b(?:cmd|command)\b[\"']?\s*:\s*(\[[^\]]{{0,2000}}\]|{_LITERAL})")
+_LITERALS = re.compile(_LITERAL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +46,47 @@ class Calls:
     """
 
     def __init__(self, made: Iterable[tuple[str, Call]] = ()) -> None:
-        self.made = list(made)
-        self.by_id = dict(self.made)
+        self.made: list[tuple[str, Call]] = []
+        self.by_id: dict[str, Call] = {}
+        self._open: list[tuple[str, Call]] = []
+        self._closed = False
+        for call_id, call in made:
+            self._note(call_id, call)
 
     def add(self, call_id: Any, name: Any, arguments: Any) -> None:
         """Remember a call; odd values are remembered as far as they make sense."""
         if isinstance(call_id, str):
-            call = Call(name if isinstance(name, str) else None, named(arguments))
-            self.by_id[call_id] = call
-            self.made.append((call_id, call))
+            self._note(call_id, Call(name if isinstance(name, str) else None, named(arguments)))
+
+    def answer(self, call_id: Any) -> Call:
+        """Return the call that the next answer with that id is to, where several may share one.
+
+        Those made at once are answered in their order; an answer to none of them is taken for one
+        to the last that had the id.
+        """
+        if not isinstance(call_id, str):
+            return _NO_CALL
+        at = self._place(call_id)
+        found = self.get(call_id) if at is None else self._open[at][1]
+        self._note(_ANSWERED + call_id, _NO_CALL)
+        return found
+
+    def _place(self, call_id: str) -> int | None:
+        found = (n for n, (each, call) in enumerate(self._open) if call_id in (each, call.name))
+        return next(found, None)
+
+    def _note(self, call_id: str, call: Call) -> None:
+        self.made.append((call_id, call))
+        if call_id.startswith(_ANSWERED):
+            self._closed = True
+            at = self._place(call_id.removeprefix(_ANSWERED))
+            if at is not None:
+                del self._open[at]
+            return
+        if self._closed:
+            self._open, self._closed = [], False
+        self._open.append((call_id, call))
+        self.by_id[call_id] = call
 
     def get(self, call_id: Any) -> Call:
         """Return the call with that id, or an empty one."""
@@ -88,10 +132,15 @@ _NO_CALL = Call(None, None)
 
 
 def named(arguments: Any) -> str | None:
-    """Return the command or file that a call's arguments (an object or its JSON) name, or None."""
+    """Return the command or file that a call's arguments (an object or its JSON) name, or None.
+
+    Several stand on lines of their own. Of a script the commands that it gives to a shell count.
+    """
     if isinstance(arguments, str):
-        if len(arguments) > _MAX_ARGUMENTS or not arguments.lstrip().startswith("{"):
+        if len(arguments) > _MAX_ARGUMENTS:
             return None
+        if not arguments.lstrip().startswith("{"):
+            return _scripted(arguments)
         try:
             arguments = json.loads(arguments)
         except (ValueError, RecursionError):
@@ -99,15 +148,42 @@ def named(arguments: Any) -> str | None:
     if not is_node(arguments):
         return None
     for key in _NAMING:
-        value = field(arguments, key)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
-            return _joined(value)
+        value = _value(field(arguments, key), several=key in _SEVERAL)
+        if value is not None:
+            file = _path(arguments) if key == "command" else None
+            return value if file is None else f"{value} {file}"
     return None
 
 
-def _joined(words: list[str] | tuple[str, ...]) -> str:
+def _value(value: Any, *, several: bool) -> str | None:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, (list, tuple)) or not value:
+        return None
+    words = [each if isinstance(each, str) else _path(each) for each in value]
+    if not all(isinstance(each, str) for each in words):
+        return None
+    found = [each for each in words if each is not None]
+    return "\n".join(found) if several else _joined(found)
+
+
+def _path(node: Any) -> str | None:
+    """Return the file that an object names: an editor's `view` says in another field of what."""
+    found = (field(node, key) for key in _PATHS)
+    return next((each for each in found if isinstance(each, str)), None)
+
+
+def _scripted(script: str) -> str | None:
+    """Return the commands that a script gives to a shell as they stand in it, or None."""
+    commands = []
+    for match in _IN_SCRIPT.finditer(script):
+        words = [_ESCAPED.sub(r"\1", each[1:-1]) for each in _LITERALS.findall(match[1])]
+        if words:
+            commands.append(_joined(words) if match[1].startswith("[") else words[0])
+    return "\n".join(commands) or None
+
+
+def _joined(words: Sequence[str]) -> str:
     """Return an argument vector as a command; of `bash -lc CMD` only CMD counts."""
     if len(words) == 3 and words[1].startswith("-") and words[1].endswith("c"):
         return words[2]

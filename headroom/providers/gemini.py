@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _ROLES = {"user": Role.USER, "model": Role.ASSISTANT, "function": Role.TOOL, "system": Role.SYSTEM}
 _MAX_DEPTH = 6
+_INNER = "request"
 _SPELLINGS = ("functionResponse", "function_response")
 _CALLS = ("functionCall", "function_call")
 _SYSTEM = ("systemInstruction", "system_instruction")
@@ -60,6 +62,30 @@ class Gemini(Itemwise):
         return ""
 
 
+class CodeAssist(Gemini):
+    """Gemini's command line with a Google login: the request stands under `request`."""
+
+    name: ClassVar[str] = "gemini-code-assist"
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of contents in the request."""
+        return super().matches(field(body, _INNER))
+
+    def preamble(self, body: Json) -> list[Segment]:
+        """Return the texts of the system instruction."""
+        found = super().preamble(field(body, _INNER))
+        return [replace(each, path=(_INNER, *each.path)) for each in found]
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the contents and the path to them."""
+        items, path = listed(field(body, _INNER), "contents")
+        return items, (_INNER, *path)
+
+    def question(self, body: Json) -> str:
+        """Return the text parts of the newest user content that has any, or ""."""
+        return super().question(field(body, _INNER))
+
+
 def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
     for number, part in enumerate(parts if isinstance(parts, (list, tuple)) else ()):
         here = (*path, number)
@@ -69,8 +95,8 @@ def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
             yield Segment((*here, "text"), field(part, "text"), role, turn, pinned=pinned)
         for key in _CALLS:
             call = field(part, key)
-            # Its answer names the call by nothing but the function.
-            calls.add(field(call, "name"), field(call, "name"), field(call, "args"))
+            # Without an id its answer names the call by nothing but the function.
+            calls.add(_id(call) or field(call, "name"), field(call, "name"), field(call, "args"))
         for key in _SPELLINGS:
             answer = field(part, key)
             if is_node(answer):
@@ -80,9 +106,15 @@ def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
 def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     name = field(answer, "name")
     tool = name if isinstance(name, str) else None
-    known = field(answer, "id") if isinstance(field(answer, "id"), str) else None
+    known = _id(answer)
+    call = calls.answer(known if known in calls.by_id else tool)
     for where, text in _leaves(field(answer, "response"), path, 0):
-        yield Segment(where, text, Role.TOOL, turn, tool, known, calls.get(tool).command)
+        yield Segment(where, text, Role.TOOL, turn, tool, known, call.command)
+
+
+def _id(node: Any) -> str | None:
+    found = field(node, "id")
+    return found if isinstance(found, str) and found else None
 
 
 def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, str]]:

@@ -20,6 +20,7 @@ _ROLES = {
     "assistant": Role.ASSISTANT,
 }
 _TEXTS = ("input_text", "output_text", "text")
+_STREAMS = ("stdout", "stderr")
 _CALLS = ("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call")
 _OUTPUTS = (
     "function_call_output",
@@ -98,7 +99,8 @@ def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
         call_id = field(item, "call_id")
         call = calls.get(call_id)
         known = call_id if isinstance(call_id, str) else None
-        for where, text, _ in texts(field(item, "output"), (*path, "output"), _TEXTS):
+        output, here = field(item, "output"), (*path, "output")
+        for where, text in (*_plain(output, here), *_printed(output, here)):
             yield Segment(where, text, Role.TOOL, turn, call.name, known, call.command)
     elif kind == "reasoning":
         for where, text, _ in texts(field(item, "summary"), (*path, "summary"), ("summary_text",)):
@@ -106,3 +108,16 @@ def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
     elif isinstance(role, str) and role in _ROLES and kind in (None, "message"):
         for where, text, _ in texts(field(item, "content"), (*path, "content"), _TEXTS):
             yield Segment(where, text, _ROLES[role], turn)
+
+
+def _plain(output: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    for where, text, _ in texts(output, path, _TEXTS):
+        yield where, text
+
+
+def _printed(output: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what the commands of one call of a shell printed."""
+    for number, each in enumerate(output if isinstance(output, (list, tuple)) else ()):
+        for key in _STREAMS:
+            if isinstance(field(each, key), str):
+                yield (*path, number, key), field(each, key)

@@ -202,7 +202,8 @@ class App:
             return own
         if not path.startswith("/"):
             return Reply.error(400, "bad_request", "the path of a request begins with a slash")
-        found = route.locate(scope["method"], path, headers)
+        known = self._services.settings.upstreams
+        found = route.locate(scope["method"], path, headers, known)
         report.upstream, report.wire = found.upstream, found.wire
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
@@ -216,10 +217,9 @@ class App:
         else:
             report.passed = "no-wire"
             self._services.tally.relayed("no-wire")
-        base = self._services.settings.upstreams[found.upstream]
         length = header.value(headers, b"content-length")
         out = header.to_upstream(headers, int(length) if length is not None else None)
-        url = route.target(base, found.path, query)
+        url = self._services.url(found, query)
         return await self._services.upstream.send(Outgoing(scope["method"], url, out, body))
 
     async def _handled(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headroom.proxy.header import Pairs
     from headroom.proxy.route import Route
 
-_MODEL = re.compile(r"/models/([^/:]+)(?::\w+)?$")
+_MODEL = re.compile(r"/models?/([^/:]+)(?::\w+|/invoke(?:-with-response-stream)?)?$")
 
 
 class ProxyRequest(MutableMapping[str, Any]):

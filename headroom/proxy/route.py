@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 DEFAULT = "openai"
 _OURS = re.compile(r"/[ps]/[^/]+(?=/)")
 """A prefix that names a project or a session to us; the upstream does not know it."""
+_TOKEN = 3
+"""Parts of a JSON web token."""
 _VERSION = re.compile(r"/v\d+\w*$")
 
 
@@ -36,6 +40,10 @@ class Route:
     """Name of the wire format of its body; None for what is relayed untouched."""
     handler: str | None = None
     """Who handles it, as "module:class"."""
+    base: str | None = None
+    """URL of the upstream; None where none is known that the request's key would be for."""
+    offers: bool = True
+    """Whether our tool may be offered."""
 
 
 @cache
@@ -50,32 +58,106 @@ def variables() -> dict[str, str]:
 
 
 def upstreams(named: Mapping[str, str]) -> dict[str, str]:
-    """Return the URL of every upstream: those that are named, defaults for the others.
+    """Return the URLs of upstreams: those that are named, and defaults for the vendors' others.
 
     Raises:
         ConfigurationError: an unknown name, or a URL that is not `http(s)://host[:port][/path]`.
     """
-    known = {row["name"]: row["default"] for row in table()["upstream"]}
+    known = dict(_defaults())
     for name, url in named.items():
-        if name not in known:
-            raise ConfigurationError(f"no upstream {name!r}; there are {', '.join(known)}")
+        if name not in variables():
+            raise ConfigurationError(f"no upstream {name!r}; there are {', '.join(variables())}")
         known[name] = _checked(name, url)
     return known
 
 
-def locate(method: str, path: str, headers: Pairs) -> Route:
-    """Return the route of a request; every path has one."""
+def everywhere(url: str) -> dict[str, str]:
+    """Return the names of the upstreams that one URL for all stands for, each with it."""
+    return dict.fromkeys(_defaults(), url)
+
+
+def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | None = None) -> Route:
+    """Return the route of a request; every path has one.
+
+    Args:
+        method: of the request.
+        path: of its URL, encoded.
+        headers: as the client sent them.
+        known: the URLs of upstreams; those of `upstreams` where nothing is named.
+    """
     ours = _OURS.match(path)
-    path = path[ours.end() :] if ours else path
+    found = _vendor(method, path[ours.end() :] if ours else path, headers)
+    return _hosted(found, headers, _defaults() if known is None else known)
+
+
+def _vendor(method: str, path: str, headers: Pairs) -> Route:
+    """Return the route of a request as far as it follows from its vendor."""
     for row in table()["wire"] if method == "POST" else ():
         if re.fullmatch(f"(.*)(?:{row['path']})", path):
-            return Route(row["upstream"], _versioned(path, row), row["name"], row["handler"])
+            there, offers = _versioned(path, row), row.get("offers", True)
+            return Route(row["upstream"], there, row["name"], row["handler"], offers=offers)
     for row in (*table()["wire"], *table()["elsewhere"]):
         if "path" in row and re.fullmatch(f"(?:/v1)?(?:{row['path']})", path):
             return Route(row["upstream"], _versioned(path, row))
         if "header" in row and header.value(headers, row["header"].encode()) is not None:
             return Route(row["upstream"], path)
     return Route(DEFAULT, path)
+
+
+def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
+    """Return the route with its URL, at the host of the vendor's that the request is for."""
+    vendor = known[found.upstream]
+    for row in table()["host"]:
+        if row["of"] != found.upstream:
+            continue
+        groups = _told(row, found.path, headers)
+        if groups is None:
+            continue
+        if row["upstream"] in known:
+            base: str | None = known[row["upstream"]]
+        elif vendor == _defaults()[found.upstream]:
+            base = row["default"].format(**groups) if "default" in row else None
+        else:
+            break  # Who names a place for the vendor means all of it.
+        path = _instead(row, found.path, base)
+        return replace(found, upstream=row["upstream"], path=path, base=base)
+    return replace(found, base=vendor)
+
+
+def _instead(row: Mapping[str, str], path: str, base: str | None) -> str:
+    """Return the path as a host's row wants it; what the URL names already counts once."""
+    if "instead" not in row:
+        return path
+    bare = re.sub("^/v1(?=/)", "", path)
+    return bare if (base or "").endswith(row["instead"]) else row["instead"] + bare
+
+
+def _told(row: Mapping[str, str], path: str, headers: Pairs) -> dict[str, str] | None:
+    """Return what a host's row takes from a request, or None where it is not for it."""
+    if "header" in row:
+        return None if header.value(headers, row["header"].encode()) is None else {}
+    if "claim" in row:
+        return {} if row["claim"] in _claims(headers) else None
+    match = re.fullmatch(row["path"], path)
+    return None if match is None else match.groupdict()
+
+
+def _claims(headers: Pairs) -> dict[str, Any]:
+    """Return what the token of a login says; nobody has checked that it is true."""
+    parts = (header.value(headers, b"authorization") or "").partition(" ")[2].split(".")
+    if len(parts) != _TOKEN or not parts[0].startswith("eyJ"):
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=="))
+    except (ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+@cache
+def _defaults() -> dict[str, str]:
+    rows = table()["upstream"]
+    return {row["name"]: row["default"] for row in rows if "default" in row}
 
 
 def target(base: str, path: str, query: str) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.proxy import header
+from headroom.proxy import header, message
 from headroom.proxy.coding import CodingError, unpacker
 
 if TYPE_CHECKING:
@@ -47,8 +47,11 @@ def usage_of(event: Any, before: Usage | None = None) -> Usage | None:
         found = holder.get("usage") if isinstance(holder, dict) else None
         if isinstance(found, dict):
             return _anthropic_or_openai(found, before or Usage())
-    found = event.get("usageMetadata")
-    return _gemini(found) if isinstance(found, dict) else before
+    for holder in (event, event.get("response")):
+        found = holder.get("usageMetadata") if isinstance(holder, dict) else None
+        if isinstance(found, dict):
+            return _gemini(found)
+    return before
 
 
 class UsageReader:
@@ -61,7 +64,9 @@ class UsageReader:
     def __init__(self, headers: Pairs) -> None:
         self.usage: Usage | None = None
         """What was reported so far."""
-        self._events = "event-stream" in (header.value(headers, b"content-type") or "")
+        kind = header.value(headers, b"content-type") or ""
+        self._events = "event-stream" in kind
+        self._messages = message.Messages() if kind.startswith(message.KIND) else None
         self._rest = b""
         self._skip = False
         self._unpack = unpacker(header.value(headers, b"content-encoding"))
@@ -74,6 +79,10 @@ class UsageReader:
             chunk = self._unpack.decompress(chunk)
         except CodingError:
             self._unpack = None
+            return
+        if self._messages is not None:
+            for event in self._messages.feed(chunk):
+                self._parse(event)
             return
         if not self._events:
             self._hold(chunk)

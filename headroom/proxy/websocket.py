@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
 from headroom.errors import RequestRejected
 from headroom.proxy import header, route
+from headroom.proxy.account import Saved
 from headroom.proxy.gate import is_loopback
+from headroom.proxy.reply import Reply
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.session import Session
+from headroom.proxy.turn.socket import SocketTurn
+from headroom.proxy.upstream import UnreachableError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from headroom.cache.ledger import Ledger
+    from headroom.core.jsonpatch import BytesDocument
+    from headroom.core.protocols import OriginalStore
     from headroom.proxy.handlers.base import Services
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
     from headroom.proxy.route import Route
+    from headroom.proxy.work import Prepared
 
 _HANDSHAKE = b"sec-websocket-"
 _WIRE = "openai-responses"
@@ -43,8 +54,7 @@ async def relay(
         UnreachableError: the upstream cannot be reached.
     """
     headers: Pairs = scope["headers"]
-    found = route.locate("POST", path, headers)
-    base = services.settings.upstreams[found.upstream]
+    found = route.locate("POST", path, headers, services.settings.upstreams)
     query = scope.get("query_string", b"").decode("latin-1")
     passed = [
         (name, value)
@@ -54,14 +64,14 @@ async def relay(
     await receive()  # websocket.connect
     try:
         socket = await services.upstream.connect(
-            route.target(base, found.path, query), passed, tuple(scope.get("subprotocols", ()))
+            services.url(found, query), passed, tuple(scope.get("subprotocols", ()))
         )
     except aiohttp.WSServerHandshakeError as error:
         await refuse(send, error.status, [])
         return
     frames = Frames(services)
     if found.wire == _WIRE:
-        frames = Requests(services, found, scope)
+        frames = Requests(services, found, scope, socket)
     else:
         services.tally.relayed("socket")
     try:
@@ -81,15 +91,29 @@ class Frames:
         """Return a frame of the client's as it goes on."""
         return text
 
+    async def shown(self, text: str) -> list[str]:
+        """Return what the client gets for a frame of the upstream's."""
+        return [text]
+
     def down(self, text: str) -> None:
-        """Look at a frame of the upstream's; it has gone out."""
+        """Look at a frame of the upstream's; what the client gets of it has gone out."""
 
 
 class Requests(Frames):
     """Requests and events of the Responses API."""
 
-    def __init__(self, services: Services, found: Route, scope: Message) -> None:
+    def __init__(
+        self,
+        services: Services,
+        found: Route,
+        scope: Message,
+        socket: aiohttp.ClientWebSocketResponse,
+    ) -> None:
         super().__init__(services)
+        self._socket = socket
+        self._turn: SocketTurn | None = None
+        self._free = asyncio.Event()
+        self._free.set()
         self._route = found
         packed = (b"content-encoding", b"content-length")
         self._headers = [each for each in scope["headers"] if each[0].lower() not in packed]
@@ -110,6 +134,7 @@ class Requests(Frames):
             raw = text.encode("utf-8")
         except UnicodeEncodeError:
             return text
+        await self._free.wait()  # What follows on a turn is known at its end only.
         request = ProxyRequest("POST", self._route, "", self._headers, raw, limit=settings.max_body)
         report = Report(method="SOCKET", upstream=self._route.upstream, wire=_WIRE, status=101)
         prepared = await compression.prepare(
@@ -120,11 +145,66 @@ class Requests(Frames):
             each.finished(report)
         if prepared.saved is not None:
             self._session.opened(prepared.model, prepared.saved)
+        if prepared.offered is not None:
+            most, patience = settings.continuations, settings.patience
+            host = _Host(self._services, self._session, self._socket, prepared)
+            self._turn = SocketTurn(host, prepared.offered, most=most, patience=patience)
+            self._free.clear()
         return text if prepared.raw == raw else prepared.raw.decode("utf-8")
+
+    async def shown(self, text: str) -> list[str]:
+        """Return a frame as it is; in a turn of ours, without our calls."""
+        if self._turn is None:
+            return [text]
+        shown = await self._turn.take(text)
+        if self._turn.over:
+            self._turn = None
+            self._free.set()
+        return shown
 
     def down(self, text: str) -> None:
         """Take note of calls and of what an answer cost."""
         self._session.answer(text, self._services.compression.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """What a turn is continued with."""
+
+    services: Services
+    session: Session
+    socket: aiohttp.ClientWebSocketResponse
+    prepared: Prepared
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.services.engine.ledger
+
+    @property
+    def store(self) -> OriginalStore:
+        return self.services.engine.store
+
+    async def apart(self, work: Callable[[], Any]) -> Any:
+        return await self.services.compression.apart(work)
+
+    async def ask(self, document: BytesDocument) -> Reply:
+        saved = self.prepared.saved
+        if saved is not None:
+            self.session.opened(self.prepared.model, Saved(saved.conversation, ours=True))
+        try:
+            await self.socket.send_str(document.raw.decode("utf-8"))
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnreachableError(str(error)) from error
+        return Reply(200, [(b"content-type", b"text/event-stream")], _nothing())
+
+    def called(self, what: str, count: int = 1) -> None:
+        self.services.tally.called(what, count)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """Yield no body: what is answered comes down the socket."""
+    return
+    yield b""
 
 
 async def refuse(send: Send, status: int, headers: Pairs) -> None:
@@ -170,7 +250,8 @@ async def _downwards(socket: aiohttp.ClientWebSocketResponse, send: Send, frames
     while True:
         message = await socket.receive()
         if message.type is aiohttp.WSMsgType.TEXT:
-            await send({"type": "websocket.send", "text": message.data})
+            for text in await frames.shown(message.data):
+                await send({"type": "websocket.send", "text": text})
             frames.down(message.data)
         elif message.type is aiohttp.WSMsgType.BINARY:
             await send({"type": "websocket.send", "bytes": message.data})

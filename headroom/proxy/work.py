@@ -234,7 +234,7 @@ class _Task:
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
-        if session is None and (self.settings.shared or self.settings.durable):
+        if self.settings.shared or self.settings.durable:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
             offered, document = self._offered(document, wire, wanted=wanted)
         if offered is not None and fetched_by is Redeemer.NONE:
@@ -275,7 +275,7 @@ class _Task:
         self, document: BytesDocument, wire: Provider, *, wanted: bool
     ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
-        if is_personal(self.request.headers, self.provider):
+        if not self.request.route.offers or is_personal(self.request.headers, self.provider):
             return None, document
         body, ledger = document.tree, self.engine.ledger
         made = offer(body, wire, ledger, wanted=wanted)

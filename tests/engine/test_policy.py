@@ -40,6 +40,12 @@ def segment(role=Role.TOOL, turn=0, **more):
         (segment(tool="Bash", command="ls *.log | xargs cat"), {}, Reason.READ),
         (segment(tool="Bash", command="cat '/var/log/../app.py'"), {}, Reason.READ),
         (segment(tool="Read", command="src/log.py"), {}, Reason.READ),
+        (segment(tool="read_files", command="a.py\nb.log"), {}, Reason.READ),
+        (segment(tool="read_files", command="a.log\nb.log"), {}, None),
+        (segment(tool="file_editor", command="view /p/app.py"), {}, Reason.READ),
+        (segment(tool="str_replace_based_edit_tool", command="view"), {}, Reason.READ),
+        (segment(tool="file_editor", command="view /p/build.log"), {}, None),
+        (segment(tool="file_editor", command="create /p/app.py"), {}, None),
         (segment(tool="Bash", command="git log -3"), {"protect": ["git log*"]}, Reason.PROTECTED),
         (
             segment(tool="Bash", command="cd a && git log"),

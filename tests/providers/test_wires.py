@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from headroom import compress, expand
 from headroom.providers import sniff
+from headroom.registry import provider
 
 LOG = "\n".join(f"2025-03-01 10:00:{n:02} INFO web: request {n} took {n * 3} ms" for n in range(50))
 OTHER = "\n".join(f"src/app.py:{n}:    value = compute({n})" for n in range(50))
@@ -97,11 +98,13 @@ GEMINI = {
         },
     ],
 }
+CODE_ASSIST = {"model": "gemini-3-pro", "project": "p", "request": GEMINI}
 BODIES = {
     "openai-chat": CHAT,
     "openai-responses": RESPONSES,
     "anthropic": ANTHROPIC,
     "gemini": GEMINI,
+    "gemini-code-assist": CODE_ASSIST,
 }
 
 
@@ -129,6 +132,25 @@ def test_untouched_messages_are_the_same_objects(name, body):
     assert all(
         (a is b) == (n not in touched) for n, (a, b) in enumerate(zip(old, new, strict=True))
     )
+
+
+def test_what_the_commands_of_a_shell_call_printed_is_found():
+    call = {"type": "shell_call", "call_id": "c", "action": {"commands": ["make", "cat app.py"]}}
+    printed = [
+        {"stdout": LOG, "stderr": "", "outcome": {"type": "exit", "exit_code": 0}},
+        {"stdout": OTHER, "stderr": "x"},
+    ]
+    output = {"type": "shell_call_output", "call_id": "c", "output": printed}
+    found = provider("openai-responses").segments({"input": [call, output]})
+    assert [each.path[2:] for each in found] == [
+        *(("output", 0, "stdout"), ("output", 0, "stderr")),
+        *(("output", 1, "stdout"), ("output", 1, "stderr")),
+    ]
+    assert {each.command for each in found} == {"make\ncat app.py"}
+    body = {"input": [{"role": "user", "content": "what happened?"}, output]}
+    result = compress(body)
+    assert len(result.messages["input"][1]["output"][0]["stdout"]) < len(LOG) / 2
+    assert expand(result.messages) == body
 
 
 def test_signed_thinking_is_pinned():

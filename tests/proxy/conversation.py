@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests.proxy.strict import SEAL, SIGNATURE, THOUGHT
+
 COMMANDS = {0: "make log", 1: "make metrics", 2: "git log --stat"}
 
 
@@ -47,9 +49,7 @@ def chat(turns, shell=True, **more):
 def responses(turns, shell=True):
     items = [{"role": "user", "content": [{"type": "input_text", "text": QUESTION}]}]
     for n in range(turns):
-        items.append(
-            {"type": "reasoning", "id": f"r{n}", "summary": [], "encrypted_content": "gAAA/+=="}
-        )
+        items.append({"type": "reasoning", "id": f"r{n}", "summary": [], "encrypted_content": SEAL})
         items.append(
             {
                 "type": "function_call",
@@ -68,7 +68,7 @@ def responses(turns, shell=True):
 def anthropic(turns, shell=True):
     messages = [{"role": "user", "content": QUESTION}]
     for n in range(turns):
-        thinking = {"type": "thinking", "thinking": "Let me look.", "signature": "EqQB/+=="}
+        thinking = {"type": "thinking", "thinking": "Let me look.", "signature": SIGNATURE}
         call = {
             "type": "tool_use",
             "id": f"toolu_{n}",
@@ -96,7 +96,7 @@ def gemini(turns, shell=True):
     for n in range(turns):
         call = {
             "functionCall": {"name": "run_shell_command", "args": {"command": COMMANDS[n]}},
-            "thoughtSignature": "AB/+==",
+            "thoughtSignature": THOUGHT,
         }
         contents.append({"role": "model", "parts": [call]})
         answer = {"name": "run_shell_command", "response": {"output": OUTPUTS[n]}}

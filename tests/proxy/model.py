@@ -11,6 +11,7 @@ import hashlib
 import json
 
 from tests.proxy.standin import Answer
+from tests.proxy.strict import blocks, refusal
 
 
 class Model:
@@ -67,45 +68,3 @@ class Model:
                 "usage": {"input_tokens": total, "input_tokens_details": {"cached_tokens": read}}
             }
         return {"usage": {"prompt_tokens": total, "prompt_tokens_details": {"cached_tokens": read}}}
-
-
-def blocks(body):
-    yield from json.loads(json.dumps(body.get("tools", [])))
-    yield from json.loads(json.dumps(body.get("system", [])))
-    for message in json.loads(json.dumps(body["messages"])):
-        content = message["content"]
-        yield from [content] if isinstance(content, str) else content
-
-
-def refusal(body):
-    """Return why a request would be refused, or None."""
-    if "contents" in body:
-        parts = [part for content in body["contents"] for part in content["parts"]]
-        calls = sum("functionCall" in part for part in parts)
-        answers = sum("functionResponse" in part for part in parts)
-        signed = all("thoughtSignature" in part for part in parts if "functionCall" in part)
-        return None if calls == answers and signed else "function calls and responses do not pair"
-    if "input" in body:
-        made = [item["call_id"] for item in body["input"] if item.get("type") == "function_call"]
-        given = [i["call_id"] for i in body["input"] if i.get("type") == "function_call_output"]
-        sealed = [i["encrypted_content"] for i in body["input"] if i.get("type") == "reasoning"]
-        whole = all(each == "gAAA/+==" for each in sealed)
-        return None if made == given and whole else "calls and outputs do not pair"
-    if isinstance(body["messages"][0]["content"], str) and body["messages"][0]["role"] == "system":
-        made = [call["id"] for m in body["messages"] for call in m.get("tool_calls") or ()]
-        given = [m["tool_call_id"] for m in body["messages"] if m["role"] == "tool"]
-        return None if made == given else "tool messages do not pair"
-    return _anthropic_refusal(body)
-
-
-def _anthropic_refusal(body):
-    every = [b for b in blocks(body) if isinstance(b, dict)]
-    if sum("cache_control" in each for each in every) > 4:
-        return "a maximum of 4 blocks with cache_control may be provided"
-    if any(each.get("signature", "EqQB/+==") != "EqQB/+==" for each in every):
-        return "thinking blocks cannot be modified"
-    if any(each.get("type") == "text" and not each["text"] for each in every):
-        return "text content blocks must be non-empty"
-    made = [each["id"] for each in every if each.get("type") == "tool_use"]
-    given = [each["tool_use_id"] for each in every if each.get("type") == "tool_result"]
-    return None if made == given else "tool_use ids without tool_result"

@@ -15,7 +15,7 @@ import uvicorn
 
 from headroom.engine.engine import Engine
 from headroom.proxy.app import create_app
-from headroom.proxy.route import upstreams
+from headroom.proxy.route import upstreams, variables
 from headroom.proxy.server import configuration
 from headroom.proxy.settings import Settings
 
@@ -178,6 +178,14 @@ class World:
         writer.close()
         return answer
 
+    async def begun(self, path, body, headers=()):
+        """Send a POST; return the two ends of its connection, on which the answer comes."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        listed = [("host", "localhost"), ("content-length", str(len(body))), *headers]
+        head = f"POST {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in listed)
+        writer.write(head.encode("latin-1") + b"\r\n" + body)
+        return reader, writer
+
     async def send(self, method, path, body=None, headers=()):
         """Return (status, headers, body) of a request; the connection is closed by the server."""
         listed = [("host", f"127.0.0.1:{self.port}"), ("connection", "close"), *headers]
@@ -222,7 +230,7 @@ async def running(
     """A provider and a proxy in front of it, for as long as the block lasts."""
     provider = Provider(script)
     await provider.start()
-    urls = upstreams(dict.fromkeys(("openai", "anthropic", "gemini"), provider.url))
+    urls = upstreams(dict.fromkeys(variables(), provider.url))
     settings.setdefault("upstreams", urls)
     settings.setdefault("deadline", PATIENCE)
     settings.setdefault("shared", True)

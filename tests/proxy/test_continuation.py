@@ -526,13 +526,7 @@ def test_each_event_leaves_before_the_next_one_is_there(name):
             await client.ask()
             client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
             raw = json.dumps(spoken.request(client.talk, True)).encode()
-            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
-            head = "".join(f"{k}: {v}\r\n" for k, v in spoken.headers)
-            writer.write(
-                f"POST {spoken.path(True)} HTTP/1.1\r\nhost: localhost\r\n{head}"
-                f"content-length: {len(raw)}\r\n\r\n".encode()
-                + raw
-            )
+            reader, writer = await world.begun(spoken.path(True), raw, spoken.headers)
             for piece, gate in gates.items():
                 await reader.readuntil(quoted(piece)[1:])
                 gate.set()  # Only now may the provider go on.
@@ -622,13 +616,7 @@ def test_a_client_that_hangs_up_takes_the_whole_turn_with_it(name, stream):
             await client.ask()
             client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
             raw = json.dumps(spoken.request(client.talk, stream)).encode()
-            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
-            head = "".join(f"{k}: {v}\r\n" for k, v in spoken.headers)
-            writer.write(
-                f"POST {spoken.path(stream)} HTTP/1.1\r\nhost: localhost\r\n{head}"
-                f"content-length: {len(raw)}\r\n\r\n".encode()
-                + raw
-            )
+            _, writer = await world.begun(spoken.path(stream), raw, spoken.headers)
             await until(lambda: len(world.provider.received) == 3 and world.provider.open)
             writer.transport.abort()
             await until(lambda: world.provider.broken == 1 and not world.provider.open)

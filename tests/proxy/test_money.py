@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -45,6 +47,23 @@ OPENAI = Usage(fresh=22, read=128, output=7)
 CLAUDE = Usage(3, 100, 40, 10, 9)
 
 
+BEDROCK = [(b"content-type", b"application/vnd.amazon.eventstream")]
+
+
+def frame(payload, headers=b"\x0b:event-type\x07\x00\x05chunk"):
+    """Return a message of Bedrock's framing."""
+    size = 16 + len(headers) + len(payload)
+    head = size.to_bytes(4, "big") + len(headers).to_bytes(4, "big")
+    head += crc32(head).to_bytes(4, "big")
+    body = head + headers + payload
+    return body + crc32(body).to_bytes(4, "big")
+
+
+def message(event):
+    text = base64.b64encode(json.dumps(event).encode()).decode()
+    return frame(json.dumps({"bytes": text, "p": "abcd"}).encode())
+
+
 def events(*values):
     return b"".join(b"event: x\ndata: " + json.dumps(each).encode() + b"\n\n" for each in values)
 
@@ -75,6 +94,16 @@ ANSWERS = {
     ),
     "gemini": (JSON, json.dumps([{"candidates": []}, {"usageMetadata": GEMINI}]).encode(), OPENAI),
     "gemini-stream": (SSE, events({"usageMetadata": {}}, {"usageMetadata": GEMINI}), OPENAI),
+    "code-assist": (SSE, events({"response": {"usageMetadata": GEMINI}, "traceId": "x"}), OPENAI),
+    "bedrock-stream": (
+        BEDROCK,
+        message({"type": "message_start", "message": {"usage": ANTHROPIC}})
+        + message({"type": "ping"})
+        + frame(b'{"message": "no bytes"}')
+        + frame(b"\xff")
+        + message({"type": "message_delta", "usage": {"output_tokens": 9}}),
+        CLAUDE,
+    ),
     "crlf": (SSE, events({"usage": CHAT}).replace(b"\n", b"\r\n"), OPENAI),
     "none": (JSON, b'{"choices": []}', None),
     "odd": (JSON, b'{"usage": 3, "usage', None),
@@ -94,13 +123,20 @@ def test_usage_is_read_from_every_wire_in_any_chunks(name, size, coding):
     assert reader.finish() == usage
 
 
-@given(st.lists(st.binary(max_size=60)), st.sampled_from([SSE, JSON]))
+@given(st.lists(st.binary(max_size=60)), st.sampled_from([SSE, JSON, BEDROCK]))
 def test_any_bytes_are_taken(chunks, headers):
     for coding in (b"identity", b"gzip", b"br"):
         reader = UsageReader([*headers, (b"content-encoding", coding)])
         for chunk in [b'data: {"usage', *chunks]:
             reader.feed(chunk)
         assert reader.finish() is None or isinstance(reader.finish(), Usage)
+
+
+def test_a_stream_of_messages_that_is_none_is_read_no_further():
+    reader = UsageReader(BEDROCK)
+    reader.feed(b"\xff" * 1000)
+    reader.feed(message({"type": "message_delta", "usage": {"output_tokens": 9}}))
+    assert reader.finish() is None
 
 
 def test_a_line_without_end_is_not_held():

@@ -37,6 +37,12 @@ async def post(world, spoken, body, headers=()):
     return world.provider.received[-1].body
 
 
+async def untouched(world, spoken, body, headers=()):
+    """Whether a request arrives in the bytes in which it is sent."""
+    raw = json.dumps(body).encode()
+    return await post(world, spoken, raw, headers) == raw
+
+
 def offered(spoken, raw):
     return NAME in spoken.tools(json.loads(raw))
 
@@ -121,10 +127,8 @@ def test_it_comes_with_the_first_tools_and_not_before(name):
         async with running() as world:
             body = spoken.request(talk(0), False)
             del body["tools"]
-            raw = json.dumps(body).encode()
-            assert await post(world, spoken, raw) == raw
-            empty = json.dumps({**body, "tools": []}).encode()
-            assert await post(world, spoken, empty) == empty
+            assert await untouched(world, spoken, body)
+            assert await untouched(world, spoken, {**body, "tools": []})
             said = [*talk(0), ("said", [("text", "Hm.")]), ("user", "And now?")]
             assert offered(spoken, await post(world, spoken, spoken.request(said, False)))
 
@@ -148,8 +152,9 @@ def test_who_can_fetch_originals_by_other_means_is_offered_nothing(name, tool):
 
     async def test():
         async with running() as world:
-            raw = json.dumps(with_tools(spoken, {"name": OTHER}, {"name": tool})).encode()
-            assert await post(world, spoken, raw) == raw
+            assert await untouched(
+                world, spoken, with_tools(spoken, {"name": OTHER}, {"name": tool})
+            )
 
     play(test())
 
@@ -182,8 +187,7 @@ def test_answers_that_could_not_be_continued_are_not_asked_for(name, more):
 
     async def test():
         async with running() as world:
-            raw = json.dumps({**spoken.request(talk(0), False), **more}).encode()
-            assert await post(world, spoken, raw) == raw
+            assert await untouched(world, spoken, {**spoken.request(talk(0), False), **more})
 
     play(test())
 
@@ -197,8 +201,9 @@ def test_only_functions_of_the_client_call_for_it(name):
 
     async def test():
         async with running() as world:
-            raw = json.dumps({**spoken.request(talk(0), False), "tools": [searching]}).encode()
-            assert await post(world, spoken, raw) == raw
+            assert await untouched(
+                world, spoken, {**spoken.request(talk(0), False), "tools": [searching]}
+            )
 
     play(test())
 
@@ -208,8 +213,7 @@ def test_without_a_store_that_lasts_nothing_is_offered():
 
     async def test():
         async with running(shared=False) as world:
-            raw = json.dumps(spoken.request(talk(0), False)).encode()
-            assert await post(world, spoken, raw) == raw
+            assert await untouched(world, spoken, spoken.request(talk(0), False))
 
     play(test())
 
@@ -245,8 +249,7 @@ def test_tools_of_a_persons_login_are_not_touched():
 
     async def test():
         async with running() as world:
-            raw = json.dumps(spoken.request(talk(0), False)).encode()
-            assert await post(world, spoken, raw, headers) == raw
+            assert await untouched(world, spoken, spoken.request(talk(0), False), headers)
             assert world.provider.received[0].header("accept-encoding") == "br"
 
     play(test())

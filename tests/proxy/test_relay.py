@@ -115,12 +115,7 @@ def test_each_event_leaves_before_the_next_one_is_there(name):
         for number, gate in enumerate(gates):
             chunks += [b"data: %d\n\n" % number, gate]
         async with running(lambda _: Answer(200, SSE, chunks, length=False)) as world:
-            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
-            raw = json.dumps(body).encode()
-            writer.write(
-                b"POST %b HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n%b"
-                % (path.encode(), len(raw), raw)
-            )
+            reader, writer = await world.begun(path, json.dumps(body).encode())
             await reader.readuntil(b"\r\n\r\n")
             for number, gate in enumerate(gates):
                 await reader.readuntil(b"data: %d\n\n" % number)
@@ -193,12 +188,8 @@ def test_a_client_that_hangs_up_before_the_answer_ends_the_request_too():
     async def test():
         never = asyncio.Event()
         async with running(lambda _: Answer(chunks=[never], length=False)) as world:
-            raw = json.dumps(PATHS["chat"][1]).encode()
-            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
-            writer.write(
-                b"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n%b"
-                % (len(raw), raw)
-            )
+            path, body = PATHS["chat"]
+            _, writer = await world.begun(path, json.dumps(body).encode())
             await until(lambda: world.provider.open)
             writer.transport.abort()
             await until(lambda: not world.provider.open)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from headroom.errors import ConfigurationError
@@ -15,7 +18,15 @@ from headroom.proxy import route
         ("/chat/completions", "openai-chat", "openai", "/v1/chat/completions"),
         ("/p/shop/v1/chat/completions", "openai-chat", "openai", "/v1/chat/completions"),
         ("/s/lease-7/chat/completions", "openai-chat", "openai", "/v1/chat/completions"),
-        ("/openai/deployments/d/chat/completions", "openai-chat", "openai", None),
+        ("/openai/deployments/d/chat/completions", "openai-chat", "azure", None),
+        ("/openai/v1/responses", "openai-responses", "azure", None),
+        ("/openai/responses", "openai-responses", "azure", None),
+        ("/api/v1/chat/completions", "openai-chat", "openai", None),
+        ("/api/v1/models", None, "openai", None),
+        ("/api/chat", None, "openai", None),
+        ("/api/tags", None, "openai", None),
+        ("/api/anthropic/v1/messages", "anthropic", "anthropic", None),
+        ("/v1/fim/completions", None, "openai", None),
         ("/v1/responses", "openai-responses", "openai", None),
         ("/responses", "openai-responses", "openai", "/v1/responses"),
         ("/v1/responses/compact", None, "openai", None),
@@ -35,12 +46,19 @@ from headroom.proxy import route
         ),
         ("/v1beta/models/gemini-2.5-pro:countTokens", None, "gemini", None),
         ("/v1beta/models", None, "gemini", None),
+        ("/model/us.anthropic.claude-sonnet-4-5-v1%3A0/invoke", "anthropic", "bedrock", None),
         (
-            "/v1/projects/p/locations/l/publishers/anthropic/models/claude:streamRawPredict",
+            "/model/anthropic.claude-x/invoke-with-response-stream",
             "anthropic",
-            "anthropic",
+            "bedrock",
             None,
         ),
+        ("/model/us.anthropic.claude-x/converse", None, "bedrock", None),
+        ("/model/meta.llama3-70b/invoke", None, "bedrock", None),
+        ("/v1internal:streamGenerateContent", "gemini-code-assist", "code-assist", None),
+        ("/v1internal:loadCodeAssist", None, "code-assist", None),
+        ("/backend-api/codex/responses", "openai-responses", "chatgpt", None),
+        ("/backend-api/wham/usage", None, "chatgpt", None),
         ("/v1/models", None, "openai", None),
         ("/v1/embeddings", None, "openai", None),
         ("/anything", None, "openai", None),
@@ -50,6 +68,139 @@ def test_a_path_says_wire_and_upstream(path, wire, upstream, there):
     found = route.locate("POST", path, [])
     assert (found.wire, found.upstream, found.path) == (wire, upstream, there or path)
     assert (found.handler is None) == (wire is None)
+
+
+VERTEX = "/v1/projects/p/locations/{}/publishers/{}"
+CLAUDE, GOOGLE = "anthropic/models/claude-x:{}", "google/models/gemini-3:{}"
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("us-east5", "us-east5-aiplatform.googleapis.com"),
+        ("global", "aiplatform.googleapis.com"),
+        ("eu", "aiplatform.eu.rep.googleapis.com"),
+        ("evil.example", None),
+        ("us-east5.evil.example", None),
+    ],
+)
+@pytest.mark.parametrize(
+    ("model", "wire"),
+    [
+        (CLAUDE.format("rawPredict"), "anthropic"),
+        (CLAUDE.format("streamRawPredict"), "anthropic"),
+        (GOOGLE.format("generateContent"), "gemini"),
+        (GOOGLE.format("countTokens"), None),
+    ],
+)
+def test_vertex_has_a_host_for_each_region_and_no_other(location, host, model, wire):
+    path = VERTEX.format(location, model)
+    found = route.locate("POST", path, [])
+    base = host and f"https://{host}"
+    assert (found.wire, found.path, found.base, found.upstream) == (wire, path, base, "vertex")
+
+
+def test_a_path_of_vertex_may_come_without_its_version():
+    path = VERTEX.format("us-east5", CLAUDE.format("streamRawPredict"))
+    found = route.locate("POST", path.removeprefix("/v1"), [])
+    assert (found.wire, found.path, found.upstream) == ("anthropic", path, "vertex")
+
+
+def test_counting_on_vertex_is_no_request_to_a_model():
+    path = VERTEX.format(
+        "us-east5", CLAUDE.format("rawPredict").replace("claude-x", "count-tokens")
+    )
+    assert route.locate("POST", path, []).wire is None
+
+
+def _token(claims):
+    parts = [json.dumps(each).encode() for each in ({"alg": "RS256"}, claims, "signed")]
+    return b".".join(base64.urlsafe_b64encode(each).rstrip(b"=") for each in parts)
+
+
+LOGIN = _token({"https://api.openai.com/auth": {"chatgpt_account_id": "a"}, "exp": 1})
+OTHER = _token({"iss": "https://login.microsoftonline.com"})
+CHATGPT = "https://chatgpt.com"
+
+
+@pytest.mark.parametrize(
+    ("headers", "base", "path"),
+    [
+        ([(b"ChatGPT-Account-Id", b"a")], CHATGPT, "/backend-api/codex/responses"),
+        ([(b"authorization", b"Bearer " + LOGIN)], CHATGPT, "/backend-api/codex/responses"),
+        ([(b"authorization", b"bearer " + OTHER)], "https://api.openai.com", "/v1/responses"),
+        ([(b"authorization", b"Bearer sk-proj-a.b.c")], "https://api.openai.com", "/v1/responses"),
+        ([(b"authorization", b"Bearer eyJ.%%%.x")], "https://api.openai.com", "/v1/responses"),
+        ([(b"authorization", b"Bearer eyJ.\xff.x")], "https://api.openai.com", "/v1/responses"),
+        ([(b"authorization", b"Bearer eyJ.e30.x")], "https://api.openai.com", "/v1/responses"),
+        ([(b"api-key", b"k")], None, "/v1/responses"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["/v1/responses", "/responses", "/p/shop/v1/responses"])
+def test_a_login_has_another_host_than_a_key(headers, base, path, asked):
+    found = route.locate("POST", asked, headers)
+    assert (found.base, found.path, found.wire) == (base, path, "openai-responses")
+
+
+def test_all_that_a_login_asks_for_goes_to_its_host():
+    found = route.locate("GET", "/v1/models", [(b"chatgpt-account-id", b"a")])
+    assert (found.base, found.path) == (CHATGPT, "/backend-api/codex/models")
+
+
+@pytest.mark.parametrize(
+    ("named", "base", "path"),
+    [
+        ({"openai": "https://own"}, "https://own", "/v1/responses"),
+        ({"chatgpt": "https://own"}, "https://own", "/backend-api/codex/responses"),
+        (
+            {"chatgpt": "https://own/backend-api/codex"},
+            "https://own/backend-api/codex",
+            "/responses",
+        ),
+        (
+            {"openai": "https://own", "chatgpt": "https://two"},
+            "https://two",
+            "/backend-api/codex/responses",
+        ),
+        ({"anthropic": "https://own"}, CHATGPT, "/backend-api/codex/responses"),
+        (route.everywhere("https://own"), "https://own", "/v1/responses"),
+    ],
+)
+def test_who_names_a_place_for_the_vendor_means_all_of_it(named, base, path):
+    headers = [(b"chatgpt-account-id", b"a")]
+    found = route.locate("POST", "/v1/responses", headers, route.upstreams(named))
+    assert (found.base, found.path) == (base, path)
+
+
+def test_one_url_for_all_stands_for_every_vendor():
+    known = route.upstreams(route.everywhere("https://own"))
+    for path in (
+        "/v1/messages",
+        VERTEX.format("us-east5", CLAUDE.format("rawPredict")),
+        "/model/a/b",
+    ):
+        assert route.locate("POST", path, [], known).base == "https://own"
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("/anthropic/v1/messages", "api-key"),
+        ("/bedrock/model/anthropic.claude-x/invoke", "authorization"),
+        ("/vertex/v1/projects/p/locations/us-east5/publishers/google/models/g:countTokens", "x"),
+    ],
+)
+def test_a_key_of_another_host_does_not_reach_the_vendor(path, header):
+    found = route.locate("POST", path, [(header.encode(), b"k")])
+    assert found.upstream in ("azure", "bedrock", "vertex")
+
+
+def test_a_key_of_azure_goes_where_azure_was_said_to_be_and_nowhere_else():
+    path, headers = "/openai/deployments/d/chat/completions", [(b"api-key", b"k")]
+    assert route.locate("POST", path, headers).base is None
+    for name in ("azure", "openai"):
+        known = route.upstreams({name: "https://r.openai.azure.com"})
+        assert route.locate("POST", path, headers, known).base == "https://r.openai.azure.com"
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "HEAD"])
@@ -91,10 +242,12 @@ def test_what_is_no_url_of_a_host_is_refused(url):
 
 
 def test_an_unknown_upstream_is_refused():
-    with pytest.raises(ConfigurationError, match="no upstream 'azure'"):
-        route.upstreams({"azure": "https://h"})
+    with pytest.raises(ConfigurationError, match="no upstream 'groq'"):
+        route.upstreams({"groq": "https://h"})
 
 
 def test_every_row_names_what_is_there():
-    names = {row["name"] for row in route.table()["upstream"]}
-    assert {row["upstream"] for key in ("wire", "elsewhere") for row in route.table()[key]} == names
+    names, rows = set(route.variables()), route.table()
+    assert {row["upstream"] for key in ("wire", "elsewhere", "host") for row in rows[key]} == names
+    assert {row["of"] for row in rows["host"]} == set(route.everywhere("https://h"))
+    assert all(len({"path", "header", "claim"} & set(row)) == 1 for row in rows["host"])

@@ -42,7 +42,7 @@ class Upstream:
     """Answers each request with a call of the next command, and reports usage."""
 
     def __init__(self, commands):
-        self.commands = commands
+        self.turns = [[called(n, command)] for n, command in enumerate(commands)]
         self.frames = []
 
     async def __call__(self, socket):
@@ -51,9 +51,8 @@ class Upstream:
             n = len(self.frames) - 1
             done = {"id": f"resp_{n}", "output": [], "usage": _usage(100 + 900 * n)}
             events = [{"type": "response.created", "response": {"id": f"resp_{n}"}}]
-            if n < len(self.commands):
-                item = called(n, self.commands[n])
-                events.append({"type": "response.output_item.done", "item": item})
+            made = self.turns[n] if n < len(self.turns) else ()
+            events += [{"type": "response.output_item.done", "item": item} for item in made]
             events.append({"type": "response.completed", "response": done})
             for event in events:
                 await socket.send_str(json.dumps(event))

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from headroom.proxy.route import upstreams
+from headroom.proxy.route import upstreams, variables
 from tests.proxy.standin import play, running
 
 
@@ -33,7 +33,7 @@ async def sockets(serve, **settings):
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]
-    urls = upstreams({"openai": f"http://127.0.0.1:{port}"})
+    urls = upstreams(dict.fromkeys(variables(), f"http://127.0.0.1:{port}"))
     try:
         async with running(upstreams=urls, **settings) as world, aiohttp.ClientSession() as client:
             yield world, client

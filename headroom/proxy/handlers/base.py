@@ -10,7 +10,7 @@ from headroom.proxy import header, route
 from headroom.proxy.account import Saved
 from headroom.proxy.report import Report
 from headroom.proxy.turn.continuation import Continuation
-from headroom.proxy.upstream import Outgoing
+from headroom.proxy.upstream import Outgoing, UnreachableError
 from headroom.proxy.usage import UsageReader
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from headroom.proxy.reply import Reply
     from headroom.proxy.report import Observer
     from headroom.proxy.request import ProxyRequest
+    from headroom.proxy.route import Route
     from headroom.proxy.settings import Settings
     from headroom.proxy.tally import Tally
     from headroom.proxy.upstream import Upstream
@@ -50,6 +51,17 @@ class Services:
     def engine(self) -> Engine:
         """What shortens."""
         return self.compression.engine
+
+    def url(self, found: Route, query: str) -> str:
+        """Return the URL of a request at its upstream.
+
+        Raises:
+            UnreachableError: nobody has said where that upstream is.
+        """
+        if found.base is None:
+            name = found.upstream
+            raise UnreachableError(f"where {name} is has to be said: --upstream {name}=URL")
+        return route.target(found.base, found.path, query)
 
 
 class Handler:
@@ -103,8 +115,7 @@ class Handler:
             event.headers = dict(shown)
             event = self._services.engine.sending(event)
             headers = header.changed(headers, shown, event.headers or {})
-        base = self._services.settings.upstreams[request.route.upstream]
-        url = route.target(base, request.route.path, request.query)
+        url = self._services.url(request.route, request.query)
         reply = await self._services.upstream.send(
             Outgoing(request.method, url, headers, prepared.raw)
         )

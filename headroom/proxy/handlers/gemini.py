@@ -1,4 +1,4 @@
-"""Gemini `generateContent` and `streamGenerateContent`."""
+"""Gemini `generateContent` and `streamGenerateContent`, also inside a request of Code Assist."""
 
 from __future__ import annotations
 
@@ -12,3 +12,9 @@ class GeminiHandler(Handler):
 
     provider: ClassVar[str] = "gemini"
     operation: ClassVar[str] = "generate"
+
+
+class CodeAssistHandler(GeminiHandler):
+    """Handles requests of the wire `gemini-code-assist`, in which one of `gemini` stands."""
+
+    provider: ClassVar[str] = "gemini-code-assist"

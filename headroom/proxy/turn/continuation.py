@@ -145,7 +145,7 @@ class Continuation:
                     async for out in _leg(chunks, frames, stream):
                         yield out
                     stream.over()
-                    if not _goes_on(stream.leg):
+                    if not goes_on(stream.leg):
                         await self._kept([*stream.legs, stream.leg], known_by_first=True)
                         if held := stream.released():
                             yield held
@@ -193,7 +193,7 @@ class Continuation:
             if value is None or reply.status >= 400:
                 return _with_body(reply, raw, first)
             legs.append(self._wire.read(value))
-            if _goes_on(legs[-1]):
+            if goes_on(legs[-1]):
                 try:
                     reply = await self._next(legs[-1], len(legs) - 1)
                 except (TimeoutError, _EndlessError) as error:
@@ -217,7 +217,7 @@ class Continuation:
         answers = await self._answers(leg, before)
         self._asked.append(history.Asked.of(leg, answers))
         try:
-            self._document = self._wire.extended(self._document, leg, answers)
+            self._document = self._extended(leg, answers)
         except (LookupError, NotSpliceable) as error:
             raise _EndlessError("the request cannot be continued") from error
         self._host.called("continued", len(leg.calls))
@@ -225,6 +225,15 @@ class Continuation:
         if left <= 0:
             raise TimeoutError("the turn took too long")
         return await asyncio.wait_for(self._host.ask(self._document), left)
+
+    def _extended(self, leg: Leg, answers: list[Json]) -> BytesDocument:
+        """Return the request that goes on from an answer in which our tool alone was called.
+
+        Raises:
+            LookupError: the request has no history that could be continued.
+            NotSpliceable: a key on the way stands twice in its object.
+        """
+        return self._wire.extended(self._document, leg, answers)
 
     async def _answers(self, leg: Leg, before: int) -> list[Json]:
         """Return the messages or items that answer the calls of an answer."""
@@ -283,7 +292,8 @@ class _EndlessError(HeadroomError):
     """The turn cannot be continued any more."""
 
 
-def _goes_on(leg: Leg) -> bool:
+def goes_on(leg: Leg) -> bool:
+    """Whether our tool alone was called in an answer, so that the provider is asked to go on."""
     return bool(leg.calls) and leg.whole and not leg.asked
 
 

@@ -62,8 +62,10 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Of
     wire, tools = provider.name, fields(body).get("tools")
     if wire not in LISTS or not isinstance(body, dict):
         return None
-    if body.get("thread") is not None:
-        return None  # Anthropic holds it and gets what is new alone: we could not go on in it.
+    # A thread is held by Anthropic, which gets what is new alone: we could not go on in it. What
+    # warms a socket up is the same in all conversations.
+    if body.get("thread") is not None or body.get("generate") is False:
+        return None
     conversation = key_of(body, provider, ledger)
     if conversation is None:
         return None

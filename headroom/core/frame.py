@@ -1,0 +1,69 @@
+"""What agents write around a tool's output: wrappers, headers and footers, known from a table.
+
+They tell the model where an output comes from, how a command ended and what not to trust, so that
+their bytes stay. What stands inside is shortened as if it stood alone. A frame is told by its own
+bytes only: around the shortened text it is found again, where the original had it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_HEAD, _TAIL = 4_000, 2_000
+"""Characters at the beginning and at the end of a text in which a frame may stand."""
+_MOST = 6
+"""Frames around each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    head: re.Pattern[str] | None
+    tail: re.Pattern[str] | None
+
+
+def framed(text: str) -> tuple[int, int]:
+    """Return where what stands inside the frames of a text begins and ends; without, all of it."""
+    start, end = 0, len(text)
+    for _ in range(_MOST):
+        inner = _without(text, start, end)
+        if inner is None:
+            break
+        start, end = inner
+    return start, end
+
+
+def _without(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bounds without one more frame, or None."""
+    for row in _rows():
+        begin, stop = start, end
+        if row.head is not None:
+            head = row.head.match(text, start, min(start + _HEAD, end))
+            if head is None:
+                continue
+            begin = head.end()
+        if row.tail is not None:
+            # The tail begins with the line end that the last line inside is without.
+            tail = row.tail.search(text, max(begin, end - _TAIL), end)
+            if tail is None:
+                continue
+            stop = tail.start()
+        if begin < stop:
+            return begin, stop
+    return None
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    table = tomllib.loads(files("headroom.core").joinpath("frame.toml").read_text("utf-8"))
+    rows = (*table["pair"], *table["head"], *table["tail"])
+    return tuple(_Row(_compiled(row, "head"), _compiled(row, "tail")) for row in rows)
+
+
+def _compiled(row: dict[str, str], key: str) -> re.Pattern[str] | None:
+    if key not in row:
+        return None
+    return re.compile(f"(?:{row[key]})\\Z" if key == "tail" else row[key])
