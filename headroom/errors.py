@@ -17,3 +17,7 @@ class InputError(HeadroomError, TypeError):
 
 class RequestRejected(HeadroomError):  # noqa: N818 - the name extensions raise it by
     """An extension refused the request (policy); the one exception events pass on."""
+
+
+class EditError(HeadroomError):
+    """A file of another program cannot be edited safely; nothing was changed."""
