@@ -24,6 +24,7 @@ COMMANDS = {
     "model": "headroom.cli.model:model",
     "demo": "headroom.cli.demo:demo",
     "proxy": "headroom.cli.proxy:proxy",
+    "mcp": "headroom.cli.mcp:mcp",
     "stats": "headroom.cli.stats:stats",
 }
 
