@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
 from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from headroom.mcp.client import Client
+    from headroom.mcp.registration import Registration
 
 
 @click.group()
@@ -43,6 +50,121 @@ def serve(*, over_http: bool, port: int, host: str, **asked: Any) -> None:
     gate = Gate(asked["token"] or None, frozenset((host, *asked["allow_host"])))
     try:
         serve_http(toolbox, host, port, gate, _announce)
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+
+
+@mcp.command()
+@click.argument("client", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Show what would be changed, and change nothing.")
+def install(client: tuple[str, ...], *, dry_run: bool) -> None:
+    """Register the server with clients; by default with all that are installed here.
+
+    `headroom mcp status` lists the clients. Every change can be undone: see `uninstall`.
+    """
+    from headroom.errors import EditError  # noqa: PLC0415 - `--help` is light
+
+    registration = _registration()
+    chosen = _chosen(client) or [each for each in _all() if registration.is_here(each)]
+    if not chosen:
+        raise stream.Mistake("no MCP client is installed here; name one (see headroom mcp status)")
+    failed = False
+    for each in chosen:
+        try:
+            outcome = registration.install(each, dry=dry_run)
+        except (EditError, OSError) as error:
+            failed = True
+            click.echo(f"{each.title}: {error}", err=True)
+            continue
+        if dry_run and outcome.changed:
+            click.echo(_coloured(outcome.diff()))
+        else:
+            done = "registered in" if outcome.changed else "is registered already in"
+            click.echo(f"{each.title}: {done} {outcome.file}")
+    if failed:
+        sys.exit(1)
+    if not dry_run:
+        click.echo("clients that run read this when they are started anew")
+
+
+@mcp.command()
+@click.argument("client", nargs=-1)
+def uninstall(client: tuple[str, ...]) -> None:
+    """Take the server out of clients' settings again; by default out of all."""
+    registration = _registration()
+    found = False
+    for each in _chosen(client) or _all():
+        for outcome in registration.uninstall(each):
+            found = True
+            if outcome.note:
+                click.echo(f"{each.title}: {outcome.file} stays as it is: {outcome.note}", err=True)
+            else:
+                click.echo(f"{each.title}: taken out of {outcome.file}")
+    if not found:
+        click.echo("nothing of ours was registered")
+
+
+@mcp.command()
+@click.argument("client", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def status(client: tuple[str, ...], *, as_json: bool) -> None:
+    """Show with which clients the server is registered, and where."""
+    registration = _registration()
+    found = [registration.standing(each) for each in _chosen(client) or _all()]
+    if as_json:
+        rows = [
+            {
+                "client": each.client.name,
+                "title": each.client.title,
+                "file": str(each.file),
+                "state": str(each.state),
+                "note": each.note,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for each in found:
+        where = f"  {each.file}" if each.state != "no such client here" else ""
+        note = f" ({each.note})" if each.note else ""
+        state = f"{each.state:<20}"
+        if sys.stdout.isatty():
+            state = click.style(state, fg=_COLOURS.get(str(each.state)))
+        click.echo(f"{each.client.name:<16}{state}{where}{note}".rstrip())
+
+
+_COLOURS = {"registered": "green", "stale": "yellow", "unreadable": "red"}
+
+
+def _coloured(diff: str) -> str:
+    if not stream.coloured(None):
+        return diff
+    marks = {"+": "green", "-": "red", "@": "cyan"}
+    return "\n".join(click.style(each, fg=marks.get(each[:1])) for each in diff.split("\n"))
+
+
+def _registration() -> Registration:
+    from headroom.config.location import STORE_VARIABLE  # noqa: PLC0415 - `--help` is light
+    from headroom.edits import Journal  # noqa: PLC0415
+    from headroom.mcp.registration import Registration  # noqa: PLC0415
+
+    # Clients that are windows start servers without what a shell has set.
+    named = os.environ.get(STORE_VARIABLE)
+    variables = {STORE_VARIABLE: named} if named else {}
+    return Registration(Journal.of_user(), sys.executable, os.environ, variables)
+
+
+def _all() -> list[Client]:
+    from headroom.mcp.client import clients  # noqa: PLC0415 - `--help` is light
+
+    return list(clients().values())
+
+
+def _chosen(names: tuple[str, ...]) -> list[Client]:
+    from headroom.mcp.client import client  # noqa: PLC0415 - `--help` is light
+
+    try:
+        return [client(name) for name in names]
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
 
