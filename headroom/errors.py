@@ -21,3 +21,7 @@ class AgentError(HeadroomError):
 
 class RequestRejected(HeadroomError):  # noqa: N818 - the name extensions raise it by
     """An extension refused the request (policy); the one exception events pass on."""
+
+
+class EditError(HeadroomError):
+    """A file of another program cannot be edited safely; nothing was changed."""

@@ -33,7 +33,7 @@ def test_an_agent_speaks_through_a_proxy_that_ends_with_it(home, provider):
     settings = home.write(".claude/settings.json", '{"env": {"ANTHROPIC_BASE_URL": "%s/gw"}}' % provider.url)
     before = home.files()
     code, out, err = home.headroom("wrap", "claude", *LINGER, "--", "-p", "hi")
-    assert (code, out) == (7, "/gw/v1/messages /gw/v1/messages/count_tokens\n")
+    assert (code, out) == (7, err) == (7, "/gw/v1/messages /gw/v1/messages/count_tokens\n")
     assert [path for path, _ in provider.seen] == ["/gw/v1/messages", "/gw/v1/messages/count_tokens"]
     assert re.fullmatch(r"headroom: Claude Code through http://127\.0\.0\.1:\d+\n", err)
     record = home.record()
