@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
+from importlib import import_module
 from pathlib import PurePath
 from typing import Any
 
-_JSON_PARTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
-_BOM = "\ufeff"
-
 Keys = tuple[str, ...]
 
+_KINDS = {".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".env": "dotenv"}
 
-class UnreadableError(ValueError):
-    """A text is not in the format that its name says."""
+
+def kind(name: str) -> str:
+    """Return the format of a file by its name, as `headroom.edits` calls it; in doubt JSON."""
+    path = PurePath(name)
+    return _KINDS.get(path.suffix.lower() or path.name, "json")
 
 
 def parse(text: str, name: str) -> Any:
     """Return the value of a text in the format of a file of that name.
 
     Raises:
-        UnreadableError: it is not in that format.
+        EditError: it is not in that format.
     """
-    text = text.removeprefix(_BOM)
-    kind = PurePath(name).suffix.lower() or PurePath(name).name
-    try:
-        if kind in (".yaml", ".yml"):
-            return _yaml(text)
-        if kind == ".toml":
-            return tomllib.loads(text)
-        if kind == ".env":
-            return _dotenv(text)
-        return relaxed_json(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(" ".join(str(error).split())) from error
-
-
-def relaxed_json(text: str) -> Any:
-    """Return the value of JSON in which comments and commas at ends may stand; {} for nothing.
-
-    Raises:
-        ValueError: it is no such JSON.
-    """
-    # A comma can be one at the end only once the comments behind it are gone.
-    bare = _JSON_PARTS.sub(lambda found: found[0] if found[0][0] in '",' else " ", text)
-    bare = _JSON_PARTS.sub(lambda found: "" if found[0] == "," else found[0], bare)
-    return json.loads(bare) if bare.strip() else {}
+    # Each when it is used: two agents have YAML, and every start would pay for it.
+    found = kind(name)
+    module = "dotenv" if found == "dotenv" else f"{found}file"
+    return import_module(f"headroom.edits.{module}").parse(text)
 
 
 def keys(key: str) -> Keys:
@@ -93,23 +72,3 @@ def with_value(value: Any, names: Keys, new: Any) -> Any:
 def compact(value: Any) -> str:
     """Return a value as JSON in one line; what JSON does not know (dates of YAML) as text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def _yaml(text: str) -> Any:
-    import yaml  # noqa: PLC0415 - two agents need it, and every start would pay for it
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
-
-
-def _dotenv(text: str) -> dict[str, str]:
-    out = {}
-    for line in text.splitlines():
-        found = _LINE.match(line)
-        if found is not None:
-            value = found[2]
-            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-            out[found[1]] = value[1:-1] if quoted else value.split(" #")[0].rstrip()
-    return out

@@ -104,9 +104,10 @@ def wrap(plan: Plan, choices: Choices, say: Callable[[str], object] = lambda _: 
             stack.callback(Supervisor(lease.den, wanted, listening.port).stop)
             bases.append(listening.url)
             leases.append(lease)
-        child = build(plan, tuple(bases), str(leases[0].folder))
-        stack.callback(_come_home, plan, child, leases[0].folder)
-        _apply(child, leases[0].folder)
+        own = leases[0].files
+        child = build(plan, tuple(bases), str(own))
+        stack.callback(_come_home, plan, child, own)
+        _apply(child, own)
         say(f"headroom: {spec.title} through {', '.join(dict.fromkeys(bases))}")
         return launch.run(
             (found, *child.arguments),

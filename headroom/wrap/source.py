@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headroom.errors import AgentError
+from headroom.errors import AgentError, EditError
 from headroom.wrap import document
 
 if TYPE_CHECKING:
@@ -154,5 +154,5 @@ def _toml_value(text: str) -> Any:
 def _parsed(text: str, name: str, label: str) -> Any:
     try:
         return document.parse(text, name)
-    except document.UnreadableError as error:
+    except EditError as error:
         raise AgentError(f"{label} cannot be understood: {error}; nothing was changed") from error

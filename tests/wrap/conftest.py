@@ -150,7 +150,9 @@ class Home:
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name != "record.json" and not any(map(path.is_relative_to, ours))
+            if path.is_file()
+            and path.name != "record.json"
+            and not any(map(path.is_relative_to, ours))
         }
 
     def close(self):
