@@ -26,6 +26,7 @@ COMMANDS = {
     "proxy": "headroom.cli.proxy:proxy",
     "mcp": "headroom.cli.mcp:mcp",
     "stats": "headroom.cli.stats:stats",
+    "wrap": "headroom.cli.wrap:wrap",
 }
 
 
