@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "headroom.cli.demo:demo",
     "proxy": "headroom.cli.proxy:proxy",
     "mcp": "headroom.cli.mcp:mcp",
+    "doctor": "headroom.cli.doctor:doctor",
     "stats": "headroom.cli.stats:stats",
     "wrap": "headroom.cli.wrap:wrap",
 }

@@ -14,7 +14,7 @@ from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from headroom.mcp.client import Client
-    from headroom.mcp.registration import Registration
+    from headroom.mcp.registration import Registration, Standing
 
 
 @click.group()
@@ -124,16 +124,14 @@ def status(client: tuple[str, ...], *, as_json: bool) -> None:
         ]
         click.echo(json.dumps(rows, indent=2))
         return
-    for each in found:
-        where = f"  {each.file}" if each.state != "no such client here" else ""
-        note = f" ({each.note})" if each.note else ""
-        state = f"{each.state:<20}"
-        if sys.stdout.isatty():
-            state = click.style(state, fg=_COLOURS.get(str(each.state)))
-        click.echo(f"{each.client.name:<16}{state}{where}{note}".rstrip())
+    stream.table(("client", "state", "where"), [_row(each) for each in found])
 
 
-_COLOURS = {"registered": "green", "stale": "yellow", "unreadable": "red"}
+def _row(standing: Standing) -> tuple[str, str, str]:
+    from headroom.mcp.registration import State  # noqa: PLC0415 - `--help` is light
+
+    where = "" if standing.state is State.MISSING else str(standing.file)
+    return standing.client.name, standing.state, standing.note or where
 
 
 def _coloured(diff: str) -> str:

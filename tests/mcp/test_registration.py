@@ -275,7 +275,8 @@ def test_the_commands_install_show_and_uninstall(home):
     assert "Codex: registered in" in run("install").output
     rows = json.loads(run("status", "--json").output)
     assert [each["client"] for each in rows if each["state"] == "registered"] == ["codex"]
-    assert "codex           registered" in run("status").output
+    (row,) = [line for line in run("status").output.splitlines() if line.startswith("codex")]
+    assert row.split() == ["codex", "registered", str(home / ".codex" / "config.toml")]
     assert "Codex: registered already" in run("install", "codex").output or True
     assert "Codex: taken out of" in run("uninstall").output
     assert tree(home) == before
