@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @click.command()
@@ -69,6 +73,8 @@ from headroom.errors import HeadroomError
     type=click.Choice(("text", "json")),
     help="Log a line for each request, without content; else only warnings are logged.",
 )
+@click.option("--lease-folder", hidden=True, type=click.Path(path_type=Path))
+@click.option("--linger", hidden=True, type=click.FloatRange(0), default=5.0)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
 
@@ -98,18 +104,29 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
+        said: Callable[[str], object] = _announce
+        if asked["lease_folder"] is not None:
+            said = _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
         if asked["workers"] == 1:
-            server.serve(blueprint.build(), host, port, settings.token, _announce)
+            server.serve(blueprint.build(), host, port, settings.token, said)
         else:
             from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
 
-            Workers(blueprint, asked["workers"]).serve(host, port, _announce)
+            Workers(blueprint, asked["workers"]).serve(host, port, said)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
 
 
 def _announce(url: str) -> None:
     click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[str], None]:
+    """Return what says where a proxy listens that agents share and that ends with the last."""
+    from headroom.wrap.keeper import Keeper  # noqa: PLC0415 - `--help` is light
+
+    keeper = Keeper(folder, linger)
+    return lambda url: keeper.announce(url, upstreams)
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:

@@ -76,7 +76,7 @@ def stats(
     """Show whole wire, new input and money side by side, losses included, of all proxies so far."""
     if url is not None and since is not None:
         raise click.UsageError("--since is about what is kept, --url about one running proxy")
-    figures = _kept(store, since) if url is None else _fetched(url.rstrip("/") + "/stats", token)
+    figures = _kept(store, since) if url is None else fetched(url.rstrip("/") + "/stats", token)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return
@@ -173,7 +173,12 @@ def _kept(store: str | None, since: int | None) -> dict[str, Any]:
     return view(sums)
 
 
-def _fetched(url: str, token: str | None) -> dict[str, Any]:
+def fetched(url: str, token: str | None, *, patience: float = _PATIENCE) -> dict[str, Any]:
+    """Return what a proxy answers at a URL.
+
+    Raises:
+        Mistake: nothing does, within so many seconds.
+    """
     from urllib.error import URLError  # noqa: PLC0415 - `--help` is light
     from urllib.request import ProxyHandler, Request, build_opener  # noqa: PLC0415
 
@@ -181,7 +186,7 @@ def _fetched(url: str, token: str | None) -> dict[str, Any]:
         raise stream.Mistake(f"{url!r} is no URL of a proxy")
     request = Request(url, headers={"x-headroom-token": token} if token else {})  # noqa: S310 - checked
     try:
-        with build_opener(ProxyHandler({})).open(request, timeout=_PATIENCE) as answer:
+        with build_opener(ProxyHandler({})).open(request, timeout=patience) as answer:
             figures: dict[str, Any] = json.loads(answer.read())
     except (URLError, OSError, ValueError) as error:
         raise stream.Mistake(f"no proxy answers at {url}: {error}") from error
