@@ -41,5 +41,5 @@ class Settings:
     """Times that our tool is answered in one turn of the model before that is told to stop."""
     patience: float = 600.0
     """Seconds after which a turn in which our tool was called is continued no more."""
-    threads: int = 4
+    threads: int = 3
     """Requests that are shortened at the same time."""
