@@ -20,9 +20,7 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -35,6 +33,8 @@ import aiohttp
 from aiohttp import web
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.standin import Proxy
 
 FAULTS = ("429", "529", "500", "cut", "garbage")
 SHARE_OF_FAULTS, SHARE_HUNG_UP = 0.25, 0.1
@@ -72,7 +72,7 @@ class Provider:
     heard: dict[str, list[bytes]] = field(default_factory=dict)
     unstable: list[str] = field(default_factory=list)
     open: int = 0
-    url: str = ""
+    port: int = 0
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -83,7 +83,7 @@ class Provider:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.url = site.name
+        self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Stop listening."""
@@ -126,48 +126,23 @@ class Provider:
         return response
 
 
-class Proxy:
+class Lives:
     """The proxy as its own process, on one port through all its lives."""
 
-    def __init__(self, upstream: str, folder: Path) -> None:
-        places = {"LEDGER": folder / "forms.sqlite", "STORE": f"sqlite:///{folder / 'o.sqlite'}"}
-        self._environment = {
-            **os.environ,
-            "OPENAI_TARGET_API_URL": upstream,
-            "ANTHROPIC_TARGET_API_URL": upstream,
-            **{f"HEADROOM_{name}": str(place) for name, place in places.items()},
-        }
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(self, upstream: int, folder: Path) -> None:
+        self._upstream, self._folder = upstream, folder
         self.port = 0
-        self.lives: list[float] = []
+        self.now: Proxy
+        self.starts: list[float] = []
         """Seconds from each start to the line that says where it listens."""
 
-    async def start(self) -> None:
+    async def begin(self) -> None:
         """Start it and wait until it listens."""
         begun = time.perf_counter()
-        command = [sys.executable, "-m", "headroom", "proxy", "--port", str(self.port)]
-        self._process = await asyncio.create_subprocess_exec(
-            *command, env=self._environment, stdout=asyncio.subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        line = (await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)).decode()
-        self.port = int(line.split("127.0.0.1:")[1].split()[0])
-        self.lives.append(time.perf_counter() - begun)
-
-    async def end(self, how: signal.Signals) -> None:
-        """Send it a signal and wait for its end."""
-        assert self._process is not None
-        self._process.send_signal(how)
-        await asyncio.wait_for(self._process.wait(), PATIENCE)
-
-    @property
-    def memory(self) -> float:
-        """Resident memory in MB, where the system tells; else 0."""
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status")
-        if not status.exists():
-            return 0.0
-        return int(status.read_text().split("VmRSS:")[1].split()[0]) / 1024
+        begin = asyncio.to_thread(Proxy, self._upstream, self._folder, self.port)
+        self.now = await asyncio.wait_for(begin, PATIENCE)
+        self.port = self.now.port
+        self.starts.append(time.perf_counter() - begun)
 
 
 def log(seed: int) -> str:
@@ -182,7 +157,7 @@ def log(seed: int) -> str:
 class Agent:
     """One conversation; what failed is sent again, what went through is gone on from."""
 
-    def __init__(self, number: int, seed: int, proxy: Proxy, counts: Counter[str]) -> None:
+    def __init__(self, number: int, seed: int, proxy: Lives, counts: Counter[str]) -> None:
         self.name = f"agent-{number}"
         self._chance = random.Random(f"{seed} {number}")
         self._anthropic = number % 2 == 1
@@ -252,8 +227,8 @@ async def storm(seconds: float, agents: int, seed: int, folder: Path) -> dict[st
     """Return what happened, and what did not hold."""
     provider, counts, tokens = Provider(), Counter[str](), Counter[str]()
     await provider.start()
-    proxy = Proxy(provider.url, folder)
-    await proxy.start()
+    proxy = Lives(provider.port, folder)
+    await proxy.begin()
     crowd = [Agent(number, seed, proxy, counts) for number in range(agents)]
     until = time.perf_counter() + seconds
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -262,8 +237,8 @@ async def storm(seconds: float, agents: int, seed: int, folder: Path) -> dict[st
         while time.perf_counter() + KILLS_EVERY < until:
             await asyncio.sleep(KILLS_EVERY)
             tokens += await _tokens(session, proxy)
-            await proxy.end(signal.SIGKILL)
-            await proxy.start()
+            await asyncio.to_thread(proxy.now.kill)
+            await proxy.begin()
         await asyncio.gather(*lives)
         for _ in range(100):
             if not provider.open:
@@ -272,13 +247,13 @@ async def storm(seconds: float, agents: int, seed: int, folder: Path) -> dict[st
         async with session.get(f"http://127.0.0.1:{proxy.port}/health") as answer:
             health = await answer.json()
         tokens += await _tokens(session, proxy)
-    memory = proxy.memory
-    await proxy.end(signal.SIGTERM)
+    memory = proxy.now.resident() or 0.0
+    await asyncio.to_thread(proxy.now.end)
     await provider.stop()
     return {
         "requests": dict(counts),
-        "kills": len(proxy.lives) - 1,
-        "start_seconds": [round(each, 2) for each in proxy.lives],
+        "kills": len(proxy.starts) - 1,
+        "start_seconds": [round(each, 2) for each in proxy.starts],
         "memory_mb": round(memory),
         "health": health,
         "tokens": dict(tokens),
@@ -290,7 +265,7 @@ async def storm(seconds: float, agents: int, seed: int, folder: Path) -> dict[st
     }
 
 
-async def _tokens(session: aiohttp.ClientSession, proxy: Proxy) -> Counter[str]:
+async def _tokens(session: aiohttp.ClientSession, proxy: Lives) -> Counter[str]:
     async with session.get(f"http://127.0.0.1:{proxy.port}/stats") as answer:
         return Counter((await answer.json())["tokens"])
 

@@ -1,9 +1,11 @@
 """Measure what the proxy adds to a request, against the same request sent direct in the same run.
 
-python -m benchmarks.proxy_latency [--quick] [--json FILE]
+python -m benchmarks.proxy_latency [--quick] [--json FILE] [--beside COMMAND]
 
-Both ways alternate, so that what else the machine does weighs on both. Processor time of the proxy
-is given as well, which depends on the machine's load far less.
+All ways alternate, so that what else the machine does weighs on each. Processor time of the proxy
+is given as well, which depends on the machine's load far less. `--beside` names the command of
+another proxy (`env NAME=VALUE serve --port {port} --to {upstream}`), whose figures then stand
+beside, and the share of what it adds that this proxy adds.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.corpus import generate
-from benchmarks.standin import EVENTS, STREAM, Client, Proxy, Upstream, streamed
+from benchmarks.standin import EVENTS, STREAM, Beside, Client, Proxy, Upstream, streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.standin import Process
 
 CHAT = "/v1/chat/completions"
 STREAMING = "/v1/chat/completions/stream"
@@ -71,33 +75,45 @@ def conversations(size: int, rounds: int) -> Iterator[tuple[bytes, bool]]:
             yield body(messages), True
 
 
-def latency(proxy: Proxy, upstream: int, size: int, rounds: int) -> dict[str, Any]:
+def latency(
+    proxy: Process, upstream: int, size: int, rounds: int, beside: Process | None = None
+) -> dict[str, Any]:
     """Return what is added to requests of a size of which 4 kB are new, in ms."""
-    direct, through = Client(upstream), Client(proxy.port)
-    added: list[float] = []
+    proxies = {"": proxy} if beside is None else {"": proxy, "beside_": beside}
+    direct = Client(upstream)
+    clients = [direct, *(Client(each.port) for each in proxies.values())]
+    added: dict[str, list[float]] = {name: [] for name in proxies}
     plain: list[float] = []
-    busy = 0.0
+    busy = dict.fromkeys(proxies, 0.0)
+    wrong = 0
     for number, (raw, counts) in enumerate(conversations(size, rounds)):
-        taken = {}
-        before = proxy.busy()
-        for client in (direct, through) if number % 2 else (through, direct):
+        before = {name: each.busy() or 0.0 for name, each in proxies.items()}
+        first = number % len(clients)
+        taken, answers = {}, set()
+        for client in (*clients[first:], *clients[:first]):
             start = time.perf_counter()
-            client.post(CHAT, raw)
+            answers.add(client.post(CHAT, raw))
             taken[client] = (time.perf_counter() - start) * 1000
+        wrong += len(answers) > 1
         if counts:
-            added.append(taken[through] - taken[direct])
             plain.append(taken[direct])
-            busy += (proxy.busy() or 0.0) - (before or 0.0)
-    direct.close()
-    through.close()
-    return {
+            for client, (name, each) in zip(clients[1:], proxies.items(), strict=True):
+                added[name].append(taken[client] - taken[direct])
+                busy[name] += (each.busy() or 0.0) - before[name]
+    for client in clients:
+        client.close()
+    figures = {
         "bytes": size,
-        "requests": len(added),
+        "requests": len(plain),
         "direct_p50_ms": round(statistics.median(plain), 2),
-        "added_p50_ms": round(statistics.median(added), 2),
-        "added_p99_ms": round(_rank(added, 0.99), 2),
-        "cpu_ms": round(busy * 1000 / max(len(added), 1), 2),
     }
+    for name, some in added.items():
+        figures[f"{name}added_p50_ms"] = round(statistics.median(some), 2)
+        figures[f"{name}added_p99_ms"] = round(_rank(some, 0.99), 2)
+        figures[f"{name}cpu_ms"] = round(busy[name] * 1000 / max(len(some), 1), 2)
+    for what in ("added_p50_ms", "added_p99_ms", "cpu_ms") if beside is not None else ():
+        figures[f"share_of_{what[:-3]}"] = round(figures[what] / figures[f"beside_{what}"], 3)
+    return figures | ({"answers_that_differ": wrong} if wrong else {})
 
 
 def memory(proxy: Proxy, requests: int) -> dict[str, Any]:
@@ -206,13 +222,27 @@ def started(upstream: int, folder: Path) -> float:
         return time.perf_counter() - start
 
 
-def run(*, quick: bool, only: str | None = None) -> dict[str, Any]:
-    """Return all figures, or those of one step."""
+def compared(
+    proxy: Process, upstream: int, load: tuple[int, int], beside: str | None
+) -> dict[str, Any]:
+    """Return what `latency` does for a size and a number of requests, if need be beside another."""
+    if beside is None:
+        return latency(proxy, upstream, *load)
+    with Beside(beside, upstream) as other:
+        client = Client(other.port)
+        for n in range(3):
+            client.post(CHAT, body([{"role": "user", "content": f"{n}"}, *turn(n)]))
+        client.close()
+        return latency(proxy, upstream, *load, other)
+
+
+def run(*, quick: bool, only: str | None = None, beside: str | None = None) -> dict[str, Any]:
+    """Return all figures, or those of one step; `beside` is the command of another proxy."""
     rounds = (4, 2) if quick else (200, 60)
-    steps = {
+    steps: dict[str, Callable[[Proxy, int, Path], dict[str, Any]]] = {
         "start": lambda _, u, f: {"seconds": round(min(started(u, f) for _ in range(3)), 2)},
-        "small": lambda p, u, _: latency(p, u, 100_000, rounds[0]),
-        "large": lambda p, u, _: latency(p, u, 2_000_000, rounds[1]),
+        "small": lambda p, u, _: compared(p, u, (100_000, rounds[0]), beside),
+        "large": lambda p, u, _: compared(p, u, (2_000_000, rounds[1]), beside),
         "streams": lambda p, *_: streams(p, 20 if quick else 200),
         "health": lambda p, *_: health(p, 300_000 if quick else 20_000_000),
         "memory": lambda p, *_: memory(p, 40 if quick else 2_000),
@@ -247,8 +277,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write all figures there")
     parser.add_argument("--quick", action="store_true", help="few rounds, small bodies")
     parser.add_argument("--only", help="one step: start, small, large, streams, health, memory")
+    parser.add_argument(
+        "--beside", metavar="COMMAND", help="another proxy, with {port} and {upstream}"
+    )
     args = parser.parse_args(argv)
-    figures = run(quick=args.quick, only=args.only)
+    figures = run(quick=args.quick, only=args.only, beside=args.beside)
     print(table(figures))
     if args.json:
         args.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")

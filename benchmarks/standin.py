@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +21,8 @@ _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:
     len(_USAGE),
     _USAGE,
 )
+_PATIENCE = 120.0
+"""Seconds that another proxy gets to start in."""
 EVENTS = 500
 _PIECES = 50
 
@@ -108,40 +112,28 @@ class Upstream:
         self._loop.close()
 
 
-class Proxy:
-    """`headroom proxy` in a process of its own, with its files in a folder that goes away.
+class Process:
+    """A server in a process of its own, which ends with the `with` block."""
 
-    Args:
-        upstream: port of the provider.
-        folder: for its ledger and originals.
-    """
-
-    def __init__(self, upstream: int, folder: Path) -> None:
-        url = f"http://127.0.0.1:{upstream}"
-        env = dict(
-            os.environ,
-            HEADROOM_LEDGER=str(folder / "forms.sqlite"),
-            HEADROOM_STORE=f"sqlite:///{folder / 'originals.sqlite'}",
-            PYTHONUNBUFFERED="1",
-        )
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "headroom", "proxy", "--port", "0", "--upstream", url],
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        said = self._process.stdout.readline()
-        self.port = int(said.split("127.0.0.1:")[1].split()[0])
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self._process = process
+        self.port = port
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End it as a service manager would."""
         self._process.terminate()
-        self._process.wait(30)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        self._ended()
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self._process.kill()
+        self._ended()
 
     def resident(self) -> float | None:
         """Return the resident memory in MB, or None where the system does not say."""
@@ -158,6 +150,76 @@ class Proxy:
             return sum(int((t / "schedstat").read_text("ascii").split()[0]) for t in tasks) / 1e9
         except OSError:
             return None
+
+    def _ended(self) -> None:
+        self._process.wait(30)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class Proxy(Process):
+    """`headroom proxy`, its files in a folder; there when this returns.
+
+    Args:
+        upstream: port of the provider.
+        folder: for its ledger and originals.
+        port: where it listens; 0 for any that is free.
+    """
+
+    def __init__(self, upstream: int, folder: Path, port: int = 0) -> None:
+        command = [sys.executable, "-m", "headroom", "proxy", "--port", str(port)]
+        env = dict(
+            os.environ,
+            HEADROOM_LEDGER=str(folder / "forms.sqlite"),
+            HEADROOM_STORE=f"sqlite:///{folder / 'originals.sqlite'}",
+            PYTHONUNBUFFERED="1",
+        )
+        process = subprocess.Popen(
+            [*command, "--upstream", f"http://127.0.0.1:{upstream}"],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        super().__init__(process, int(said.split("127.0.0.1:")[1].split()[0]))
+
+
+class Beside(Process):
+    """Any other proxy, to be measured in the same run; it takes connections when this returns.
+
+    Args:
+        command: what starts it; `{port}` stands for where it shall listen, `{upstream}` for the
+            URL of the provider. Variables are set with `env NAME=VALUE COMMAND ...`.
+        upstream: port of the provider.
+
+    Raises:
+        RuntimeError: it ended, or did not listen within two minutes.
+    """
+
+    def __init__(self, command: str, upstream: int) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as held:
+            port = held.getsockname()[1]
+        url = f"http://127.0.0.1:{upstream}"
+        words = [word.format(port=port, upstream=url) for word in shlex.split(command)]
+        process = subprocess.Popen(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+        )
+        super().__init__(process, port)
+        until = time.monotonic() + _PATIENCE
+        while not self._listens():
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                self._ended()
+                raise RuntimeError(f"it does not listen on port {port}: {' '.join(words)}")
+            time.sleep(0.1)
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
 
 
 class Client:

@@ -82,14 +82,14 @@ class CacheAligner:
             out[n] = sent
         return out
 
-    def finish(
+    def closing(
         self,
         segments: Sequence[Segment],
         keys: Sequence[bytes],
         forms: Sequence[Sent],
         seed: str,
-    ) -> None:
-        """Remember where a request ended, and each new form by its text alone.
+    ) -> dict[bytes, Sent]:
+        """Return what is recorded beside new forms: each by its text alone, and where they end.
 
         A pointer to another message means nothing elsewhere, so such forms are left out.
         """
@@ -100,7 +100,7 @@ class CacheAligner:
         }
         if keys:
             entries[_end(keys[-1])] = Sent(None, 0, 0)
-        self.record_all(entries)
+        return entries
 
 
 def _newest(segments: Sequence[Segment]) -> int:

@@ -35,7 +35,9 @@ class BoundedMap(Generic[K, V]):
         clock: Clock | None = None,
         size: Callable[[V], int] = lambda _: 1,
     ) -> None:
-        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self._entries: OrderedDict[K, V] = OrderedDict()
+        self._used: dict[K, float] = {}
+        """When each entry was used last; empty where none of them ends by age."""
         self._lock = threading.Lock()
         self._max_entries, self._max_size = max_entries, max_size
         self._ttl, self._clock, self._size = ttl, clock, size
@@ -44,16 +46,15 @@ class BoundedMap(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """Return the value and mark it used, or None if it is not there or too old."""
         with self._lock:
-            found = self._entries.get(key)
-            if found is None:
+            value = self._entries.get(key)
+            if value is None:
                 return None
-            value, used = found
-            now = self._now()
-            if self._ttl is not None and now - used > self._ttl:
-                self._drop(key)
-                return None
-            if self._ttl is not None:
-                self._entries[key] = (value, now)
+            if self._ttl is not None and self._clock is not None:
+                now = self._clock()
+                if now - self._used[key] > self._ttl:
+                    self._drop(key)
+                    return None
+                self._used[key] = now
             self._entries.move_to_end(key)
             return value
 
@@ -62,7 +63,9 @@ class BoundedMap(Generic[K, V]):
         with self._lock:
             if key in self._entries:
                 self._drop(key)
-            self._entries[key] = (value, self._now())
+            self._entries[key] = value
+            if self._ttl is not None and self._clock is not None:
+                self._used[key] = self._clock()
             self._total += self._size(value)
             while self._over() and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
@@ -70,13 +73,10 @@ class BoundedMap(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _now(self) -> float:
-        return self._clock() if self._clock is not None else 0.0
-
     def _over(self) -> bool:
         too_big = self._max_size is not None and self._total > self._max_size
         return too_big or len(self._entries) > self._max_entries
 
     def _drop(self, key: K) -> None:
-        value, _ = self._entries.pop(key)
-        self._total -= self._size(value)
+        self._total -= self._size(self._entries.pop(key))
+        self._used.pop(key, None)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from headroom.elide import prose, sentence
 from headroom.elide.choice import STRONG
 from headroom.elide.gapped import MIN_UNITS, Gapped, within_sizes
-from headroom.elide.page import text_of
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.listing import divided
 from headroom.elide.prose.mark import OMITTED, marked
@@ -53,6 +52,8 @@ def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
     `share` is of the source; unless it is `exact`, what may stay depends on the query.
     A page with next to no text is None: then its source says more.
     """
+    from headroom.elide.page import text_of  # noqa: PLC0415 - a parser of its own, for pages only
+
     shown = text_of(text)
     if len(shown) * _SAYS_NOTHING < len(text) and len(shown) < _LITTLE:
         return None

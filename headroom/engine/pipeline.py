@@ -114,14 +114,18 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
         if text is not None and outcome.refs:
             keep_shown(text, state.store)
     ours = {state.keys[n]: _sent(*made[n]) for n in new}
-    standing = parts.aligner.record_all(ours)
+    entries = ours
+    if state.ongoing:
+        segments = [state.segments[n] for n in new]
+        entries = ours | parts.aligner.closing(
+            segments, state.keys, list(ours.values()), state.seed
+        )
+    # All at once: to write costs the same for one and for many.
+    standing = parts.aligner.record_all(entries)[: len(ours)]
     for n, sent in zip(new, standing, strict=True):
         if sent != ours[state.keys[n]]:  # Somebody else was first, and that form went out.
             made[n] = form.replayed(state.segments[n], sent)
         state.replays[n] = sent
-    if state.ongoing:
-        segments = [state.segments[n] for n in new]
-        parts.aligner.finish(segments, state.keys, standing, state.seed)
     return made
 
 

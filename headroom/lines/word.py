@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VALUE = "\0"
 """Stands for any value in the key of a line."""
@@ -21,6 +25,8 @@ _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
 _MERGED = ("[", '"')
+_HELD, _LONG_WORD = 2048, 200
+"""Words whose kind is held, and characters from which on it is not."""
 _DENSE = 3
 """A value has a digit in every so many characters."""
 _EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
@@ -61,7 +67,18 @@ def _end(pieces: list[str], at: int) -> int:
     return at if end == size or pieces[end].count('"') % 2 == 0 else end
 
 
-@lru_cache(maxsize=8192)
+def _held(judge: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return what asks a judge of words, once for each of the short words met last."""
+    known = lru_cache(_HELD)(judge)
+
+    @wraps(judge)
+    def asked(word: str) -> bool:
+        return known(word) if len(word) < _LONG_WORD else judge(word)
+
+    return asked
+
+
+@_held
 def is_value(word: str) -> bool:
     """Whether a word is a number, a time, an id, a path with digits or a quoted string.
 
@@ -119,12 +136,12 @@ def header(parts: list[str], wording: tuple[str, ...]) -> int:
     return last
 
 
-@lru_cache(maxsize=8192)
+@_held
 def _is_label(word: str) -> bool:
     return word[-1:] in (":", "]", "|") or word == "-" or word.strip("[]()<>") in _LEVELS
 
 
-@lru_cache(maxsize=8192)
+@_held
 def _is_wording(word: str) -> bool:
     return (
         _WORDING.fullmatch(word) is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from headroom.errors import ConfigurationError
+from headroom.proxy import allocator
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uv
     log = logging.getLogger("uvicorn.error")
     log.setLevel(logging.WARNING)
     log.addFilter(_unless_broken_off)
+    allocator.spare()
     # A decoded request is tens of thousands of objects without a cycle: looking for one in them
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()

@@ -45,5 +45,5 @@ class Settings:
     """Whether answers say in `x-headroom-...` headers what became of their requests.
 
     A request that has `x-headroom-explain` says so for itself."""
-    threads: int = 4
+    threads: int = 3
     """Requests that are shortened at the same time."""

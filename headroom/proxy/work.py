@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
+from headroom.core.result import Action
 from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
@@ -149,14 +150,14 @@ class Compression:
         )
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
-        try:
-            done = await asyncio.wait_for(asyncio.shield(running), self._settings.deadline)
-        except TimeoutError:
-            running.add_done_callback(_forget)
+        running.add_done_callback(_forget)
+        await asyncio.wait((running,), timeout=self._settings.deadline)
+        if not running.done():
             self._tally.missed("late")
             return await self._settled(task, "late")
-        except (RequestRejected, asyncio.CancelledError):
-            running.add_done_callback(_forget)
+        try:
+            done = running.result()
+        except RequestRejected:
             raise
         except (NotSpliceable, CodingError, LookupError) as error:
             return self._untouched(request, _kind(error))
@@ -187,10 +188,15 @@ class Compression:
     def _keep(self, result: CompressionResult) -> None:
         """See to it that originals last as long as the conversations that name them."""
         now = self._clock()
-        refs = {ref for outcome in result.outcomes for ref in outcome.refs}
-        due = [ref for ref in refs if now - (self._kept.get(ref) or -_KEEP) >= _KEEP]
-        for ref in due:
-            self._kept.put(ref, now)
+        due = []
+        for outcome in result.outcomes:
+            for ref in outcome.refs:
+                noted = self._kept.get(ref)
+                if noted is not None and now - noted < _KEEP:
+                    continue
+                self._kept.put(ref, now)
+                if outcome.action is Action.REPLAYED:  # What is new has just been stored.
+                    due.append(ref)
         if due:
             self._late.submit(_touch, self.engine.store, due)
 
@@ -321,7 +327,7 @@ def _bytes(document: Document) -> BytesDocument:
 
 
 def _forget(future: asyncio.Future[Prepared]) -> None:
-    """Take note of how an abandoned piece of work ended, so that nobody is warned about it."""
+    """Take note of how a piece of work ended, so that nobody is warned where it is abandoned."""
     if not future.cancelled():
         future.exception()
 

@@ -50,14 +50,16 @@ class _Texts(BoundedMap[str, str]):
     def expire(self) -> int:
         with self._lock:
             held = len(self._entries)
-            ttl = self._ttl if self._ttl is not None else float("inf")
-            oldest = self._now() - ttl
+            if self._ttl is None or self._clock is None:
+                return 0
+            oldest = self._clock() - self._ttl
             # The order of the entries is the order of their use, so the expired stand in front.
-            while self._entries and next(iter(self._entries.values()))[1] < oldest:
+            while self._entries and self._used[next(iter(self._entries))] < oldest:
                 self._drop(next(iter(self._entries)))
             return held - len(self._entries)
 
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
+            self._used.clear()
             self._total = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +62,10 @@ def test_a_header_ends_where_the_message_begins(line, message):
     parts = words(line)
     assert stamped(parts)
     assert " ".join(parts[header(parts, key(parts)) :]) == message
+
+
+def test_a_word_of_any_length_is_judged_but_a_long_one_is_not_held():
+    word = "".join(["7", *"x" * 5_000])
+    held = sys.getrefcount(word)
+    assert not is_value(word)
+    assert sys.getrefcount(word) == held

@@ -69,11 +69,24 @@ class Frames(Protocol):
         ...
 
 
-class Events:
-    """Frames of a `text/event-stream`."""
+class _Held:
+    """Holds what came after the last frame, up to a bound."""
 
     def __init__(self) -> None:
         self._held = bytearray()
+
+    def rest(self) -> bytes:
+        """Return what came after the last frame."""
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+    def _bounded(self, found: list[Frame]) -> list[Frame]:
+        return [*found, Frame(self.rest(), b"")] if len(self._held) > MOST else found
+
+
+class Events(_Held):
+    """Frames of a `text/event-stream`."""
 
     def feed(self, chunk: bytes) -> list[Frame]:
         """Return the events that are whole now."""
@@ -85,15 +98,7 @@ class Events:
                 found.append(_event(bytes(self._held[done : end.end()])))
                 done = end.end()
         del self._held[:done]
-        if len(self._held) > MOST:
-            found.append(Frame(self.rest(), b""))
-        return found
-
-    def rest(self) -> bytes:
-        """Return what came after the last event."""
-        held = bytes(self._held)
-        self._held.clear()
-        return held
+        return self._bounded(found)
 
 
 def _event(raw: bytes) -> Frame:
@@ -101,11 +106,11 @@ def _event(raw: bytes) -> Frame:
     return Frame(raw, b"\n".join(each.removeprefix(b" ") for each in said))
 
 
-class Items:
+class Items(_Held):
     """Frames of a JSON list that comes item by item; what stands between belongs to the next."""
 
     def __init__(self) -> None:
-        self._held = bytearray()
+        super().__init__()
         self._seen = 0
         self._start = 0
         self._depth = 0
@@ -133,13 +138,9 @@ class Items:
         self._seen = seen - done
         self._start -= done
         del self._held[:done]
-        if len(self._held) > MOST:
-            found.append(Frame(self.rest(), b""))
-        return found
+        return self._bounded(found)
 
     def rest(self) -> bytes:
         """Return what came after the last item."""
-        held = bytes(self._held)
-        self._held.clear()
         self._seen = 0
-        return held
+        return super().rest()
