@@ -10,13 +10,13 @@ import pytest
 from headroom.ccr.bound import Bound
 from headroom.ccr.query import matches
 from headroom.ccr.search import search
-from headroom.elide.hint import hints
+from headroom.elide import hint
 
 LIMIT = Bound(1_200, len)
 
 
 def asked(text, query, *shown):
-    return matches(text, query, shown, LIMIT, hints=hints)
+    return matches(text, query, shown, LIMIT, judge=hint)
 
 
 def test_the_fields_asked_for_are_shown_of_all_rows_that_match_where_rows_are_long():
@@ -94,6 +94,6 @@ def test_what_passed_gets_no_room_where_a_failure_is_asked_for():
 @pytest.mark.parametrize("query", ["Summarise this.", "Why did `f7` fail last?"])
 def test_long_texts_of_one_kind_take_linear_time(text, query):
     began = time.process_time()
-    write = search(text, query, [text[: len(text) // 2]], hints)
+    write = search(text, query, [text[: len(text) // 2]], hint)
     assert write(2_000) == write(2_000)
     assert time.process_time() - began < 30  # a bound on complexity, not on speed
