@@ -28,6 +28,11 @@ _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback)\b|^E  "
     r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b|\b[Dd]eadlock"
 )
+_DEFINING = re.compile(
+    r"(?i)\b(?:new|newly|add(?:s|ed|ing)?|introduc\w+|creat\w+|remov\w+|renam\w+)\b[^.?!]{0,40}"
+    r"\b(?:functions?|class(?:es)?|methods?|types?|symbols?|definitions?|defined|interfaces?)\b"
+)
+"""A question for what a diff defines."""
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
@@ -141,11 +146,22 @@ def listed(
     return write
 
 
-def _of_diff(lines: Sequence[str], relevance: Relevance, seen: Seen) -> Callable[[int], str]:
+def definitions_of_diff(
+    lines: Sequence[str], query: str, relevance: Relevance, seen: Seen
+) -> Callable[[int], str] | None:
+    """Return what writes what a diff defines, for a question that asks for that; else None."""
+    if _DEFINING.search(query) and is_diff(lines):
+        return _of_diff(lines, relevance, seen, defining=True)
+    return None
+
+
+def _of_diff(
+    lines: Sequence[str], relevance: Relevance, seen: Seen, *, defining: bool = False
+) -> Callable[[int], str]:
     """Return what writes the files of a diff, and what changed in them."""
     own = relevance.scores(lines)
     top = max(own) or 1.0
-    listed = changes(lines, seen, [each / top for each in own])
+    listed = changes(lines, seen, [each / top for each in own], defining=defining)
     new = " as far as it was not shown" if seen else ""
     said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
     return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.failure import failures
 from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import overview
+from headroom.ccr.overview import definitions_of_diff, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
 from headroom.ccr.row import overview_of_rows
@@ -85,9 +85,11 @@ def search(
         rated = unusual(_cells(text))
         return _unless_whole(text, overview(text, asked, seen, rated, judge))
     relevance, lines = asked.relevance, text.split("\n")
-    failed = failures(lines, relevance, seen, judge) if judge else None
-    if failed:
-        return _unless_whole(text, failed)
+    listed = definitions_of_diff(lines, query, relevance, seen)
+    if not listed and judge:
+        listed = failures(lines, relevance, seen, judge)
+    if listed:
+        return _unless_whole(text, listed)
     asks = any(each.search(query) for each in (_EXTREME, _EQUAL, _EDGE))
     rated = _rated(_cells(text), query) if asks else []
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
