@@ -44,7 +44,9 @@ _STOP = frozenset(
     where which who whom whose why will with work works would you your der die das und ist ein
     eine wie was wer le la les des du est que qui el los las de""".split()  # noqa: SIM905
 )
-_TROUBLED = re.compile(r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b)")
+_TROUBLED = re.compile(
+    r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
+)
 _FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")

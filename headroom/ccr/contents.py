@@ -24,6 +24,8 @@ _OF_ROOM = 0.9
 _TERM = 80
 """Characters of a term that the next line explains."""
 _TERMED = re.compile(r"(?![-*>|#\d]|\.\. |``)[^\s].*[^\s.,;:!?)]$|::?\S+.*[^.,;:!?]$")
+_WORD = re.compile(r"[^\W\d_][\w.:/+-]*")
+"""A line of one word, which names what stands below it."""
 _FENCE = ("```", "~~~")
 _TERMS = 9
 """Level of a term: below that of any heading."""
@@ -73,6 +75,7 @@ def _terms(lines: Sequence[str], headings: Container[int]) -> list[int]:
         if fenced or at in headings or not 0 < len(line) <= _TERM or not _TERMED.fullmatch(line):
             continue
         below = lines[at + 1]
-        if not is_sentence(line) and len(below) > len(line) and is_sentence(below.strip()):
+        told = len(below) > len(line) and is_sentence(below.strip()) and not is_sentence(line)
+        if told or (_WORD.fullmatch(line) and below.strip()):
             found.append(at)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.ccr.overview import appraised, listed, pieces_of
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _AGAIN = 0.5
 """How much less a line of a failure is worth for each before it of the same weight."""
+_BELOW, _DETAIL, _BARE = 3, 0.3, 0.2
+"""Lines below a name in which details begin, the least weight of such, and the share that a name
+without any keeps."""
 _KNOWN = 0.5
 """Share of its worth that a line keeps for somebody who has it: a failure is read as a whole."""
 
@@ -33,7 +37,7 @@ def failures(
     made = judge.standing(lines)
     if not made.failed:
         return None
-    weights = _in_turn(made.weights, made.failed)
+    weights = _in_turn(_told_once(made.weights, made.failed), made.failed)
     matches = relevance.scores(lines)
     top = max(matches, default=0.0) or 1.0
     weights = [weight * (1 + match / top) for weight, match in zip(weights, matches, strict=True)]
@@ -42,6 +46,23 @@ def failures(
     scores = appraised(pieces, weights)
     seen.lower(texts, scores, _KNOWN)
     return listed(pieces, texts, scores, "what failed, each line behind its number")
+
+
+def _told_once(weights: Sequence[float], failed: Sequence[int]) -> list[float]:
+    """Return weights where names with nothing below them are worth less, if others have details.
+
+    A run names what failed where it happens, and again where it says how.
+    """
+    out = list(weights)
+    bare = [
+        at
+        for at, following in pairwise([*failed, len(weights)])
+        if max(weights[at + 1 : min(following, at + 1 + _BELOW)], default=0.0) < _DETAIL
+    ]
+    if len(bare) * 3 <= len(failed) * 2:
+        for at in bare:
+            out[at] *= _BARE
+    return out
 
 
 def _in_turn(weights: Sequence[float], failed: Sequence[int]) -> list[float]:

@@ -10,6 +10,8 @@ from heapq import nlargest
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from headroom.ccr.excerpt import MARK as _MARK
+from headroom.ccr.excerpt import side_by_side
 from headroom.ccr.failure import failures
 from headroom.ccr.outlier import unusual
 from headroom.ccr.overview import definitions_of_diff, overview
@@ -22,7 +24,6 @@ from headroom.ccr.value import Number, steps_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from collections.abc import Set as AbstractSet
 
     from headroom.ccr.bm25 import Relevance
     from headroom.ccr.judge import Judge
@@ -36,11 +37,6 @@ _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
 _AT_END = 0.8
 """What speaks for the first and the last record where the question asks for either."""
-_SEVERAL, _WIDTHS, _ITEMS = 12, (300, 120, 60), 8
-"""Rows that are to fit side by side, to how many characters their values are cut for that, and
-items of a list that stay then."""
-_MARK = 10
-"""Characters that the number of a row and the end of its line take."""
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
 _EQUAL = re.compile(
     r"`([^`\n]{1,200})`\s*(?:=+|:|is|equals)?\s*(\"[^\"\n]*\"|`[^`\n]*`|[\w./:@#%+'-]*\w)"
@@ -136,7 +132,7 @@ def _rows(
     briefs = {at: said for at, said in told if said}
 
     def write(room: int) -> str:
-        forms = _clipped(ranked, values, records, strong, room)
+        forms = side_by_side(ranked, values, records, strong, relevance.terms, room)
         if any(len(forms[at]) * 2 > room for at in ranked[:3] or [0]):
             return leaves()(room)
         rows = _fitting(ranked or range(len(records)), forms, briefs, room)
@@ -153,43 +149,6 @@ def _rows(
         return "\n".join([*(f"{at}: {row}" for at, row in rows.items()), said])
 
     return write
-
-
-def _clipped(
-    ranked: Sequence[int],
-    values: Sequence[Any],
-    records: Sequence[str],
-    strong: AbstractSet[int],
-    room: int,
-) -> dict[int, str]:
-    """Return the rows, with their long values cut where the best few would not fit as they are."""
-    best_few = [at for at in ranked if at in strong][:_SEVERAL] or [*ranked[:1]] or [0]
-    whole = dict(enumerate(records))
-    if sum(len(records[at]) + _MARK for at in best_few) <= room:
-        return whole
-    for width in _WIDTHS:
-        cut = {at: _spelled_out(values[at], width) for at in best_few}
-        if sum(len(each) + _MARK for each in cut.values()) <= room or width == _WIDTHS[-1]:
-            break
-    others = (at for at in ranked if at not in cut)
-    return whole | {at: _spelled_out(values[at], width) for at in others} | cut
-
-
-def _spelled_out(value: Any, width: int) -> str:
-    """Return a record on one line, of its long values the beginning."""
-    return json.dumps(_shortened(value, width), ensure_ascii=False, separators=(",", ":"))
-
-
-def _shortened(value: Any, width: int) -> Any:
-    if isinstance(value, dict):
-        return {key: _shortened(inner, width) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_shortened(inner, width) for inner in value[:_ITEMS]] + ["…"] * (
-            len(value) > _ITEMS
-        )
-    if isinstance(value, Number):
-        return json.loads(value)
-    return f"{value[:width]}…" if isinstance(value, str) and len(value) > width + 1 else value
 
 
 def _fitting(
@@ -314,9 +273,14 @@ def _named(field: str) -> Steps:
 
 
 def _dig(value: Any, steps: Steps) -> str:
-    for step in steps:
+    """Return what stands at a path in a record; a key may have points in its name."""
+    while steps:
+        step, steps = steps[0], steps[1:]
         if isinstance(value, dict):
-            value = value.get(str(step))
+            ends = range(len(steps), 0, -1) if str(step) not in value else ()
+            names = ((end, ".".join(map(str, (step, *steps[:end])))) for end in ends)
+            taken, key = next((each for each in names if each[1] in value), (0, str(step)))
+            value, steps = value.get(key), steps[taken:]
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:

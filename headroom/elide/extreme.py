@@ -22,6 +22,9 @@ _MEASURED = re.compile(
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
     r"|<([0-9]{1,9}\.[0-9]{1,9})>$"
 )
+_COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
+_NEARLY = 0.8
+"""Share of the lines that end with a count in a list of such."""
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3}
 _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
@@ -50,7 +53,8 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     meant = [column for column in _named(lines, query) if len(column) >= _MIN_VALUES]
     if not meant:
         measured = list(_measured(lines, query))
-        meant = [measured] if len(measured) >= _MIN_VALUES else []
+        counted = list(_counted(lines))
+        meant = [each for each in (measured, counted) if len(each) >= _MIN_VALUES][:1]
     if meant:
         return _ranked(meant, _MEANT, least=least)
     columns: list[list[tuple[float, int]]] = [[] for _ in range(_COLUMNS)]
@@ -110,6 +114,13 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         ]
         if values:
             yield max(values), -at
+
+
+def _counted(lines: Sequence[str]) -> Iterator[tuple[float, int]]:
+    """Yield the counts of a list that has one behind each name, as `grep -c` writes it."""
+    found = [_COUNT.search(line[-_LONGEST:]) for line in lines]
+    if sum(map(bool, found)) > _NEARLY * len(lines):
+        yield from ((float(match[1]), -at) for at, match in enumerate(found) if match)
 
 
 def _scale(unit: str, *, time: bool) -> float:
