@@ -58,15 +58,15 @@ def is_diff(lines: Sequence[str]) -> bool:
 
 
 def changes(
-    lines: Sequence[str], seen: Seen, fits: Sequence[float], *, defining: bool = False
+    lines: Sequence[str], seen: Seen, fits: Sequence[float], *, named: bool = False, defining: bool = False
 ) -> Callable[[int], list[str]]:
     """Return what lists the files and the changed lines that were not shown, in so many characters.
 
-    `fits` is how well each line fits what else the question says, 0 to 1; with `defining` it asks
-    for what is defined.
+    `fits` is how well each line fits what else the question says, 0 to 1; `named` is whether it
+    names something, as a file; with `defining` it asks for what is defined.
     """
     files, found = _read(lines)
-    asked = [max(fits[file.at : file.at + _HEADER]) for file in files] or [0.0]
+    asked = [max(fits[file.at : file.at + _HEADER]) if named else 0.0 for file in files] or [0.0]
     texts = [line.text for line in found]
     new = [not seen.holds(line.text) and not seen.holds(lines[line.at]) for line in found]
     merits = [

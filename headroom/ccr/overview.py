@@ -161,7 +161,8 @@ def _of_diff(
     """Return what writes the files of a diff, and what changed in them."""
     own = relevance.scores(lines)
     top = max(own) or 1.0
-    listed = changes(lines, seen, [each / top for each in own], defining=defining)
+    fits = [each / top for each in own]
+    listed = changes(lines, seen, fits, named=relevance.named, defining=defining)
     new = " as far as it was not shown" if seen else ""
     said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
     return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])
