@@ -25,6 +25,12 @@ _MEASURED = re.compile(
 _COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
 _NEARLY = 0.8
 """Share of the lines that end with a count in a list of such."""
+_COMPOUND = re.compile(
+    r"(?<![\w.:/-])(?:(?P<h>[0-9]{1,4})h ?)?(?P<m>[0-9]{1,5})m ?(?P<s>[0-9]{1,2}(?:\.[0-9]{1,9})?)s\b"
+    r"|(?:\(|(?:took|in|after|elapsed|duration|time)[:=]? ?)(?P<hours>[0-9]{1,4}):"
+    r"(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,9})?)(?![\d:])"
+)
+"""A time in several units: "1h 2m 3.5s", "took 0:12:41.3"."""
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3}
 _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
@@ -112,8 +118,18 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
             for match in _MEASURED.finditer(line[:_LONGEST])
             if (scale := _scale(match[2] or "", time=bool(lasting)))
         ]
+        if lasting:
+            values += map(_seconds, _COMPOUND.finditer(line[:_LONGEST]))
         if values:
             yield max(values), -at
+
+
+def _seconds(match: re.Match[str]) -> float:
+    """Return how long a time in several units is."""
+    hours, minutes, seconds = (float(part or 0) for part in match.groups()[:3])
+    if match["minutes"]:
+        hours, minutes, seconds = (float(part) for part in match.groups()[3:])
+    return (hours * 60 + minutes) * 60 + seconds
 
 
 def _counted(lines: Sequence[str]) -> Iterator[tuple[float, int]]:

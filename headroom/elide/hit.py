@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
-_UNDER = re.compile(r"([0-9]{1,9})([:-])", re.ASCII)
+_UNDER = re.compile(r"(?:[ \t]{0,12}(?:[Ll]ine |L)?(?=[0-9]+: ))?([0-9]{1,9})([:-])", re.ASCII)
+"""What begins a hit below its path: a number; one that is set in has a blank after it."""
+_UNDER_BEGINS = frozenset("0123456789 \tLl")
 _MIN_HITS = 4
 _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
     r"(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
-    r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
+    r"|enum|type|trait|impl|sub|proc|module|namespace|macro_rules!|#define)[ (<]\S"
 )
 _USES = re.compile(
     r"(?i)\b(?:us(?:ed?|es|ing|ages?)|call(?:s|ed|ers?|ing)?|refer\w*|everywhere|all)\b"
@@ -60,10 +62,8 @@ class Row(NamedTuple):
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
-    found = _prefixed(lines)
-    if found is None:
-        found = _headed(lines)
-    if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
+    found = _prefixed(lines) or _headed(lines)
+    if not found or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
     return found if others <= _MOST_OTHERS * len(lines) else None
@@ -127,7 +127,7 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that stand below the path of their file, as rg writes to a terminal."""
     out: list[Row] = []
     file = ""
-    under = [_UNDER.match(line) if line[:1].isdigit() else None for line in lines]
+    under = [_UNDER.match(line) if line[:1] in _UNDER_BEGINS else None for line in lines]
     if not any(under):
         return None
     for line, match, below in zip(lines, under, [*under[1:], None], strict=True):
@@ -135,7 +135,7 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
             what = "hit" if match[2] == ":" else "context"
             out.append(Row(file, match[1], line[match.end() :], what))
         elif line and match is None and line != SEPARATOR and below is not None:
-            file = line
+            file = line.removesuffix(":")
             out.append(Row(file, "", "", "heading"))
         else:
             out.append(Row(file if line in ("", SEPARATOR) else "", "", line, "between"))
