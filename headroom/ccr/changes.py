@@ -58,7 +58,12 @@ def is_diff(lines: Sequence[str]) -> bool:
 
 
 def changes(
-    lines: Sequence[str], seen: Seen, fits: Sequence[float], *, named: bool = False, defining: bool = False
+    lines: Sequence[str],
+    seen: Seen,
+    fits: Sequence[float],
+    *,
+    named: bool = False,
+    defining: bool = False,
 ) -> Callable[[int], list[str]]:
     """Return what lists the files and the changed lines that were not shown, in so many characters.
 

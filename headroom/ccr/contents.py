@@ -23,7 +23,7 @@ _OF_ROOM = 0.9
 """Share of the room for headings and terms."""
 _TERM = 80
 """Characters of a term that the next line explains."""
-_TERMED = re.compile(r"(?![-*>|#\d]|\.\. |``)[^\s].*[^\s.,;:!?)]$|::?\S+.*[^.,;:!?]$")
+_TERMED = re.compile(r"(?![-*+] |[>|#\d]|\.\. |``)[^\s].*[^\s.,;:!?)]$|::?\S+.*[^.,;:!?]$")
 _WORD = re.compile(r"[^\W\d_][\w.:/+-]*")
 """A line of one word, which names what stands below it."""
 _FENCE = ("```", "~~~")

@@ -7,45 +7,25 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from headroom.ccr.overview import appraised, listed, pieces_of
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from headroom.ccr.bm25 import Relevance
-    from headroom.ccr.judge import Judge
-    from headroom.ccr.seen import Seen
+    from headroom.ccr.judge import Appraisal
 
 _AGAIN = 0.5
 """How much less a line of a failure is worth for each before it of the same weight."""
 _BELOW, _DETAIL, _BARE = 3, 0.3, 0.2
 """Lines below a name in which details begin, the least weight of such, and the share that a name
 without any keeps."""
-_KNOWN = 0.5
-"""Share of its worth that a line keeps for somebody who has it: a failure is read as a whole."""
+_AHEAD = 0.3
+"""The share that is left to what stands in front of the first failure."""
 
 
-def failures(
-    lines: Sequence[str], relevance: Relevance, seen: Seen, judge: Judge
-) -> Callable[[int], str] | None:
-    """Return what writes which tests failed, and how, for a question that asks just that.
-
-    None where the question names something, or no test failed.
-    """
-    if not relevance.alarmed or relevance.named:
-        return None
-    made = judge.standing(lines)
+def fair(made: Appraisal) -> list[float]:
+    """Return the weights of the lines with which no failure, and no part of one, takes all room."""
     if not made.failed:
-        return None
-    weights = _in_turn(_told_once(made.weights, made.failed), made.failed)
-    matches = relevance.scores(lines)
-    top = max(matches, default=0.0) or 1.0
-    weights = [weight * (1 + match / top) for weight, match in zip(weights, matches, strict=True)]
-    pieces = list(pieces_of(lines))
-    texts = [lines[at][start:end] for at, start, end in pieces]
-    scores = appraised(pieces, weights)
-    seen.lower(texts, scores, _KNOWN)
-    return listed(pieces, texts, scores, "what failed, each line behind its number")
+        return made.weights
+    return _in_turn(_told_once(made.weights, made.failed), made.failed)
 
 
 def _told_once(weights: Sequence[float], failed: Sequence[int]) -> list[float]:
@@ -53,7 +33,7 @@ def _told_once(weights: Sequence[float], failed: Sequence[int]) -> list[float]:
 
     A run names what failed where it happens, and again where it says how.
     """
-    out = list(weights)
+    out = [weight * _AHEAD if at < failed[0] else weight for at, weight in enumerate(weights)]
     bare = [
         at
         for at, following in pairwise([*failed, len(weights)])

@@ -11,6 +11,7 @@ from headroom.ccr.changes import changes, is_diff
 from headroom.ccr.contents import Contents
 from headroom.ccr.definition import defined
 from headroom.ccr.digest import Digest, is_prose
+from headroom.ccr.failure import fair
 from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
@@ -48,6 +49,10 @@ _PROPER = re.compile(r"(?<=[a-z,;] )[A-ZÀ-Þ][\w’'-]+")
 _STOP = re.compile(r"[.!?]\s+(?=[\"'“„(]?[A-ZÀ-ÞА-Я0-9])|[。！？]")
 _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
+_AS_A_WHOLE = 0.5
+"""Share of its merit that a line of a failure keeps for somebody who has it."""
+_ROUTINE = 0.03
+"""Weight up to which a line of a log is routine."""
 _MOST, _NUMBER = 400, 6
 """Lines at most, and characters that the number in front of one takes."""
 _WHOLE = 0.05
@@ -83,7 +88,7 @@ def overview(
     lines, relevance = text.split("\n"), asked.relevance
     if is_diff(lines):
         return _of_diff(lines, relevance, seen)
-    pieces = list(pieces_of(lines))
+    pieces = list(_pieces(lines))
     texts = [lines[at][start:end] for at, start, end in pieces]
     page = is_page(text)
     if page:
@@ -91,8 +96,9 @@ def overview(
     prose = is_prose(texts)
     lead = _lead(lines, pieces, texts, seen, prose=prose, structure=asked.structure)
     own = merits(texts)
-    if judge and lead is None and not any(rated) and not _is_search(texts):
-        own = appraised(pieces, judge.standing(lines).weights)
+    judged = judge is not None and lead is None and not any(rated) and not _is_search(texts)
+    if judge and judged:
+        own = _appraised(pieces, fair(judge.standing(lines)))
     matches = relevance.scores(texts)
     top = max(matches) or 1.0
     scores = [merit + 2 * match / top for merit, match in zip(own, matches, strict=True)]
@@ -103,7 +109,14 @@ def overview(
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
     tags = ", tags are left out" if page else ""
-    return listed(pieces, texts, scores, f"an overview, each line behind its number{tags}", lead)
+    return _listed(
+        pieces,
+        texts,
+        scores,
+        f"an overview, each line behind its number{tags}",
+        lead,
+        judged=judged,
+    )
 
 
 def _is_search(texts: Sequence[str]) -> bool:
@@ -111,22 +124,32 @@ def _is_search(texts: Sequence[str]) -> bool:
     return 2 * sum(_placed(text) is not None for text in texts) > len(texts)
 
 
-def appraised(pieces: Sequence[tuple[int, int, int]], weights: Sequence[float]) -> list[float]:
-    """Return the merits of the pieces of a log: what stands further on in a line says less."""
-    return [weights[line] / (1 + (start > 0)) for line, start, _ in pieces]
+def _appraised(pieces: Sequence[tuple[int, int, int]], weights: Sequence[float]) -> list[float]:
+    """Return the merits of the pieces of a log: what stands further on in a line says less.
+
+    Of what is routine it is 0.0: that tells nobody anything.
+    """
+    own = (weights[line] / (1 + (start > 0)) for line, start, _ in pieces)
+    return [merit if merit > _ROUTINE else 0.0 for merit in own]
 
 
-def listed(
+def _listed(
     pieces: Sequence[tuple[int, int, int]],
     texts: Sequence[str],
     scores: Sequence[float],
     what: str,
     lead: Lead | None = None,
+    *,
+    judged: bool = False,
 ) -> Callable[[int], str]:
-    """Return what writes what leads and the best pieces, as much as there is room for."""
+    """Return what writes what leads and the best pieces, as much as there is room for.
+
+    Where they were `judged`, those without any merit do not fill what is left of it.
+    """
     held = lead.held if lead else ()
     ranked = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
     order = [at for at in ranked if at not in held and texts[at].strip()]
+    order = [at for at in order if scores[at]] if judged else order
     size = pieces[-1][0] + 1
 
     def write(room: int) -> str:
@@ -146,6 +169,29 @@ def listed(
     return write
 
 
+def failures(
+    lines: Sequence[str], relevance: Relevance, seen: Seen, judge: Judge
+) -> Callable[[int], str] | None:
+    """Return what writes which tests failed, and how, for a question that asks just that.
+
+    None where the question names something, or no test failed.
+    """
+    if not relevance.alarmed or relevance.named:
+        return None
+    made = judge.standing(lines)
+    if not made.failed:
+        return None
+    weights = fair(made)
+    matches = relevance.scores(lines)
+    top = max(matches, default=0.0) or 1.0
+    weights = [weight * (1 + match / top) for weight, match in zip(weights, matches, strict=True)]
+    pieces = list(_pieces(lines))
+    texts = [lines[at][start:end] for at, start, end in pieces]
+    scores = _appraised(pieces, weights)
+    seen.lower(texts, scores, _AS_A_WHOLE)
+    return _listed(pieces, texts, scores, "what failed, each line behind its number", judged=True)
+
+
 def definitions_of_diff(
     lines: Sequence[str], query: str, relevance: Relevance, seen: Seen
 ) -> Callable[[int], str] | None:
@@ -162,10 +208,10 @@ def _of_diff(
     own = relevance.scores(lines)
     top = max(own) or 1.0
     fits = [each / top for each in own]
-    listed = changes(lines, seen, fits, named=relevance.named, defining=defining)
+    told = changes(lines, seen, fits, named=relevance.named, defining=defining)
     new = " as far as it was not shown" if seen else ""
     said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
-    return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])
+    return lambda room: "\n".join([*told(room), f"{said}; ask for any with lines]"])
 
 
 def _lead(
@@ -222,7 +268,7 @@ def _within(order: Sequence[int], texts: Sequence[str], room: float) -> Iterator
             yield at
 
 
-def pieces_of(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield where sentences of long lines and whole short lines stand."""
     for at, line in enumerate(lines):
         start = 0

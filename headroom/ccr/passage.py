@@ -242,7 +242,8 @@ def choose(
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
             more = headed if hit in spans else room // 4 if rank < 2 else 0
             end = spans.get(hit, len(texts))
-            around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
+            near = range(max(0, hit - reach), min(len(texts), hit + reach + 1))
+            around = [at for at in near if at == hit or at not in dull]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
             while more and (last := around[-1] + 1) < end and len(texts[last]) < more:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.excerpt import MARK as _MARK
 from headroom.ccr.excerpt import side_by_side
-from headroom.ccr.failure import failures
 from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import definitions_of_diff, overview
+from headroom.ccr.overview import definitions_of_diff, failures, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
 from headroom.ccr.row import overview_of_rows

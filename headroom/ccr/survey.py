@@ -31,7 +31,7 @@ _META = re.compile(
     r"|this|these|main|short|brief|give me|point out|file|module|text|table|page|article|data"
     r"|results?|diff|points?|happened|anything|write|what|list|gist|recap|in short|briefly"
     r"|sum|up|outliers?|topics?|section by section|covers?|document|defined|here|draft|overall"
-    r"|status|problems?|report|see|say)\b"
+    r"|status|problems?|report|see|say|tests?|runs?|builds?|logs?|traces?|output|scan)\b"
 )
 """Words of a question that ask for an overview and say nothing of its subject."""
 _HOW = re.compile(
@@ -40,7 +40,9 @@ _HOW = re.compile(
 )
 """A question that is none for an overview, though it begins like one."""
 _SURE = re.compile(r"(?i)^\W*sum up\b|\bhow (?:does|do|did) (?:this|the|it)(?: [\w-]+){0,3} look\b")
-_QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|「[^」\n]*」")
+_QUOTED = re.compile(
+    r"`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)|\"[^\"\n]*\"|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|「[^」\n]*」"
+)
 _FEW = 3
 """Words on a subject of its own up to which a question may ask for an overview in other words."""
 

@@ -26,7 +26,8 @@ _COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
 _NEARLY = 0.8
 """Share of the lines that end with a count in a list of such."""
 _COMPOUND = re.compile(
-    r"(?<![\w.:/-])(?:(?P<h>[0-9]{1,4})h ?)?(?P<m>[0-9]{1,5})m ?(?P<s>[0-9]{1,2}(?:\.[0-9]{1,9})?)s\b"
+    r"(?<![\w.:/-])(?:(?P<h>[0-9]{1,4})h ?)?(?P<m>[0-9]{1,5})m ?"
+    r"(?P<s>[0-9]{1,2}(?:\.[0-9]{1,9})?)s\b"
     r"|(?:\(|(?:took|in|after|elapsed|duration|time)[:=]? ?)(?P<hours>[0-9]{1,4}):"
     r"(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,9})?)(?![\d:])"
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.elide import log
 from headroom.elide.extreme import extremes
+from headroom.elide.run import report
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
@@ -47,6 +48,8 @@ _ENDED = re.compile(r"(?i)\b(?:stop|abort|exit|terminat|quit|die|end(?:s|ed)?\b|
 """A question about what something ended with."""
 _LAST, _FINAL = 2, 0.6
 """The last errors, and what speaks for them, where the question is about the end."""
+_SAID, _RAISED = ("E  ", ">  "), 0.2
+"""How lines begin that say what was raised and where, and what they weigh more than assertions."""
 _ALARM, _DOUBT = 0.3, 0.1
 """Shares of the score of the best line: of what is a failure by its level, and by its words."""
 
@@ -80,4 +83,12 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
 
 def standing(lines: Sequence[str]) -> log.Appraisal:
     """Return how much each line of a log or a run of tests matters, whatever is asked."""
-    return log.appraise(Sheet(lines), wordings(lines))
+    sheet = Sheet(lines)
+    made = log.appraise(sheet, wordings(lines))
+    run = report(sheet) if made.failed else None
+    # Each failure counts in full, however many there were before it.
+    for at, weight in run.weights.items() if run else ():
+        if at not in made.frames:
+            raised = _RAISED if lines[at].startswith(_SAID) else 0.0
+            made.weights[at] = max(made.weights[at], weight + raised)
+    return made
