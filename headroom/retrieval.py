@@ -82,11 +82,13 @@ def retrieve_from(
     query = part.get("query")
     if not query or any(value is not None for name, value in part.items() if name != "query"):
         return Retrieved(ref, answer(original, **part, bound=bound))
-    from headroom.elide.hint import hints  # noqa: PLC0415 - as above
+    from headroom.elide import hint  # noqa: PLC0415 - as above
     from headroom.elide.page import searchable  # noqa: PLC0415
 
     shown = _shown(store, ref)
-    return Retrieved(ref, matches(searchable(original), query, shown, bound, hints=hints))
+    text = searchable(original)
+    found = matches(text, query, shown, bound, judge=hint)
+    return Retrieved(ref, found)
 
 
 def _shown(store: OriginalStore, ref: str) -> list[str]:

@@ -32,8 +32,10 @@ _TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
+_COMPOUND = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)+")
 _ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
 """The longest one first of those that end alike."""
+_DOUBLED = re.compile(r"([bdgkmnprtv])\1$")
 _STOP = frozenset(
     """a about all also an and any are as at be been but by can could did do does each exact for
     from get give had has have how i if in into is it its list look many me more most much my name
@@ -42,12 +44,20 @@ _STOP = frozenset(
     where which who whom whose why will with work works would you your der die das und ist ein
     eine wie was wer le la les des du est que qui el los las de""".split()  # noqa: SIM905
 )
-_TROUBLED = re.compile(r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b)")
+_TROUBLED = re.compile(
+    r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
+)
 _FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_LEFT_OUT = re.compile(
+    r"(?i)\b(?:skip\w*|ignored?|pending|left out"
+    r"|(?:not|never|n't) (?:\w+ )?(?:run|executed|tested))\b"
+)
+_NOT_RUN = "skip pending ignored todo disabled xfail"
+"""What tools call a test or a task that did not run."""
 _DEFINERS = (
     "def func fn fun function class struct enum union trait interface type namespace module"
     " macro_rules! #define impl proc defun defmacro"
@@ -77,8 +87,8 @@ _SURVEY = re.compile(
     r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
     r"|contain|what happened|tell us|how did|(?:main|key) (?:points?|ideas?)|takeaways?)\b"
 )
-_NAMED = 3.0
-"""Weight of ids and of what stands in quotes."""
+_NAMED, _JOINED = 3.0, 2.0
+"""Weight of ids and of what stands in quotes; of words that hyphens join, beside their own."""
 _SAME, _DEFINED = 1.5, 4.0
 """Strength of a name that is spelled as in the question, and of one that is defined there."""
 
@@ -280,6 +290,8 @@ def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa:
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
         yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
+    if _LEFT_OUT.search(query):
+        yield from (_Term(_stem(word), 1.0) for word in _NOT_RUN.split())
     if survey or alarmed:
         yield from _OF_TROUBLE
     if survey or _ABOUT_CODE.search(query):
@@ -293,6 +305,8 @@ def _token(token: str) -> Iterator[_Term]:
         parts, weight = _PART.findall(token), 0.5
     else:
         parts, weight = [token] if token.isalpha() else _WORD.findall(token), 1.0
+        if _COMPOUND.fullmatch(token):
+            yield _Term(_lower(token), _JOINED, token)
     for part in parts:
         lower = _lower(part)
         if lower in _STOP or len(lower) < (3 if lower.isdigit() and weight < 1 else 2):
@@ -303,6 +317,8 @@ def _token(token: str) -> Iterator[_Term]:
 def _stem(word: str) -> str:
     ending = next(filter(word.endswith, _ENDINGS), "")
     stem = word.removesuffix(ending)
+    if ending in ("ing", "ed") and len(stem) > 4 and _DOUBLED.search(stem):
+        stem = stem[:-1]  # "skipped" is about "skip".
     return stem if len(stem) >= 4 or (len(stem) == 3 and len(word) == 4) else word
 
 

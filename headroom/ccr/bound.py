@@ -71,7 +71,9 @@ class Bound:
                 room = low[0] + int((high[0] - low[0]) * min(share, 1.0))
             else:
                 step = spare * len(shown) / max(used, 1)
-                room = int(min(HARD_BOUND, max(0, room + step * (0.95 if spare > 0 else 1.2))))
+                # What is written may be all there is, and far less than there was room for.
+                start = room if spare > 0 else min(room, len(shown))
+                room = int(min(HARD_BOUND, max(0, start + step * (0.95 if spare > 0 else 1.2))))
             if (room == low[0] and low[1]) or room == high[0]:
                 break
         return kept or self._clipped(shortest or "", limit)

@@ -15,7 +15,7 @@ _OWN = 0.5
 """What a text is worth beside its new words."""
 _AGAIN = 0.1
 """What a word is worth that stands elsewhere already."""
-_FEE = 6
+_FEE = 14
 """Characters that any text costs beside its own."""
 _WIDEST = 400
 """Characters of a text whose words count."""

@@ -8,8 +8,10 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
 from headroom.ccr.changes import changes, is_diff
+from headroom.ccr.contents import Contents
 from headroom.ccr.definition import defined
 from headroom.ccr.digest import Digest, is_prose
+from headroom.ccr.failure import fair
 from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
@@ -20,17 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.judge import Judge
+    from headroom.ccr.survey import Question
 
-META = re.compile(
-    r"(?i)\b(?:summar\w*|overview|outline|review|what stands out|key facts|unusual|commit message"
-    r"|this|these|main|short|brief|give me|point out|file|module|text|table|page|article|data"
-    r"|results?|diff|points?|happened|anything|write|what|list)\b"
-)
-"""Words of a question that ask for an overview and say nothing of its subject."""
 _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback)\b|^E  "
     r"|(?:Error|Exception|error): |\d (?:failed|failing|passed|errors?)\b|\b[Dd]eadlock"
 )
+_DEFINING = re.compile(
+    r"(?i)\b(?:new|newly|add(?:s|ed|ing)?|introduc\w+|creat\w+|remov\w+|renam\w+)\b[^.?!]{0,40}"
+    r"\b(?:functions?|class(?:es)?|methods?|types?|symbols?|definitions?|defined|interfaces?)\b"
+)
+"""A question for what a diff defines."""
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b|\bcannot\b")
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
@@ -40,11 +43,16 @@ _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
 _RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
 """A sentence, by how it begins."""
+_RULER = re.compile(r"([=_*~#.-])\1{4,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PROPER = re.compile(r"(?<=[a-z,;] )[A-ZÀ-Þ][\w’'-]+")
 _STOP = re.compile(r"[.!?]\s+(?=[\"'“„(]?[A-ZÀ-ÞА-Я0-9])|[。！？]")
 _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
+_AS_A_WHOLE = 0.5
+"""Share of its merit that a line of a failure keeps for somebody who has it."""
+_ROUTINE = 0.03
+"""Weight up to which a line of a log is routine."""
 _MOST, _NUMBER = 400, 6
 """Lines at most, and characters that the number in front of one takes."""
 _WHOLE = 0.05
@@ -67,13 +75,17 @@ class Lead(Protocol):
 
 
 def overview(
-    text: str, relevance: Relevance, seen: Seen = UNKNOWN, rated: Sequence[float] = ()
+    text: str,
+    asked: Question,
+    seen: Seen = UNKNOWN,
+    rated: Sequence[float] = (),
+    judge: Judge | None = None,
 ) -> Callable[[int], str]:
     """Return what writes the lines and sentences that say most of a text, each with its number.
 
     What a reader has seen comes last; `rated` is what else speaks for each line, 0 to 1.
     """
-    lines = text.split("\n")
+    lines, relevance = text.split("\n"), asked.relevance
     if is_diff(lines):
         return _of_diff(lines, relevance, seen)
     pieces = list(_pieces(lines))
@@ -81,21 +93,64 @@ def overview(
     page = is_page(text)
     if page:
         texts = visible(texts)
+    prose = is_prose(texts)
+    lead = _lead(lines, pieces, texts, seen, prose=prose, structure=asked.structure)
+    own = merits(texts)
+    judged = judge is not None and lead is None and not any(rated) and not _is_search(texts)
+    if judge and judged:
+        own = _appraised(pieces, fair(judge.standing(lines)))
     matches = relevance.scores(texts)
     top = max(matches) or 1.0
-    scores = [merit + 2 * own / top for merit, own in zip(merits(texts), matches, strict=True)]
+    scores = [merit + 2 * match / top for merit, match in zip(own, matches, strict=True)]
     for at, (line, _, _) in enumerate(pieces):
         scores[at] += 3 * rated[line] if line < len(rated) else 0.0
     if any(rated):
         scores[0] += _TITLES
     vary(texts, scores, 0.5)
     seen.lower(texts, scores, KNOWN)
-    lead = _lead(lines, pieces, texts, seen)
+    tags = ", tags are left out" if page else ""
+    return _listed(
+        pieces,
+        texts,
+        scores,
+        f"an overview, each line behind its number{tags}",
+        lead,
+        judged=judged,
+    )
+
+
+def _is_search(texts: Sequence[str]) -> bool:
+    """Whether most lines are hits of a search."""
+    return 2 * sum(_placed(text) is not None for text in texts) > len(texts)
+
+
+def _appraised(pieces: Sequence[tuple[int, int, int]], weights: Sequence[float]) -> list[float]:
+    """Return the merits of the pieces of a log: what stands further on in a line says less.
+
+    Of what is routine it is 0.0: that tells nobody anything.
+    """
+    own = (weights[line] / (1 + (start > 0)) for line, start, _ in pieces)
+    return [merit if merit > _ROUTINE else 0.0 for merit in own]
+
+
+def _listed(
+    pieces: Sequence[tuple[int, int, int]],
+    texts: Sequence[str],
+    scores: Sequence[float],
+    what: str,
+    lead: Lead | None = None,
+    *,
+    judged: bool = False,
+) -> Callable[[int], str]:
+    """Return what writes what leads and the best pieces, as much as there is room for.
+
+    Where they were `judged`, those without any merit do not fill what is left of it.
+    """
     held = lead.held if lead else ()
     ranked = nlargest(_MOST, range(len(texts)), key=lambda at: (scores[at], -at))
     order = [at for at in ranked if at not in held and texts[at].strip()]
-    tags = ", tags are left out" if page else ""
-    said = f"[an overview, each line behind its number{tags}; the text has {len(lines)} lines"
+    order = [at for at in order if scores[at]] if judged else order
+    size = pieces[-1][0] + 1
 
     def write(room: int) -> str:
         taken: dict[int, str] = {}
@@ -108,29 +163,76 @@ def overview(
             if more <= room and taken.get(at) != texts[at]:
                 taken[at] = texts[at]
                 room -= more
-        return "\n".join([*_numbered(taken, pieces), f"{said}; ask for any with lines]"])
+        said = f"[{what}; the text has {size} lines; ask for any with lines]"
+        return "\n".join([*_numbered(taken, pieces), said])
 
     return write
 
 
-def _of_diff(lines: Sequence[str], relevance: Relevance, seen: Seen) -> Callable[[int], str]:
+def failures(
+    lines: Sequence[str], relevance: Relevance, seen: Seen, judge: Judge
+) -> Callable[[int], str] | None:
+    """Return what writes which tests failed, and how, for a question that asks just that.
+
+    None where the question names something, or no test failed.
+    """
+    if not relevance.alarmed or relevance.named:
+        return None
+    made = judge.standing(lines)
+    if not made.failed:
+        return None
+    weights = fair(made)
+    matches = relevance.scores(lines)
+    top = max(matches, default=0.0) or 1.0
+    weights = [weight * (1 + match / top) for weight, match in zip(weights, matches, strict=True)]
+    pieces = list(_pieces(lines))
+    texts = [lines[at][start:end] for at, start, end in pieces]
+    scores = _appraised(pieces, weights)
+    seen.lower(texts, scores, _AS_A_WHOLE)
+    return _listed(pieces, texts, scores, "what failed, each line behind its number", judged=True)
+
+
+def definitions_of_diff(
+    lines: Sequence[str], query: str, relevance: Relevance, seen: Seen
+) -> Callable[[int], str] | None:
+    """Return what writes what a diff defines, for a question that asks for that; else None."""
+    if _DEFINING.search(query) and is_diff(lines):
+        return _of_diff(lines, relevance, seen, defining=True)
+    return None
+
+
+def _of_diff(
+    lines: Sequence[str], relevance: Relevance, seen: Seen, *, defining: bool = False
+) -> Callable[[int], str]:
     """Return what writes the files of a diff, and what changed in them."""
     own = relevance.scores(lines)
     top = max(own) or 1.0
-    listed = changes(lines, seen, [each / top for each in own])
+    fits = [each / top for each in own]
+    told = changes(lines, seen, fits, named=relevance.named, defining=defining)
     new = " as far as it was not shown" if seen else ""
     said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
-    return lambda room: "\n".join([*listed(room), f"{said}; ask for any with lines]"])
+    return lambda room: "\n".join([*told(room), f"{said}; ask for any with lines]"])
 
 
 def _lead(
-    lines: Sequence[str], pieces: Sequence[tuple[int, int, int]], texts: Sequence[str], seen: Seen
+    lines: Sequence[str],
+    pieces: Sequence[tuple[int, int, int]],
+    texts: Sequence[str],
+    seen: Seen,
+    *,
+    prose: bool,
+    structure: bool,
 ) -> Lead | None:
     """Return what comes first in an overview of prose or of code."""
-    if is_prose(texts):
-        return Digest(texts, seen)
-    found = definitions(lines)
     start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
+    found = definitions(lines)
+    digest = Digest(texts, seen) if prose else None
+    if structure:
+        contents = Contents(lines, seen, start, digest)
+        if prose or contents.size > len(found):
+            return contents
+    if digest:
+        return digest
     return Outline(lines, found, seen, start) if found else None
 
 
@@ -144,7 +246,7 @@ def _numbered(taken: dict[int, str], pieces: Sequence[tuple[int, int, int]]) -> 
             out[-1] += f" … {taken[at].strip()}"
         else:
             again = placed is not None and placed[1] == path
-            said = taken[at][len(path) if again else 0 :].rstrip()
+            said = _RULER.sub(r"\1\1\1", taken[at][len(path) if again else 0 :].rstrip())
             out.append(f"{line + 1}: {_unlisted(said, line + 1)}")
         last, path = line, placed[1] if placed else ""
     return out

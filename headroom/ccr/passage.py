@@ -27,6 +27,9 @@ _CLEAR = 1.2
 """How far the best hit is before the next where all of the room that is left goes to it."""
 _HEADING = 24
 """Characters that the line in front of a passage takes."""
+_AS_GOOD, _SEVERAL, _SURELY = 0.9, 12, 0.5
+"""Share of the best score with which hits are as good, how many such are all shown, and the share
+of the room that they may take."""
 _DEFINITIONS = 20
 """Definitions at most whose insides count more."""
 _LED, _REACH = 8, 300
@@ -103,9 +106,10 @@ def passages(
     scores, defined = _scored(texts, relevance, own, page=page)
     if "\ndiff --git " in text or text.startswith("diff "):
         _favour(texts, scores)
+    sure = _sure(texts, scores)
     vary(texts, scores)
     seen.lower(texts, scores, MATCHED)
-    hits = best(scores)
+    hits = [*sure, *(at for at in best(scores) if at not in sure)]
     matched = bool(hits)
     if not matched and seen:
         new = (at for at, line in enumerate(texts) if line.strip() and not seen.holds(line))
@@ -124,7 +128,8 @@ def passages(
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        chosen = choose(texts, scores, hits, room, frame)
+        few = sum(len(texts[at]) + _HEADING for at in sure) <= room * _SURELY
+        chosen = choose(texts, scores, hits, room, frame, sure if few else ())
         out = [part for first, last in chosen for part in shown(first, last)]
         if not matched:
             first = "the first that were not shown" if hits else "the first"
@@ -197,6 +202,16 @@ def _pieces(lines: list[str]) -> Iterator[tuple[int, int, int]]:
         yield at, start, size
 
 
+def _sure(texts: Sequence[str], scores: Sequence[float]) -> list[int]:
+    """Return the texts that match about as well as the best, if they are few and of one kind."""
+    least = _AS_GOOD * max(scores, default=0.0)
+    found = [at for at, score in enumerate(scores) if score >= least > 0]
+    if not 1 < len(found) <= _SEVERAL:
+        return []
+    kinds = {" ".join(_VARIABLE.sub("", texts[at][:_SHAPE]).split()) for at in found}
+    return found if len(kinds) == 1 else []
+
+
 def best(scores: Sequence[float]) -> list[int]:
     """Return the places of the best scores, best first; nothing that is weak beside the best."""
     top = nlargest(_HITS, ((score, -at) for at, score in enumerate(scores) if score > 0))
@@ -209,13 +224,16 @@ def choose(
     hits: Sequence[int],
     room: int,
     frame: Frame | None = None,
+    sure: Sequence[int] = (),
 ) -> list[tuple[int, int]]:
     """Return the best passages that fit into so many characters: first and last text, in order.
 
     `hits` are the `best` of the scores; without any it is the beginning. Room that the hits leave
-    is given to what follows them. `frame` says what hits head and what they stand under.
+    is given to what follows them. `frame` says what hits head and what they stand under; `sure` are
+    hits that are there before more is shown of any.
     """
-    taken: set[int] = set()
+    taken: set[int] = set(sure)
+    room -= sum(len(texts[at]) + _HEADING for at in sure)
     most = room // 6  # For what stands around one hit: others shall have room, too.
     spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
     dull = frame.dull if frame else set[int]()
@@ -224,7 +242,8 @@ def choose(
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
             more = headed if hit in spans else room // 4 if rank < 2 else 0
             end = spans.get(hit, len(texts))
-            around = [*range(max(0, hit - reach), min(len(texts), hit + reach + 1))]
+            near = range(max(0, hit - reach), min(len(texts), hit + reach + 1))
+            around = [at for at in near if at == hit or at not in dull]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
             while more and (last := around[-1] + 1) < end and len(texts[last]) < more:

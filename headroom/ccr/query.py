@@ -14,7 +14,7 @@ from headroom.ccr.value import json_within, table, value_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from headroom.ccr.search import Hints
+    from headroom.ccr.judge import Judge
 
 _ASK = re.compile(r"\s*(\d{1,12})\s*(?:-\s*(\d{1,12})\s*|:\s*(\d{1,12})\s*-\s*(\d{1,12})\s*)?")
 _SAMPLE = 20_000
@@ -72,7 +72,7 @@ def matches(
     shown: Sequence[str] = (),
     bound: Bound = _UNBOUND,
     *,
-    hints: Hints | None = None,
+    judge: Judge | None = None,
 ) -> str:
     """Return the passages or records of a text that answer a question, in 800 tokens unless told.
 
@@ -82,13 +82,13 @@ def matches(
         shown: forms of it that readers got; what is in none or not in all of them comes first,
             most of all in an overview.
         bound: the limit.
-        hints: what speaks for lines besides the words of the query.
+        judge: what speaks for lines besides the words of the query.
 
     Raises:
         ValueError: the query is empty.
     """
     bound = Bound(bound.limit or TOKENS, bound.count)
-    return bound.fit(search(original, query, shown, hints), original[:_SAMPLE])
+    return bound.fit(search(original, query, shown, judge), original[:_SAMPLE])
 
 
 def _cut(value: str, room: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from heapq import nlargest
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.definition import defined
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _BREAK = re.compile(r"\s*[\r\n]\s*")
 _NAMING = re.compile(r"(?i)(?:^|[._])(?:\w*id|name|key|number|no|sha|hash|code|title|path|file)$")
+_SAYING = re.compile(r"(?i)(?:text|message|msg|title|descr\w*|summary|reason|subject|details?)$")
+"""How the column is named that says in words what a record is about."""
+_LINK = re.compile(r"https?://|$")
 _ID = re.compile(r"[0-9a-fA-F-]{12,}")
 _COLUMNS, _CELL = 14, 120
 """Columns of records at most, and characters of a cell."""
@@ -34,6 +38,8 @@ _DEFINED = 0.5
 """What speaks for a record whose text defines something."""
 _FEW, _OWN = 8, 0.9
 """Numbers from which only their span is said, and the share of rows with a value of their own."""
+_TOLD = 4
+"""Values at most by which a record is said to stand out."""
 _NOTABLE = 0.4
 """From how far on a value is said."""
 
@@ -73,7 +79,11 @@ def overview_of_rows(
         scores[at] *= _BARE if bare else 1.0
     seen.lower(spelled, scores, KNOWN)
     order = nlargest(_MOST, range(len(records)), key=lambda at: (scores[at], -at))
-    kinds = [_kinds(key, columns[key]) for key in _telling(differ, columns, records)]
+    telling = _telling(differ, columns, records)
+    kinds = [_kinds(key, columns[key]) for key in telling]
+    alike = {key for key in differ if is_kind(columns[key])}.difference(telling)
+    alike.update(key for key in differ if all(map(_LINK.match, columns[key])))
+    why = [{key: far for key, far in each.items() if key not in alike} for each in why]
     texts, head = whole, f"row: {' | '.join(shown)}"
     if len(shown) > _NARROW:
         texts = [_said(record, names, each) for record, each in zip(records, why, strict=True)]
@@ -147,8 +157,9 @@ def _names(columns: dict[str, Counter[str]], size: int) -> list[str]:
         elif is_kind(counts) and not amounts and length <= _CELL:
             kinds.append((-len(counts), at, key))
         spoken = any(" " in text.strip() for text in counts)
-        if spoken and len(counts) * 2 >= counts.total() > size / 2:
-            texts.append((-min(length, _CELL), at, key))
+        says = _SAYING.search(key) is not None and len(counts) > 1
+        if spoken and (says or len(counts) * 2 >= counts.total()) and counts.total() > size / 2:
+            texts.append((-min(length, _CELL) - _CELL * says, at, key))
     found = [min(each)[-1] for each in (named or own or kinds, texts) if each]
     return list(dict.fromkeys(found))
 
@@ -158,5 +169,5 @@ def _said(record: dict[str, str], names: Sequence[str], why: dict[str, float]) -
     told = [_cell(record.get(key, "")) for key in names]
     far = sorted(why, key=lambda key: (-why[key], key))
     new = (key for key in far if why[key] >= _NOTABLE and key not in names)
-    told += (f"{key}={_cell(record[key])}" for key in new)
+    told += (f"{key}={_cell(record[key])}" for key in islice(new, _TOLD))
     return " | ".join(told)

@@ -8,19 +8,25 @@ from contextlib import suppress
 from functools import cache
 from heapq import nlargest
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.excerpt import MARK as _MARK
+from headroom.ccr.excerpt import side_by_side
 from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import META, overview
+from headroom.ccr.overview import definitions_of_diff, failures, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
 from headroom.ccr.row import overview_of_rows
 from headroom.ccr.seen import MATCHED, Seen
+from headroom.ccr.survey import read
 from headroom.ccr.value import Number, steps_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.judge import Judge
+    from headroom.ccr.survey import Question
 
 _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _LEAF = 600
@@ -30,8 +36,6 @@ _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
 _AT_END = 0.8
 """What speaks for the first and the last record where the question asks for either."""
-_MARK = 10
-"""Characters that the number of a row and the end of its line take."""
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
 _EQUAL = re.compile(
     r"`([^`\n]{1,200})`\s*(?:=+|:|is|equals)?\s*(\"[^\"\n]*\"|`[^`\n]*`|[\w./:@#%+'-]*\w)"
@@ -40,8 +44,6 @@ _EXTREME = re.compile(
     r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|earliest|fewest)"
     r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest)\b"
 )
-_HOW = re.compile(r"(?i)\bhow did\b(?!.*\b(?:go|end|turn out|come out|perform)\b)")
-"""A question that is none for an overview, though it begins like one."""
 _EDGE = re.compile(
     r"(?i)\b(?:first|last|earliest|latest|final|newest|oldest|most recent|initial)\b"
 )
@@ -50,42 +52,49 @@ _LAST = re.compile(
     r"(?:^|[\s=:($€£])([+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?)\s*\S{0,3}$"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-class Hints(Protocol):
-    """What says which lines a question means without having a word in common with them."""
-
-    def __call__(self, lines: Sequence[str], query: str, *, alarmed: bool) -> Sequence[float]:
-        """Return what speaks for each line, as a share of the score of the best."""
-
-
 def search(
-    text: str, query: str, shown: Sequence[str] = (), hints: Hints | None = None
+    text: str,
+    query: str,
+    shown: Sequence[str] = (),
+    judge: Judge | None = None,
 ) -> Callable[[int], str]:
     """Return what writes the best of a text in so many characters: rows, values or passages.
 
-    `shown` are forms of it that readers got.
+    `shown` are forms of it that readers got; `judge` knows kinds of text.
 
     Raises:
         ValueError: the query is empty.
     """
     if not query.strip():
         raise ValueError("the query is empty")
-    relevance = Relevance(_HOW.sub("how", query))
-    if relevance.survey:
-        relevance = Relevance(META.sub(" ", query), survey=True)
-    found, seen = table(text), Seen(*shown)
-    if found is None and relevance.survey:
-        return _unless_whole(text, overview(text, relevance, seen, unusual(_cells(text))))
-    if found is None:
-        lines = text.split("\n")
-        asks = any(asked.search(query) for asked in (_EXTREME, _EQUAL, _EDGE))
-        rated = _rated(_cells(text), query) if asks else []
-        told = hints(lines, query, alarmed=relevance.alarmed) if hints else []
-        rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
-        return _unless_whole(text, passages(text, relevance, seen, rated))
-    return _unless_whole(text, _rows(text, query, relevance, found, seen))
+    text, shown = _plain(text), [*map(_plain, shown)]
+    asked, seen = read(query), Seen(*shown)
+    found = table(text)
+    if found is not None:
+        return _unless_whole(text, _rows(text, query, asked, found, seen))
+    if asked.survey:
+        rated = unusual(_cells(text))
+        return _unless_whole(text, overview(text, asked, seen, rated, judge))
+    relevance, lines = asked.relevance, text.split("\n")
+    listed = definitions_of_diff(lines, query, relevance, seen)
+    if not listed and judge:
+        listed = failures(lines, relevance, seen, judge)
+    if listed:
+        return _unless_whole(text, listed)
+    asks = any(each.search(query) for each in (_EXTREME, _EQUAL, _EDGE))
+    rated = _rated(_cells(text), query) if asks else []
+    told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
+    rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
+    return _unless_whole(text, passages(text, relevance, seen, rated))
+
+
+def _plain(text: str) -> str:
+    """Return a text without what colours it in a terminal: it stands between the words."""
+    return _COLOUR.sub("", text) if "\x1b[" in text else text
 
 
 def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str]:
@@ -95,17 +104,18 @@ def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str
 def _rows(
     text: str,
     query: str,
-    relevance: Relevance,
+    asked: Question,
     found: tuple[Any, list[str], list[Any]],
     seen: Seen,
 ) -> Callable[[int], str]:
     tree, records, values = found
+    relevance = asked.relevance
     if sum(map(len, records)) * 4 < len(text):
         return _leaves(tree, relevance, [], ())
     texts = [_ESCAPE.sub(lambda match: chr(int(match[1], 16)), record) for record in records]
     scores = relevance.scores(texts)
     weigh(relevance, texts, scores)
-    if relevance.survey:
+    if asked.survey:
         return overview_of_rows(values, records, scores, seen)
     top = max(scores) or 1.0
     for at, share in enumerate(_rated(values, query)):
@@ -121,16 +131,19 @@ def _rows(
     briefs = {at: said for at, said in told if said}
 
     def write(room: int) -> str:
-        if any(len(records[at]) * 2 > room for at in ranked[:3] or [0]):
+        forms = side_by_side(ranked, values, records, strong, relevance.terms, room)
+        if any(len(forms[at]) * 2 > room for at in ranked[:3] or [0]):
             return leaves()(room)
-        rows = _fitting(ranked or range(len(records)), records, briefs, room)
+        rows = _fitting(ranked or range(len(records)), forms, briefs, room)
         kind = (
             f"the best of {len(ranked)} that match"
             if ranked
             else "no row holds a word of the query"
         )
-        cut = any(rows[at] is not records[at] for at in rows)
+        cut = any(row is briefs.get(at) for at, row in rows.items())
         part = "; of rows in round brackets the fields that are asked for" if cut else ""
+        long = any(row is not records[at] and row is forms[at] for at, row in rows.items())
+        part += "; long values are cut at …" if long else ""
         said = f"[{kind}{part}; there are {len(records)}; ask for any with rows]"
         return "\n".join([*(f"{at}: {row}" for at, row in rows.items()), said])
 
@@ -138,7 +151,7 @@ def _rows(
 
 
 def _fitting(
-    ranked: Sequence[int], records: Sequence[str], briefs: dict[int, str], room: int
+    ranked: Sequence[int], records: dict[int, str], briefs: dict[int, str], room: int
 ) -> dict[int, str]:
     """Return the rows that fit, best first.
 
@@ -259,9 +272,14 @@ def _named(field: str) -> Steps:
 
 
 def _dig(value: Any, steps: Steps) -> str:
-    for step in steps:
+    """Return what stands at a path in a record; a key may have points in its name."""
+    while steps:
+        step, steps = steps[0], steps[1:]
         if isinstance(value, dict):
-            value = value.get(str(step))
+            ends = range(len(steps), 0, -1) if str(step) not in value else ()
+            names = ((end, ".".join(map(str, (step, *steps[:end])))) for end in ends)
+            taken, key = next((each for each in names if each[1] in value), (0, str(step)))
+            value, steps = value.get(key), steps[taken:]
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:

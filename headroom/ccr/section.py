@@ -40,6 +40,11 @@ class Sections:
                 self._levels.append(level)
         self._size = len(texts)
 
+    @property
+    def levels(self) -> dict[int, int]:
+        """The lines of the headings, and of which level each is, from 1."""
+        return dict(zip(self._lines, self._levels, strict=True))
+
     def above(self, at: int) -> list[int]:
         """Return the lines of the headings that a line stands under, nearest first."""
         rank = bisect_right(self._lines, at) - 1
@@ -69,8 +74,8 @@ def _level(text: str, before: str, after: str, rules: dict[str, int]) -> int:
     if not text or len(text) > _LONGEST:
         return 0
     marked = _MARKED.match(text)
-    if marked:  # In code this is a comment, with code below or above it.
-        return len(marked[1]) if not (before.strip() and after.strip()) else 0
+    if marked:  # One sign may begin a comment, with code below or above it.
+        return len(marked[1]) if marked[1] != "#" or not (before.strip() and after.strip()) else 0
     rule = _RULE.match(after)
     if rule is None or not text[0].isalnum() or len(after.strip()) < min(len(text.strip()), 8):
         return 0

@@ -68,8 +68,12 @@ def _counted_end(lines: Sequence[str], at: int, most: int) -> int:
 
 
 def _statements(lines: Sequence[str]) -> bool:
-    """Whether six in ten lines look like statements and a few end like them."""
-    filled = statements = ends = 0
+    """Whether six in ten lines look like statements and a few end like them.
+
+    Messages that all begin alike and end with something in brackets are none.
+    """
+    filled = statements = ends = remarks = 0
+    begun: dict[str, int] = {}
     for line in lines[:: len(lines) // _SAMPLE + 1]:
         if line and not line.isspace():
             filled += 1
@@ -78,6 +82,11 @@ def _statements(lines: Sequence[str]) -> bool:
             if line.rstrip()[-1] in _ENDS:
                 statements += 1
                 ends += line[-1] in _ENDS
+                if line[-1] == ")" and (word := line.partition(" ")[0]).isalpha():
+                    remarks += 1
+                    begun[word] = begun.get(word, 0) + 1
             elif (head := _HEAD.match(line)) is not None and head[1] in _STATEMENTS:
                 statements += 1
+    if remarks * 2 > filled and max(begun.values()) * 10 >= filled * 6:
+        return False
     return filled >= _MIN_LINES and statements * 10 >= filled * 6 and ends * 4 >= filled

@@ -37,6 +37,8 @@ _NOTABLE = 0.9
 """Weight of what stays in any case where a few lines are the answer."""
 _UNTYPED = 0.8
 """Share of its usual share that a text gets which turns out to be more than text."""
+_AS_HITS = {ContentType.TEXT: 0.6, ContentType.CODE: 0.66}
+"""The same for one that turns out to be hits of a search: as much as such get."""
 _SAID = 0.05
 """Share of the kept characters that a summary may take."""
 _LEAST, _MOST = 60, 260
@@ -58,7 +60,7 @@ def by_line(
     if len(lines) < MIN_UNITS:
         return None
     if kind in (ContentType.SEARCH, ContentType.TEXT, ContentType.CODE):
-        found = by_hit(lines, query, share * (_UNTYPED if kind is ContentType.TEXT else 1.0))
+        found = by_hit(lines, query, share * _AS_HITS.get(kind, 1.0))
         if found is not None:
             return found
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines

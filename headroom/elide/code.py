@@ -44,6 +44,9 @@ _MAX_LOOSE = 0.008
 """Loose pieces for each byte of a text beyond which it counts as another language."""
 _TELLING = frozenset({"callable", "container", "import"})
 """What a source text has at least one of; data that reads as code has none."""
+_IMPORTS = 30
+"""Imports at the top of a file from which on the others say little of what it is about."""
+_ABOUT_IMPORTS = re.compile(r"(?i)\b(?:import|depend|librar|includ|require|modul|packag|uses?\b)")
 _MAX_NESTING = 8
 _MAX_ABOVE = 20
 _MAX_REMARK = 400
@@ -97,7 +100,8 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     number = numbering(lines[0]) if bare[0] != lines[0] else None
     start = 1 if number is None else number[0]
     outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
-    found = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE)
+    imports = len(lines) if _ABOUT_IMPORTS.search(query) else _IMPORTS
+    found = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE, imports)
     if found is None and (marked or not outlined(outline)):
         return None
     if found is None:
@@ -137,8 +141,8 @@ def _bare(lines: Sequence[str]) -> list[str] | None:
     return out if last >= 0 else None
 
 
-def _parsed(outline: Outline, most: float) -> Parsed | None:
-    """Weigh by the grammar that fits, if any; return its tree."""
+def _parsed(outline: Outline, most: float, imports: int) -> Parsed | None:
+    """Weigh by the grammar that fits, if any, with so many imports at the top; return its tree."""
     source = "\n".join(outline.lines).encode("utf-8", "replace")
     if len(source) > _MAX_PARSED:
         return None
@@ -147,18 +151,20 @@ def _parsed(outline: Outline, most: float) -> Parsed | None:
         return None
     if not any(one.role in _TELLING for one in found.nodes):
         return None
-    _Reader(outline).read(found)
+    _Reader(outline, imports).read(found)
     return found
 
 
 class _Reader:
     """Walks over the nodes of a parsed text, outer ones first, and sets the weights of its rows."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, imports: int) -> None:
         self._outline = outline
+        self._most = imports
         self._open: list[tuple[int, int]] = []  # end byte and index of the spans around
         self._functions = 0  # how many of them are functions
         self._holder: Captured | None = None
+        self._imports = 0  # outside of functions
         self._remark = -2  # the last row of the comment before
         self._attributes: set[int] = set()
         self._source = b""
@@ -193,6 +199,10 @@ class _Reader:
         outline, inside = self._outline, self._functions > 0
         match one.role:
             case "import":
+                self._imports += not inside
+                if self._imports > self._most and not inside:
+                    outline.lower(one.first, one.last, RAISES)
+                    return
                 outline.lift(one.first, one.first, DATA if inside else IMPORT)
                 outline.lower(one.first + 1, one.last, MENTION)
             case "attribute" if not inside:

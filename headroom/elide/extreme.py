@@ -22,6 +22,16 @@ _MEASURED = re.compile(
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
     r"|<([0-9]{1,9}\.[0-9]{1,9})>$"
 )
+_COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
+_NEARLY = 0.8
+"""Share of the lines that end with a count in a list of such."""
+_COMPOUND = re.compile(
+    r"(?<![\w.:/-])(?:(?P<h>[0-9]{1,4})h ?)?(?P<m>[0-9]{1,5})m ?"
+    r"(?P<s>[0-9]{1,2}(?:\.[0-9]{1,9})?)s\b"
+    r"|(?:\(|(?:took|in|after|elapsed|duration|time)[:=]? ?)(?P<hours>[0-9]{1,4}):"
+    r"(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,9})?)(?![\d:])"
+)
+"""A time in several units: "1h 2m 3.5s", "took 0:12:41.3"."""
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3}
 _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
@@ -50,7 +60,8 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     meant = [column for column in _named(lines, query) if len(column) >= _MIN_VALUES]
     if not meant:
         measured = list(_measured(lines, query))
-        meant = [measured] if len(measured) >= _MIN_VALUES else []
+        counted = list(_counted(lines))
+        meant = [each for each in (measured, counted) if len(each) >= _MIN_VALUES][:1]
     if meant:
         return _ranked(meant, _MEANT, least=least)
     columns: list[list[tuple[float, int]]] = [[] for _ in range(_COLUMNS)]
@@ -108,8 +119,25 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
             for match in _MEASURED.finditer(line[:_LONGEST])
             if (scale := _scale(match[2] or "", time=bool(lasting)))
         ]
+        if lasting:
+            values += map(_seconds, _COMPOUND.finditer(line[:_LONGEST]))
         if values:
             yield max(values), -at
+
+
+def _seconds(match: re.Match[str]) -> float:
+    """Return how long a time in several units is."""
+    hours, minutes, seconds = (float(part or 0) for part in match.groups()[:3])
+    if match["minutes"]:
+        hours, minutes, seconds = (float(part) for part in match.groups()[3:])
+    return (hours * 60 + minutes) * 60 + seconds
+
+
+def _counted(lines: Sequence[str]) -> Iterator[tuple[float, int]]:
+    """Yield the counts of a list that has one behind each name, as `grep -c` writes it."""
+    found = [_COUNT.search(line[-_LONGEST:]) for line in lines]
+    if sum(map(bool, found)) > _NEARLY * len(lines):
+        yield from ((float(match[1]), -at) for at, match in enumerate(found) if match)
 
 
 def _scale(unit: str, *, time: bool) -> float:

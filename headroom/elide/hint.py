@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from headroom.elide import log
 from headroom.elide.extreme import extremes
+from headroom.elide.run import report
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import ERROR, TROUBLE, graded
+from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +44,12 @@ _MEANT = 2.0
 _WIDEST = 1_000
 """Characters of a line that are looked at."""
 _SURE, _VAGUE = 1.2, 0.4
+_ENDED = re.compile(r"(?i)\b(?:stop|abort|exit|terminat|quit|die|end(?:s|ed)?\b|g[ai]ves? up)")
+"""A question about what something ended with."""
+_LAST, _FINAL = 2, 0.6
+"""The last errors, and what speaks for them, where the question is about the end."""
+_SAID, _RAISED = ("E  ", ">  "), 0.2
+"""How lines begin that say what was raised and where, and what they weigh more than assertions."""
 _ALARM, _DOUBT = 0.3, 0.1
 """Shares of the score of the best line: of what is a failure by its level, and by its words."""
 
@@ -59,7 +69,26 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for at, line in enumerate(lines) if codes else ():
         found = _STATUS.search(line, 0, _WIDEST)
         out[at] += _CODE * (found is not None and (found[1] or found[2]) in codes)
-    for at, grade in enumerate(graded(Sheet(lines))) if alarmed else ():
+    grades = graded(Sheet(lines)) if alarmed else []
+    for at, grade in enumerate(grades):
         if grade >= TROUBLE:
             out[at] += _ALARM if grade >= ERROR else _DOUBT
+    if alarmed and _ENDED.search(query):
+        gravest = max(grades, default=0.0)
+        last = (at for at in range(len(lines) - 1, -1, -1) if grades[at] >= max(gravest, TROUBLE))
+        for at in islice(last, _LAST):
+            out[at] += _FINAL
     return out
+
+
+def standing(lines: Sequence[str]) -> log.Appraisal:
+    """Return how much each line of a log or a run of tests matters, whatever is asked."""
+    sheet = Sheet(lines)
+    made = log.appraise(sheet, wordings(lines))
+    run = report(sheet) if made.failed else None
+    # Each failure counts in full, however many there were before it.
+    for at, weight in run.weights.items() if run else ():
+        if at not in made.frames:
+            raised = _RAISED if lines[at].startswith(_SAID) else 0.0
+            made.weights[at] = max(made.weights[at], weight + raised)
+    return made

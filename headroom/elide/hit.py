@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
-_UNDER = re.compile(r"([0-9]{1,9})([:-])", re.ASCII)
-_MIN_HITS = 4
+_UNDER = re.compile(r"(?:[ \t]{0,12}(?:[Ll]ine |L)?(?=[0-9]+: ))?([0-9]{1,9})([:-])", re.ASCII)
+"""What begins a hit below its path: a number; one that is set in has a blank after it."""
+_UNDER_BEGINS = frozenset("0123456789 \tLl")
+_MIN_HITS, _FEW_WITHIN = 4, 5
+"""Hits of a search at least; one row in so many at most is of the files that a question names."""
 _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
     r"(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
     r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
-    r"|enum|type|trait|impl|sub|module|namespace|macro_rules!|#define)[ (<]\S"
+    r"|enum|type|trait|impl|sub|proc|module|namespace|macro_rules!|#define)[ (<]\S"
 )
 _USES = re.compile(
     r"(?i)\b(?:us(?:ed?|es|ing|ages?)|call(?:s|ed|ers?|ing)?|refer\w*|everywhere|all)\b"
@@ -60,10 +63,8 @@ class Row(NamedTuple):
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
-    found = _prefixed(lines)
-    if found is None:
-        found = _headed(lines)
-    if found is None or sum(row.what == "hit" for row in found) < _MIN_HITS:
+    found = _prefixed(lines) or _headed(lines)
+    if not found or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
     return found if others <= _MOST_OTHERS * len(lines) else None
@@ -127,7 +128,7 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     """Return rows that stand below the path of their file, as rg writes to a terminal."""
     out: list[Row] = []
     file = ""
-    under = [_UNDER.match(line) if line[:1].isdigit() else None for line in lines]
+    under = [_UNDER.match(line) if line[:1] in _UNDER_BEGINS else None for line in lines]
     if not any(under):
         return None
     for line, match, below in zip(lines, under, [*under[1:], None], strict=True):
@@ -135,7 +136,7 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
             what = "hit" if match[2] == ":" else "context"
             out.append(Row(file, match[1], line[match.end() :], what))
         elif line and match is None and line != SEPARATOR and below is not None:
-            file = line
+            file = line.removesuffix(":")
             out.append(Row(file, "", "", "heading"))
         else:
             out.append(Row(file if line in ("", SEPARATOR) else "", "", line, "between"))
@@ -152,6 +153,8 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     relevance = Relevance(query)
     asked = _scaled(relevance.scores(texts)) if query else [0.0] * len(found)
     clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
+    within = _within(found, query)
+    clear = clear or any(within)
     term = sought([row.text for row in found if row.what == "hit"])
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
@@ -163,8 +166,13 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     files: set[str] = set()
     out = []
     bare = [row.text.strip() for row in found]
-    for row, text, score, name in zip(found, bare, asked, named, strict=True):
-        weight = HIT_WEIGHT * score + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
+    for row, text, score, name, inside in zip(found, bare, asked, named, within, strict=True):
+        weight = (
+            HIT_WEIGHT * inside
+            + HIT_WEIGHT * score
+            + 0.9 * name * name
+            + (0.6 if _DEFINED.match(text) else 0.0)
+        )
         file = row.file
         if row.what == "hit":
             weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most
@@ -184,6 +192,13 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
     return _surrounded(found, out), clear
+
+
+def _within(found: Sequence[Row], query: str) -> list[bool]:
+    """Return which rows are of a file that the question names by its path, if these are few."""
+    files = {row.file for row in found if "/" in row.file and row.file in query}
+    within = [row.file in files for row in found] if files else [False] * len(found)
+    return within if sum(within) * _FEW_WITHIN <= len(found) else [False] * len(found)
 
 
 def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:

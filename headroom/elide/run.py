@@ -42,13 +42,13 @@ _LAST = "0123456789tse"
 """What that ends with."""
 _TOTALS = (
     *("test result: ", "tests run: ", "\nran ", "\ntests: ", "test suites: ", "test files "),
-    *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests "),
+    *(" examples, ", "% tests passed", "\nok (", "\n# fail ", "\n# pass ", "\n# tests ", "\nℹ "),
     *("build failure", "build failed", "build success", " tests completed", "- failed: "),
     *("\ntotal tests: ", " tests ", "\n      tests "),
 )
 _TOTAL = re.compile(
     r"test result: |tests run: [0-9]|ran [0-9]+ tests?\b|^\s*test(?:s|\ssuites|\sfiles)?:?\s+[0-9]"
-    r"|^ok \(|^# (?:fail|pass|tests) [0-9]|build (?:fail|success)"
+    r"|^ok \(|^[#ℹ] (?:fail|pass|tests) [0-9]|build (?:fail|success)"
     r"|[0-9]+ (?:examples, |tests completed)"
     r"|- failed: +[0-9]|^total tests: |% tests passed",
     re.IGNORECASE,

@@ -160,14 +160,19 @@ def _extremes(
 
 
 def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
-    """Return the columns of which a question asks the extremes; all of few where it names none."""
+    """Return the columns of which a question asks the extremes; all of few where it names none.
+
+    What has no order, as names, is none of them, even where the question names it, too.
+    """
+    columns = [column for column in columns if column.times or column.numbers]
     keys = set(_KEYS.findall(query))
-    if keys:
-        return [
-            column
-            for column in columns
-            if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
-        ]
+    found = [
+        column
+        for column in columns
+        if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
+    ]
+    if found:
+        return found
     words = {word.casefold() for word in re.findall(r"\w+", query)}
     titles = [(column, set(_words(column.name) or ("",))) for column in columns]
     found = [column for column, name in titles if name <= words]

@@ -119,3 +119,18 @@ def test_a_constant_at_the_margin_is_a_definition():
     defined = set()
     Relevance("Which file declares DefaultRoute?").scores(texts, defined)
     assert defined == {9}
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("which were skipped?", "ok 3 - opens the gate # SKIP"),
+        ("was anything not run at all?", "ok 3 - opens the gate # SKIP"),
+        ("why was it stopped?", "worker: stop at 10:00"),
+        ("what applies to background-size?", "background-size: auto"),
+    ],
+)
+def test_words_are_known_by_their_stems_their_joints_and_what_tools_say_for_them(query, line):
+    texts = ["ok 2 - shuts it", "ok 3 - opens the gate # SKIP", "worker: stop at 10:00"]
+    texts += ["block-size: the size of the background block", "background-size: auto"]
+    assert top(query, texts) == line

@@ -86,3 +86,19 @@ def test_few_counts_are_taken():
 def test_the_limit_holds_for_any_text_and_any_way_of_counting(lines, limit, query, count):
     for part in ({"query": query}, {"lines": "1-60"}, {}):
         assert count(answer("\n".join(lines), **part, bound=Bound(limit, count))) <= limit
+
+
+def test_an_answer_that_is_all_there_is_and_still_too_long_is_written_shorter():
+    lines = [f"line {n} of the answer" for n in range(60)]
+
+    def write(room):
+        out = []
+        for line in lines:
+            if len(line) < room:
+                out.append(line)
+                room -= len(line)
+        return "\n".join([*out, "[the end]"])
+
+    shown = Bound(800, len).fit(write, "x" * 100)
+    assert shown.endswith("[the end]")
+    assert 600 < len(shown) <= 800

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom.ccr.bound import Bound
 from headroom.ccr.changes import changes, is_diff
+from headroom.ccr.query import matches
 from headroom.ccr.seen import UNKNOWN, Seen
 
 TEXT = """commit 1234567890abcdef1234567890abcdef12345678
@@ -90,3 +92,41 @@ def test_room_is_kept(room):
 def test_any_lines_are_read(lines):
     out = changes(lines, UNKNOWN, [0.0] * len(lines))(2_000)
     assert out == changes(lines, UNKNOWN, [0.0] * len(lines))(2_000)
+
+
+def added(part, count):
+    return [
+        f"diff --git a/{part}.py b/{part}.py",
+        f"--- a/{part}.py",
+        f"+++ b/{part}.py",
+        "@@ -1 +1,99 @@",
+        *(
+            f"+def {part}_{n}(value):" if n % 9 == 0 else f"+    step_{part}_{n}(value, {n})"
+            for n in range(count)
+        ),
+    ]
+
+
+def test_definitions_of_the_file_that_is_named_come_first_where_they_are_asked_for():
+    lines = [*added("pump", 90), *added("valve", 90)]
+    fits = [float("valve.py" in line) for line in lines]
+    out = changes(lines, UNKNOWN, fits, named=True, defining=True)(260)
+    assert [line for line in out if "def valve_" in line]
+    assert not [line for line in out if "step_" in line]
+
+
+def test_a_question_for_what_is_new_in_a_diff_is_answered_by_its_definitions():
+    lines = [*added("pump", 90), *added("valve", 90)]
+    out = matches(
+        "\n".join(lines), "Which new functions does this add in valve.py?", (), Bound(900, len)
+    )
+    assert all(f"def valve_{n}(value):" in out for n in range(0, 90, 9))
+
+
+def test_lines_that_are_built_like_others_and_lines_of_a_word_come_last():
+    lines = ["diff --git a/a.py b/a.py", "--- a/a.py", "+++ b/a.py", "@@ -1 +1,42 @@"]
+    lines += [f"+    'word{n}x'," for n in range(40)] + [
+        "+    limit = max(queue.size, floor) + margin"
+    ]
+    out = changes(lines, UNKNOWN, [0.0] * len(lines))(120)
+    assert any("limit = max(queue.size" in line for line in out)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from headroom.ccr.bound import Bound
 from headroom.ccr.outlier import flat, unusual
-from headroom.ccr.overview import META, merits
+from headroom.ccr.overview import merits
 from headroom.ccr.query import answer
+from headroom.ccr.survey import read
 
 ASK = "Give me an overview of this."
 
@@ -98,7 +99,7 @@ def test_failures_come_before_what_passed():
 
 
 def test_words_that_only_ask_for_an_overview_are_not_looked_for():
-    assert META.sub("", "Give me a short overview of this data").split() == ["a", "of"]
+    assert read("Give me a short overview of this data").relevance.terms == ()
 
 
 def test_extreme_and_rare_values_stand_out():

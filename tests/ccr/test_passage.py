@@ -63,3 +63,11 @@ def test_a_heading_of_a_page_is_preferred_to_its_entry_in_a_menu():
     page = "\n".join(["<html>", *menu, *["<hr>"] * 40, *body, *menu, "</html>"])
     shown = passages(page, Relevance('the section "Data Types"'))(200)
     assert "Sentence 0 about" in shown
+
+
+def test_a_few_lines_that_match_alike_are_all_shown():
+    lines = [f"  {n}:7  expected something else  rule-{n % 9}" for n in range(300)]
+    for at in range(20, 300, 40):
+        lines[at] = f"  {at}:3  expected lower case  case-of-names"
+    shown = passages("\n".join(lines), Relevance("Where does case-of-names fire?"))(1_200)
+    assert all(f"  {at}:3  expected lower case" in shown for at in range(20, 300, 40))

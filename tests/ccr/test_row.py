@@ -70,3 +70,19 @@ def test_of_a_long_column_the_most_frequent_values_are_told():
 
 def test_no_rows_are_an_overview_too():
     assert "there are 0 rows" in overview_of_rows([], [], [], UNKNOWN)(100)
+
+
+def test_a_record_is_told_by_the_column_that_says_what_it_is_about():
+    rows = [
+        {
+            "line": n,
+            "code": f"value_{n} = load( part_{n} ) + {n}",
+            "issue_text": "A pump runs dry." if n % 9 == 0 else "A valve is open.",
+            "link": f"https://example.org/{n % 2}",
+        }
+        for n in range(90)
+    ]
+    out = overview_of_rows(rows, [json.dumps(row) for row in rows], [0.0] * 90, UNKNOWN)(900)
+    assert "A valve is open. 80, A pump runs dry. 10" in out
+    assert ": 0 | A pump runs dry." in out or "0 | A pump runs dry." in out
+    assert "link=" not in out

@@ -10,13 +10,13 @@ import pytest
 from headroom.ccr.bound import Bound
 from headroom.ccr.query import matches
 from headroom.ccr.search import search
-from headroom.elide.hint import hints
+from headroom.elide import hint
 
 LIMIT = Bound(1_200, len)
 
 
 def asked(text, query, *shown):
-    return matches(text, query, shown, LIMIT, hints=hints)
+    return matches(text, query, shown, LIMIT, judge=hint)
 
 
 def test_the_fields_asked_for_are_shown_of_all_rows_that_match_where_rows_are_long():
@@ -94,6 +94,39 @@ def test_what_passed_gets_no_room_where_a_failure_is_asked_for():
 @pytest.mark.parametrize("query", ["Summarise this.", "Why did `f7` fail last?"])
 def test_long_texts_of_one_kind_take_linear_time(text, query):
     began = time.process_time()
-    write = search(text, query, [text[: len(text) // 2]], hints)
+    write = search(text, query, [text[: len(text) // 2]], hint)
     assert write(2_000) == write(2_000)
     assert time.process_time() - began < 30  # a bound on complexity, not on speed
+
+
+def test_a_key_with_points_in_its_name_is_found_where_its_extreme_is_asked_for():
+    rows = [{"id": f"s{n}", "attributes": {"db.rows": n * 37 % 101}} for n in range(200)]
+    out = asked(json.dumps(rows), "Which has the highest `attributes.db.rows`?")
+    assert '"db.rows":100' in out
+
+
+def test_colours_do_not_keep_words_apart():
+    lines = [f"step {n} went well" for n in range(300)]
+    lines[200] = "\x1b[96mpump.c\x1b[0m:7 - \x1b[91merror\x1b[0m\x1b[90m E12: \x1b[0mno valve"
+    out = asked("\n".join(lines), "What is the first error?")
+    assert "pump.c:7 - error E12: no valve" in out
+
+
+def test_an_overview_of_a_log_tells_what_is_rare_and_what_went_wrong():
+    lines = [f"2026-01-02 10:{n // 60:02}:{n % 60:02} INFO served item {n}" for n in range(600)]
+    lines[100] = "2026-01-02 10:01:40 INFO became the leader of the group"
+    lines[300] = "2026-01-02 10:05:00 ERROR lost the disk"
+    lines[-1] = "2026-01-02 10:10:00 INFO received a signal, going down"
+    out = asked("\n".join(lines), "Give me an overview of what happened here.")
+    assert all(lines[at] in out for at in (100, 300, 599))
+
+
+def test_the_last_error_is_brought_back_where_it_is_asked_why_something_stopped():
+    lines = [f"probe {n}: error: no header pump_{n}.h" for n in range(400)]
+    lines[390:] = [
+        "",
+        "error: the pump library is missing",
+        "",
+        "log of the probes is in probes.txt",
+    ]
+    assert "the pump library is missing" in asked("\n".join(lines), "Why does the build stop?")

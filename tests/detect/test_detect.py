@@ -42,3 +42,12 @@ def test_parts_cover_every_line_of_a_mixture():
     assert parts[-1].end == text.count("\n") + 1
     assert all(a.end == b.start for a, b in itertools.pairwise(parts))
     assert {ContentType.SEARCH, ContentType.TEST, ContentType.JSON} <= {part.type for part in parts}
+
+
+def test_messages_that_end_with_a_remark_in_brackets_are_no_source():
+    lines = [
+        f"fetch http GET 200 https://packages.example.org/{n} {n}ms (cache miss)" for n in range(90)
+    ]
+    assert detect("\n".join(lines)) is not ContentType.CODE
+    code = [f"total = add(total, {n})" if n % 2 else f"print(total + {n})" for n in range(90)]
+    assert detect("\n".join(code)) is ContentType.CODE

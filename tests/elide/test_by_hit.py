@@ -183,3 +183,26 @@ def test_hits_in_a_revision_are_hits_of_their_files():
     lines = [f"v1.2:{line}" for line in results()]
     found = rows(lines)
     assert {row.file for row in found} == {f"src/part{f}.py" for f in range(6)}
+
+
+def test_hits_that_say_line_and_number_below_their_file_keep_the_file():
+    lines = ["Found 160 matches"]
+    for part in range(20):
+        lines.append(f"src/part{part}/view.py:")
+        lines += [f"  Line {n * 7 + 3}: render_{part}(value_{n})" for n in range(8)] + [""]
+    found = by_hit(lines, "Where is `render_11` used?", 0.2)
+    kept = found.body.split("\n")
+    assert "src/part11/view.py:" in kept
+    assert "  Line 3: render_11(value_0)" in kept
+    assert (
+        "in src/part3/view.py: 3,10,17,24,31,38,45,52" in found.summary
+        or "other files" in found.summary
+    )
+
+
+def test_a_file_that_the_question_names_by_its_path_is_told_before_all_others():
+    lines = [f"lib/part{f}/view.py:{n}:import pump_{f}_{n}" for f in range(20) for n in range(1, 13)]
+    found = by_hit(lines, "How is import used in lib/part7/view.py?", 0.3)
+    kept = found.body.split("\n")
+    assert [line for line in lines if "part7/" in line] == [x for x in kept if "part7/" in x]
+    assert len(kept) < 0.2 * len(lines)

@@ -137,3 +137,13 @@ def test_any_lines_are_weighed_the_same_each_time_or_declined(lines, query):
     found = weigh(lines, query)
     assert found == weigh(lines, query)
     assert found is None or (len(found) == len(lines) and all(0 <= one <= 1 for one in found))
+
+
+def test_of_many_imports_those_behind_the_first_say_little_unless_they_are_asked_for():
+    head, *rest = JAVA.strip().split("\n")
+    text = [head, *(f"import org.example.part{n}.Thing{n};" for n in range(60)), *rest]
+    found = weigh(text, "How is the bank told?")
+    assert found[3] > found[50]
+    asked = weigh(text, "What does it import?")
+    assert asked[40] == asked[3]
+    assert weigh(text, "Where is `Thing50` used?")[51] > found[51]

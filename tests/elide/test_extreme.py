@@ -52,3 +52,16 @@ def test_nothing_is_weighed_unless_the_question_asks_for_an_extreme():
 def test_any_lines_can_be_compared(lines, words):
     found = extremes(lines, f"the largest {words}, the longest time")
     assert all(0 <= at < len(lines) and weight > 0 for at, weight in found.items())
+
+
+def test_times_in_several_units_are_compared_by_how_long_they_are():
+    lines = [f"built part {n} in {n % 50 + 1}s" for n in range(60)]
+    lines[20], lines[40] = "built part 20 in 1m 12s", "built part 40 (0:12:41.3)"
+    assert heaviest(lines, "Which part took longest?") == 40
+    lines[40] = "built part 40 in 2s"
+    assert heaviest(lines, "Which part took longest?") == 20
+
+
+def test_the_largest_count_of_a_list_of_counts_is_found():
+    lines = [f"src/part{n}.py:{n * 31 % 97}" for n in range(97)]
+    assert lines[heaviest(lines, "Which file has the most matches?")].endswith(":96")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headroom.elide.hint import hints
+from headroom.elide.hint import hints, standing
 
 LINES = [f"10:00:{n:02} statement {n} ended after {10 + n % 7} ms" for n in range(60)]
 LINES[33] = "10:00:33 statement 33 ended after 802.5 ms"
@@ -25,3 +25,17 @@ def test_the_code_of_an_answer_speaks_for_a_line_where_the_question_describes_it
     lines[17] = '10.0.0.17 - - "POST /part HTTP/1.1" 413 183'
     found = hints(lines, "Which upload was too big?", alarmed=False)
     assert [at for at, share in enumerate(found) if share] == [17]
+
+
+def test_the_last_errors_speak_for_themselves_where_it_is_asked_why_something_ended():
+    lines = [*LINES, "ERROR one", "fine", "ERROR two", "fine", "ERROR three", "fine"]
+    found = hints(lines, "Why did the build stop?", alarmed=True)
+    assert found[64] == found[62] > found[60] > 0
+
+
+def test_what_matters_in_a_run_of_tests_is_known_whatever_is_asked():
+    lines = [f"ok {n} - opens gate {n}" for n in range(60)]
+    lines[30:32] = ["not ok 31 - shuts the gate", "  error: 'expected 3 to be 4'"]
+    made = standing([*lines, "# tests 60", "# fail 1"])
+    assert made.failed == [30]
+    assert min(made.weights[30], made.weights[31], made.weights[-1]) > 1 > made.weights[7]

@@ -416,3 +416,12 @@ def test_nested_points_that_are_not_ok_stay_with_what_is_said_below():
     assert body.count("ok 2 - part 2") <= 1
     body = by_line(text, ContentType.LOG, "Was any test skipped?", 0.1).body
     assert "prints in colour # SKIP" in body
+
+
+def test_totals_behind_a_sign_of_information_are_known():
+    lines = [f"  ✔ opens gate {n} (0.3ms)" for n in range(40)]
+    lines += ["  ✖ shuts the gate (95.2ms)", "    AssertionError: 934 is not 935"]
+    lines += ["ℹ tests 41", "ℹ pass 40", "ℹ fail 1"]
+    run = report(Sheet(lines))
+    assert run.totals
+    assert run.failed == [40]

@@ -162,3 +162,15 @@ def test_where_no_column_is_named_the_ends_of_the_only_one_with_numbers_are_mean
     made = records(station=[f"stop {n}" for n in range(30)], riders=[n * 7 % 31 for n in range(30)])
     best = max(range(30), key=lambda at: made[at]["riders"])
     assert best in asked(made, "Where do most people get on?")
+
+
+def test_names_that_are_asked_for_beside_an_extreme_do_not_hide_it():
+    made = records(
+        package=[f"lib{n}" for n in range(30)],
+        kib=[n * 7 % 30 + 1 for n in range(30)],
+        uses=[n * 11 % 30 + 2 for n in range(30)],
+        age=[n * 13 % 30 + 3 for n in range(30)],
+    )
+    largest = max(range(30), key=lambda at: made[at]["kib"])
+    assert largest in asked(made, "What is the greatest kib, and for which package (`package`)?")
+    assert largest in asked(made, "Which package has the highest kib?")

@@ -33,6 +33,7 @@ _NOTICE = (
     "[class*=cookie], [id*=cookie], [class*=consent], [id*=consent], [class*=gdpr], "
     "[class*=newsletter], [class*=subscribe], [class*=advert], [class*=promo]"
 )
+_TITLED = "h1, h2, h3, h4"
 _SHARE = 0.4
 """Part of a page's running text that its main part has at least."""
 _MOST = 0.85
@@ -98,10 +99,24 @@ def _main(body: LexborNode, running: int) -> LexborNode:
             or _running(child) < _MOST * running
         ):
             child = child.next
-        if child is None:
+        if child is None or _has_sections_beside(child):
             break
         node = child
     return node
+
+
+def _has_sections_beside(node: LexborNode) -> bool:
+    """Whether what stands next to an element has headings, without being a menu or the like."""
+    parent = node.parent
+    if parent is None:
+        return False
+    frame = {each.mem_id for each in parent.css(f"{_FRAME}, {_NOTICE}, header")}
+    child = parent.child
+    while child is not None:
+        if child.mem_id != node.mem_id and child.mem_id not in frame and child.css_first(_TITLED):
+            return True
+        child = child.next
+    return False
 
 
 def _frame(main: LexborNode) -> set[int]:

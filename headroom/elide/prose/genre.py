@@ -51,6 +51,8 @@ _LOOKS = 60
 """Lines of which the shape is looked at, or up to twice as many."""
 _WINDOW = 2_500
 """Characters that are looked at in the beginning, the middle and the end."""
+_LONG, _BEGINNING = 4 * _WINDOW, 200
+"""Characters of a text of which the windows show little, and those of a line that are looked at."""
 _MOST = 500_000
 _RUN = 0.45
 """Share of a text in running lines from which it counts as prose."""
@@ -88,6 +90,7 @@ def is_prose(text: str, *, code: bool = False) -> bool:
         and not _is_source(lines)
         and not _is_report(bare)
         and not _is_listing(lines)
+        and not (len(text) > _LONG and _is_listing(_spread(text)))
     )
 
 
@@ -97,6 +100,18 @@ def is_document(text: str) -> bool:
     A quick answer to what would else be asked of a parser: headings, sentences and fences tell.
     """
     return text.count("\n```") >= 2 * _SOME and is_prose(text, code=True)
+
+
+def _spread(text: str) -> list[str]:
+    """Return the beginnings of lines from all over a text: long ones leave few to the windows."""
+    found = []
+    for nth in range(_LOOKS):
+        start = text.rfind("\n", 0, nth * len(text) // _LOOKS) + 1
+        end = text.find("\n", start, start + _BEGINNING)
+        line = text[start : end if end >= 0 else start + _BEGINNING]
+        if line and not line.isspace():
+            found.append(line)
+    return found
 
 
 def _unfenced(text: str) -> str:

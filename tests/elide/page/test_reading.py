@@ -188,3 +188,11 @@ def test_hostile_pages_take_linear_time(page):
     started = time.process_time()
     text_of(page)
     assert time.process_time() - started < 30  # a bound on complexity, not on speed
+
+
+def test_sections_beside_the_largest_one_are_read_too():
+    small = "".join(f"<div><h2>Part {n}</h2><p>Few words on pumps.</p></div>" for n in range(4))
+    page = f"<html><body><div>{small}<div><h2>Use</h2>{SENTENCE * 60}</div></div></body></html>"
+    found = lines(page)
+    assert all(f"## Part {n}" in found for n in range(4))
+    assert "## Use" in found

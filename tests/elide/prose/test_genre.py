@@ -110,3 +110,16 @@ def test_lines_that_begin_alike_are_a_listing_and_no_prose(line):
 def test_items_that_begin_alike_are_prose():
     notes = (f"- Fixed the stone of mill {at} so that it turns in every wind" for at in range(60))
     assert is_prose("\n".join(notes))
+
+
+def test_the_messages_of_a_verbose_installer_are_no_prose_however_wide_they_are():
+    link = "https://packages.example.org/ab/cd/" + "0123456789abcdef" * 12
+    lines = [f"Looking for the versions of part {n} that would do here" for n in range(9)]
+    lines += [
+        f"  Skipping link: none of the tags of this wheel are compatible with that one {link}{n}"
+        if n % 3
+        else f"  Found link {link}{n} that was taken from the page of the index (needs version 3)"
+        for n in range(300)
+    ]
+    lines += [f"Cleaning up what was left of part {n} and of its folder" for n in range(9)]
+    assert not is_prose("\n".join(lines))
