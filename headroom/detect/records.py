@@ -8,6 +8,8 @@ from itertools import accumulate, islice
 from operator import add
 from typing import TYPE_CHECKING
 
+from headroom.core.split import view_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -38,7 +40,7 @@ def behind(line: str) -> int:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
-    text = "\n".join(lines)
+    text = view_of(lines).text
     first = {0} if text.startswith(_OPENERS) else set()
     outer = {found.start() for mark in _LEADING for found in mark.finditer(text)}
     inner = {

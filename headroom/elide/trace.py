@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom.core.split import view_of
 from headroom.elide.sheet import opened, opening
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def traces(lines: Sequence[str]) -> Traces:
     found = Traces()
     seen: set[tuple[str, ...]] = set()
     lines = _bare(lines)
-    text = "\n".join(["", *lines])
+    text = f"\n{view_of(lines).text}"
     frames, links = set(opened(text, _FRAMES)), set(opened(text, _LINKS))
     end = 0
     for at in sorted(frames | links):
@@ -89,7 +90,7 @@ def traces(lines: Sequence[str]) -> Traces:
 def _bare(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of traces without what a logger put before them, cut to what is read."""
     out = [line[:_WIDEST] for line in lines] if max(map(len, lines), default=0) > _WIDEST else lines
-    text = "\n".join(lines)
+    text = view_of(lines).text
     if "==    at 0x" in text:
         out = [_OF_PROCESS.sub("", line, count=1) for line in out]
     if not any(sign in text for sign in _INSIDES):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from headroom import registry
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
 from headroom.decode import CRLF
 from headroom.engine.guard import Margin, faithful
@@ -99,7 +100,7 @@ def _uniform_crlf(text: str) -> bool:
 
 
 def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:
-    lines = text.split("\n")
+    lines = lines_of(text)
     out: list[str] = []
     restores: list[str] = []
     grade, names, notes = Grade.EXACT, [], []

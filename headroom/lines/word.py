@@ -61,8 +61,7 @@ def _end(pieces: list[str], at: int) -> int:
     return at if end == size or pieces[end].count('"') % 2 == 0 else end
 
 
-@lru_cache(maxsize=8192)
-def is_value(word: str) -> bool:
+def reads_as_value(word: str) -> bool:
     """Whether a word is a number, a time, an id, a path with digits or a quoted string.
 
     A name that has a digit in it ("libc6:amd64", "uint64_t") is none: messages are made of names.
@@ -85,6 +84,10 @@ def is_value(word: str) -> bool:
         or _POSITION.search(bare) is not None
         or any(map(_HEX.fullmatch, _LONG.findall(bare)))
     )
+
+
+is_value = lru_cache(maxsize=8192)(reads_as_value)
+"""The same, for the words of one line after another, among which most come again."""
 
 
 def key(parts: list[str]) -> tuple[str, ...]:
