@@ -136,7 +136,7 @@ class Relevance:
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
-        norms = [_K1 * (1 - _B) + share * len(text) for text in texts]
+        least = _K1 * (1 - _B)
         for term in (*self._asked.terms, *self._asked.hints):
             if words is not None and term.text.isalpha() and term.text not in words:
                 continue
@@ -144,7 +144,8 @@ class Relevance:
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
             for at, strength in places.items():
-                scores[at] += rarity * strength / (strength + norms[at])
+                norm = least + share * len(texts[at])
+                scores[at] += rarity * strength / (strength + norm)
                 if strength >= _DEFINED:
                     scores[at] += term.weight
                     if defined is not None:

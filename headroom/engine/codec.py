@@ -88,10 +88,13 @@ def fold_text(
             folded.compressors,
             folded.notes,
         )
-    smaller = len(folded.text.encode("utf-8", "surrogatepass")) < len(
-        text.encode("utf-8", "surrogatepass")
-    )
+    smaller = _bytes(folded.text) < _bytes(text)
     return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
+
+
+def _bytes(text: str) -> int:
+    """Return the length of a text in bytes; most texts are ASCII and need not be written."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _uniform_crlf(text: str) -> bool:

@@ -145,6 +145,8 @@ def _folded(
 def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
     """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
     lines = lines_of(text)
+    if len(parts) == 1:  # as most texts are: no need to see how long it is
+        return [(0, len(lines), parts[0].type)]
     whole = [(0, len(lines), prevailing(lines, parts))]
     runs: list[list[Part]] = []
     families: list[str] = []
