@@ -41,7 +41,18 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
     view = view_of(lines)
     text = view.text
-    first = {0} if text.startswith(_OPENERS) else set()
+    wasted = done = 0
+    first: set[int] = set()
+    if text.startswith(_OPENERS):
+        end, tried = _value_end(text, view.starts, 0)
+        if end == len(lines):  # All of it is one value, and nothing else need be looked for.
+            if len(text) + 1 >= _MIN_CHARS:
+                yield 0, end
+            return
+        if end is None:
+            wasted = tried
+        else:
+            first = {0}
     outer = {found.start() for mark in _LEADING for found in mark.finditer(text)}
     inner = {
         found.start() for mark in _MARKS for found in islice(mark.finditer(text), _MOST_PLACES)
@@ -53,7 +64,6 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     if not begun:
         return
     starts = view.starts
-    wasted = done = 0
     for at in sorted(begun):
         if at < done or wasted > len(text):
             continue
