@@ -60,7 +60,7 @@ class Row(NamedTuple):
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
-    # A line with neither sign is no hit and no context: where many are, most texts are told at once.
+    # A line with neither sign is no hit and no context: by these most texts are told at once.
     loose = [line for line in lines if ":" not in line and "-" not in line and line.strip(" ")]
     if len(loose) > _MOST_OTHERS * len(lines) and _headed(lines) is None:
         return None

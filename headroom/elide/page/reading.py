@@ -24,7 +24,7 @@ _BLOCK_LIST = (
 )
 _BLOCKS = frozenset(_BLOCK_LIST.split())
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
-_CONTENTS = frozenset("a table tr td th li ul ol menu".split()) | _HEADINGS.keys() | _BLOCKS
+_CONTENTS = _BLOCKS | _HEADINGS.keys() | {"a", "table", "tr", "td", "th", "li", "ul", "ol", "menu"}
 _ENTERED = _CONTENTS | {"img", "input"}
 _LEFT = _CONTENTS | {"sup"}
 """Elements of which the beginning, or the end, says something: of most inside a line neither."""
