@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEAST, _MOST = 1_000, 1_000_000
+_LEAST, _MOST = 1_000, 400_000
 """Characters of a text from which on, and up to which, it is remembered."""
 _REMEMBERED = 3
 """Texts: one, what is left of it, and that after folding."""
