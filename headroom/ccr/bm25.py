@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
+
+from headroom.core.split import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +146,7 @@ class Relevance:
         scores = [0.0] * len(texts)
         field = _Field(texts)
         share = _K1 * _B * len(texts) / (len(field.text) or 1)
-        norms = [_K1 * (1 - _B) + share * len(text) for text in texts]
+        least = _K1 * (1 - _B)
         for term in (*self._asked.terms, *self._asked.hints):
             if words is not None and term.text.isalpha() and term.text not in words:
                 continue
@@ -153,7 +154,8 @@ class Relevance:
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
             for at, strength in places.items():
-                scores[at] += rarity * strength / (strength + norms[at])
+                norm = least + share * len(texts[at])
+                scores[at] += rarity * strength / (strength + norm)
                 if strength >= _DEFINED:
                     scores[at] += term.weight
                     if defined is not None:
@@ -166,17 +168,18 @@ class _Field:
 
     def __init__(self, texts: Sequence[str]) -> None:
         # The last line end also stands before the first character, at -1.
-        self.text = "\n".join([*texts, ""])
-        # The only letter that grows in lower case; offsets must stay the same.
-        self.lower = self.text.replace("\u0130", "I").lower()
-        self.starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        view = view_of(texts)
+        self.text = f"{view.text}\n" if texts else ""
+        self.lower = f"{view.lower}\n" if texts else ""
+        self.starts = view.starts
 
     def places(self, term: _Term) -> dict[int, float]:
         """Return how strongly a term stands in which texts."""
         found: dict[int, float] = {}
-        lower, starts, wanted = self.lower, self.starts, term.text
+        text, lower, starts, wanted = self.text, self.lower, self.starts, term.text
         size, plain, find = len(wanted), not term.spelled, lower.find
         fits = self._stands if term.spelled or term.anywhere else self._word
+        begins = fits == self._word
         at = find(wanted)
         if at < 0:
             return found
@@ -186,6 +189,9 @@ class _Field:
             return found
         while at >= 0:
             after = at + size
+            if begins and lower[at - 1].isalnum() and not text[at].isupper():
+                at = find(wanted, after)  # Within a word, as most places of a short stem are.
+                continue
             if plain and not (lower[at - 1].isalnum() or lower[after].isalnum()):
                 fit = 1.0
             elif not (fit := fits(term, at, after)):
@@ -212,11 +218,9 @@ class _Field:
         ending = text[end : end + 5]
         if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
-        if ending.isascii() and ending.isalpha() and ending.islower():
-            return 0.0
-        longest = 4 if end - start > 3 else 1
-        size = next((n for n, letter in enumerate(ending) if not letter.islower()), len(ending))
-        return 0.8 if size <= longest else 0.0
+        # A short word may have one letter more, a longer one four.
+        further = ending if end - start > 3 else ending[:2]
+        return 0.0 if all(map(str.islower, further)) else 0.8
 
     def _stands(self, term: _Term, start: int, end: int) -> float:
         """Whether it stands here with no letter or digit on either side."""
@@ -236,24 +240,35 @@ class _Field:
         text = self.text
         near = max(0, start - 150)
         before = text[max(near, text.rfind("\n", near, start) + 1) : start]
-        if before.rstrip()[-1:] not in "=;({}":  # nor nothing at all
-            named = _KEYWORD.search(before)
-            if named and not _HEIR.search(named[0]):
-                return True
-        bound = _BOUND.fullmatch(_PLACE.sub("", before)) is not None
+        place = _PLACE.match(before)
+        bare = before[place.end() :] if place else before
+        if _introduces(bare):
+            return True
         heads = end - start > 3 and not before.strip('#=* \t"')
-        if bound or (not heads and text[end] != "("):
-            return bound
+        if not heads and text[end] != "(":
+            return False
         after = text[end : end + 300].partition("\n")[0].rstrip()
         if heads and not after.strip('#=*¶: \t"'):
             return True
         if not after.startswith("("):
             return False
-        before = _PLACE.sub("", before)
-        if not _BARE.fullmatch(before) or _USED.search(before):
+        if not _BARE.fullmatch(bare) or _USED.search(bare):
             return False
-        typed = before.strip() and not before[-1].isalnum()
+        typed = bare.strip() and not bare[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
+
+
+@lru_cache(maxsize=2_000)
+def _introduces(before: str) -> bool:
+    """Whether a name is defined, or bound for good, behind what stands before it on its line.
+
+    Of the lines that hold one name, many begin alike.
+    """
+    if before.rstrip()[-1:] not in "=;({}":  # nor nothing at all
+        named = _KEYWORD.search(before)
+        if named and not _HEIR.search(named[0]):
+            return True
+    return _BOUND.fullmatch(before) is not None
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.columns import spans
 from headroom.records.column import explain, misread, plan, render, restore
@@ -59,7 +60,7 @@ class ColumnsCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the rows with tabs, or None where hardly a row can be rebuilt."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         found = _widened(lines[0], spans(lines))
         if len(found) < _MIN_COLUMNS or found[-1][1] > _WIDEST:
             return None

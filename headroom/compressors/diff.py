@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.diff import HUNK, body_end, header, lengths
 from headroom.lines.body import decode, encode
@@ -62,7 +63,7 @@ class DiffCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - needs no counts
         """Return the diff in short, or None where a line would be misread."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         if any(_special(line) for line in lines if line[:1] in "d@"):
             return None
         short = _Shortener(lines).run()

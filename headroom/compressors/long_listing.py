@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.long_listing import ENTRY
 
@@ -47,7 +48,7 @@ class LongListingCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - needs no counts
         """Return the entries with tabs, or None where there are none."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         entries = [_entry(line) for line in lines]
         body: list[str] = []
         above: list[str] = []

@@ -17,10 +17,13 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.search import BARE, HIT, SEPARATOR, context
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
@@ -43,7 +46,7 @@ class SearchCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - grouping needs no counts
         """Return the hits grouped by file, or None where that is not possible."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         rows = _parse(lines)
         body, files = _group(lines, rows)
         hits = sum(row is not None and row[2] == ":" for row in rows)
@@ -91,7 +94,7 @@ def _is_row(line: str) -> bool:
     return line != SEPARATOR and _ROW.match(line) is not None
 
 
-def _parse(lines: list[str]) -> list[Row | None]:
+def _parse(lines: Sequence[str]) -> list[Row | None]:
     rows = [_hit(line) for line in lines]
     paths = {row[0] for row in rows if row is not None}
     if not paths:
@@ -116,7 +119,7 @@ def _bare(line: str) -> Row | None:
     return None if match is None else (match[1], "", ":", line[match.end() :])
 
 
-def _group(lines: list[str], rows: list[Row | None]) -> tuple[list[str] | None, int]:
+def _group(lines: Sequence[str], rows: list[Row | None]) -> tuple[list[str] | None, int]:
     """Return the body's lines and the number of headings; None where a line has no place in it."""
     body: list[str] = []
     files: set[str] = set()

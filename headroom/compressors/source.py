@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.source import numbering
 
@@ -28,7 +29,7 @@ class SourceCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - never longer
         """Return the listing with every tenth number, or None where the lines are not numbered."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         found = numbering(lines[0])
         if found is None:
             return None

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.detect.table import DELIMITERS, bare_fields, fields
 from headroom.records.column import (
@@ -138,7 +139,7 @@ class TableCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the table in its shorter form, or None where its spelling is not regular."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         style = _style(lines)
         if style is None:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.lines.body import decode, encode
 
@@ -21,7 +22,7 @@ class TextCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - repeats need no counts
         """Return the text with repeated lines as pointers, or None where nothing repeats."""
-        body = encode(text.split("\n"), deep=False)
+        body = encode(lines_of(text), deep=False)
         if body is None:
             return None
         return Compressed(fold.block("text", body.lines, body.note), note="repeated lines once")

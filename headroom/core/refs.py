@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter is mistaken for a digit."""
@@ -18,12 +22,18 @@ def ref_of(text: str) -> str:
     """Return the ref of a text: ten letters and digits that follow from its content alone."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     number = int.from_bytes(digest, "big")
-    return "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
+    return "".join([_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH)])
 
 
 def shown_refs(ref: str) -> list[str]:
     """Return the refs under which the forms in which an original was shown lie beside it."""
-    return [ref_of(f"{ref}\0shown\0{at}") for at in range(_FORMS)]
+    return list(each_shown_ref(ref))
+
+
+def each_shown_ref(ref: str) -> Iterator[str]:
+    """Yield the same one by one: the first is nearly always the one that is wanted."""
+    for at in range(_FORMS):
+        yield ref_of(f"{ref}\0shown\0{at}")
 
 
 def ref_in(note: str) -> str:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Part
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = 
 
 def split(text: str) -> list[Part]:
     """Return the parts of a text in order; together they cover all its lines."""
-    lines = text.split("\n")
+    lines = lines_of(text)
     parts = [Part(0, len(lines), ContentType.TEXT)]
     for kind, module, needles in ORDER:
         if needles and not _holds(text, needles):
@@ -77,7 +78,7 @@ def _holds(text: str, needles: Sequence[str] | re.Pattern[str]) -> bool:
 
 def detect(text: str) -> ContentType:
     """Return the content type that most characters of the text belong to."""
-    return prevailing(text.split("\n"), split(text))
+    return prevailing(lines_of(text), split(text))
 
 
 def prevailing(lines: Sequence[str], parts: Sequence[Part]) -> ContentType:

@@ -60,44 +60,45 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
             continue
         # Most lines with a gap stand alone: no need to see which columns the next ones fill.
         last = at + _MIN_ROWS - 1
-        while last >= at and _may_be_row(lines, last):
+        if last >= len(lines):
+            break
+        while last >= at and _may_be_row(lines[last]):
             last -= 1
         if last >= at:
             done = last + 1
             continue
-        end = _run(lines, at)
-        if end - at >= _MIN_ROWS and _aligned(lines[at:end]):
+        mask, masks = _run(lines, at)
+        end = at + len(masks)
+        if len(masks) >= _MIN_ROWS and _aligned(lines[at:end], mask, masks):
             yield at, end
         done = max(end, at + 1)
 
 
-def _run(lines: Sequence[str], at: int) -> int:
-    """Return where the run of lines with at least three columns in common ends."""
-    mask, end = 0, at
+def _run(lines: Sequence[str], at: int) -> tuple[int, list[int]]:
+    """Return the mask of a run of lines with at least three columns in common, and of each line."""
+    mask, masks = 0, list[int]()
     barred = lines[at].count(_BAR) >= _MIN_WIDE
-    while end < len(lines):
-        line = lines[end]
-        if not _may_be_row(lines, end) or (barred and _BAR not in line):
+    for row in range(at, len(lines)):
+        line = lines[row]
+        if not _may_be_row(line) or (barred and _BAR not in line):
             break
-        wider = mask | filled(line)
-        if wider != mask:
-            mask = wider
-            if _starts(mask) < _MIN_COLUMNS:
-                break
-        end += 1
-    return end
+        own = filled(line)
+        wider = mask | own
+        if wider != mask and _starts(wider) < _MIN_COLUMNS:
+            break
+        mask = wider
+        masks.append(own)
+    return mask, masks
 
 
-def _may_be_row(lines: Sequence[str], at: int) -> bool:
-    if at >= len(lines):
-        return False
-    line = lines[at]
+def _may_be_row(line: str) -> bool:
+    # Nothing but the blank is white space and printable, so that the rest need not be stripped.
     return (
         " " in line
+        and not line[:_INDENT].isspace()
         and len(line) <= _WIDEST
         and "\t" not in line
         and line.isprintable()
-        and line[:_INDENT].strip(" ") != ""
     )
 
 
@@ -122,15 +123,21 @@ def _spans(lines: Sequence[str], masks: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _aligned(lines: Sequence[str]) -> bool:
+def _aligned(lines: Sequence[str], mask: int, masks: Sequence[int]) -> bool:
     """Whether most rows fill most columns: what code that happens to line up does not do."""
-    masks = list(map(filled, lines))
+    # Most runs fail here, by chance; columns are only ever joined below, but for bars.
+    if "|" not in lines[0] and _wide(columns(mask)) < _MIN_WIDE and not _headed(lines):
+        return False
     found = _spans(lines, masks)
-    wide = sum(after[0] - before[1] > 1 for before, after in pairwise(found))
-    if len(found) < _MIN_COLUMNS or not (wide >= _MIN_WIDE or _headed(lines)):
+    if len(found) < _MIN_COLUMNS or not (_wide(found) >= _MIN_WIDE or _headed(lines)):
         return False
     cells = sum([_filling(masks, start, end) for start, end in found])
     return cells * 10 >= 8 * len(lines) * len(found)
+
+
+def _wide(found: Sequence[tuple[int, int]]) -> int:
+    """Return how many gaps between columns are of two blanks or more."""
+    return sum([after[0] - before[1] > 1 for before, after in pairwise(found)])
 
 
 def _headed(lines: Sequence[str]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import accumulate, islice
-from operator import add
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from headroom.core.split import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,20 +39,31 @@ def behind(line: str) -> int:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
-    text = "\n".join(lines)
-    first = {0} if text.startswith(_OPENERS) else set()
+    view = view_of(lines)
+    text = view.text
+    wasted = done = 0
+    first: set[int] = set()
+    if text.startswith(_OPENERS):
+        end, tried = _value_end(text, view.starts, 0)
+        if end == len(lines):  # All of it is one value, and nothing else need be looked for.
+            if len(text) + 1 >= _MIN_CHARS:
+                yield 0, end
+            return
+        if end is None:
+            wasted = tried
+        else:
+            first = {0}
     outer = {found.start() for mark in _LEADING for found in mark.finditer(text)}
     inner = {
         found.start() for mark in _MARKS for found in islice(mark.finditer(text), _MOST_PLACES)
     }
     if not first and not outer and not inner:
         return
-    inside = {at for at in _lines_of(text, inner) if behind(lines[at])}
-    begun = {*first, *_lines_of(text, outer), *inside}
+    inside = {at for at, place in _lines_of(text, inner) if _within(lines[at], text, place)}
+    begun = {*first, *(at for at, _ in _lines_of(text, outer)), *inside}
     if not begun:
         return
-    starts = _offsets(lines)
-    wasted = done = 0
+    starts = view.starts
     for at in sorted(begun):
         if at < done or wasted > len(text):
             continue
@@ -68,13 +80,23 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
             yield at, end
 
 
-def _lines_of(text: str, places: Iterable[int]) -> Iterator[int]:
-    """Yield the number of the line of each place, lowest first."""
+def _lines_of(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the number of the line of each place, lowest first, and the place."""
     line = last = 0
     for place in sorted(places):
         line += text.count("\n", last, place)
         last = place
-        yield line
+        yield line, place
+
+
+def _within(line: str, text: str, place: int) -> bool:
+    """Whether a value may begin behind other text in a line that holds one of the marks there.
+
+    What is a mark is also where a value may begin, so that most lines need not be searched.
+    """
+    if line.startswith(_OPENERS):
+        return False
+    return place - text.rfind("\n", 0, place) <= _MOST_WORDS or behind(line) > 0
 
 
 def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tuple[int, int]:
@@ -86,12 +108,6 @@ def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tup
             return end, tried
         end = following
     return end, 0
-
-
-def _offsets(lines: Sequence[str]) -> list[int]:
-    """Return where each line starts in the joined text, and where one more line would."""
-    lengths = accumulate(map(len, lines), initial=0)
-    return list(map(add, lengths, range(len(lines) + 1)))
 
 
 def _value_end(text: str, starts: list[int], at: int, skipped: int = 0) -> tuple[int | None, int]:

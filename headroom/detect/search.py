@@ -10,6 +10,7 @@ import re
 from operator import ne
 from typing import TYPE_CHECKING
 
+from headroom.core.split import view_of
 from headroom.detect.stretch import stretches
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _hits(lines: Sequence[str]) -> dict[int, str]:
     """Return the lines that are hits, each with its path."""
     found: dict[int, str] = {}
     known: dict[str, bool] = {}
-    text = "\n".join(lines)
+    text = view_of(lines).text
     row = last = 0
     for sign in _NUMBERED.finditer(text):
         start = text.rfind("\n", last, sign.start()) + 1 or last

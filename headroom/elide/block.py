@@ -126,7 +126,9 @@ class _Reader:
                 before.opener = at
             self._row = at
             return at
-        self._leave(width)
+        # As `_leave` does it; a call for each row takes longer.
+        while around and every[around[-1]].width >= width:
+            every[around.pop()].last = self._row
         is_block = ""
         if head.startswith(_BEGINNINGS):
             is_block = next(close for sign, close in _COMMENTS if head.startswith(sign))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.core.split import lines_of
 from headroom.detect.source import numbering
 from headroom.elide import layout
 from headroom.elide.code import read
@@ -42,7 +43,7 @@ _BEGINNING = re.compile(
 
 def may_be_code(text: str) -> bool:
     """Whether it pays to try to read a text as source: a few lines tell, and cheaply."""
-    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    lines = [line for line in lines_of(text) if line and not line.isspace()]
     spread = lines[_TOP :: len(lines) // _LOOK + 1]
     sample = [line[:_LONGEST] for line in lines[:_TOP] + spread]
     begun = sum(1 for line in sample if _BEGINNING.match(line))
@@ -57,7 +58,7 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     Where there is a grammar for the language, what is left parses again if the text did, unless
     a line of thousands of characters had to be cut.
     """
-    lines = text.split("\n")
+    lines = lines_of(text)
     if len(lines) < MIN_UNITS:
         return None
     found = read(lines, query)

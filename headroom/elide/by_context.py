@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import choose
 from headroom.elide.focus import Asked, Focus, Worth
@@ -49,7 +50,7 @@ def is_context(text: str) -> bool:
     """Whether most of a text is a context diff."""
     if f"\n{_STARS}" not in text:
         return False
-    lines = text.split("\n")
+    lines = lines_of(text)
     rows = sum(hunk.end - hunk.row + 1 for one in _files(lines) for hunk in one.hunks)
     return rows > len(lines) * (1 - _MOST_OTHER)
 
@@ -59,7 +60,7 @@ def by_context(text: str, query: str, share: float) -> Gapped | None:
 
     What changes in files that the question is not about goes where it names others.
     """
-    lines = text.split("\n")
+    lines = lines_of(text)
     files = _files(lines)
     focus = Focus(lines, query, (Asked((one.path,), one.first) for one in files))
     rows: list[int] = []

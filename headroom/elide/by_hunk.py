@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide import code
 from headroom.elide.choice import choose
@@ -54,7 +55,7 @@ class _Sheet:
 
 def by_hunk(text: str, query: str, share: float) -> Gapped | None:
     """Return a diff without context, its changed lines whole or, for a small share, the telling."""
-    sheet = _Sheet(text.split("\n"), query)
+    sheet = _Sheet(lines_of(text), query)
     files = parse(sheet.lines)
     for one in files:
         if _counted(sheet, one):

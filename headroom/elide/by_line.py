@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide.answer import BESIDE
 from headroom.elide.asked import definitions
@@ -54,7 +55,7 @@ def by_line(
 
     With `fill` the share is used up where a log has little that is worth it.
     """
-    lines = text.split("\n")
+    lines = lines_of(text)
     if max(map(len, lines)) > WIDE:
         return by_piece(lines, kind, query, share)
     if len(lines) < MIN_UNITS:

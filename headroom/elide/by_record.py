@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.record import Steps, enclosed, record_list
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
@@ -53,7 +54,7 @@ def by_record(
 
 def _of_json_within(text: str, demand: Demand) -> Gapped | None:
     """Return a text whose JSON is cut, where it has lines before or after it."""
-    lines = text.split("\n")
+    lines = lines_of(text)
     runs = list(claim(lines))
     start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
     before = behind(lines[start]) if runs else 0
@@ -99,11 +100,11 @@ def _replaced(value: Any, steps: Steps) -> Any:
 
 def _of_json(text: str, demand: Demand) -> Gapped | None:
     query, share = demand.query, demand.share
-    lines: list[str] | None = None
+    lines: Sequence[str] | None = None
     try:
         value = parse(text)
     except ValueError:
-        lines = text.split("\n")
+        lines = lines_of(text)
         value = [parse(line) for line in lines]
     if not isinstance(value, dict | list):
         return None

@@ -43,9 +43,11 @@ def _bridged(kept: list[int], costs: Sequence[int]) -> list[int]:
     out: list[int] = []
     last = -1
     for at in kept:
-        gap = range(last + 1, at)
-        if out and len(gap) <= _BRIDGE and sum(costs[n] for n in gap) <= 2 * _BRIDGE * 8:
-            out += gap
+        # Most units stand next to the one before, or far from it.
+        if 1 < at - last <= _BRIDGE + 1 and out:
+            gap = range(last + 1, at)
+            if sum([costs[n] for n in gap]) <= 2 * _BRIDGE * 8:
+                out += gap
         out.append(at)
         last = at
     return out

@@ -58,6 +58,8 @@ _CLOSED = 8
 """Characters of a row that only closes what is open."""
 _CLOSERS = ")]}>;,e"
 """What such a row begins with, unless it is blank."""
+_CLOSING = ")]}>;,d"
+"""What it ends with, but for white space."""
 
 _MARKUP = re.compile(
     r"```|(?:={4,}|-{4,}|~{4,}|\+{4,})\s*$|\.\. [\w-]+::|diff --git |@@ -|={4,} |_{8,} |E   "
@@ -357,7 +359,10 @@ def _alarms(outline: Outline) -> None:
 def _settle(outline: Outline) -> None:
     """Let blank rows and closing brackets weigh what the row before them does."""
     weights = outline.weights
-    heads = [line.lstrip() for line in outline.lines]
-    for row in [row for row, head in enumerate(heads) if head[:1] in _CLOSERS]:
-        if len(heads[row]) <= _CLOSED and row and CLOSER.fullmatch(heads[row]):
+    for row, line in enumerate(outline.lines):
+        # By their last character most rows are told without a search.
+        if line[-1:] not in _CLOSING and not line[-1].isspace():
+            continue
+        head = line.lstrip()
+        if len(head) <= _CLOSED and head[:1] in _CLOSERS and row and CLOSER.fullmatch(head):
             weights[row] = weights[row - 1]

@@ -10,7 +10,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -218,34 +218,49 @@ def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
 def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequence[int], list[int]]:
     """Return the score of each grammar, and the grammars by their scores."""
     plain, within = _hints()
-    placed = []
+    begun: list[tuple[str, int]] = []
+    others: list[str] = []
     for line in sample:
         margin = len(line) - len(line.lstrip())
-        hinted = within.match(line, margin) if margin else plain.match(line)
-        placed.append((line, margin, hinted is not None))
-    text = "\n".join(sample)
-    scores = [_score(grammar, placed, text) for grammar in installed]
+        if within.match(line, margin) if margin else plain.match(line):
+            begun.append((line, margin))
+        else:
+            others.append(line)
+    placed = _Sample(begun, others, "\n".join(sample))
+    scores = [_score(grammar, placed) for grammar in installed]
     return scores, sorted(range(len(scores)), key=lambda at: (-scores[at], at))
 
 
-def _score(grammar: Grammar, sample: Sequence[tuple[str, int, bool]], text: str) -> int:
-    """Return how many lines have a hint of the language: 0, if it is always the same hint.
+class _Sample(NamedTuple):
+    """Lines of a text by which its language is told."""
 
-    The lines come with the width of their indentation and whether there is any hint, and as one
-    text.
-    """
+    begun: Sequence[tuple[str, int]]
+    """Those that begin as in some language, with the width of their indentation."""
+    others: Sequence[str]
+    text: str
+    """All of them."""
+
+
+def _score(grammar: Grammar, sample: _Sample) -> int:
+    """Return how many lines have a hint of the language: 0, if it is always the same hint."""
     sorts: list[int | None] = []
     match, match_within = grammar.hint.match, grammar.hint_within.match
-    within = [one for one in grammar.within if one[0] in text]
-    for line, margin, hinted in sample:
-        if hinted and (found := match_within(line, margin) if margin else match(line)):
+    # Most languages have no word in any of the lines: only how these begin is looked at.
+    within = [one for one in grammar.within if one[0] in sample.text]
+    rest = list(sample.others) if within else []
+    for line, margin in sample.begun:
+        found = match_within(line, margin) if margin else match(line)
+        if found:
             sorts.append(found.lastindex)
-            continue
+        elif within:
+            rest.append(line)
+    for line in rest:
         for word, sort in within:
             if word in line:
                 sorts.append(sort)
                 break
-    return len(sorts) if len(set(sorts)) >= (_SORTS if len(sample) > _SCRAP else 2) else 0
+    size = len(sample.begun) + len(sample.others)
+    return len(sorts) if len(set(sorts)) >= (_SORTS if size > _SCRAP else 2) else 0
 
 
 @cache

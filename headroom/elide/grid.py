@@ -14,10 +14,11 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from headroom.core.split import lines_of
 from headroom.detect.columns import claim, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _DELIMITERS = ",\t;|"
 _LEAD = 4
@@ -41,7 +42,7 @@ _MOST = 3
 class Grid:
     """A table in a text: where its rows stand, and their cells by column."""
 
-    lines: list[str]
+    lines: Sequence[str]
     head: int
     """Lines above the first row: the names of the columns and what stands before them."""
     rows: list[tuple[int, int]]
@@ -63,7 +64,7 @@ def _known(text: str, marks: str) -> Grid | None:
 
 
 def _found(text: str, marks: str) -> Grid | None:
-    lines = text.rstrip("\n").split("\n")
+    lines = lines_of(text.rstrip("\n"))
     for start in range(min(_LEAD, len(lines))):
         for mark in sorted(marks, key=lines[start].count, reverse=True):
             if mark not in lines[start]:
@@ -94,7 +95,7 @@ def aligned(text: str) -> Grid | None:
 
     Columns without a name are called "column 1", "column 2".
     """
-    lines = text.rstrip("\n").split("\n")
+    lines = lines_of(text.rstrip("\n"))
     start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
     if not end or sum(map(len, lines[start:end])) * _MOST < sum(map(len, lines)) * (_MOST - 1):
         return None
@@ -113,7 +114,7 @@ def aligned(text: str) -> Grid | None:
     return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, columns)
 
 
-def _ruled(lines: list[str]) -> list[tuple[int, int]]:
+def _ruled(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Return the columns that a rule of dashes below their names shows, "---- ------", or [].
 
     It tells columns apart of which one is mostly empty.
@@ -140,7 +141,7 @@ def _is_head(rows: list[list[str]]) -> bool:
     return "".join(head).isupper()
 
 
-def _begins(lines: list[str], start: int, mark: str) -> bool:
+def _begins(lines: Sequence[str], start: int, mark: str) -> bool:
     """Whether a line divides like most of those below it."""
     rows = _rows(lines[start : start + 8 * _PROBE], 0, mark)
     try:
@@ -150,7 +151,7 @@ def _begins(lines: list[str], start: int, mark: str) -> bool:
     return widths[0] > 1 and widths[1:].count(widths[0]) * 2 > len(widths) - 1
 
 
-def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
+def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
     rows = _rows(lines, start, mark)
     _, head, names = next(rows)
     if mark == "|":
@@ -185,7 +186,7 @@ def _grid(lines: list[str], start: int, mark: str) -> Grid | None:
 
 
 def _batches(
-    lines: list[str], head: int, mark: str, rows: Iterator[tuple[int, int, list[str]]]
+    lines: Sequence[str], head: int, mark: str, rows: Iterator[tuple[int, int, list[str]]]
 ) -> Iterator[tuple[list[tuple[int, int]], list[list[str]]]]:
     """Yield the places of rows and their cells, a few rows at a time.
 
@@ -233,7 +234,7 @@ def _between_pipes(line: str) -> list[str]:
     return _ESCAPED.split(bare) if "\\|" in bare else bare.split("|")
 
 
-def _rows(lines: list[str], start: int, mark: str) -> Iterator[tuple[int, int, list[str]]]:
+def _rows(lines: Sequence[str], start: int, mark: str) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the rows from a line on: first line, line after the last, cells.
 
     Raises:

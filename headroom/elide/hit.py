@@ -63,6 +63,10 @@ class Row(NamedTuple):
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
     lines = _unversioned(lines)
+    # A line with neither sign is no hit and no context: by these most texts are told at once.
+    loose = [line for line in lines if ":" not in line and "-" not in line and line.strip(" ")]
+    if len(loose) > _MOST_OTHERS * len(lines) and not _headed(lines):
+        return None
     found = _prefixed(lines) or _headed(lines)
     if not found or sum(row.what == "hit" for row in found) < _MIN_HITS:
         return None

@@ -121,25 +121,22 @@ def _damped(
     for at, (line, template, grade) in enumerate(zip(lines, wording, grades, strict=True)):
         count = counts[template]
         weight = 1.2 * grade + (0.5 / count if line and not line.isspace() else 0.0)
-        nth = 1
         if count > 1:
             nth = met[template] = met.get(template, 0) + 1
-        if nth > 1:
-            placed = grade >= TROUBLE and PLACED.match(line[:_LOOKED_AT]) is not None
-            shares[at] = _damping(nth, count, grade, placed=placed)
-            weight *= shares[at]
+            if nth > 1:
+                # A call for each line takes longer.
+                share = _LAST if nth == count else _HARDLY
+                shares[at] = _of_trouble(line, nth) or share if grade >= TROUBLE else share
+                weight *= shares[at]
         weights.append(weight)
     return weights, shares
 
 
-def _damping(nth: int, count: int, grade: float, *, placed: bool) -> float:
-    """Return the share of its weight that the nth line of a template keeps."""
-    if grade >= TROUBLE:
-        if nth <= (_PLACES if placed else _FEW):
-            return 1.0
-        if nth <= _MANY:
-            return _SOME
-    return _LAST if nth == count else _HARDLY
+def _of_trouble(line: str, nth: int) -> float:
+    """Return the share of its weight that the nth troubled line of a template keeps, or 0.0."""
+    if nth <= _FEW or (nth <= _PLACES and PLACED.match(line[:_LOOKED_AT])):
+        return 1.0
+    return _SOME if nth <= _MANY else 0.0
 
 
 def _lend(sheet: Sheet, weights: list[float]) -> set[int]:

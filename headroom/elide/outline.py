@@ -122,6 +122,10 @@ class Outline:
     def lower(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh more."""
         weights = self.weights
+        if first == last:  # most calls are for one row
+            if first < len(weights) and weights[first] > weight:
+                weights[first] = weight
+            return
         for row in range(first, min(last + 1, len(weights))):
             if weights[row] > weight:  # noqa: PLR1730 - a call for each row takes longer
                 weights[row] = weight

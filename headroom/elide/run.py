@@ -16,6 +16,7 @@ from headroom.elide.signal import SUMMARY, TOTALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 ASSERTION, PLACE, POINTED = 1.6, 1.2, 3.2
 MESSAGE = 2.0
@@ -126,17 +127,19 @@ class Run:
 
 def report(sheet: Sheet) -> Run | None:
     """Return what a run of tests says, or None where the text is none."""
-    if not sheet.among(_SIGNS):
+    # Each sign is looked for once, whatever it may turn out to be a sign of.
+    signs = set(sheet.among(_SIGNS))
+    if not signs:
         return None
     run = Run()
     sheet = sheet.narrowed(_LOOKED_AT)
-    text = f"\n{sheet.text}"
-    totals = sorted(_totals(sheet))
+    totals = sorted(_totals(sheet, signs))
     run.totals = bool(totals)
     for at in totals:
         fine = len(totals) > _PARTIAL and not _AMISS.search(sheet.lines[at])
         run.weights[at] = SUMMARY if fine and at not in totals[-2:] else TOTALS
-    if run.totals or sheet.among(_FAILING):
+    text = f"\n{sheet.text}"
+    if run.totals or not signs.isdisjoint(_FAILING):
         run.failed = _failed(text, listed=run.totals)
     if not run.failed and not run.totals:
         return None
@@ -148,16 +151,19 @@ def report(sheet: Sheet) -> Run | None:
     return run
 
 
-def _totals(sheet: Sheet) -> set[int]:
-    """Return the lines that say how many tests there were and how they went."""
+def _totals(sheet: Sheet, signs: AbstractSet[str]) -> set[int]:
+    """Return the lines that say how many tests there were and how they went.
+
+    Only signs that may stand in the sheet are looked for.
+    """
     found = set()
-    for stem in sheet.among(_COUNTED):
+    for stem in filter(signs.__contains__, _COUNTED):
         for number, at in sheet.places(stem):
             if sheet.lower[at - 1] not in _LAST or not _COUNTS.match(sheet.lower, at):
                 continue
             if _NUMBER.search(sheet.lower, max(0, at - _DIGITS), at):
                 found.add(number)
-    for stem in sheet.among(_TOTALS):
+    for stem in filter(signs.__contains__, _TOTALS):
         found.update(at for at, _ in sheet.places(stem) if _TOTAL.search(sheet.lines[at]))
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache, cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from headroom.core.split import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,8 +68,9 @@ class Sheet:
     """Lines joined to one text: a search costs one pass of C code, not a call for each line."""
 
     def __init__(self, lines: Sequence[str]) -> None:
+        self._view = view_of(lines)
         self.lines = lines
-        self.text = "\n".join(lines)
+        self.text = self._view.text
 
     def narrowed(self, width: int) -> Sheet:
         """Return the sheet with its lines cut to so many characters."""
@@ -82,14 +84,12 @@ class Sheet:
     @cached_property
     def lower(self) -> str:
         """The text in lower case, of the same length: offsets are the same."""
-        # The only letter that grows in lower case.
-        return self.text.replace("\u0130", "I").lower()
+        return self._view.lower
 
     @cached_property
     def starts(self) -> list[int]:
-        """Where each line starts."""
-        sizes = (len(line) + 1 for line in self.lines)
-        return list(accumulate(sizes, initial=0))[:-1]
+        """Where each line starts, and where one more would."""
+        return self._view.starts
 
     @cached_property
     def words(self) -> str:

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from headroom.lines.word import VALUE, header, is_value, key, stamped, words
+from headroom.core.split import view_of
+from headroom.lines.word import VALUE, header, key, reads_as_value, stamped, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ def wordings(lines: Sequence[str]) -> list[str]:
     """
     if not lines:
         return []
-    text = "\n".join(lines)
+    text = view_of(lines).text
     if text.count("\n") >= len(lines):
         text = "\n".join(line.replace("\n", " ") for line in lines)
     if '"' in text:
@@ -42,8 +43,9 @@ def wordings(lines: Sequence[str]) -> list[str]:
         text = _BRACKETED.sub(f"[{VALUE}]", text)
     parts = text.replace("\n", " \n ").split(" ")
     counts = Counter(parts)
-    # Most words are plain; asking more of them costs as much as all the rest.
-    values = [word for word in counts if not word.isalpha() and is_value(word)]
+    # Most words are plain; asking more of them costs as much as all the rest. Each is asked about
+    # but once: to remember the answers would take a third longer.
+    values = [word for word in counts if not word.isalpha() and reads_as_value(word)]
     known = dict.fromkeys(values, VALUE)
     out = " ".join(map(known.get, parts, parts)).split(" \n ")
     seldom = max(_SELDOM, len(lines) // 100)
@@ -51,18 +53,21 @@ def wordings(lines: Sequence[str]) -> list[str]:
     rare.difference_update(values, ("", VALUE))
     if sum(map(counts.__getitem__, [*values, VALUE])) <= seldom:
         rare.add(VALUE)
-    lone = {wording: _named(wording, rare) for wording, n in Counter(out).items() if n <= _SELDOM}
+    lone = _named([wording for wording, n in Counter(out).items() if n <= _SELDOM], rare)
     return list(map(lone.get, out, out))
 
 
-def _named(wording: str, rare: AbstractSet[str]) -> str:
-    """Return a wording with its one rare word taken for a value, where it has just one."""
-    parts = wording.split(" ")
-    found = list(filter(rare.__contains__, parts))
-    if len(found) != 1 or len(parts) - parts.count(VALUE) < _MIN_FIXED:
-        return wording
-    parts[parts.index(found[0])] = VALUE
-    return " ".join(parts)
+def _named(wordings: Iterable[str], rare: AbstractSet[str]) -> dict[str, str]:
+    """Return wordings with their one rare word taken for a value, those that have just one."""
+    named: dict[str, str] = {}
+    is_rare = rare.__contains__
+    for wording in wordings:
+        parts = wording.split(" ")
+        found = list(filter(is_rare, parts))
+        if len(found) == 1 and len(parts) - parts.count(VALUE) >= _MIN_FIXED:
+            parts[parts.index(found[0])] = VALUE
+            named[wording] = " ".join(parts)
+    return named
 
 
 def kinds(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from headroom import registry
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
 from headroom.decode import CRLF
 from headroom.engine.guard import Margin, faithful
@@ -87,10 +88,13 @@ def fold_text(
             folded.compressors,
             folded.notes,
         )
-    smaller = len(folded.text.encode("utf-8", "surrogatepass")) < len(
-        text.encode("utf-8", "surrogatepass")
-    )
+    smaller = _bytes(folded.text) < _bytes(text)
     return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
+
+
+def _bytes(text: str) -> int:
+    """Return the length of a text in bytes; most texts are ASCII and need not be written."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _uniform_crlf(text: str) -> bool:
@@ -99,7 +103,7 @@ def _uniform_crlf(text: str) -> bool:
 
 
 def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:
-    lines = text.split("\n")
+    lines = lines_of(text)
     out: list[str] = []
     restores: list[str] = []
     grade, names, notes = Grade.EXACT, [], []

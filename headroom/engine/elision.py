@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.core.refs import ref_of
+from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
@@ -112,7 +113,7 @@ def elide(
 
 def _lone_rows(text: str) -> bool:
     """Whether each row of a table of quoted cells stands on one line."""
-    return text[:1] == '"' and not any(line.count('"') % 2 for line in text.split("\n"))
+    return text[:1] == '"' and not any(line.count('"') % 2 for line in lines_of(text))
 
 
 def _least(ctx: Context) -> int:
@@ -143,7 +144,9 @@ def _folded(
 
 def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
     """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
-    lines = text.split("\n")
+    lines = lines_of(text)
+    if len(parts) == 1:  # as most texts are: no need to see how long it is
+        return [(0, len(lines), parts[0].type)]
     whole = [(0, len(lines), prevailing(lines, parts))]
     runs: list[list[Part]] = []
     families: list[str] = []
@@ -166,7 +169,7 @@ def _joined(
     text: str, blocks: Sequence[tuple[int, int, ContentType]], ctx: Context, fold_: Fold
 ) -> Cut | None:
     """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded."""
-    lines = text.split("\n")
+    lines = lines_of(text)
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}

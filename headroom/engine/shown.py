@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.core.letter import sealed
-from headroom.core.refs import ref_in, shown_refs
+from headroom.core.refs import each_shown_ref, ref_in
 from headroom.decode import CUT
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from headroom.core.protocols import OriginalStore
 
@@ -28,10 +28,10 @@ def keep_shown(text: str, store: OriginalStore) -> None:
     for block in fold.scan(text):
         if not isinstance(block, str) and block.form == CUT:
             with suppress(HeadroomError):
-                _put(shown_refs(ref_in(block.note)), "\n".join(block.lines), store)
+                _put(each_shown_ref(ref_in(block.note)), "\n".join(block.lines), store)
 
 
-def _put(refs: Sequence[str], body: str, store: OriginalStore) -> None:
+def _put(refs: Iterable[str], body: str, store: OriginalStore) -> None:
     """Store a text under the first of some refs that is free or has it already."""
     for ref in refs:
         if store.get(ref) in (None, body):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from json import encoder
@@ -24,6 +25,11 @@ _STYLE = re.compile(r"(compact|spaced|indent(?: (\d+)| tab))((?:, (?:ascii|html|
 _ESCAPES = ("ascii", "html", "slash")
 _HTML = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 _LINE = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
+
+
+_SIGNED_ZERO = re.compile(r"-0(?![.0-9eE])")
+_MOST_DIGITS = 4_300
+"""Digits that Python makes an integer of unless it is told otherwise."""
 
 
 class Number(str):
@@ -79,12 +85,28 @@ def parse(text: str) -> Any:
         ValueError: it is no JSON, nests too deeply or has a duplicate key.
     """
     try:
-        value, end = _DECODER.raw_decode(text)
+        value, end = _decoded(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if end != len(text):
         raise ValueError(f"text after the value, at {end}")
     return value
+
+
+def _decoded(text: str) -> tuple[Any, int]:
+    """Return the value that a text begins with, and where it ends.
+
+    To call Python for every integer takes as long as all the rest, and next to no text has one
+    that needs it: a zero with a sign, or more digits than Python reads.
+    """
+    if _SIGNED_ZERO.search(text) or not 0 < sys.get_int_max_str_digits() <= _MOST_DIGITS:
+        return _DECODER.raw_decode(text)
+    try:
+        return _FAST_DECODER.raw_decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _DECODER.raw_decode(text)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -100,7 +122,7 @@ def _float(text: str) -> float | Number:
 
 
 def _int(text: str) -> int | Number:
-    return Number(text) if text == "-0" or len(text) > 4000 else int(text)
+    return Number(text) if text == "-0" or len(text) > _MOST_DIGITS else int(text)
 
 
 def _constant(text: str) -> Any:
@@ -109,6 +131,9 @@ def _constant(text: str) -> Any:
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_pairs, parse_float=_float, parse_int=_int, parse_constant=_constant
+)
+_FAST_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_float=_float, parse_constant=_constant
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headroom.compressors.runner import dots, go, pytest
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class RunnerCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - grouping needs no counts
         """Return the tests grouped, or None where the lines are not of one runner."""
-        lines = text.split("\n")
+        lines = lines_of(text)
         form = _form(lines[0])
         made = _RUNNERS[form].encode(lines)
         if made is None:

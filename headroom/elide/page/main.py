@@ -87,9 +87,11 @@ def _main(body: LexborNode, running: int) -> LexborNode:
     """Return the element that authors call the main part, or that has nearly all of the text."""
     for selector in _NAMED.split(", "):
         found = body.css(selector)
-        best = max(found, key=_running, default=None) if len(found) < 10 else None
-        if best is not None and _running(best) > _SHARE * running:
-            return best
+        # To see how much text runs in an element takes long: it is done once for each.
+        sizes = list(map(_running, found)) if len(found) < 10 else []
+        most = max(sizes, default=0)
+        if sizes and most > _SHARE * running:
+            return found[sizes.index(most)]
     node = body
     for _ in range(_DEEPEST):
         child = node.child

@@ -24,6 +24,10 @@ _BLOCK_LIST = (
 )
 _BLOCKS = frozenset(_BLOCK_LIST.split())
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_CONTENTS = _BLOCKS | _HEADINGS.keys() | {"a", "table", "tr", "td", "th", "li", "ul", "ol", "menu"}
+_ENTERED = _CONTENTS | {"img", "input"}
+_LEFT = _CONTENTS | {"sup"}
+"""Elements of which the beginning, or the end, says something: of most inside a line neither."""
 _POWER = re.compile(r"[-−+]?[0-9]+")
 _COUNT = re.compile(r"[0-9]{1,4}")
 _DATA = re.compile(r"data:[a-zA-Z0-9/+;.,=-]{0,80}base64,[A-Za-z0-9+/=%]{100,}+")
@@ -91,8 +95,10 @@ class _Reading:
             elif tag == "select":
                 self._choices(node)
             else:
-                self._enter(node, tag)
-                stack.append((node, tag))
+                if tag in _ENTERED:
+                    self._enter(node, tag)
+                if tag in _LEFT:
+                    stack.append((node, tag))
                 child = node.last_child
                 while child is not None:
                     stack.append((child, ""))

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 
 _HIDDEN = re.compile(r"<(?:(script|style|svg|noscript|template)\b|!--)", re.IGNORECASE)
 _BREAK = re.compile(
@@ -36,6 +37,7 @@ _VOID_LIST = (
     "option thead tbody"
 )
 _VOID = frozenset(_VOID_LIST.split())
+_BEGUN = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MOST_FORMATS = 100
 _MOST_OPTIONS = 4_000
@@ -81,6 +83,13 @@ def is_tame(page: str) -> bool:
     options = page.count("<option")
     if len(page) > _LONGEST or options > _MOST_OPTIONS or _WIDEST.search(page):
         return False
+    # Of few elements too few can be open at once: most pages need not be followed tag by tag.
+    opened: Counter[str] = Counter()
+    for name, count in Counter(_BEGUN.findall(page)).items():
+        opened[name.lower()] += count
+    if sum(opened.values()) <= _DEEPEST:
+        many = [name for name in _FORMATTING if opened[name] > _MOST_FORMATS]
+        return all(_most_open(page, name) <= _MOST_FORMATS + 1 for name in many)
     open_of: dict[str, int] = {}
     depth = 0
     for close, name in _OPENED.findall(page):
@@ -98,3 +107,12 @@ def is_tame(page: str) -> bool:
         if depth > _DEEPEST or (count > _MOST_FORMATS and low in _FORMATTING):
             return False
     return True
+
+
+def _most_open(page: str, name: str) -> int:
+    """Return how many elements of a name are open at once, at the most."""
+    most = count = 0
+    for close in re.findall(rf"<(/?){name}(?![a-zA-Z0-9])", page, re.IGNORECASE | re.ASCII):
+        count = max(count - 1, 0) if close else count + 1
+        most = max(most, count)
+    return most
