@@ -1,0 +1,118 @@
+"""What a run through headroom came to beside a run without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from benchmarks.e2e.provider import Asked, Log, common
+from benchmarks.e2e.task import FACT, PROMPT
+from headroom.tokens import tokenizer_for
+
+if TYPE_CHECKING:
+    from benchmarks.e2e.drive import Run
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        direct: tokens of all prompts without headroom.
+        through: with it, what it took to retrieve included.
+        results: share of the tokens of tool results that was saved where they first arrived.
+        retrieved: whether a detail that was left out came back; None where it was there all along.
+        stable: whether nothing that was forwarded once was forwarded in another form later.
+        faults: everything that should not be, in words.
+    """
+
+    direct: int
+    through: int
+    results: float
+    edited: bool
+    retrieved: bool | None
+    stable: bool
+    seconds: float
+    faults: list[str]
+
+    @property
+    def saved(self) -> float:
+        """Return the share of all tokens that was saved."""
+        return 1 - self.through / self.direct if self.direct else 0.0
+
+
+def compared(direct: Run, through: Run, *, tools: bool) -> Row:
+    """Return the line for two runs of an agent; `tools` says whether it calls any."""
+    results = _first(through.log)
+    before, after = sum(map(_tokens, _first(direct.log)[:2])), sum(map(_tokens, results[:2]))
+    gone = bool(results) and FACT not in results[0]
+    retrieved = any(FACT in each for each in results[3:4]) if gone else None
+    moved = changed(through.log)
+    broken = breaks(through.log) > breaks(direct.log)
+    faults = [*_faults("direct", direct), *_faults("through", through), *moved]
+    faults += [f"left in the home: {each}" for each in through.left]
+    if broken:
+        faults.append("the prompt's beginning changed more often than without headroom")
+    if tools and after >= before:
+        faults.append("tool results did not arrive shortened")
+    if retrieved is False:
+        faults.append("what was left out did not come back")
+    return Row(
+        _sum(direct.log),
+        _sum(through.log),
+        1 - after / before if before else 0.0,
+        through.corrected,
+        retrieved,
+        not (moved or broken),
+        through.seconds,
+        faults,
+    )
+
+
+def _faults(which: str, run: Run) -> list[str]:
+    faults = [f"{which}: refused: {each}" for each in run.log.refused]
+    if run.code != 0:
+        said = run.said.strip().splitlines()
+        faults.append(f"{which}: exit status {run.code}: {said[-1] if said else ''}")
+    if not run.corrected:
+        faults.append(f"{which}: the file was not corrected")
+    return faults
+
+
+def _first(log: Log) -> list[str]:
+    """Return the results of the task's calls, in the form in which each first arrived."""
+    found: list[str] = []
+    for asked in log.asked:
+        found += asked.view.results(PROMPT)[len(found) :]
+    return found
+
+
+def changed(log: Log) -> list[str]:
+    """Return which results did not always arrive in their first form."""
+    first = _first(log)
+    every = (pair for asked in log.asked for pair in enumerate(asked.view.results(PROMPT)))
+    wrong = sorted({at for at, text in every if text != first[at]})
+    return [f"result {at} was forwarded in two forms" for at in wrong]
+
+
+def breaks(log: Log) -> int:
+    """Return how many prompts do not begin with all of the one before them in their conversation."""
+    lines: dict[str, Asked] = {}
+    count = 0
+    for asked in log.asked:
+        key = asked.view.pieces[0] if asked.view.pieces else ""
+        before = lines.get(key)
+        if before and common(before.view.pieces, asked.view.pieces) < len(before.view.pieces):
+            count += 1
+        lines[key] = asked
+    return count
+
+
+def _sum(log: Log) -> int:
+    return sum(_tokens(piece) for asked in log.asked for piece in asked.view.pieces)
+
+
+@cache
+def _tokens(text: str) -> int:
+    return tokenizer_for().count(text)

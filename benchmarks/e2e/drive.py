@@ -1,0 +1,147 @@
+"""Runs an agent on the task in a home of its own, directly or through headroom."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.e2e.provider import Log, Provider
+from benchmarks.e2e.task import PROMPT, Task
+from benchmarks.standin import Proxy
+
+if TYPE_CHECKING:
+    from benchmarks.e2e.agent import Agent, Route
+    from benchmarks.e2e.install import Installed
+
+PATIENCE = 120
+"""Seconds that an agent may take for the task."""
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
+TARGETS = ("ANTHROPIC_TARGET_API_URL", "OPENAI_TARGET_API_URL", "GEMINI_TARGET_API_URL")
+
+
+SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env", ""}
+LARGEST = 200_000
+"""Bytes of a file of settings."""
+_MARK = re.compile(rb"headroom (?:proxy|mcp|wrap)|headroom[_-](?:retrieve|proxy)\b.*command")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of it.
+
+    Attributes:
+        code: the exit status; None if it had to be ended.
+        corrected: whether the file has its right content.
+        said: the end of what the agent printed.
+        left: files of the home that hold something of ours.
+    """
+
+    code: int | None
+    corrected: bool
+    seconds: float
+    log: Log
+    said: str
+    left: list[str]
+
+
+def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
+    """Run an agent once.
+
+    Args:
+        agent: who.
+        there: where it is installed.
+        folder: for its home, its project and our data; must not exist.
+        way: "direct", "proxy" (a running `headroom proxy`), or "wrap".
+    """
+    task = Task(folder / "project")
+    task.prepare()
+    ours = folder / "ours"
+    ours.mkdir()
+    env = _environment(folder, ours, there)
+    with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
+        command, route = [agent.command], agent.plain()
+        if way == "wrap":
+            command = ["headroom", "wrap", agent.name, "--"]
+            env |= dict.fromkeys(TARGETS, provider.url)
+        elif way == "proxy":
+            proxy = stack.enter_context(Proxy(provider.port, ours))
+            route = agent.direct(f"http://127.0.0.1:{proxy.port}")
+        else:
+            route = agent.direct(provider.url)
+        run = _run(command, route, env, task)
+    return replace(run, log=provider.log)
+
+
+def _environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
+    """Return the environment of a user who has headroom and an agent, and nothing else set."""
+    home = folder / "home"
+    home.mkdir()
+    paths = [*there.paths, str(Path(sys.executable).parent), os.environ["PATH"]]
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | {
+        "HOME": str(home),
+        "PATH": os.pathsep.join(paths),
+        "TERM": "dumb",
+        "HEADROOM_STORE": f"sqlite:///{ours / 'originals.sqlite'}",
+        "HEADROOM_LEDGER": str(ours / "forms.sqlite"),
+    }
+
+
+def _run(command: list[str], route: Route, env: dict[str, str], task: Task) -> Run:
+    home = Path(env["HOME"])
+    for name, text in route.home.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text.lstrip("\n"), "utf-8")
+    began = time.monotonic()
+    args = [PROMPT if each == "{prompt}" else each for each in route.args]
+    code, said = ended([*command, *args], task.folder, env | route.env)
+    return Run(code, task.corrected(), time.monotonic() - began, Log(), said, traces(home))
+
+
+def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | None, str]:
+    """Return the exit status (None if it had to be killed) and the end of what a program printed."""
+    output = folder.parent / "output.txt"
+    with output.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            code: int | None = process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            code = None
+        # What it left running goes, too.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
+    return code, output.read_text("utf-8", "replace")[-4000:]
+
+
+def traces(home: Path) -> list[str]:
+    """Return what of a home names headroom, or holds files that do and are no record of a session."""
+    return sorted(
+        str(path.relative_to(home))
+        for path in home.rglob("*")
+        if "headroom" in path.name or (path.suffix in SETTINGS and _ours(path))
+    )
+
+
+def _ours(path: Path) -> bool:
+    """Say whether a file of settings speaks of a proxy or a server of ours."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return len(data) < LARGEST and bool(_MARK.search(data))
