@@ -35,9 +35,12 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="leave homes and projects in this folder")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    there, missing = _install(agents(args.agents))
-    if not sandbox.inside() and sandbox.possible():
-        return sandbox.again("benchmarks.e2e", sys.argv[1:])
+    told = sandbox.inside()
+    # Nothing can be installed in there, so it is told why an agent is missing.
+    missing = json.loads(told) if told else {}
+    there = _install([each for each in agents(args.agents) if each.name not in missing], missing)
+    if told is None and sandbox.possible():
+        return sandbox.again("benchmarks.e2e", sys.argv[1:], json.dumps(missing))
     with tempfile.TemporaryDirectory(prefix="headroom-e2e-") as scratch:
         rows = {}
         for agent, where in there:
@@ -50,15 +53,15 @@ def main() -> int:
     return int(any(row.faults for row in rows.values()))
 
 
-def _install(wanted: list[Agent]) -> tuple[list[tuple[Agent, Installed]], dict[str, str]]:
-    """Return the agents that are there, and why others are not."""
-    there, missing = [], {}
+def _install(wanted: list[Agent], missing: dict[str, str]) -> list[tuple[Agent, Installed]]:
+    """Return the agents that are there; why others are not is noted."""
+    there = []
     for agent in wanted:
         try:
             there.append((agent, installed(agent, cache())))
         except MissingError as error:
             missing[agent.name] = str(error)
-    return there, missing
+    return there
 
 
 def _compared(agent: Agent, where: Installed, folder: Path, way: str) -> Row:

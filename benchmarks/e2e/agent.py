@@ -28,7 +28,7 @@ class Agent:
     env: dict[str, str] = field(default_factory=dict)
     home: dict[str, str] = field(default_factory=dict)
     route: Route = field(default_factory=Route)
-    python: str = ""
+    pythons: list[str] = field(default_factory=list)
     node: str = ""
     tools: bool = True
 

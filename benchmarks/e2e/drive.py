@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -77,6 +78,8 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
         else:
             route = agent.direct(provider.url)
         run = _run(command, route, env, task)
+    prompts = [asked.view.pieces for asked in provider.log.asked]
+    (folder / "prompts.json").write_text(json.dumps(prompts, indent=1), "utf-8")
     return replace(run, log=provider.log)
 
 
@@ -100,7 +103,8 @@ def _run(command: list[str], route: Route, env: dict[str, str], task: Task) -> R
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text.lstrip("\n"), "utf-8")
     began = time.monotonic()
-    args = [PROMPT if each == "{prompt}" else each for each in route.args]
+    filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
+    args = [filled.get(each, each) for each in route.args]
     code, said = ended([*command, *args], task.folder, env | route.env)
     return Run(code, task.corrected(), time.monotonic() - began, Log(), said, traces(home))
 

@@ -51,7 +51,7 @@ def installed(agent: Agent, folder: Path) -> Installed:
             _npm(package, place, paths)
         return Installed(_npm_version(package, place), paths)
     if not (place / "bin" / agent.command).exists():
-        _pip(package, place, agent.python)
+        _pip(package, place, agent.pythons)
     return Installed(_pip_version(package, place), [str(place / "bin")])
 
 
@@ -82,20 +82,44 @@ def _npm_version(package: str, place: Path) -> str:
     return str(json.loads(text)["version"])
 
 
-def _pip(package: str, place: Path, python: str) -> None:
-    # Versions of the interpreter that the package runs on, newest wanted one first.
-    wanted = shutil.which(f"python{python}") or sys.executable
+def _pip(package: str, place: Path, pythons: list[str]) -> None:
     place.mkdir(parents=True, exist_ok=True)
-    _done([wanted, "-m", "venv", "."], place, dict(os.environ))
+    _done([_python(pythons), "-m", "venv", "."], place, dict(os.environ))
     pip = [
         str(place / "bin" / "python"),
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
+        *("-m", "pip", "install", "-q", "--disable-pip-version-check"),
     ]
     _done([*pip, package], place, dict(os.environ))
+
+
+def _python(versions: list[str]) -> str:
+    """Return an interpreter of one of these versions; any will do where none is named.
+
+    Raises:
+        MissingError: there is none.
+    """
+    named = [f"python{version}" for version in versions]
+    for each in [sys.executable, "python3", *named, *map(str, _pyenv(versions))]:
+        found = _version(each)
+        if found and (found in versions or not versions):
+            return each
+    raise MissingError(f"there is no Python {' or '.join(versions)}")
+
+
+def _pyenv(versions: list[str]) -> list[Path]:
+    """Return interpreters that pyenv keeps but does not put on the path."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    return [each for one in versions for each in root.glob(f"versions/{one}.*/bin/python")]
+
+
+def _version(python: str) -> str | None:
+    """Return the version of an interpreter, such as 3.12, or None if there is no such one."""
+    asked = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        end = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return end.stdout.strip()
 
 
 def _pip_version(package: str, place: Path) -> str:

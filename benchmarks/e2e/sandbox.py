@@ -23,18 +23,27 @@ def possible() -> bool:
     return subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
 
 
-def again(module: str, args: list[str]) -> int:
-    """Run a module of Python in there, with all its processes gone at its end; return its status."""
+def again(module: str, args: list[str], told: str) -> int:
+    """Run a module of Python in there, with all its processes gone at its end; return its status.
+
+    Args:
+        module: its name.
+        args: of its command line.
+        told: what `inside` returns in there; not empty.
+    """
     command = [*UNSHARE, sys.executable, "-m", module, *args]
-    return subprocess.run(command, env=os.environ | {INSIDE: "1"}, check=False).returncode
+    return subprocess.run(command, env=os.environ | {INSIDE: told}, check=False).returncode
 
 
-def inside() -> bool:
-    """Say whether this process runs in there; if so, its loopback interface is up afterwards."""
+def inside() -> str | None:
+    """Return what this process was told if it runs in there, else None.
+
+    In there its loopback interface is up afterwards.
+    """
     if INSIDE not in os.environ:
-        return False
+        return None
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         asked = struct.pack("16sH14s", b"lo", 0, b"")
         name, flags, rest = struct.unpack("16sH14s", fcntl.ioctl(handle, _GET, asked))
         fcntl.ioctl(handle, _SET, struct.pack("16sH14s", name, flags | _UP, rest))
-    return True
+    return os.environ[INSIDE]

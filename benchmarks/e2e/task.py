@@ -75,14 +75,16 @@ def files() -> dict[str, str]:
 
 
 def _source() -> str:
+    """Return a module that is long enough to be shortened, were it not about to be edited."""
+    names = "mean spread middle lowest highest median_price first_price last_price".split()
     others = "".join(
-        f'\n\ndef {name}(entries: list[Entry]) -> float:\n    """Return the {name} of the prices."""\n'
-        f"    prices = [entry.price for entry in entries]\n    return {expression}\n"
-        for name, expression in (
-            ("mean", "sum(prices) / len(prices)"),
-            ("spread", "max(prices) - min(prices)"),
-            ("middle", "sorted(prices)[len(prices) // 2]"),
-        )
+        f"\n\ndef {name}_of_{part}(entries: list[Entry], *, rounded: bool = False) -> float:\n"
+        f'    """Return the {name} of the {part} prices, in cents."""\n'
+        f"    prices = sorted(entry.price for entry in entries if entry.count > {number})\n"
+        f"    value = {name}(prices) if prices else 0.0\n"
+        f"    return round(value, {number}) if rounded else value\n"
+        for number, name in enumerate(names)
+        for part in ("open", "paid")
     )
     return (
         '"""Totals of an order."""\n\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Entry:\n'
@@ -159,3 +161,11 @@ def marked(results: list[str]) -> re.Match[str] | None:
 def seen(text: str) -> str:
     """Return the wrong line as the model was shown it, or a line that is in no file."""
     return WRONG if WRONG in text else "the line is not in what was read"
+
+
+def whole(text: str) -> bool:
+    """Say whether a text holds all lines of the file that is edited, in JSON or not."""
+    lines = files()["totals.py"].splitlines()
+    return all(
+        line in text or json.dumps(line)[1:-1] in text.replace("\\\\", "\\") for line in lines
+    )

@@ -46,7 +46,7 @@ class FileRules:
         """
         command = segment.command or ""
         if segment.tool and bare(segment.tool) in self.read_tools:
-            return not self.unedited.fullmatch(command)
+            return not all(map(self.unedited.fullmatch, command.split("\n")))
         return any(
             not names or not all(map(self.unedited.fullmatch, names))
             for names in printed(command, self.read_command)

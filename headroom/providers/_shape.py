@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
+from headroom.providers.program import programmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path, Segment
 
-_NAMING = ("command", "cmd", "file_path", "path", "filename", "absolute_path", "pattern", "query")
+_NAMING = (
+    *("command", "cmd", "file_path", "filePath", "filepath", "path", "filename", "absolute_path"),
+    *("pattern", "query"),
+)
+_LISTING = ("commands", "files", "paths")
+"""Arguments that name several commands or files, each a text or an object with one of `_NAMING`."""
+_CODE = "code"
+"""The argument that is a program which calls the tools."""
 _MAX_ARGUMENTS = 20_000
 """Characters of a call's arguments that are parsed: a file that is written whole names nothing."""
 
@@ -88,16 +96,25 @@ _NO_CALL = Call(None, None)
 
 
 def named(arguments: Any) -> str | None:
-    """Return the command or file that a call's arguments (an object or its JSON) name, or None."""
+    """Return the command or file that a call's arguments name, or None; several of them by lines.
+
+    Arguments are an object, its JSON, or a program that calls tools.
+    """
     if isinstance(arguments, str):
-        if len(arguments) > _MAX_ARGUMENTS or not arguments.lstrip().startswith("{"):
+        if len(arguments) > _MAX_ARGUMENTS:
             return None
+        if not arguments.lstrip().startswith("{"):
+            return programmed(arguments)
         try:
             arguments = json.loads(arguments)
         except (ValueError, RecursionError):
             return None
     if not is_node(arguments):
         return None
+    return _named(arguments) or _listed(arguments) or _programmed(arguments)
+
+
+def _named(arguments: Any) -> str | None:
     for key in _NAMING:
         value = field(arguments, key)
         if isinstance(value, str):
@@ -105,6 +122,21 @@ def named(arguments: Any) -> str | None:
         if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
             return _joined(value)
     return None
+
+
+def _listed(arguments: Any) -> str | None:
+    for key in _LISTING:
+        values = field(arguments, key)
+        each = values if isinstance(values, (list, tuple)) else ()
+        names = [one if isinstance(one, str) else is_node(one) and _named(one) for one in each]
+        if any(names):
+            return "\n".join(name for name in names if name)
+    return None
+
+
+def _programmed(arguments: Any) -> str | None:
+    code = field(arguments, _CODE)
+    return programmed(code) if isinstance(code, str) and len(code) <= _MAX_ARGUMENTS else None
 
 
 def _joined(words: list[str] | tuple[str, ...]) -> str:
