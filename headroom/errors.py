@@ -15,5 +15,13 @@ class InputError(HeadroomError, TypeError):
     """The value handed in is of a type that cannot be compressed at all."""
 
 
+class AgentError(HeadroomError):
+    """An agent cannot be wrapped or unwrapped; the text says why, and nothing was changed."""
+
+
 class RequestRejected(HeadroomError):  # noqa: N818 - the name extensions raise it by
     """An extension refused the request (policy); the one exception events pass on."""
+
+
+class EditError(HeadroomError):
+    """A file of another program cannot be edited safely; nothing was changed."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "headroom.cli.demo:demo",
     "proxy": "headroom.cli.proxy:proxy",
     "stats": "headroom.cli.stats:stats",
+    "wrap": "headroom.cli.wrap:wrap",
 }
 
 

@@ -6,13 +6,17 @@ import logging
 import os
 import shutil
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from headroom.cli import stream
 from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @click.command()
@@ -52,6 +56,8 @@ from headroom.errors import HeadroomError
     show_default=True,
     help="Most seconds that shortening a request may take.",
 )
+@click.option("--lease-folder", hidden=True, type=click.Path(path_type=Path))
+@click.option("--linger", hidden=True, type=click.FloatRange(0), default=5.0)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
 
@@ -82,13 +88,24 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         )
         engine = Engine(ledger=open_ledger(ledger_place(store)), store=open_store(store))
         app = create_app(settings, engine)
-        serve(app, host, port, settings.token, _announce)
+        said: Callable[[str], None] = _announce
+        if asked["lease_folder"] is not None:
+            said = _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
+        serve(app, host, port, settings.token, said)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
 
 
 def _announce(url: str) -> None:
     click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[str], None]:
+    """Return what says where a proxy listens that agents share and that ends with the last."""
+    from headroom.wrap.keeper import Keeper  # noqa: PLC0415 - `--help` is light
+
+    keeper = Keeper(folder, linger)
+    return lambda url: keeper.announce(url, upstreams)
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:

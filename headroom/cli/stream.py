@@ -6,9 +6,12 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LISTS = ("messages", "contents", "input")
 _ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function", "model"))
@@ -46,6 +49,24 @@ def encoded(text: str) -> bytes:
 def coloured(target: str | None) -> bool:
     """Whether what goes there may hold colours: a terminal, and `NO_COLOR` is not set."""
     return target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table: for people on a terminal with lines and colours, else plain in columns."""
+    if coloured(None):
+        from rich.console import Console  # noqa: PLC0415 - only here, and not light
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        made = Table(*heads)
+        for row in rows:
+            made.add_row(*map(Text, row))
+        Console().print(made)
+        return
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows) if any(heads) else rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
 
 
 def write(text: str, target: str | None) -> None:

@@ -47,6 +47,22 @@ def data_folder() -> Path:
     return Path(base) / "headroom"
 
 
+def state_folder() -> Path:
+    """Return this user's folder for what programs note about themselves; it may not exist yet."""
+    if sys.platform in ("win32", "darwin"):
+        return data_folder()
+    base = os.environ.get("XDG_STATE_HOME")  # noqa: TID251 - as above
+    return Path(base or Path.home() / ".local" / "state") / "headroom"
+
+
+def config_folder() -> Path:
+    """Return this user's folder for settings; it may not exist."""
+    if sys.platform in ("win32", "darwin"):
+        return data_folder()
+    base = os.environ.get("XDG_CONFIG_HOME")  # noqa: TID251 - as above
+    return Path(base or Path.home() / ".config") / "headroom"
+
+
 def model_folder() -> Path | None:
     """Return the folder that `HEADROOM_MODEL` names for a model of one's own, or None."""
     named = os.environ.get(MODEL_VARIABLE)  # noqa: TID251 - as above

@@ -1,0 +1,317 @@
+"""`Journal`: edits of other programs' files, each written down before it is made."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headroom.edits.disk import Disk
+from headroom.edits.lock import locked
+from headroom.edits.record import Record, Version
+from headroom.edits.text import apply, is_empty, revert
+from headroom.errors import EditError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.core.protocols import Clock
+    from headroom.edits.change import Change
+    from headroom.edits.text import Inverse
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done with a file, or would be."""
+
+    owner: str
+    file: Path
+    before: bytes | None
+    """Its content before; None: there was no file."""
+    after: bytes | None
+    """Its content afterwards; None: there is no file any more."""
+    note: str = ""
+    """Why it could not be done as it should be; empty where it was."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is another one now."""
+        return self.before != self.after
+
+    def diff(self) -> str:
+        """Return what changed, as a unified diff."""
+        old, new = (
+            (each or b"").decode("utf-8", "replace").splitlines()
+            for each in (self.before, self.after)
+        )
+        was, will = (
+            os.devnull if each is None else str(self.file) for each in (self.before, self.after)
+        )
+        lines = difflib.unified_diff(old, new, was, will, lineterm="")
+        return "\n".join(lines)
+
+
+class Journal:
+    """Edits files so that every edit can be undone, also after a crash or further edits by others.
+
+    Args:
+        folder: where the records lie, readable only by their owner.
+        clock: seconds since the epoch.
+        disk: does the writing.
+
+    An edit's record is on the disk before its file is touched and goes when it has been undone.
+    Wherever a process dies in between, `undo` finds the file as it was or as it was to become.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
+        disk: Disk | None = None,
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._disk = disk or Disk()
+
+    def plan(self, owner: str, file: Path, kind: str, changes: Sequence[Change]) -> Outcome:
+        """Return what `apply` would make of a file, without touching anything.
+
+        Raises:
+            EditError: the file cannot be edited safely.
+        """
+        target = _real(file)
+        now = base = _read(target)
+        if (known := self._known(owner, target)) is not None and now is not None:
+            base = self._undone(known, now)[0]
+        return Outcome(owner, file, now, self._edited(target, base, kind, changes)[0])
+
+    def apply(self, owner: str, file: Path, kind: str, changes: Sequence[Change]) -> Outcome:
+        """Make changes in a file; folders and the file itself are made when they are missing.
+
+        Args:
+            owner: who wants them; an earlier edit of the same owner in this file is undone first.
+            file: a link to one is followed and stays a link.
+            kind: format of the file: see `headroom.edits.text.FORMATS`.
+            changes: all or none of them are made.
+
+        Raises:
+            EditError: the file is read-only, not of that format, or cannot be edited without
+                guessing; nothing was changed.
+        """
+        target = _real(file)
+        with locked(self._folder):
+            known, now = self._known(owner, target), _read(target)
+            if known and known.changes == tuple(changes) and now == known.versions[0].after:
+                return Outcome(owner, file, now, now)
+            _check_writable(target)
+            base = now
+            if known:  # what is wanted now has to be possible before anything is taken back
+                base = None if now is None else self._undone(known, now)[0]
+            self._edited(target, base, kind, changes)
+            if known:
+                self._undo(known)
+            return Outcome(owner, file, now, self._apply(owner, target, kind, changes))
+
+    def undo(self, owner: str | None = None, file: Path | None = None) -> list[Outcome]:
+        """Take edits back, the newest first, and say what became of each.
+
+        Args:
+            owner: whose; by default everybody's.
+            file: in which file; by default in all.
+
+        An edit that cannot be taken back keeps its record, and its outcome has a note.
+        """
+        target = None if file is None else _real(file)
+        with locked(self._folder):
+            wanted = [
+                record
+                for record in reversed(self.records())
+                if owner in (None, record.owner) and target in (None, record.file)
+            ]
+            outcomes = []
+            for record in wanted:
+                # Undoing one edit may have written down another one anew.
+                current = self._known(record.owner, record.file) or record
+                outcomes.append(self._tried(current))
+            for rest in self._folder.glob("*.new"):  # of a process that died while it wrote
+                self._disk.unlink(rest)
+            return outcomes
+
+    def records(self) -> list[Record]:
+        """Return all edits that have not been undone, oldest first.
+
+        Raises:
+            EditError: one of them cannot be read.
+        """
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                found.append(Record.unpack(path.read_bytes()))
+            except EditError as error:
+                raise EditError(f"{path} cannot be used: {error}") from error
+        return sorted(found, key=lambda record: record.when)
+
+    def _apply(
+        self, owner: str, target: Path, kind: str, changes: Sequence[Change]
+    ) -> bytes | None:
+        before = _read(target)
+        after, inverses = self._edited(target, before, kind, changes)
+        if after == before or after is None:
+            return before
+        made = tuple(reversed([each for each in target.parents if not each.exists()]))
+        version = Version(before, after)
+        # Records are undone newest first, so no two may have one time.
+        when = max([self._clock(), *(record.when + 1e-3 for record in self.records())])
+        record = Record(owner, target, kind, tuple(changes), inverses, (version,), made, when)
+        self._note(record)
+        try:
+            for folder in made:
+                self._disk.mkdir(folder)
+            self._write(record, after)
+        except OSError as error:
+            self._undo(record)
+            raise EditError(f"cannot write {target}: {error.strerror or error}") from error
+        return after
+
+    def _tried(self, record: Record) -> Outcome:
+        before = _read(record.file)
+        try:
+            self._undo(record)
+        except (EditError, OSError) as error:
+            return Outcome(record.owner, record.file, before, before, str(error))
+        return Outcome(record.owner, record.file, before, _read(record.file))
+
+    def _undo(self, record: Record) -> None:
+        """Take one edit back and its record away; when interrupted, it can be done once more."""
+        self._disk.unlink(_beside(record))
+        now = _read(record.file)
+        if now is not None:
+            content, later = self._undone(record, now)
+            if content != now:
+                _check_writable(record.file)
+                for each in later:
+                    self._note(each)
+                if content is None:
+                    self._disk.unlink(record.file)
+                else:
+                    self._write(record, content)
+        for folder in reversed(record.made):
+            self._disk.rmdir(folder)
+        self._disk.unlink(self._path(record.owner, record.file))
+
+    def _undone(self, record: Record, now: bytes) -> tuple[bytes | None, list[Record]]:
+        """Return a file's content without an edit, and the records of later ones in it, anew."""
+        for version in record.versions:
+            chain = self._chain(record, version.after, now)
+            if chain is not None:
+                return self._replayed(version.before, chain)
+        if any(now == version.before for version in record.versions):
+            return now, []
+        text = revert(_decoded(record.file, now), record.kind, record.inverses)
+        fresh = all(version.before is None for version in record.versions)
+        if fresh and is_empty(text, record.kind):
+            return None, []
+        return text.encode(), []
+
+    def _chain(self, record: Record, start: bytes, end: bytes) -> list[Record] | None:
+        """Return the later edits that, one on another, made `end` of `start`; None: others did."""
+        others = [
+            each
+            for each in self.records()
+            if each.file == record.file and each.owner != record.owner and each.when >= record.when
+        ]
+        chain: list[Record] = []
+        while start != end:
+            for each in others:
+                after = next((v.after for v in each.versions if v.before == start), None)
+                if after is not None and each not in chain:
+                    chain.append(each)
+                    start = after
+                    break
+            else:
+                return None
+        return chain
+
+    @staticmethod
+    def _replayed(content: bytes | None, chain: list[Record]) -> tuple[bytes | None, list[Record]]:
+        """Return what later edits make of the content that was there before an earlier one."""
+        anew = []
+        for each in chain:
+            text = "" if content is None else _decoded(each.file, content)
+            after = apply(text, each.kind, each.changes)[0].encode()
+            anew.append(each.onto(Version(content, after)))
+            content = after
+        return content, anew
+
+    @staticmethod
+    def _edited(
+        target: Path, before: bytes | None, kind: str, changes: Sequence[Change]
+    ) -> tuple[bytes | None, tuple[Inverse, ...]]:
+        try:
+            text = "" if before is None else _decoded(target, before)
+            after, inverses = apply(text, kind, changes)
+        except EditError as error:
+            raise EditError(f"cannot edit {target}: {error}") from error
+        if after == text:
+            return before, ()
+        return after.encode(), tuple(inverses)
+
+    def _write(self, record: Record, content: bytes) -> None:
+        like = record.file.stat() if record.file.exists() else None
+        beside = _beside(record)
+        self._disk.write(beside, content, like=like)
+        self._disk.replace(beside, record.file)
+
+    def _note(self, record: Record) -> None:
+        """Have a record on the disk."""
+        path = self._path(record.owner, record.file)
+        fresh = path.with_suffix(".new")
+        self._disk.write(fresh, record.pack())
+        self._disk.replace(fresh, path)
+
+    def _known(self, owner: str, target: Path) -> Record | None:
+        path = self._path(owner, target)
+        return Record.unpack(path.read_bytes()) if path.exists() else None
+
+    def _path(self, owner: str, target: Path) -> Path:
+        name = hashlib.sha256(f"{owner}\0{target}".encode("utf-8", "surrogateescape")).hexdigest()
+        return self._folder / f"{name[:20]}.json"
+
+
+def _real(file: Path) -> Path:
+    return Path(os.path.realpath(file))
+
+
+def _beside(record: Record) -> Path:
+    """Return where a record's file is written before it takes its place."""
+    owner = "".join(each if each.isalnum() else "-" for each in record.owner)
+    return record.file.with_name(f".{record.file.name}.headroom-{owner}")
+
+
+def _read(target: Path) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EditError(f"cannot read {target}: {error.strerror or error}") from error
+
+
+def _decoded(target: Path, content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise EditError(f"{target} is not UTF-8") from error
+
+
+def _check_writable(target: Path) -> None:
+    """Raise where a file must not be replaced: its mode counts, even for those it does not stop."""
+    folder = next(each for each in target.parents if each.exists())
+    for each in (target, folder):
+        if each.exists() and not (each.stat().st_mode & 0o222 and os.access(each, os.W_OK)):
+            raise EditError(f"{each} is read-only; nothing was changed")

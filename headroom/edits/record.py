@@ -1,0 +1,112 @@
+"""`Record`: what a journal knows about one edited file, enough to undo the edit at any time."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from headroom.edits.change import Change, RemoveKey, SetKey, packed, spelled, unpacked
+from headroom.edits.text import Inverse
+from headroom.errors import EditError
+
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file's content before an edit (None: there was no file) and after it."""
+
+    before: bytes | None
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One edit of one file."""
+
+    owner: str
+    """Who made it: "wrap codex", "mcp claude"."""
+    file: Path
+    """The file itself, not a link to it."""
+    kind: str
+    """Name of its format."""
+    changes: tuple[Change, ...]
+    inverses: tuple[Inverse, ...]
+    versions: tuple[Version, ...]
+    """What the edit may have turned into what; the newest first."""
+    made: tuple[Path, ...] = ()
+    """Folders that the edit made, outermost first."""
+    when: float = 0.0
+    """Seconds since the epoch."""
+
+    @property
+    def keys(self) -> list[str]:
+        """What was changed in the file, as people read it."""
+        return [spelled(change.path) for change in self.changes]
+
+    def onto(self, version: Version) -> Record:
+        """Return the record of the same edit made on another content."""
+        return replace(self, versions=(version, *self.versions[:1]))
+
+    def pack(self) -> bytes:
+        """Return what is written into the journal."""
+        data = {
+            "form": _FORM,
+            "owner": self.owner,
+            "file": str(self.file),
+            "kind": self.kind,
+            "changes": [_packed(change) for change in self.changes],
+            "inverses": [inverse.pack() for inverse in self.inverses],
+            "versions": [[_coded(each.before), _coded(each.after)] for each in self.versions],
+            "made": [str(folder) for folder in self.made],
+            "when": self.when,
+        }
+        return json.dumps(data, indent=1).encode()
+
+    @classmethod
+    def unpack(cls, content: bytes) -> Record:
+        """Return the record that `pack` wrote.
+
+        Raises:
+            EditError: it is damaged, or a newer version of this program wrote it.
+        """
+        try:
+            data = json.loads(content)
+            if data["form"] != _FORM:
+                raise EditError(f"it has form {data['form']}: use the version that wrote it")
+            versions = [Version(_decoded(a), _decoded(b) or b"") for a, b in data["versions"]]
+            return cls(
+                data["owner"],
+                Path(data["file"]),
+                data["kind"],
+                tuple(map(_unpacked, data["changes"])),
+                tuple(map(Inverse.unpack, data["inverses"])),
+                tuple(versions),
+                tuple(map(Path, data["made"])),
+                data["when"],
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise EditError(f"it is damaged: {error!r}") from error
+
+
+def _packed(change: Change) -> dict[str, Any]:
+    if isinstance(change, RemoveKey):
+        return {"remove": packed(change.path)}
+    return {"set": packed(change.path), "value": change.value}
+
+
+def _unpacked(data: dict[str, Any]) -> Change:
+    if "remove" in data:
+        return RemoveKey(unpacked(data["remove"]))
+    return SetKey(unpacked(data["set"]), data["value"])
+
+
+def _coded(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
+
+
+def _decoded(coded: str | None) -> bytes | None:
+    return None if coded is None else base64.b64decode(coded)

@@ -1,0 +1,121 @@
+"""Locks on files that vanish with the process that holds them, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_POLL = 0.1
+"""Seconds between looks where the system has no waiting for a lock that somebody else holds."""
+
+
+class FileLock:
+    """A lock that this process holds on a file; closed files give it up."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self.path = path
+        self._handle: int | None = handle
+
+    def release(self) -> None:
+        """Give the lock up; the file stays."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+def acquire(path: Path, *, wait: bool = True) -> FileLock | None:
+    """Return a lock on a file, which is made; None where another holds it and `wait` is False.
+
+    Its folder may vanish while one waits, since whoever ends last takes it away; then it is made
+    anew, too.
+    """
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            if sys.platform != "win32":
+                raise
+            continue  # It is being removed.
+        if not _locked(handle, wait=wait, shared=False):
+            os.close(handle)
+            return None
+        # Whoever held it may have removed the file meanwhile; then this lock means nothing.
+        if _is_at(handle, path):
+            return FileLock(path, handle)
+        os.close(handle)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[FileLock]:
+    """Hold a lock for the length of a block."""
+    lock = acquire(path)
+    assert lock is not None
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds a lock on a file."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _locked(handle, wait=False, shared=True)
+    finally:
+        os.close(handle)
+
+
+def wait_until_free(path: Path) -> None:
+    """Return when no process holds a lock on a file; without such a file, at once."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return
+    try:
+        _locked(handle, wait=True, shared=True)
+    finally:
+        os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(handle), path.stat())
+    return False
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import threading
+
+    def _locked(handle: int, *, wait: bool, shared: bool) -> bool:  # noqa: ARG001 - no such mode
+        while True:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if not wait:
+                    return False
+                threading.Event().wait(_POLL)
+            else:
+                return True
+else:
+    import fcntl
+
+    def _locked(handle: int, *, wait: bool, shared: bool) -> bool:
+        mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(handle, mode if wait else mode | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

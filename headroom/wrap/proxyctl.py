@@ -1,0 +1,191 @@
+"""Finding, starting and sharing proxies of this machine. They are processes, never imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import headroom
+from headroom.errors import AgentError
+from headroom.wrap import lock
+from headroom.wrap.lease import Den, Listening
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headroom.wrap.lease import Lease
+
+FIRST_PORT = 8787
+_PORTS = 400
+"""Ports that are tried from the wanted one on."""
+_PATIENCE = 60.0
+"""Seconds in which a proxy has to listen."""
+_LOOK = 0.02
+"""Seconds between looks at one that starts."""
+_PASSED = frozenset(
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "VIRTUAL_ENV"),
+        *("USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LOCALAPPDATA", "APPDATA"),
+    )
+)
+_DECIDES = ("HEADROOM_", "XDG_", "HF_", "SSL_CERT_")
+_APART = 0
+if sys.platform == "win32":
+    _APART = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+_TOKEN = "HEADROOM_PROXY_TOKEN"  # noqa: S105 - its name
+"""Agents do not know it, and a proxy that only this machine can reach needs none."""
+_PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a proxy does; proxies that do the same are one."""
+
+    upstreams: Mapping[str, str]
+    environment: Mapping[str, str]
+    profile: str = "balanced"
+    long_reads: int | None = None
+    linger: float = 5.0
+    """Seconds that it waits for the next agent when the last one is gone."""
+    command: tuple[str, ...] = field(
+        default=(sys.executable, "-P", "-m", "headroom", "proxy"), repr=False
+    )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables that decide what a proxy does; no keys of models' hosts are among them."""
+        return {
+            name: value
+            for name, value in sorted(self.environment.items())
+            if (name.startswith(_DECIDES) and name != _TOKEN) or name.upper() in _PROXIES
+        }
+
+    @property
+    def digest(self) -> str:
+        """What is the same for proxies that do the same."""
+        said = [
+            sorted(self.upstreams.items()),
+            self.variables,
+            self.profile,
+            self.long_reads,
+            self.linger,
+            # What marks name has to be there for the agent, and a new version is another proxy.
+            shutil.which("headroom", path=self.environment.get("PATH", "")),
+            [headroom.__version__, headroom.__file__, *self.command],
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+    def arguments(self, port: int, den: Den) -> list[str]:
+        """Return the command line of a proxy."""
+        said = [*self.command, "--port", str(port), "--profile", self.profile]
+        for name, url in sorted(self.upstreams.items()):
+            said += ["--upstream", f"{name}={url}"]
+        if self.long_reads is not None:
+            said += ["--long-reads", str(self.long_reads)]
+        return [*said, "--lease-folder", str(den.folder), "--linger", str(self.linger)]
+
+
+def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:
+    """Return a lease on a proxy that does what is wanted: one that runs, or a new one.
+
+    Args:
+        run: folder of all shared proxies.
+        wanted: what it has to do.
+        port: where to start one; if that is taken, the next free one is used.
+
+    Raises:
+        AgentError: none can be started.
+    """
+    den = Den(run / wanted.digest)
+    with den.guard(), ExitStack() as undo:
+        lease = den.take()
+        undo.callback(lease.abandon)
+        found = den.listening() or start(den, wanted, port)
+        undo.pop_all()
+        return lease, found
+
+
+def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> Listening:
+    """Start a proxy and return when it listens; to be called with the guard held.
+
+    Args:
+        den: its folder.
+        wanted: what it does.
+        port: where it has to listen, or the first place to try.
+        exactly: whether no other port will do.
+
+    Raises:
+        AgentError: it does not listen; the text has the last words of its log.
+    """
+    den.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    chosen = port if exactly else free_port(port)
+    with den.log.open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            wanted.arguments(chosen, den),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=den.folder,
+            env=_environment(wanted),
+            start_new_session=True,
+            creationflags=_APART,
+        )
+    for _ in range(int(_PATIENCE / _LOOK)):
+        found = den.last()
+        if found is not None and found.pid == process.pid and lock.is_held(den.proxy_lock):
+            return found
+        try:
+            process.wait(_LOOK)
+        except subprocess.TimeoutExpired:
+            continue
+        raise AgentError(f"the proxy did not start: {_last_words(den)}")
+    process.kill()
+    raise AgentError(f"the proxy did not listen within {_PATIENCE:.0f} s: {_last_words(den)}")
+
+
+def free_port(first: int) -> int:
+    """Return the first port from there on that can be listened on.
+
+    Raises:
+        AgentError: none of the next few hundred can.
+    """
+    for port in range(first, min(first + _PORTS, 65536)):
+        with socket.socket() as tried:
+            if sys.platform != "win32":
+                # As the server does it: connections of one that has ended do not count.
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(tried.getsockname()[1])
+    raise AgentError(f"no port is free from {first} on")
+
+
+def _environment(wanted: Wanted) -> dict[str, str]:
+    """Return the variables of a proxy: what it needs, and no keys of anybody."""
+    passed = {name: value for name, value in wanted.environment.items() if name.upper() in _PASSED}
+    # The package that runs here is the one that runs there, wherever the agent was started.
+    root = str(Path(headroom.__file__).resolve().parent.parent)
+    return {**passed, **wanted.variables, "PYTHONPATH": root}
+
+
+def _last_words(den: Den) -> str:
+    try:
+        lines = den.log.read_bytes()[-2000:].decode("utf-8", "replace").strip().splitlines()
+    except OSError:
+        lines = []
+    return lines[-1] if lines else "it said nothing"
+
+
+def run_folder(state: Path) -> Path:
+    """Return the folder of all shared proxies."""
+    return state / "run"
