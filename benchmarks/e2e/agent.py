@@ -31,6 +31,7 @@ class Agent:
     pythons: list[str] = field(default_factory=list)
     node: str = ""
     tools: bool = True
+    own: bool = False
 
     def direct(self, url: str) -> Route:
         """Return everything that the agent is given so that it asks a provider at a URL."""
@@ -39,9 +40,13 @@ class Agent:
         args = [filled(text, url) for text in self.route.args]
         return Route(self.env | env, self._args(args), self.home | home)
 
-    def plain(self) -> Route:
-        """Return everything that the agent is given where something else says who its provider is."""
-        return Route(self.env, self._args([]), self.home)
+    def plain(self, url: str) -> Route:
+        """Return everything that a user would have given the agent whom headroom tells the rest.
+
+        Args:
+            url: of the user's own provider, if the agent has to have one.
+        """
+        return self.direct(url) if self.own else Route(self.env, self._args([]), self.home)
 
     def _args(self, more: list[str]) -> list[str]:
         """Return the arguments with more of them behind the subcommand, if there is one."""

@@ -40,7 +40,7 @@ class Row:
     @property
     def saved(self) -> float:
         """Return the share of all tokens that was saved."""
-        return 1 - self.through / self.direct if self.direct else 0.0
+        return 1 - self.through / self.direct if self.direct and self.through else 0.0
 
 
 def compared(direct: Run, through: Run, *, tools: bool) -> Row:
@@ -52,7 +52,7 @@ def compared(direct: Run, through: Run, *, tools: bool) -> Row:
     moved = changed(through.log)
     broken = _more_broken(direct.log, through.log)
     faults = [*_faults("direct", direct), *_faults("through", through), *moved]
-    faults += [f"left in the home: {each}" for each in through.left]
+    faults += [f"left behind: {each}" for each in through.left]
     if broken:
         faults.append("the prompt's beginning changed more often than without headroom")
     if tools and after >= before:
@@ -66,7 +66,7 @@ def compared(direct: Run, through: Run, *, tools: bool) -> Row:
     return Row(
         _sum(direct.log),
         _sum(through.log),
-        1 - after / before if before else 0.0,
+        1 - after / before if before and after else 0.0,
         through.corrected,
         retrieved,
         not (moved or broken),

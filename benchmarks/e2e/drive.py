@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.e2e import sandbox
 from benchmarks.e2e.provider import Log, Provider
 from benchmarks.e2e.task import PROMPT, Task
 from benchmarks.standin import Proxy
@@ -29,6 +30,8 @@ TARGETS = ("ANTHROPIC_TARGET_API_URL", "OPENAI_TARGET_API_URL", "GEMINI_TARGET_A
 
 
 SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env", ""}
+LINGERING = 20
+"""Seconds after which no proxy of ours should run any more."""
 LARGEST = 200_000
 """Bytes of a file of settings."""
 _MARK = re.compile(rb"headroom (?:proxy|mcp|wrap)|headroom[_-](?:retrieve|proxy)\b.*command")
@@ -68,7 +71,7 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     ours.mkdir()
     env = _environment(folder, ours, there)
     with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
-        command, route = [agent.command], agent.plain()
+        command, route = [agent.command], agent.plain(provider.url)
         if way == "wrap":
             command = ["headroom", "wrap", agent.name, "--"]
             env |= dict.fromkeys(TARGETS, provider.url)
@@ -106,7 +109,7 @@ def _run(command: list[str], route: Route, env: dict[str, str], task: Task) -> R
     filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
     args = [filled.get(each, each) for each in route.args]
     code, said = ended([*command, *args], task.folder, env | route.env)
-    return Run(code, task.corrected(), time.monotonic() - began, Log(), said, traces(home))
+    return Run(code, task.corrected(), time.monotonic() - began, Log(), said, remaining(home))
 
 
 def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | None, str]:
@@ -131,6 +134,27 @@ def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | 
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
     return code, output.read_text("utf-8", "replace")[-4000:]
+
+
+def remaining(home: Path) -> list[str]:
+    """Return what is still there of us when a proxy that nobody needs has had time to end."""
+    until = time.monotonic() + LINGERING
+    while (left := [*traces(home), *processes()]) and time.monotonic() < until:
+        time.sleep(0.1)
+    return left
+
+
+def processes() -> list[str]:
+    """Return the commands of our proxies that run; outside of a sandbox they may be anybody's."""
+    if sandbox.INSIDE not in os.environ:
+        return []
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().decode("utf-8", "replace").split("\0")
+            if "headroom" in words and {"proxy", "wrap"} & {*words}:
+                found.append(" ".join(words).strip())
+    return found
 
 
 def traces(home: Path) -> list[str]:

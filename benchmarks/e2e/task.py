@@ -25,7 +25,7 @@ WRONG = "        total += entry.price * entry.count - 1"
 RIGHT = "        total += entry.price * entry.count"
 BUNDLES, WANTED = 104, 42
 _REF = re.compile(
-    r"(?P<shell>(?:[\w./-]+ -m )?headroom) retrieve (?P<ref>\w+)"
+    r"(?P<shell>(?:[\w./-]+ -m )?[\w./-]*headroom) retrieve (?P<ref>\w+)"
     r"|headroom_retrieve\(\\*\"(?P<asked>\w+)"
 )
 _BLOCK = """totals.py
