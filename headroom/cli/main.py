@@ -24,6 +24,8 @@ COMMANDS = {
     "model": "headroom.cli.model:model",
     "demo": "headroom.cli.demo:demo",
     "proxy": "headroom.cli.proxy:proxy",
+    "mcp": "headroom.cli.mcp:mcp",
+    "doctor": "headroom.cli.doctor:doctor",
     "stats": "headroom.cli.stats:stats",
     "wrap": "headroom.cli.wrap:wrap",
 }

@@ -18,7 +18,7 @@ _PATIENCE = 5.0
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 def stats(url: str, token: str | None, *, as_json: bool) -> None:
     """Show whole wire, new input and money of a running proxy side by side, losses included."""
-    figures = _fetched(url.rstrip("/") + "/stats", token)
+    figures = fetched(url.rstrip("/") + "/stats", token)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return
@@ -50,7 +50,12 @@ def _pair(figures: dict[str, float]) -> tuple[float, float]:
     return figures["direct"], figures["through"]
 
 
-def _fetched(url: str, token: str | None) -> dict[str, Any]:
+def fetched(url: str, token: str | None, *, patience: float = _PATIENCE) -> dict[str, Any]:
+    """Return what a proxy answers at a URL.
+
+    Raises:
+        Mistake: nothing does, within so many seconds.
+    """
     from urllib.error import URLError  # noqa: PLC0415 - `--help` is light
     from urllib.request import ProxyHandler, Request, build_opener  # noqa: PLC0415
 
@@ -58,7 +63,7 @@ def _fetched(url: str, token: str | None) -> dict[str, Any]:
         raise stream.Mistake(f"{url!r} is no URL of a proxy")
     request = Request(url, headers={"x-headroom-token": token} if token else {})  # noqa: S310 - checked
     try:
-        with build_opener(ProxyHandler({})).open(request, timeout=_PATIENCE) as answer:
+        with build_opener(ProxyHandler({})).open(request, timeout=patience) as answer:
             figures: dict[str, Any] = json.loads(answer.read())
     except (URLError, OSError, ValueError) as error:
         raise stream.Mistake(f"no proxy answers at {url}: {error}") from error

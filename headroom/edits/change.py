@@ -41,6 +41,8 @@ class SetKey:
 
     path: Path
     value: Any
+    keep: bool = False
+    """Whether the key stays where others have edited the file since: it needs it anyway."""
 
 
 @dataclass(frozen=True, slots=True)

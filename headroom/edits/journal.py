@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.config.location import state_folder
 from headroom.edits.disk import Disk
 from headroom.edits.lock import locked
 from headroom.edits.record import Record, Version
@@ -77,6 +78,11 @@ class Journal:
         self._folder = folder
         self._clock = clock
         self._disk = disk or Disk()
+
+    @classmethod
+    def of_user(cls) -> Journal:
+        """Return the journal that all commands of this user share."""
+        return cls(state_folder() / "edits")
 
     def plan(self, owner: str, file: Path, kind: str, changes: Sequence[Change]) -> Outcome:
         """Return what `apply` would make of a file, without touching anything.

@@ -95,13 +95,13 @@ class Record:
 def _packed(change: Change) -> dict[str, Any]:
     if isinstance(change, RemoveKey):
         return {"remove": packed(change.path)}
-    return {"set": packed(change.path), "value": change.value}
+    return {"set": packed(change.path), "value": change.value, "keep": change.keep}
 
 
 def _unpacked(data: dict[str, Any]) -> Change:
     if "remove" in data:
         return RemoveKey(unpacked(data["remove"]))
-    return SetKey(unpacked(data["set"]), data["value"])
+    return SetKey(unpacked(data["set"]), data["value"], data.get("keep", False))
 
 
 def _coded(content: bytes | None) -> str | None:

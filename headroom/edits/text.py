@@ -110,7 +110,7 @@ def apply(text: str, kind: str, changes: Sequence[Change]) -> tuple[str, list[In
             text, inverse = _removed(form, text, data, change.path)
         else:
             text, inverse = _set(form, text, data, change.path, change.value)
-        if inverse:
+        if inverse and not getattr(change, "keep", False):
             inverses.insert(0, inverse)
     return text, inverses
 

@@ -74,7 +74,16 @@ def put(text: str, place: Place, value: Any) -> str:
         if each.value and each.place == place[: len(each.place)]:
             spelled = _within(text, each, place, value)
             return text[: each.value[0]] + spelled + text[each.value[1] :]
-    return add(drop(text, place), place[:-1], str(place[-1]), value)
+    runs = list(_runs(text, _under(text, place)))
+    first, last = runs[0][0], runs[-1][1]
+    known = statements(text)
+    together = known.index(last) - known.index(first) + 1 == len(_under(text, place))
+    if first.value is None and together and (lines or isinstance(value, dict)):
+        table = value.text.lstrip() if isinstance(value, Raw) else _headed(text, place, value)
+        return text[: first.start] + table + text[last.end :]
+    if isinstance(place[-1], int):
+        raise EditError(f"{'.'.join(map(str, place))} is a table whose parts stand apart")
+    return add(drop(text, place), place[:-1], place[-1], value)
 
 
 def add(text: str, parent: Place, key: str | None, value: Any) -> str:
@@ -174,6 +183,12 @@ def _descended(names: tuple[str, ...], value: dict[str, Any]) -> tuple[str, dict
         ((name, value),) = value.items()
         names = (*names, name)
     return f"[{_dotted(names)}]", value
+
+
+def _headed(text: str, place: Place, value: dict[str, Any]) -> str:
+    """Return a table under the header that its place asks for."""
+    header = _dotted(tuple(step for step in place if isinstance(step, str)))
+    return _table(text, f"[[{header}]]" if isinstance(place[-1], int) else f"[{header}]", value)
 
 
 def _table(text: str, header: str, value: dict[str, Any]) -> str:

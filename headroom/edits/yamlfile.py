@@ -11,6 +11,7 @@ from yaml.nodes import CollectionNode, MappingNode, ScalarNode
 
 from headroom.edits.change import Raw
 from headroom.edits.line import (
+    BOM,
     cut_lines,
     insert_after,
     last_line_end,
@@ -66,7 +67,14 @@ def put(text: str, place: Place, value: Any) -> str:
     if isinstance(spelled, Raw) and _on_one_line(node):
         blank = " " if start == end and spelled.text else ""
         return text[:start] + blank + spelled.text + text[end:]
-    return add(drop(text, place), place[:-1], str(place[-1]), value)
+    parent, step = _node(root, place[:-1]), place[-1]
+    assert isinstance(parent, CollectionNode)
+    if parent.flow_style:
+        return text[:start] + _in_flow(None, _data(value)) + text[end:]
+    line, end = _entry(text, parent, place)
+    key = step if isinstance(parent, MappingNode) else None
+    indent = _indent(text, parent)
+    return text[:line] + _lines(text, None if key is None else str(key), value, indent) + text[end:]
 
 
 def add(text: str, parent: Place, key: str | None, value: Any) -> str:
@@ -102,13 +110,24 @@ def drop(text: str, place: Place) -> str:
     index = step if isinstance(step, int) else _names(parent).index(step)
     if parent.flow_style:
         return _dropped_in_flow(text, parent, index)
-    entry = parent.value[index]
+    return cut_lines(text, *_entry(text, parent, place))
+
+
+def _entry(text: str, parent: CollectionNode, place: Place) -> tuple[int, int]:
+    """Return where the lines of a key or an element begin and end.
+
+    Raises:
+        EditError: it begins on the line of something else.
+    """
+    step = place[-1]
+    entry = parent.value[step if isinstance(step, int) else _names(parent).index(step)]
     key, node = entry if isinstance(parent, MappingNode) else (entry, entry)
     start = line_start(text, key.start_mark.index)
-    before = text[start : key.start_mark.index].strip("\ufeff \t")
+    start += text.startswith(BOM, start)
+    before = text[start : key.start_mark.index].strip(" \t")
     if before != ("" if isinstance(parent, MappingNode) else "-"):
         raise EditError(f"{'.'.join(map(str, place))} does not begin a line of its own")
-    return cut_lines(text, start, _end(text, node))
+    return start, _end(text, node)
 
 
 def _dropped_in_flow(text: str, parent: CollectionNode, index: int) -> str:
@@ -215,6 +234,10 @@ def _known(value: Any) -> Any:
     if isinstance(value, Raw):
         return value if value.text[:1] != "\n" else _known(yaml.safe_load(value.text))
     return value if value and isinstance(value, (dict, list)) else Raw(_scalar(value))
+
+
+def _data(value: Any) -> Any:
+    return yaml.safe_load(value.text) if isinstance(value, Raw) else value
 
 
 def _in_flow(key: str | None, value: Any) -> str:

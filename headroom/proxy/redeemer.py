@@ -34,11 +34,14 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
         body: the decoded body.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    names = {bare(name) for name in _offered(body)}
-    tables = _tables()
-    if names & tables["tool"]:
+    ours = {name for name in _offered(body) if _is_ours(name)}
+    hidden = ours & _deferred(body)
+    if ours - hidden or (hidden and hidden & _loaded(body)):
         return Redeemer.TOOL
-    return Redeemer.SHELL if local and names & tables["shell"] else Redeemer.NONE
+    if local and has_shell(body):
+        return Redeemer.SHELL
+    # One that has to be searched for first costs a turn more than a command does.
+    return Redeemer.TOOL if ours else Redeemer.NONE
 
 
 def has_shell(body: Any) -> bool:
@@ -48,25 +51,68 @@ def has_shell(body: Any) -> bool:
 
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: one of our tool, or of our command in a shell."""
-    if tool is not None and bare(tool) in _tables()["tool"]:
+    if tool is not None and _is_ours(tool):
         return True
-    return command is not None and "headroom retrieve" in command
+    return command is not None and any(each in command for each in ("headroom retrieve", *_ours()))
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a tool is ours: clients put the name of its server before its own, in many ways."""
+    spelled = bare(name)
+    return any(spelled == each or spelled.endswith(f"_{each}") for each in _ours())
+
+
+def _ours() -> frozenset[str]:
+    return _tables()["tool"]
 
 
 def _offered(body: Any) -> Iterator[str]:
-    """Yield the names of all tools, also of those that come as an item of the input."""
-    yield from offered_tools(body)
-    items = body.get("input") if isinstance(body, dict) else None
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and item.get("type") == "additional_tools":
-            yield from _nested(item.get("tools"))
+    """Yield the names of all tools, also of those in namespaces and in items of the input."""
+    for tools in _lists(body):
+        yield from offered_tools({"tools": tools})
 
 
-def _nested(tools: Any) -> Iterator[str]:
-    yield from offered_tools({"tools": tools})
-    for tool in tools if isinstance(tools, list) else ():
-        if isinstance(tool, dict) and tool.get("type") == "namespace":
-            yield from offered_tools({"tools": tool.get("tools")})
+def _lists(body: Any) -> Iterator[list[Any]]:
+    """Yield every list of tools of a request."""
+    if not isinstance(body, dict):
+        return
+    given = [body.get("tools")]
+    items = [each for each in _listed(body.get("input")) if isinstance(each, dict)]
+    given.extend(each.get("tools") for each in items if each.get("type") == "additional_tools")
+    for tools in map(_listed, given):
+        yield tools
+        for tool in tools:
+            if isinstance(tool, dict) and tool.get("type") == "namespace":
+                yield _listed(tool.get("tools"))
+
+
+def _deferred(body: Any) -> set[str]:
+    """Return the names of tools that the model does not see before it has searched for them."""
+    found: set[str] = set()
+    for tools in _lists(body):
+        hidden = [t for t in tools if isinstance(t, dict) and t.get("defer_loading") is True]
+        found.update(offered_tools({"tools": hidden}))
+    return found
+
+
+def _loaded(body: Any) -> set[str]:
+    """Return the names of tools that searches in this conversation have brought up."""
+    found = set()
+    for message in _listed(body.get("messages")):
+        for block in _blocks(message):
+            for each in (block, *_blocks(block)):
+                if each.get("type") == "tool_reference" and isinstance(each.get("tool_name"), str):
+                    found.add(each["tool_name"])
+    return found
+
+
+def _blocks(holder: Any) -> list[dict[str, Any]]:
+    content = holder.get("content") if isinstance(holder, dict) else None
+    return [each for each in _listed(content) if isinstance(each, dict)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 @cache

@@ -289,3 +289,19 @@ def test_hostile_toml_is_read_or_refused(text):
         return
     assert tomllib.loads(changed)["x"]["y"] == 1
     assert tomllib.loads(revert(changed, "toml", inverses)) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("yaml", "\ufeffa:\n  x: 1\nb: 2\n", "\ufeffa:\n  c: d\nb: 2\n"),
+        ("yaml", "s:\n- name: x\n  a:\n    y: 1\n  b: 2\n", None),
+        ("toml", "[a]\nx = 1\n\n# mine\n[b]\ny = 2\n", '[a]\nc = "d"\n\n# mine\n[b]\ny = 2\n'),
+    ],
+)
+def test_a_table_is_replaced_in_its_place(kind, text, expected):
+    path = ("a",) if expected else ("s", Item("x"), "a")
+    changed, inverses = apply(text, kind, [SetKey(path, {"c": "d"})])
+    assert changed == (expected or "s:\n- name: x\n  a:\n    c: d\n  b: 2\n")
+    assert revert(changed, kind, inverses) == text or kind == "yaml"
+    assert data(kind, revert(changed, kind, inverses)) == data(kind, text)

@@ -271,3 +271,18 @@ def test_the_list_of_tools_is_found_wherever_it_stands(name):
         assert {**made.tree, "tools": 0} == {**json.loads(raw), "tools": 0}
     with pytest.raises(NotSpliceable):
         with_tool(BytesDocument(f'{{"tools": [], {text[1:]}'.encode()), spoken.name)
+
+
+@pytest.mark.parametrize("mcp", ["mcp__headroom__headroom_retrieve", "headroom-headroom_retrieve"])
+@pytest.mark.parametrize("name", NAMES)
+def test_where_a_server_of_ours_is_among_the_tools_none_is_added(name, mcp):
+    spoken = SPOKEN[name]
+
+    async def test():
+        async with running() as world:
+            for turns in (0, 1):
+                raw = json.dumps(spoken.request(talk(turns), False)).encode()
+                sent = await post(world, spoken, raw.replace(OTHER.encode(), mcp.encode()))
+                assert spoken.tools(json.loads(sent)) == [mcp]
+
+    play(test())

@@ -1,0 +1,119 @@
+"""Checks of where originals and forwarded forms lie: writable, whole, private, with room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headroom.config.location import STORE_VARIABLE, ledger_place, store_url
+from headroom.doctor.finding import Finding, Level
+from headroom.errors import HeadroomError
+from headroom.stores.redis import place, redis_client, redis_driver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom.doctor.finding import World
+
+AREA = "store"
+_LEAST = 200 * 1024 * 1024
+"""Bytes of room below which a full disk is near."""
+
+
+def check(world: World) -> Iterator[Finding]:
+    """Yield what is to say of the store of originals and the ledger."""
+    url = store_url()
+    ledger = ledger_place(url)
+    if url == "memory:":
+        yield Finding(
+            AREA,
+            Level.WARN,
+            "originals are kept in memory: no other process can bring anything back",
+            f"unset {STORE_VARIABLE}, so that they lie in a file that all share",
+        )
+    elif url.startswith("sqlite:///"):
+        yield from _file("originals", Path(url.removeprefix("sqlite:///")).expanduser())
+    elif url.startswith(("redis://", "rediss://")):
+        yield _server(url, world)
+    else:
+        fix = f"set {STORE_VARIABLE} to sqlite:///file or redis://host:port/db, or unset it"
+        yield Finding(AREA, Level.FAIL, f"{STORE_VARIABLE} names no store that we know", fix)
+    if "://" not in ledger and ledger != "memory:":
+        yield from _file("forwarded forms", Path(ledger).expanduser())
+
+
+def _server(url: str, world: World) -> Finding:
+    name = place(url)
+    if world.reach is None:
+        return Finding(AREA, Level.OK, f"originals lie on the server {name}, which was not asked")
+    fix = f"start it, or unset {STORE_VARIABLE}"
+    try:
+        driver = redis_driver()
+        client = redis_client(driver, url)
+    except HeadroomError as error:
+        return Finding(AREA, Level.FAIL, str(error), fix)
+    try:
+        client.ping()
+    except (driver.exceptions.RedisError, OSError) as error:
+        return Finding(AREA, Level.FAIL, f"the server {name} does not answer: {error}", fix)
+    finally:
+        client.close()
+    return Finding(AREA, Level.OK, f"originals lie on the server {name}, which answers")
+
+
+def _file(what: str, path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield _to_be_made(what, path)
+        return
+    for each in (path, path.parent):
+        if not (each.stat().st_mode & 0o200 and os.access(each, os.W_OK)):
+            fix = f"chmod u+w '{each}', or name another place in {STORE_VARIABLE}"
+            yield Finding(AREA, Level.FAIL, f"the {what} in {path} cannot be written", fix)
+            return
+    yield _opened(what, path)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        fix = f"chmod 600 '{path}'"
+        yield Finding(AREA, Level.WARN, f"others can read the {what} in {path}", fix)
+    free = shutil.disk_usage(path.parent).free
+    if free < _LEAST:
+        fix = "make room there: what cannot be stored is not shortened"
+        said = f"only {free // 1024**2} MB are free where the {what} lie"
+        yield Finding(AREA, Level.WARN, said, fix)
+    for aside in sorted(path.parent.glob(f"{path.name}.corrupt-*")):
+        if not aside.name.endswith(("-wal", "-shm")):
+            fix = f"remove {aside} when nobody needs it"
+            yield Finding(AREA, Level.WARN, f"damaged {what} were moved aside to {aside}", fix)
+
+
+def _opened(what: str, path: Path) -> Finding:
+    """Return how a file is, read without changing anything in it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            (verdict,) = file.execute("PRAGMA quick_check(1)").fetchone()
+            tables = file.execute(
+                "SELECT name FROM sqlite_master WHERE name IN ('originals', 'forms')"
+            )
+            counts = [
+                file.execute(f"SELECT count(*), coalesce(sum(size), 0) FROM {name}").fetchone()  # noqa: S608 - one of the two names above
+                for (name,) in tables.fetchall()
+            ]
+    except sqlite3.Error as error:
+        verdict, counts = str(error), []
+    if verdict != "ok":
+        fix = f"the next command moves it aside and begins anew; or remove {path}"
+        return Finding(AREA, Level.FAIL, f"the {what} in {path} are damaged: {verdict}", fix)
+    count = sum(each for each, _ in counts)
+    size = sum(each for _, each in counts) / 1024**2
+    return Finding(AREA, Level.OK, f"{count:,} {what} ({size:.1f} MB) in {path}")
+
+
+def _to_be_made(what: str, path: Path) -> Finding:
+    folder = next(each for each in path.absolute().parents if each.exists())
+    if folder.stat().st_mode & 0o200 and os.access(folder, os.W_OK):
+        return Finding(AREA, Level.OK, f"no {what} yet; {path} will be made")
+    fix = f"make {folder} writable, or name another place in {STORE_VARIABLE}"
+    return Finding(AREA, Level.FAIL, f"{path} cannot be made for the {what}", fix)

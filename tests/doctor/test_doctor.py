@@ -1,0 +1,421 @@
+"""The doctor: every ailment is found, named with its remedy, and nothing is touched."""
+
+import json
+import os
+import socket
+import sqlite3
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import headroom
+from headroom.cli.main import main
+from headroom.doctor import clash, client, install, routing, storage
+from headroom.doctor.diagnosis import diagnose, health, reach
+from headroom.doctor.finding import Level, World
+from headroom.edits import Journal, SetKey
+from headroom.mcp.client import client as mcp_client
+from headroom.mcp.registration import Registration
+from headroom.stores import open_store
+
+WELL = {"status": "ok", "reasons": [], "version": headroom.__version__}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "home"
+    (folder / "bin").mkdir(parents=True)
+    for name in list(os.environ):
+        if name.endswith(("_HOME", "_DIR", "_PROXY", "_proxy", "_URL", "_LEDGER")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("PATH", str(folder / "bin"))
+    monkeypatch.delenv("HEADROOM_STORE")
+    return folder
+
+
+@pytest.fixture
+def world(home):
+    def made(*, answers=None, broken=None, **environ):
+        return World(
+            {"PATH": str(home / "bin"), "HOME": str(home), **environ},
+            home,
+            home,
+            (answers or {}).get,
+            (broken or {}).get,
+        )
+
+    return made
+
+
+def agent(home, name):
+    program = home / "bin" / name
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+
+
+def tree(folder):
+    return {
+        str(each): each.read_bytes() if each.is_file() else None
+        for each in sorted(folder.rglob("*"))
+    }
+
+
+def levels(found):
+    return [each.level for each in found]
+
+
+def one(found, part):
+    (finding,) = [each for each in found if part in each.text]
+    return finding
+
+
+def test_a_fresh_installation_is_well_and_stays_untouched(home, world):
+    before = tree(home)
+    found = list(diagnose(world()))
+    assert Level.FAIL not in levels(found)
+    assert tree(home) == before
+
+
+def test_whatever_is_not_well_has_a_remedy(home, world):
+    agent(home, "claude")
+    (home / ".claude").mkdir()
+    (home / ".claude" / "settings.json").write_text(
+        '{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:1"}}'
+    )
+    for each in diagnose(world(HTTP_PROXY="http://p:1")):
+        assert bool(each.fix) == (each.level is not Level.OK), each
+
+
+# -- install
+
+
+def test_another_distribution_with_our_package_is_a_clash(world, monkeypatch):
+    monkeypatch.setattr(
+        "importlib.metadata.packages_distributions",
+        lambda: {"headroom": ["headroom", "headroom-other"]},
+    )
+    finding = one(install.check(world()), "headroom-other")
+    assert finding.level is Level.FAIL
+    assert "pip uninstall headroom-other" in finding.fix
+
+
+def test_another_installations_command_is_named(home, world):
+    agent(home, "headroom")
+    finding = one(install.check(world()), "another installation's")
+    assert finding.level is Level.WARN
+    assert str(home / "bin" / "headroom") in finding.text
+
+
+# -- store
+
+
+def kept(home):
+    path = home / "s" / "o.sqlite"
+    store = open_store(f"sqlite:///{path}")
+    store.put("abcdefghij", "some text")
+    store.close()
+    return path
+
+
+def test_a_store_in_use_is_counted_and_not_changed(home, world, monkeypatch):
+    path = kept(home)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    before = tree(home)
+    assert one(storage.check(world()), "1 originals").level is Level.OK
+    assert {
+        name: body for name, body in tree(home).items() if not name.endswith(("-wal", "-shm"))
+    } == {name: body for name, body in before.items() if not name.endswith(("-wal", "-shm"))}
+
+
+def test_a_damaged_store_fails(home, world, monkeypatch):
+    path = kept(home)
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    assert one(storage.check(world()), "are damaged: ").level is Level.FAIL
+
+
+def test_a_store_that_cannot_be_written_or_made_fails(home, world, monkeypatch):
+    path = kept(home)
+    path.chmod(0o400)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    assert one(storage.check(world()), "cannot be written").level is Level.FAIL
+    path.parent.chmod(0o500)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path.parent / 'new' / 'o'}")
+    assert one(storage.check(world()), "cannot be made").level is Level.FAIL
+    path.parent.chmod(0o700)
+
+
+def test_a_store_that_others_can_read_is_named(home, world, monkeypatch):
+    path = kept(home)
+    path.chmod(0o644)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    assert f"chmod 600 '{path}'" in one(storage.check(world()), "others can read").fix
+
+
+def test_a_store_that_was_moved_aside_and_a_full_disk_are_named(home, world, monkeypatch):
+    path = kept(home)
+    (path.parent / "o.sqlite.corrupt-1").write_text("x")
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("", (), {"free": 1024**2}))
+    found = list(storage.check(world()))
+    assert one(found, "moved aside").level is Level.WARN
+    assert one(found, "only 1 MB").level is Level.WARN
+
+
+@pytest.mark.parametrize(
+    ("url", "level", "part"),
+    [
+        ("memory:", Level.WARN, "no other process"),
+        ("redis://user:secret@127.0.0.1:1/0", Level.FAIL, "does not answer"),
+        ("redis://127.0.0.1:x", Level.FAIL, "malformed"),
+        ("nonsense", Level.FAIL, "no store that we know"),
+    ],
+)
+def test_stores_that_serve_nobody_are_named(world, monkeypatch, url, level, part):
+    monkeypatch.setenv("HEADROOM_STORE", url)
+    finding = one(storage.check(world()), part)
+    assert finding.level is level
+    assert "secret" not in finding.text
+
+
+# -- proxies, agents, upstreams
+
+
+def test_no_proxy_is_no_ailment(world):
+    assert one(routing.check(world()), "none runs").level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "part"),
+    [
+        (WELL, Level.OK, "is well"),
+        ({}, Level.WARN, "another program"),
+        ({**WELL, "version": "0.0.1"}, Level.WARN, "runs version 0.0.1"),
+        (
+            {**WELL, "status": "degraded", "reasons": ["compressor x is off"]},
+            Level.WARN,
+            "compressor x is off",
+        ),
+    ],
+)
+def test_a_proxy_is_as_well_as_it_says(world, said, level, part):
+    assert one(routing.check(world(answers={"http://127.0.0.1:8787": said})), part).level is level
+
+
+def claude_at(home, url):
+    agent(home, "claude")
+    (home / ".claude").mkdir(exist_ok=True)
+    (home / ".claude" / "settings.json").write_text(
+        json.dumps({"env": {"ANTHROPIC_BASE_URL": url}})
+    )
+
+
+def test_an_agent_that_is_not_routed_is_said_to_go_to_its_vendor(home, world):
+    agent(home, "claude")
+    finding = one(routing.check(world()), "https://api.anthropic.com (its own default)")
+    assert finding.level is Level.OK
+    assert "headroom wrap claude" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "part"),
+    [
+        (WELL, Level.OK, "a proxy of ours"),
+        ({}, Level.WARN, "another program's"),
+        (None, Level.FAIL, "nobody answers"),
+    ],
+)
+def test_an_agent_that_points_at_this_machine_is_followed(home, world, said, level, part):
+    claude_at(home, "http://127.0.0.1:9999")
+    finding = one(routing.check(world(answers={"http://127.0.0.1:9999": said})), part)
+    assert finding.level is level
+    assert str(home / ".claude" / "settings.json") in finding.text
+
+
+def test_a_variable_that_settings_beat_is_named(home, world):
+    claude_at(home, "https://gateway.test")
+    found = list(routing.check(world(ANTHROPIC_BASE_URL="http://127.0.0.1:8787")))
+    finding = one(found, "does not heed")
+    assert finding.level is Level.WARN
+    assert "ANTHROPIC_BASE_URL=http://127.0.0.1:8787" in finding.text
+    assert "env.ANTHROPIC_BASE_URL in" in finding.text
+
+
+def test_settings_that_cannot_be_read_are_named(home, world):
+    claude_at(home, "x")
+    (home / ".claude" / "settings.json").write_text("{ broken")
+    assert one(routing.check(world()), "cannot be understood").level is Level.WARN
+
+
+def test_only_hosts_of_installed_agents_are_connected_to(home, world):
+    asked = []
+    base = world()
+    watched = World(base.environ, base.home, base.folder, base.health, asked.append)
+    list(routing.check(watched))
+    assert asked == []
+    agent(home, "claude")
+    found = list(routing.check(watched))
+    assert asked == ["https://api.anthropic.com"]
+    assert one(found, "can be reached").area == "upstream"
+
+
+def test_a_host_that_cannot_be_reached_fails_unless_offline(home, world):
+    agent(home, "claude")
+    broken = world(broken={"https://api.anthropic.com": "no route"})
+    assert one(routing.check(broken), "cannot be reached: no route").level is Level.FAIL
+    offline = World(broken.environ, home, home, broken.health, None)
+    assert Level.FAIL not in levels(routing.check(offline))
+
+
+# -- MCP clients
+
+
+def test_the_server_is_found_where_it_is_registered(home, world):
+    (home / ".codex").mkdir()
+    (home / ".vibe").mkdir()
+    base = world()
+    assert "Codex, Mistral Vibe" in one(client.check(base), "not registered").text
+    import sys
+
+    Registration(Journal.of_user(), sys.executable, base.environ, {}).install(mcp_client("codex"))
+    found = list(client.check(base))
+    assert one(found, "registered with Codex").level is Level.OK
+
+
+def test_a_stale_registration_and_broken_settings_are_named(home, world):
+    base = world()
+    Registration(Journal.of_user(), "/gone/python", base.environ, {}).install(mcp_client("codex"))
+    (home / ".vibe").mkdir()
+    (home / ".vibe" / "config.toml").write_text("x = ")
+    found = list(client.check(base))
+    assert one(found, "/gone/python is gone").fix == "headroom mcp install codex"
+    assert one(found, "Mistral Vibe's settings cannot be read").level is Level.WARN
+
+
+# -- what gets in the way
+
+
+def test_a_forwarder_that_would_swallow_local_traffic_is_named(world):
+    finding = one(clash.check(world(HTTP_PROXY="http://p:1", no_proxy="corp")), "NO_PROXY")
+    assert finding.fix == "export NO_PROXY=corp,127.0.0.1,localhost"
+    assert levels(clash.check(world(HTTP_PROXY="http://p:1", NO_PROXY="a, 127.0.0.1"))) == [
+        Level.OK
+    ]
+    assert levels(clash.check(world(HTTPS_PROXY="http://p:1"))) == [Level.OK]
+
+
+def test_edits_whose_files_are_gone_are_named(home, world):
+    Journal.of_user().apply("wrap claude", home / "x.json", "json", [SetKey(("a",), 1)])
+    (home / "x.json").unlink()
+    assert one(clash.check(world()), "is gone").fix == "headroom unwrap claude"
+
+
+def test_a_journal_that_cannot_be_read_fails(home, world):
+    Journal.of_user().apply("mcp codex", home / "x.json", "json", [SetKey(("a",), 1)])
+    (record,) = (home / ".local" / "state" / "headroom" / "edits").glob("*.json")
+    record.write_text("{}")
+    assert one(clash.check(world()), "cannot be used").level is Level.FAIL
+
+
+# -- how it looks at the real machine
+
+
+class Answers(BaseHTTPRequestHandler):
+    said = b"{}"
+    status = 200
+
+    def do_GET(self):
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(self.said)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def listening():
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def free():
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return tried.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "expected"),
+    [
+        (json.dumps(WELL).encode(), 200, WELL),
+        (b"hello", 200, {}),
+        (b"{}", 404, {}),
+        (b"[]", 200, {}),
+    ],
+)
+def test_our_proxies_are_told_from_other_programs(listening, monkeypatch, said, status, expected):
+    monkeypatch.setattr(Answers, "said", said)
+    monkeypatch.setattr(Answers, "status", status)
+    assert health(listening) == expected
+
+
+def test_nobody_is_told_from_somebody():
+    assert health(f"http://127.0.0.1:{free()}") is None
+
+
+def test_a_host_is_reached_without_a_request(listening):
+    assert reach(listening) is None
+    assert "refused" in reach(f"http://127.0.0.1:{free()}")
+
+
+def test_a_host_without_tls_is_not_taken_for_one_with_it(listening):
+    assert reach(listening.replace("http:", "https:")) is not None
+
+
+def test_a_host_is_reached_through_the_forwarder_that_is_set(monkeypatch):
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free()}")
+    assert "refused" in reach("https://api.anthropic.com")
+
+
+# -- the command
+
+
+def run(*args):
+    return CliRunner().invoke(main, ["doctor", "--offline", *args])
+
+
+def test_the_command_says_what_it_found_and_sums_it_up(home, monkeypatch):
+    monkeypatch.setattr("headroom.doctor.diagnosis.health", lambda _: None)
+    result = run()
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].endswith("0 fail")
+    rows = json.loads(run("--json").output)
+    assert {"install", "store", "proxy", "agent", "mcp", "clash"} <= {each["area"] for each in rows}
+    assert all(each.keys() == {"area", "level", "text", "fix"} for each in rows)
+
+
+def test_the_command_fails_where_something_does_not_work(home, monkeypatch):
+    monkeypatch.setattr("headroom.doctor.diagnosis.health", lambda _: None)
+    monkeypatch.setenv("HEADROOM_STORE", "nonsense")
+    result = run()
+    assert result.exit_code == 1
+    assert "-> set HEADROOM_STORE" in result.output
+
+
+def test_a_store_is_read_by_the_doctor_while_others_write(home, world, monkeypatch):
+    path = kept(home)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    writer = sqlite3.connect(path)
+    writer.execute("BEGIN IMMEDIATE")
+    assert one(storage.check(world()), "1 originals").level is Level.OK
+    writer.rollback()
+    writer.close()
+    assert Path(path).exists()

@@ -1,0 +1,120 @@
+"""Who can bring back what is left out: our MCP tool under any client's name for it, or a shell."""
+
+import pytest
+
+from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
+
+SHELL = {"name": "Bash", "input_schema": {}}
+NAMES = [
+    "headroom_retrieve",
+    "mcp__headroom__headroom_retrieve",
+    "headroom-headroom_retrieve",
+    "headroom_headroom_retrieve",
+    "mcp_headroom_headroom_retrieve",
+    "headroom__headroom_retrieve",
+    "mcp_headroom.headroom_retrieve",
+]
+
+
+def anthropic(name, **more):
+    return {"tools": [{"name": name, "input_schema": {}, **more}]}
+
+
+def chat(name):
+    return {"tools": [{"type": "function", "function": {"name": name}}]}
+
+
+def responses(name):
+    return {"tools": [{"type": "function", "name": name}]}
+
+
+def gemini(name):
+    return {"tools": [{"functionDeclarations": [{"name": name}]}]}
+
+
+def namespaced(name):
+    return {
+        "tools": [
+            {
+                "type": "namespace",
+                "name": "mcp__headroom",
+                "tools": [{"type": "function", "name": name}],
+            }
+        ]
+    }
+
+
+def additional(name):
+    return {"input": [{"type": "additional_tools", "role": "developer", **namespaced(name)}]}
+
+
+@pytest.mark.parametrize("shape", [anthropic, chat, responses, gemini, namespaced, additional])
+@pytest.mark.parametrize("name", NAMES)
+def test_our_tool_is_known_under_every_clients_name_for_it(shape, name):
+    assert redeemer(shape(name), local=False) is Redeemer.TOOL
+    assert redeemer(shape(name), local=True) is Redeemer.TOOL
+    assert fetches(name, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["retrieve", "headroom_compress", "myheadroom_retrieve", "headroom_retrieve_all"]
+)
+def test_other_tools_are_not_taken_for_ours(name):
+    assert redeemer(anthropic(name), local=False) is Redeemer.NONE
+    assert not fetches(name, None)
+
+
+def test_a_tool_that_has_to_be_searched_for_comes_after_a_shell():
+    hidden = anthropic(NAMES[1], defer_loading=True)
+    assert redeemer(hidden, local=False) is Redeemer.TOOL
+    with_shell = {"tools": [SHELL, *hidden["tools"]]}
+    assert redeemer(with_shell, local=True) is Redeemer.SHELL
+    assert redeemer(with_shell, local=False) is Redeemer.TOOL
+
+
+def test_a_tool_that_was_searched_for_is_called_directly():
+    found = [{"type": "tool_reference", "tool_name": NAMES[1]}]
+    messages = [
+        {"role": "user", "content": "hi"},
+        {
+            "role": "user",
+            "content": [{"type": "tool_result", "tool_use_id": "a", "content": found}],
+        },
+    ]
+    tools = [SHELL, *anthropic(NAMES[1], defer_loading=True)["tools"]]
+    assert redeemer({"tools": tools, "messages": messages}, local=True) is Redeemer.TOOL
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "headroom retrieve abc",
+        "await tools.mcp__headroom__headroom_retrieve({ref})",
+        "cd x && headroom retrieve a",
+    ],
+)
+def test_code_and_commands_that_fetch_are_known(command):
+    assert fetches("exec", command)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"tools": None},
+        {"tools": [None, 1, {"name": 1}]},
+        {"tools": {}, "input": "x"},
+        {"input": [{"type": "additional_tools", "tools": 1}]},
+        {"tools": [{"type": "namespace", "tools": "x"}]},
+        {
+            "tools": [{"name": NAMES[0], "defer_loading": True}],
+            "messages": [1, {"content": [1, {"content": "x"}]}],
+        },
+    ],
+)
+def test_bodies_of_any_shape_are_looked_at(body):
+    assert redeemer(body, local=False) in (Redeemer.NONE, Redeemer.TOOL)
+    assert not has_shell(body)
