@@ -112,12 +112,13 @@ class Den:
             self.remove()
 
     def remove(self) -> None:
-        """Remove the folder, and the one around it if it is empty; the guard has to be held."""
+        """Remove the folder, and those around it if they are empty; the guard has to be held."""
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):
             self._guard.unlink()
-        with suppress(OSError):
-            self.folder.parent.rmdir()
+        for around in list(self.folder.parents)[:2]:
+            with suppress(OSError):
+                around.rmdir()
 
     def _leases(self) -> Iterator[Path]:
         with suppress(OSError):
