@@ -70,7 +70,7 @@ def _compared(agent: Agent, where: Installed, folder: Path, way: str) -> Row:
         place = folder / agent.name / each
         place.mkdir(parents=True)
         runs.append(drive(agent, where, place, each))
-    return compared(*runs, tools=agent.tools)
+    return compared(agent, *runs)
 
 
 def _say(name: str, row: Row) -> None:
@@ -82,14 +82,15 @@ def _say(name: str, row: Row) -> None:
 
 def _print(rows: dict[str, Row], versions: dict[str, str], missing: dict[str, str]) -> None:
     table = Table(box=None, pad_edge=False)
-    heads = "agent,version,tokens direct,through us,saved,of results,edit,retrieved,stable,seconds,faults"
+    heads = "agent,version,wire,tokens direct,through us,saved,of results,edit,retrieved,stable,seconds,faults"
     for at, head in enumerate(heads.split(",")):
-        table.add_column(head, justify="left" if at < 2 else "right", no_wrap=True)
+        table.add_column(head, justify="left" if at < 3 else "right", no_wrap=True)
     for name, row in rows.items():
         retrieved = {True: "yes", False: "NO", None: "-"}[row.retrieved]
         table.add_row(
             name,
             versions[name],
+            row.wire,
             f"{row.direct:,}",
             f"{row.through:,}",
             f"{row.saved:.0%}",

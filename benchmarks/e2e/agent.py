@@ -31,6 +31,7 @@ class Agent:
     pythons: list[str] = field(default_factory=list)
     node: str = ""
     tools: bool = True
+    streams: bool = True
     own: bool = False
 
     def direct(self, url: str) -> Route:

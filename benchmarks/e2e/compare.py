@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from benchmarks.e2e.task import FACT, PROMPT, whole
 from headroom.tokens import tokenizer_for
 
 if TYPE_CHECKING:
+    from benchmarks.e2e.agent import Agent
     from benchmarks.e2e.drive import Run
 
 
@@ -20,6 +22,7 @@ class Row:
     """One line of the table.
 
     Attributes:
+        wire: over which most of the requests came.
         direct: tokens of all prompts without headroom.
         through: with it, what it took to retrieve included.
         results: share of the tokens of tool results that was saved where they first arrived.
@@ -28,6 +31,7 @@ class Row:
         faults: everything that should not be, in words.
     """
 
+    wire: str
     direct: int
     through: int
     results: float
@@ -43,8 +47,8 @@ class Row:
         return 1 - self.through / self.direct if self.direct and self.through else 0.0
 
 
-def compared(direct: Run, through: Run, *, tools: bool) -> Row:
-    """Return the line for two runs of an agent; `tools` says whether it calls any."""
+def compared(agent: Agent, direct: Run, through: Run) -> Row:
+    """Return the line for two runs of an agent."""
     results = _first(through.log)
     before, after = sum(map(_tokens, _first(direct.log)[:2])), sum(map(_tokens, results[:2]))
     gone = bool(results) and FACT not in results[0]
@@ -53,9 +57,12 @@ def compared(direct: Run, through: Run, *, tools: bool) -> Row:
     broken = _more_broken(direct.log, through.log)
     faults = [*_faults("direct", direct), *_faults("through", through), *moved]
     faults += [f"left behind: {each}" for each in through.left]
+    faults += [f"settings changed: {each}" for each in sorted(through.rewritten - direct.rewritten)]
+    if agent.streams and not any(asked.streamed for asked in through.log.asked):
+        faults.append("nothing was streamed")
     if broken:
         faults.append("the prompt's beginning changed more often than without headroom")
-    if tools and after >= before:
+    if agent.tools and after >= before:
         faults.append("tool results did not arrive shortened")
     if retrieved is False:
         faults.append("what was left out did not come back")
@@ -64,6 +71,7 @@ def compared(direct: Run, through: Run, *, tools: bool) -> Row:
     if results[2:3] and not whole(results[2]):
         faults.append("the file that was read did not arrive as it is")
     return Row(
+        _wire(through.log),
         _sum(direct.log),
         _sum(through.log),
         1 - after / before if before and after else 0.0,
@@ -124,6 +132,11 @@ def _more_broken(direct: Log, through: Log) -> bool:
     following, broken = breaks(direct)
     further, worse = breaks(through)
     return worse > math.ceil(broken / max(following, 1) * further)
+
+
+def _wire(log: Log) -> str:
+    counts = Counter(asked.wire for asked in log.asked)
+    return counts.most_common(1)[0][0] if counts else "-"
 
 
 def _sum(log: Log) -> int:

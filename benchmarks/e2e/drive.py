@@ -45,7 +45,8 @@ class Run:
         code: the exit status; None if it had to be ended.
         corrected: whether the file has its right content.
         said: the end of what the agent printed.
-        left: files of the home that hold something of ours.
+        left: files of the home that hold something of ours, and processes.
+        rewritten: files of settings that are not as they were before.
     """
 
     code: int | None
@@ -54,6 +55,7 @@ class Run:
     log: Log
     said: str
     left: list[str]
+    rewritten: set[str]
 
 
 def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
@@ -102,14 +104,21 @@ def _environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
 
 def _run(command: list[str], route: Route, env: dict[str, str], task: Task) -> Run:
     home = Path(env["HOME"])
-    for name, text in route.home.items():
+    before = {name: text.lstrip("\n") for name, text in route.home.items()}
+    for name, text in before.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text.lstrip("\n"), "utf-8")
+        (home / name).write_text(text, "utf-8")
     began = time.monotonic()
     filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
     args = [filled.get(each, each) for each in route.args]
     code, said = ended([*command, *args], task.folder, env | route.env)
-    return Run(code, task.corrected(), time.monotonic() - began, Log(), said, remaining(home))
+    seconds = time.monotonic() - began
+    rewritten = {name for name, text in before.items() if _read(home / name) != text}
+    return Run(code, task.corrected(), seconds, Log(), said, remaining(home), rewritten)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.exists() else None
 
 
 def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | None, str]:

@@ -33,7 +33,7 @@ LARGEST = 64_000_000
 
 @dataclass
 class Asked:
-    """One request of the model."""
+    """One request of the model; `wire` is the module's name, or "socket" for a frame of one."""
 
     wire: str
     streamed: bool
@@ -139,9 +139,8 @@ class Provider:
         view = wire.view(body)
         turn = self._script(view)
         turn.usage = (*self._prompt(view), 1 + len(turn.text) // 4)
-        self.log.asked.append(
-            Asked(wire.__name__.rsplit(".", 1)[-1], bool(body.get("stream")), view)
-        )
+        name = "socket" if "type" in body else wire.__name__.rsplit(".", 1)[-1]
+        self.log.asked.append(Asked(name, bool(body.get("stream")), view))
         if wire is responses:
             answer = responses.answer(turn)
             self._stored[answer["id"]] = [*body["input"], *answer["output"]]
