@@ -26,6 +26,8 @@ from benchmarks.e2e.compare import Row, compared
 from benchmarks.e2e.drive import drive
 from benchmarks.e2e.install import Installed, MissingError, cache, installed
 
+_SAID = {True: "yes", False: "NO", None: "-"}
+
 
 def main() -> int:
     """Install, drive, compare, print; return the exit status."""
@@ -66,7 +68,8 @@ def _install(wanted: list[Agent], missing: dict[str, str]) -> list[tuple[Agent, 
 
 def _compared(agent: Agent, where: Installed, folder: Path, way: str) -> Row:
     runs = []
-    for each in ("direct", way):
+    ways = ["direct", way, *(["persist"] if agent.durable and way == "wrap" else [])]
+    for each in ways:
         place = folder / agent.name / each
         place.mkdir(parents=True)
         runs.append(drive(agent, where, place, each))
@@ -82,11 +85,10 @@ def _say(name: str, row: Row) -> None:
 
 def _print(rows: dict[str, Row], versions: dict[str, str], missing: dict[str, str]) -> None:
     table = Table(box=None, pad_edge=False)
-    heads = "agent,version,wire,tokens direct,through us,saved,of results,edit,retrieved,stable,seconds,faults"
+    heads = "agent,version,wire,tokens direct,through us,saved,of results,edit,retrieved,stable,for good,seconds,faults"
     for at, head in enumerate(heads.split(",")):
         table.add_column(head, justify="left" if at < 3 else "right", no_wrap=True)
     for name, row in rows.items():
-        retrieved = {True: "yes", False: "NO", None: "-"}[row.retrieved]
         table.add_row(
             name,
             versions[name],
@@ -95,9 +97,10 @@ def _print(rows: dict[str, Row], versions: dict[str, str], missing: dict[str, st
             f"{row.through:,}",
             f"{row.saved:.0%}",
             f"{row.results:.0%}",
-            "yes" if row.edited else "NO",
-            retrieved,
-            "yes" if row.stable else "NO",
+            _SAID[row.edited],
+            _SAID[row.retrieved],
+            _SAID[row.stable],
+            _SAID[row.lasting],
             f"{row.seconds:.1f}",
             str(len(row.faults)),
         )

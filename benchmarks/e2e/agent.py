@@ -33,6 +33,7 @@ class Agent:
     tools: bool = True
     streams: bool = True
     own: bool = False
+    durable: bool = True
 
     def direct(self, url: str) -> Route:
         """Return everything that the agent is given so that it asks a provider at a URL."""
@@ -47,7 +48,11 @@ class Agent:
         Args:
             url: of the user's own provider, if the agent has to have one.
         """
-        return self.direct(url) if self.own else Route(self.env, self._args([]), self.home)
+        return self.direct(url) if self.own else self.untold()
+
+    def untold(self) -> Route:
+        """Return what a user would have given the agent who uses the vendor's own host."""
+        return Route(self.env, self._args([]), self.home)
 
     def _args(self, more: list[str]) -> list[str]:
         """Return the arguments with more of them behind the subcommand, if there is one."""

@@ -28,6 +28,8 @@ class Row:
         results: share of the tokens of tool results that was saved where they first arrived.
         retrieved: whether a detail that was left out came back; None where it was there all along.
         stable: whether nothing that was forwarded once was forwarded in another form later.
+        lasting: whether it worked by its own settings, too, which were as before afterwards; None
+            where it has none.
         faults: everything that should not be, in words.
     """
 
@@ -39,6 +41,7 @@ class Row:
     retrieved: bool | None
     stable: bool
     seconds: float
+    lasting: bool | None
     faults: list[str]
 
     @property
@@ -47,8 +50,8 @@ class Row:
         return 1 - self.through / self.direct if self.direct and self.through else 0.0
 
 
-def compared(agent: Agent, direct: Run, through: Run) -> Row:
-    """Return the line for two runs of an agent."""
+def compared(agent: Agent, direct: Run, through: Run, lasting: Run | None = None) -> Row:
+    """Return the line for runs of an agent; `lasting` is one by its own settings."""
     results = _first(through.log)
     before, after = sum(map(_tokens, _first(direct.log)[:2])), sum(map(_tokens, results[:2]))
     gone = bool(results) and FACT not in results[0]
@@ -58,6 +61,8 @@ def compared(agent: Agent, direct: Run, through: Run) -> Row:
     faults = [*_faults("direct", direct), *_faults("through", through), *moved]
     faults += [f"left behind: {each}" for each in through.left]
     faults += [f"settings changed: {each}" for each in sorted(through.rewritten - direct.rewritten)]
+    wrong = _lasting(lasting, direct) if lasting else []
+    faults += wrong
     if agent.streams and not any(asked.streamed for asked in through.log.asked):
         faults.append("nothing was streamed")
     if broken:
@@ -79,8 +84,18 @@ def compared(agent: Agent, direct: Run, through: Run) -> Row:
         retrieved,
         not (moved or broken),
         through.seconds,
+        None if lasting is None else not wrong,
         faults,
     )
+
+
+def _lasting(run: Run, direct: Run) -> list[str]:
+    """Return what is wrong with a run by the agent's own settings and with what was left of them."""
+    faults = _faults("persist", run) + [f"persist: left behind: {each}" for each in run.left]
+    if not run.log.asked:
+        faults.append("persist: nothing came through")
+    kept = sorted(run.rewritten - direct.rewritten)
+    return faults + [f"persist: settings are not as before: {each}" for each in kept]
 
 
 def _faults(which: str, run: Run) -> list[str]:

@@ -34,7 +34,7 @@ LINGERING = 20
 """Seconds after which no proxy of ours should run any more."""
 LARGEST = 200_000
 """Bytes of a file of settings."""
-_MARK = re.compile(rb"headroom (?:proxy|mcp|wrap)|headroom[_-](?:retrieve|proxy)\b.*command")
+_MARK = re.compile(rb"127\.0\.0\.1:(\d+)")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
         agent: who.
         there: where it is installed.
         folder: for its home, its project and our data; must not exist.
-        way: "direct", "proxy" (a running `headroom proxy`), or "wrap".
+        way: "direct", "proxy" (by a running `headroom proxy`, told by hand), "wrap", or "persist" (by
+            a running proxy, told by `headroom wrap --persist`, which is undone afterwards).
     """
     task = Task(folder / "project")
     task.prepare()
@@ -73,19 +74,26 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     ours.mkdir()
     env = _environment(folder, ours, there)
     with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
-        command, route = [agent.command], agent.plain(provider.url)
+        command, route = [agent.command], agent.direct(provider.url)
+        told: list[list[str]] = []
         if way == "wrap":
-            command = ["headroom", "wrap", agent.name, "--"]
+            command, route = ["headroom", "wrap", agent.name, "--"], agent.plain(provider.url)
             env |= dict.fromkeys(TARGETS, provider.url)
-        elif way == "proxy":
-            proxy = stack.enter_context(Proxy(provider.port, ours))
-            route = agent.direct(f"http://127.0.0.1:{proxy.port}")
-        else:
-            route = agent.direct(provider.url)
-        run = _run(command, route, env, task)
+        elif way != "direct":
+            port = stack.enter_context(Proxy(provider.port, ours)).port
+            route = agent.direct(f"http://127.0.0.1:{port}")
+            if way == "persist":
+                route = agent.untold()
+                told = [
+                    ["wrap", agent.name, "--persist", "--port", str(port)],
+                    ["unwrap", agent.name],
+                ]
+        run = _run(command, route, env | route.env, task, told)
     prompts = [asked.view.pieces for asked in provider.log.asked]
     (folder / "prompts.json").write_text(json.dumps(prompts, indent=1), "utf-8")
-    return replace(run, log=provider.log)
+    return replace(
+        run, log=provider.log, left=remaining(folder / "home") if way != "direct" else []
+    )
 
 
 def _environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
@@ -102,19 +110,25 @@ def _environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
     }
 
 
-def _run(command: list[str], route: Route, env: dict[str, str], task: Task) -> Run:
+def _run(
+    command: list[str], route: Route, env: dict[str, str], task: Task, told: list[list[str]]
+) -> Run:
+    """Run an agent on a task, between two commands of ours if there are any."""
     home = Path(env["HOME"])
     before = {name: text.lstrip("\n") for name, text in route.home.items()}
     for name, text in before.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text, "utf-8")
-    began = time.monotonic()
     filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
-    args = [filled.get(each, each) for each in route.args]
-    code, said = ended([*command, *args], task.folder, env | route.env)
+    steps = [[*command, *(filled.get(each, each) for each in route.args)]]
+    if told:
+        steps = [["headroom", *told[0]], *steps, ["headroom", *told[1]]]
+    began = time.monotonic()
+    ends = [ended(each, task.folder, env) for each in steps]
     seconds = time.monotonic() - began
+    code, said = next((end for end in ends if end[0] != 0), ends[-1])
     rewritten = {name for name, text in before.items() if _read(home / name) != text}
-    return Run(code, task.corrected(), seconds, Log(), said, remaining(home), rewritten)
+    return Run(code, task.corrected(), seconds, Log(), said, [], rewritten)
 
 
 def _read(path: Path) -> str | None:
@@ -124,7 +138,8 @@ def _read(path: Path) -> str | None:
 def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | None, str]:
     """Return the exit status (None if it had to be killed) and the end of what a program printed."""
     output = folder.parent / "output.txt"
-    with output.open("wb") as out:
+    begin = output.stat().st_size if output.exists() else 0
+    with output.open("ab") as out:
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -142,7 +157,7 @@ def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | 
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
-    return code, output.read_text("utf-8", "replace")[-4000:]
+    return code, output.read_bytes()[begin:].decode("utf-8", "replace")[-4000:]
 
 
 def remaining(home: Path) -> list[str]:
@@ -176,7 +191,7 @@ def traces(home: Path) -> list[str]:
 
 
 def _ours(path: Path) -> bool:
-    """Say whether a file of settings speaks of a proxy or a server of ours."""
+    """Say whether a file of settings names a server of this machine, as only ours are."""
     try:
         data = path.read_bytes()
     except OSError:
