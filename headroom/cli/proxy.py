@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +17,10 @@ from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
+"""Folders that are on the path of any shell."""
 
 
 @click.command()
@@ -145,9 +150,14 @@ def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
 
 
 def _shell() -> str:
-    """Return the command with which an agent's shell fetches originals."""
-    return (
-        "headroom retrieve"
-        if shutil.which("headroom")
-        else f"{sys.executable} -m headroom retrieve"
-    )
+    """Return the command with which an agent's shell fetches originals.
+
+    Some agents run commands in a login shell, which sets PATH anew, so that only what lies in a
+    folder of the system is surely found there by its name.
+    """
+    if shutil.which("headroom", path=_LOGIN_PATH) or (os.name == "nt" and shutil.which("headroom")):
+        return "headroom retrieve"
+    beside = shutil.which("headroom", path=str(Path(sys.executable).parent))
+    found = beside or shutil.which("headroom")
+    command = [str(Path(found).absolute())] if found else [sys.executable, "-m", "headroom"]
+    return shlex.join([*command, "retrieve"])

@@ -5,6 +5,8 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -69,6 +71,8 @@ _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell: scattered paths do not."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
+_ARGUMENT = re.compile(r'(\w+)="([^"]*)"')
+"""One argument of a call of our tool, which a command spells as an option."""
 Fold = Callable[[str], str]
 
 
@@ -124,9 +128,8 @@ def _call(ref: str, part: str, shell: str | None) -> str:
     """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
     if shell is None:
         return f'headroom_retrieve("{ref}", {part} or query="...")'
-    name, _, value = part.partition("=")
-    value = value.strip('"')
-    return f'{shell} {ref} --{name} {value} or --query "..."'
+    options = _ARGUMENT.sub(lambda one: f"--{one[1]} {shlex.quote(one[2])}", part)
+    return f'{shell} {ref} {options} or --query "..."'
 
 
 def _folded(

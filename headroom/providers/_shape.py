@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
+from headroom.providers.program import joined, programmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path, Segment
 
@@ -21,13 +21,11 @@ _NAMING = (
 _SEVERAL = ("commands", "paths", "files")
 """Lists of which each item is a command or a file of its own."""
 _PATHS = ("path", "file_path", "filePath")
+_CODE = "code"
+"""The argument that is a program which calls the tools."""
 _MAX_ARGUMENTS = 20_000
 """Characters of a call's arguments that are parsed: a file that is written whole names nothing."""
 _ANSWERED = "\0answered "
-_LITERAL = r'"(?:[^"\\\n]|\\.){0,2000}"|\'(?:[^\'\\\n]|\\.){0,2000}\'|`(?:[^`\\]|\\.){0,2000}`'
-_IN_SCRIPT = re.compile(rf"\b(?:cmd|command)\b[\"']?\s*:\s*(\[[^\]]{{0,2000}}\]|{_LITERAL})")
-_LITERALS = re.compile(_LITERAL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +130,15 @@ _NO_CALL = Call(None, None)
 
 
 def named(arguments: Any) -> str | None:
-    """Return the command or file that a call's arguments (an object or its JSON) name, or None.
+    """Return the command or file that a call's arguments name, or None; several of them by lines.
 
-    Several stand on lines of their own. Of a script the commands that it gives to a shell count.
+    Arguments are an object, its JSON, or a program that calls tools.
     """
     if isinstance(arguments, str):
         if len(arguments) > _MAX_ARGUMENTS:
             return None
         if not arguments.lstrip().startswith("{"):
-            return _scripted(arguments)
+            return programmed(arguments)
         try:
             arguments = json.loads(arguments)
         except (ValueError, RecursionError):
@@ -150,44 +148,29 @@ def named(arguments: Any) -> str | None:
     for key in _NAMING:
         value = _value(field(arguments, key), several=key in _SEVERAL)
         if value is not None:
-            file = _path(arguments) if key == "command" else None
+            file = _first(arguments, _PATHS) if key == "command" else None
             return value if file is None else f"{value} {file}"
-    return None
+    code = field(arguments, _CODE)
+    return programmed(code) if isinstance(code, str) and len(code) <= _MAX_ARGUMENTS else None
 
 
 def _value(value: Any, *, several: bool) -> str | None:
     if isinstance(value, str):
-        return value
-    if not isinstance(value, (list, tuple)) or not value:
-        return None
-    words = [each if isinstance(each, str) else _path(each) for each in value]
-    if not all(isinstance(each, str) for each in words):
-        return None
-    found = [each for each in words if each is not None]
-    return "\n".join(found) if several else _joined(found)
+        return None if several else value
+    words = value if isinstance(value, (list, tuple)) else ()
+    if not several:
+        return joined(words) if words and all(isinstance(word, str) for word in words) else None
+    names = [word if isinstance(word, str) else _first(word, _NAMING) for word in words]
+    return "\n".join(name for name in names if name) or None
 
 
-def _path(node: Any) -> str | None:
-    """Return the file that an object names: an editor's `view` says in another field of what."""
-    found = (field(node, key) for key in _PATHS)
+def _first(node: Any, keys: tuple[str, ...]) -> str | None:
+    """Return the first text that an object has under one of the keys.
+
+    An editor's `view` says in another field of what; lists of files hold objects.
+    """
+    found = (field(node, key) for key in keys) if is_node(node) else ()
     return next((each for each in found if isinstance(each, str)), None)
-
-
-def _scripted(script: str) -> str | None:
-    """Return the commands that a script gives to a shell as they stand in it, or None."""
-    commands = []
-    for match in _IN_SCRIPT.finditer(script):
-        words = [_ESCAPED.sub(r"\1", each[1:-1]) for each in _LITERALS.findall(match[1])]
-        if words:
-            commands.append(_joined(words) if match[1].startswith("[") else words[0])
-    return "\n".join(commands) or None
-
-
-def _joined(words: Sequence[str]) -> str:
-    """Return an argument vector as a command; of `bash -lc CMD` only CMD counts."""
-    if len(words) == 3 and words[1].startswith("-") and words[1].endswith("c"):
-        return words[2]
-    return " ".join(words)
 
 
 def texts(content: Any, path: Path, kinds: tuple[str, ...]) -> Iterator[tuple[Path, str, Any]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import headroom
 from benchmarks.corpus import KINDS, generate
+from headroom.engine import elision
 from headroom.engine.engine import Engine
 from headroom.stores import StoreError
 
@@ -190,3 +191,21 @@ def test_any_text_gets_no_longer_and_comes_back(pieces, query, options):
     grade = result.outcomes[0].grade
     if shown != text and grade not in ("value-exact", "display-exact"):
         assert headroom.expand(shown) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "command"),
+    [
+        ('lines="A-B"', 'headroom retrieve abc --lines A-B or --query "..."'),
+        (
+            'rows="A-B" or lines="A-B"',
+            'headroom retrieve abc --rows A-B or --lines A-B or --query "..."',
+        ),
+        (
+            'rows="A-B" or path="bins[N]"',
+            "headroom retrieve abc --rows A-B or --path 'bins[N]' or --query \"...\"",
+        ),
+    ],
+)
+def test_every_way_to_ask_has_its_option_in_a_shell(part, command):
+    assert elision._call("abc", part, "headroom retrieve") == command

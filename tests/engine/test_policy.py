@@ -134,3 +134,18 @@ def test_the_caller_knows_best():
 
 def test_a_huge_command_is_looked_at_only_at_its_beginning():
     assert not file_rules().reads(segment(command="x " * 100_000 + "; cat a"))
+
+
+def test_files_that_are_read_together_stay_unless_nobody_edits_any_of_them():
+    both = segment(tool="read_files", command="src/app.py\npoetry.lock")
+    locks = segment(tool="read_files", command="yarn.lock\npoetry.lock")
+    scene_ = Scene(10, editing=True)
+    assert keep(both, scene_, Options()) is Reason.READ
+    assert keep(locks, scene_, Options()) is None
+
+
+def test_what_an_editor_tool_shows_of_a_file_stays():
+    for tool in ("file_editor", "str_replace_based_edit_tool"):
+        assert keep(segment(tool=tool, command="view"), Scene(9, editing=True), Options()) is (
+            Reason.READ
+        )
