@@ -201,7 +201,9 @@ def test_hits_that_say_line_and_number_below_their_file_keep_the_file():
 
 
 def test_a_file_that_the_question_names_by_its_path_is_told_before_all_others():
-    lines = [f"lib/part{f}/view.py:{n}:import pump_{f}_{n}" for f in range(20) for n in range(1, 13)]
+    lines = [
+        f"lib/part{f}/view.py:{n}:import pump_{f}_{n}" for f in range(20) for n in range(1, 13)
+    ]
     found = by_hit(lines, "How is import used in lib/part7/view.py?", 0.3)
     kept = found.body.split("\n")
     assert [line for line in lines if "part7/" in line] == [x for x in kept if "part7/" in x]
