@@ -270,4 +270,5 @@ def _variable(table: Table) -> Variable:
 def wires() -> dict[str, str]:
     """Return the vendor's own host of each upstream that the proxy has, by the upstream's name."""
     text = files("headroom").joinpath("proxy/route.toml").read_text("utf-8")
-    return {row["name"]: row["default"] for row in tomllib.loads(text)["upstream"]}
+    rows = tomllib.loads(text)["upstream"]
+    return {row["name"]: row["default"] for row in rows if "default" in row}
