@@ -124,12 +124,13 @@ def _rows(
         scores[at] += share * top
     least = _STRONG * max(scores, default=0.0)
     strong = {at for at, score in enumerate(scores) if score >= least > 0}
+    ahead = nlargest(2, range(len(scores)), key=scores.__getitem__)
+    clear = len(ahead) > 1 and scores[ahead[0]] > _CLEAR * scores[ahead[1]]
+    few = {ahead[0]} if clear else strong
     vary(texts, scores)
     seen.lower(records, scores, MATCHED)
     ranked = best(scores)
     fields = _FIELD.findall(query)[:_FIELDS]
-    clear = len(ranked) > 1 and scores[ranked[0]] > _CLEAR * scores[ranked[1]]
-    few = {ranked[0]} if clear else strong
     leaves = cache(lambda: _leaves(tree, relevance, scores, fields))
     told = ((at, _brief(values[at], fields)) for at in ranked[:_BRIEF] if at in strong)
     briefs = {at: said for at, said in told if said}
