@@ -34,6 +34,8 @@ _LEAF = 600
 _ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
+_CLEAR = 1.2
+"""How far the best row is before the next where it is shown whole if any is."""
 _AT_END = 0.8
 """What speaks for the first and the last record where the question asks for either."""
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
@@ -122,6 +124,9 @@ def _rows(
         scores[at] += share * top
     least = _STRONG * max(scores, default=0.0)
     strong = {at for at, score in enumerate(scores) if score >= least > 0}
+    ahead = nlargest(2, range(len(scores)), key=scores.__getitem__)
+    clear = len(ahead) > 1 and scores[ahead[0]] > _CLEAR * scores[ahead[1]]
+    few = {ahead[0]} if clear else strong
     vary(texts, scores)
     seen.lower(records, scores, MATCHED)
     ranked = best(scores)
@@ -131,7 +136,7 @@ def _rows(
     briefs = {at: said for at, said in told if said}
 
     def write(room: int) -> str:
-        forms = side_by_side(ranked, values, records, strong, relevance.terms, room)
+        forms = side_by_side(ranked, values, records, few, relevance.terms, room)
         if any(len(forms[at]) * 2 > room for at in ranked[:3] or [0]):
             return leaves()(room)
         rows = _fitting(ranked or range(len(records)), forms, briefs, room)
