@@ -70,3 +70,22 @@ def test_the_tokens_of_a_framed_text_are_those_of_all_of_it():
     around = outcome.tokens_before - bare.tokens_before
     assert around > 40
     assert abs(outcome.tokens_after - bare.tokens_after - around) < 10
+
+
+@pytest.mark.parametrize("name", ["untrusted context", "exit code", "reminder"])
+def test_what_nothing_shortens_stays_with_its_frame(name):
+    head, tail = FRAMES[name]
+    words = " ".join(f"{n * n:x}{n * 7919:o}" for n in range(150))
+    text = head + words + tail
+    done = compress(_messages(text), model="gpt-4o")
+    assert done.messages == _messages(text)
+    assert done.outcomes[1].reason == "no-gain"
+    assert done.outcomes[1].tokens_before == done.outcomes[1].tokens_after > 100
+
+
+def test_a_string_that_is_too_little_of_its_text_to_matter_stays():
+    text = json.dumps({"note": "x " * 60, "output": "abc def\n" * 90})
+    small = json.dumps({"output": " ".join(f"{n * n:x}{n * 7919:o}" for n in range(200)) + "\n"})
+    for each in (text, small):
+        done = compress(_messages(each), model="gpt-4o")
+        assert expand(done.messages) == _messages(each)
