@@ -118,6 +118,7 @@ def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
         raise ValueError(f"unknown: {', '.join(unknown)}; there are ref, {', '.join(_PARTS)}")
     part = {name: asked.get(name) for name in _PARTS}
     found = retrieve_from(services.engine.store, asked.get("ref"), **part)  # type: ignore[arg-type] # checked there
+    services.tally.retrieved(found=found.found)
     value = {"ref": found.ref, "text": found.text, "found": found.found}
     return Reply.json(200 if found.found else 404, value)
 
@@ -152,10 +153,33 @@ def _stats(services: Services) -> Reply:
     return Reply.json(200, value)
 
 
+def _retrieve_stats(services: Services) -> Reply:
+    """Return what was brought back; never what was asked for."""
+    keeper = services.keeper
+    value = _brought_back(view(keeper.sums()))
+    kept = keeper.kept()
+    if kept is not None:
+        value["all_time"] = _brought_back(view(kept))
+    return Reply.json(200, value)
+
+
+def _brought_back(figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "retrievals": figures["retrievals"],
+        "calls": figures["calls"],
+        "retrieved_tokens": figures["money"]["retrieved_tokens"],
+    }
+
+
 def _metrics(services: Services) -> Reply:
     text = metrics.exposition(view(services.keeper.sums()))
     return Reply.of(200, text.encode(), metrics.KIND)
 
 
-_READ = {"/health": _health, "/stats": _stats, "/metrics": _metrics}
+_READ = {
+    "/health": _health,
+    "/stats": _stats,
+    "/metrics": _metrics,
+    "/v1/retrieve/stats": _retrieve_stats,
+}
 _CALLS = {"/v1/compress": _compress, "/v1/retrieve": _retrieve}

@@ -26,7 +26,7 @@ UNKNOWN = "(none)"
 _MODELS = 50
 _MODEL_NAME = 80
 """Characters of a model's name that are kept: clients write it."""
-_GROUPS = ("requests", "untouched", "texts", "tokens", "statuses", "calls", "cache")
+_GROUPS = ("requests", "untouched", "texts", "tokens", "statuses", "calls", "retrievals", "cache")
 
 
 class Figures:

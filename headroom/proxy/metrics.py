@@ -15,6 +15,7 @@ _FAMILIES = {
     "tokens": ("headroom_tokens_total", "basis", "Counted tokens before and after."),
     "cache": ("headroom_input_tokens_total", "kind", "Reported input by where it came from."),
     "calls": ("headroom_calls_total", "outcome", "Calls of headroom_retrieve answered here."),
+    "retrievals": ("headroom_retrievals_total", "outcome", "Originals asked for over HTTP."),
     "statuses": ("headroom_answers_total", "status", "Answers by status."),
 }
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})

@@ -228,7 +228,7 @@ def _tracing() -> Any:
     sdk = import_module("opentelemetry.sdk.trace")
     export = import_module("opentelemetry.sdk.trace.export")
     otlp = import_module("opentelemetry.exporter.otlp.proto.http.trace_exporter")
-    provider = sdk.TracerProvider(resource=_resource())
+    provider = sdk.TracerProvider(resource=_resource(), shutdown_on_exit=False)
     provider.add_span_processor(export.BatchSpanProcessor(otlp.OTLPSpanExporter()))
     return provider
 
@@ -238,4 +238,4 @@ def _metering() -> Any:
     export = import_module("opentelemetry.sdk.metrics.export")
     otlp = import_module("opentelemetry.exporter.otlp.proto.http.metric_exporter")
     reader = export.PeriodicExportingMetricReader(otlp.OTLPMetricExporter())
-    return sdk.MeterProvider([reader], resource=_resource())
+    return sdk.MeterProvider([reader], resource=_resource(), shutdown_on_exit=False)

@@ -94,7 +94,7 @@ class Report:
     @property
     def added(self) -> float:
         """Seconds for which it was held up: from when its body was there to when it went on."""
-        return self.ends.get("prepare", 0.0) - self.ends.get("receive", 0.0)
+        return max(0.0, self.ends.get("prepare", 0.0) - self.ends.get("receive", 0.0))
 
     def headers(self) -> Pairs:
         """Return what an answer is told to say of its request."""

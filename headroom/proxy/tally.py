@@ -49,6 +49,10 @@ class Tally:
         """Count calls of our tool by what became of them."""
         self._figures.add({f"calls.{what}": count})
 
+    def retrieved(self, *, found: bool) -> None:
+        """Count an original that was asked for over HTTP."""
+        self._figures.add({f"retrievals.{'found' if found else 'missed'}": 1})
+
     def count(self, name: str) -> int:
         """Return one count of requests."""
         return self._figures.count(f"requests.{name}")

@@ -41,6 +41,8 @@ def test_the_librarys_calls_are_there_for_every_language():
             status, miss = await asked(world, "/v1/retrieve", {"ref": "0123456789"})
             assert (status, miss["found"]) == (404, False)
             assert "Run the tool" in miss["text"]
+            status, _, body = await world.send("GET", "/v1/retrieve/stats")
+            assert (status, json.loads(body)["retrievals"]) == (200, {"found": 2, "missed": 1})
             lossless = {"messages": messages, "profile": "lossless", "model": None}
             assert (await asked(world, "/v1/compress", lossless))[1]["refs"] == []
             assert world.provider.received == []
