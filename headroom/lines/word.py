@@ -78,8 +78,7 @@ def _held(judge: Callable[[str], bool]) -> Callable[[str], bool]:
     return asked
 
 
-@_held
-def is_value(word: str) -> bool:
+def reads_as_value(word: str) -> bool:
     """Whether a word is a number, a time, an id, a path with digits or a quoted string.
 
     A name that has a digit in it ("libc6:amd64", "uint64_t") is none: messages are made of names.
@@ -102,6 +101,10 @@ def is_value(word: str) -> bool:
         or _POSITION.search(bare) is not None
         or any(map(_HEX.fullmatch, _LONG.findall(bare)))
     )
+
+
+is_value = _held(reads_as_value)
+"""The same, for words among which most come again."""
 
 
 def key(parts: list[str]) -> tuple[str, ...]:
