@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DAY = 24 * 3600.0
 _AT_ONCE = 500
 """Keys in one question: fewer than any build of SQLite takes."""
-_IN_MEMORY = 2_000_000
+_IN_MEMORY = 4_000_000
 """Bytes of forms that are held in this process besides; a form never changes, so it stays true."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""
