@@ -194,6 +194,11 @@ class BytesDocument:
         return f",{lead}" if "\n" in lead else self._separators[0]
 
     @cached_property
+    def is_ascii(self) -> bool:
+        """Whether all of the body is ASCII; it takes a look at every byte, once."""
+        return self.raw.isascii()
+
+    @cached_property
     def _separators(self) -> tuple[str, str]:
         return separators(self._text)
 
@@ -206,7 +211,7 @@ class BytesDocument:
         if not isinstance(value, str):
             style["separators"] = self._separators
         try:
-            spelled = json.dumps(value, ensure_ascii=self.raw.isascii(), **style)
+            spelled = json.dumps(value, ensure_ascii=self.is_ascii, **style)
             try:
                 spelled.encode("utf-8")
             except UnicodeEncodeError:

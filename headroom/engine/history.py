@@ -110,6 +110,19 @@ class History:
         except NotSpliceable:
             return BytesDocument(raw)
 
+    def reread(self, document: BytesDocument) -> BytesDocument:
+        """Return an edited document with what is known of its bytes, itself where that is no gain.
+
+        The next request of its conversation, edited in the same way, then costs what is new in it.
+        """
+        raw = document.raw
+        if not _SMALL <= len(raw) <= _LARGE:
+            return document
+        try:
+            return GrownDocument(raw, *self._closest(raw))
+        except NotSpliceable:
+            return document
+
     def read(self, document: Document, provider: Provider, seed: str) -> Reading | None:
         """Return the texts of a request; None where nothing could be told about its items."""
         if not isinstance(document, GrownDocument) or not isinstance(provider, Itemwise):
@@ -182,7 +195,7 @@ class History:
         if known.segments[: known.marks[0][0]] != preamble:
             return None
         # New values are escaped where all of a body is ASCII.
-        return known if document.raw.isascii() == known.document.raw.isascii() else None
+        return known if document.is_ascii == known.document.is_ascii else None
 
 
 def _surpassed(each: Known, earlier: GrownDocument | None, same: int) -> bool:

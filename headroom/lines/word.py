@@ -104,7 +104,7 @@ def reads_as_value(word: str) -> bool:
 
 
 is_value = _held(reads_as_value)
-"""The same, for the words of one line after another, among which most come again."""
+"""The same, for words among which most come again."""
 
 
 def key(parts: list[str]) -> tuple[str, ...]:

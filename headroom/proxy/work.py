@@ -289,7 +289,8 @@ class _Task:
             return None, document
         found = history.found(body, made, ledger)
         document = linked(restored(document, made.wire, found), ledger)
-        return made, with_tool(document, made.wire)
+        document = with_tool(document, made.wire)
+        return made, document if self.engine.extended else self.engine.history.reread(document)
 
 
 def _blind(body: Any, options: Options, session: Session | None) -> bool:

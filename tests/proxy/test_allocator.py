@@ -20,7 +20,7 @@ def asked_of(monkeypatch, library, platform="linux"):
 
 def test_one_heap_is_used_and_large_blocks_are_given_back(monkeypatch):
     library = SimpleNamespace(gnu_get_libc_version=None)
-    assert asked_of(monkeypatch, library) == {-8: 1, -3: 131_072, -1: 131_072}
+    assert asked_of(monkeypatch, library) == {-8: 1, -3: 4_194_304, -1: 4_194_304}
 
 
 def test_other_libraries_and_systems_are_left_alone(monkeypatch):

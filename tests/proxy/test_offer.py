@@ -12,6 +12,7 @@ from headroom.config import Options
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.engine.engine import Engine
+from headroom.engine.history import History
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn.offer import with_tool
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, log
@@ -66,6 +67,32 @@ def test_the_tool_is_the_last_in_the_same_bytes_and_all_others_stay(name, spelli
                     assert sent.replace(b"," + entry, b"") == raw
 
     play(test())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bytes_are_the_same_whether_the_request_before_is_known_or_not(name, monkeypatch):
+    spoken = SPOKEN[name]
+
+    async def sent():
+        async with running() as world:
+            return [
+                await post(world, spoken, spoken.request(talk(turns), False)) for turns in range(4)
+            ]
+
+    taken = []
+
+    def reread(self, document):
+        found = known(self, document)
+        taken.append(getattr(found, "same", 0))
+        return found
+
+    known = History.reread
+    monkeypatch.setattr(History, "reread", reread)
+    with_history = play(sent())
+    assert taken[-1] > taken[-2] > 0
+    monkeypatch.setattr(History, "reread", lambda _, document: document)
+    assert with_history == play(sent())
+    assert len(with_history[-1]) < len(json.dumps(spoken.request(talk(3), False)))
 
 
 @pytest.mark.parametrize("name", NAMES)
