@@ -42,3 +42,24 @@ def test_parts_cover_every_line_of_a_mixture():
     assert parts[-1].end == text.count("\n") + 1
     assert all(a.end == b.start for a, b in itertools.pairwise(parts))
     assert {ContentType.SEARCH, ContentType.TEST, ContentType.JSON} <= {part.type for part in parts}
+
+
+OBJECT = json.dumps({"names": [f"name {n}" for n in range(200)]})
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (OBJECT, [ContentType.JSON]),
+        (json.dumps(json.loads(OBJECT), indent=2), [ContentType.JSON]),
+        (f"{OBJECT}\n{OBJECT}", [ContentType.JSON]),
+        (f"{OBJECT}\nand more", [ContentType.JSON, ContentType.TEXT]),
+        (f"The answer: {OBJECT}", [ContentType.JSON]),
+        (f"The answer:\n{OBJECT}", [ContentType.TEXT, ContentType.JSON]),
+        (f"{'so it is said ' * 20}: {OBJECT}", [ContentType.TEXT]),
+        (OBJECT[:-1], [ContentType.TEXT]),
+        ('{"a": 1}', [ContentType.TEXT]),
+    ],
+)
+def test_json_is_found_where_it_is_all_of_a_text_and_where_it_is_a_part(text, kinds):
+    assert [part.type for part in split(text)] == kinds
