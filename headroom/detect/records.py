@@ -96,7 +96,8 @@ def _within(line: str, text: str, place: int) -> bool:
     """
     if line.startswith(_OPENERS):
         return False
-    return place - text.rfind("\n", 0, place) <= _MOST_WORDS or behind(line) > 0
+    near = place - _MOST_WORDS
+    return near < 0 or text.find("\n", near, place) >= 0 or behind(line) > 0
 
 
 def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tuple[int, int]:

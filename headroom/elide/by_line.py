@@ -136,8 +136,8 @@ def _summary(
     if made.folders:
         return remainder(made.folders, (at for at in range(len(lines)) if at not in inside))
     left = [at for at in range(len(lines)) if at not in inside and lines[at].strip()]
-    passed = sum(1 for at in left if at in made.passed)
-    frames = sum(1 for at in left if at in made.frames)
+    passed = len(made.passed.intersection(left))
+    frames = len(made.frames.intersection(left))
     bad = [at for at in left if made.grades[at] >= TROUBLE and at not in made.frames]
     parts = []
     if passed:
@@ -145,7 +145,8 @@ def _summary(
     if frames:
         parts.append(f"{frames:,} x stack frames")
     room = int(_SAID * sum(len(lines[at]) for at in kept))
-    others = [at for at in left if at not in made.passed and at not in made.frames]
+    told = made.passed | made.frames
+    others = [at for at in left if at not in told] if told else left
     named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
     parts += [f"{count:,} x {shown}" for count, shown in named]
     if bad:

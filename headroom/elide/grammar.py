@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
-import threading
 import tomllib
 import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from headroom.elide.feed import CHUNK, Feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +21,6 @@ _NARROW = frozenset(
     | {"if_statement", "if_expression", "statement_block", "block", "compound_statement"}
 )
 """Nodes that are looked into even where they are on one row."""
-_CHUNK = 512
-"""Bytes handed over at a time: some grammars look back often and ask again each time."""
 _SAMPLE_LINES = 64
 _SAMPLE_BYTES = 4_000
 _GLANCE, _CLEAR = 32, 6
@@ -41,15 +40,6 @@ _LONGEST = 120
 _PLAIN = ("", False)
 """What most nodes are: without a role, and looked into where they are on several rows."""
 _NEVER = "(?!)"
-_STEPS_PER_BYTE = 1 / 80
-"""Steps of the parser before it is stopped: ordinary source takes half of this."""
-_MIN_STEPS = 60
-_MAX_STEPS = 3500
-"""About 0.15 seconds, where a text was made to be hard to parse."""
-_BYTES_PER_READ = 4
-_MIN_READS = 1000
-_MAX_READS = 60_000
-"""Pieces that the parser may look at: many more than there are, as it goes back."""
 
 
 @dataclass(slots=True)
@@ -119,7 +109,7 @@ class Grammar:
 
     def _tree(self, source: bytes) -> Any:
         binding = _binding(self.row["module"], self.row.get("function", "language"))
-        return None if binding is None else _FEED.parse(binding, source)
+        return None if binding is None else _FEED.parse(_core().Parser, binding, source)
 
     def _parsed(self, source: bytes, tree: Any) -> Parsed:
         root = tree.root_node
@@ -329,47 +319,7 @@ def _kinds(name: str) -> Mapping[int, tuple[str, bool]]:
     }
 
 
-class _Feed(threading.local):
-    """Hands a text to a parser piece by piece, and stops the parser when it takes too long.
-
-    The parser keeps a reference to everything it was ever handed, and needs only the latest piece:
-    so each thread hands over one buffer, again and again.
-    """
-
-    def __init__(self) -> None:
-        self._buffer = bytearray(_CHUNK)
-        self._padded = b""
-        self._size = self._steps = self._reads = 0
-
-    def parse(self, language: Any, source: bytes) -> Any:
-        """Return the tree of a text, or None where it takes too many steps or looks."""
-        self._padded = source + b"\n" * _CHUNK
-        self._size = len(source)
-        self._steps = min(_MAX_STEPS, _MIN_STEPS + int(len(source) * _STEPS_PER_BYTE))
-        self._reads = min(_MAX_READS, _MIN_READS + len(source) // _BYTES_PER_READ)
-        try:
-            tree = _core().Parser(language).parse(self._read, progress_callback=self._stop)
-        except ValueError:
-            tree = None
-        self._padded = b""
-        return tree if self._reads > 0 else None
-
-    def _read(self, at: int, _point: Any) -> bytes | bytearray:
-        self._reads -= 1
-        if self._reads <= 0:
-            self._steps = 0
-            return b""
-        if at >= self._size:
-            return b""
-        self._buffer[:] = self._padded[at : at + _CHUNK]
-        return self._buffer
-
-    def _stop(self, _at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
-        self._steps -= 1
-        return self._steps < 0
-
-
-_FEED = _Feed()
+_FEED = Feed()
 
 
 def _errors(root: Any, size: int) -> Iterator[Any]:
@@ -387,7 +337,7 @@ def _collect(source: bytes, root: Any, kinds: Mapping[int, tuple[str, bool]]) ->
     """Return the nodes that have a role; below a row that stands by itself none is looked for."""
     found: list[Captured] = []
     size = len(source)
-    padded = source + b"\n" * _CHUNK
+    padded = source + b"\n" * CHUNK
     newline = -1  # the end of the row on which the node begins: nodes come in order
     stack = [root]
     while stack:

@@ -148,12 +148,18 @@ def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     if not any(sign in sheet.text for sign in _DRAWN):
         return excerpts
     lines = sheet.lines
+    drawn = {
+        at
+        for at, line in enumerate(lines)
+        if ("|" in line or "^" in line or "~" in line) and _EXCERPT.match(line[:_LOOKED_AT])
+    }
+    if not drawn and "commit " not in sheet.text:  # bars and the like stand in most logs
+        return excerpts
     head = commit = -1
     for at, line in enumerate(lines):
         if head >= 0 and head == at - 1 and _BELOW.match(line):
             continue
-        drawn = "|" in line or "^" in line or "~" in line
-        if not (drawn and _EXCERPT.match(line[:_LOOKED_AT])):
+        if at not in drawn:
             head = at
             commit = at if line.startswith("commit ") and _COMMIT.match(line) else commit
             if commit >= 0:

@@ -51,3 +51,24 @@ def test_messages_that_end_with_a_remark_in_brackets_are_no_source():
     assert detect("\n".join(lines)) is not ContentType.CODE
     code = [f"total = add(total, {n})" if n % 2 else f"print(total + {n})" for n in range(90)]
     assert detect("\n".join(code)) is ContentType.CODE
+
+
+OBJECT = json.dumps({"names": [f"name {n}" for n in range(200)]})
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (OBJECT, [ContentType.JSON]),
+        (json.dumps(json.loads(OBJECT), indent=2), [ContentType.JSON]),
+        (f"{OBJECT}\n{OBJECT}", [ContentType.JSON]),
+        (f"{OBJECT}\nand more", [ContentType.JSON, ContentType.TEXT]),
+        (f"The answer: {OBJECT}", [ContentType.JSON]),
+        (f"The answer:\n{OBJECT}", [ContentType.TEXT, ContentType.JSON]),
+        (f"{'so it is said ' * 20}: {OBJECT}", [ContentType.TEXT]),
+        (OBJECT[:-1], [ContentType.TEXT]),
+        ('{"a": 1}', [ContentType.TEXT]),
+    ],
+)
+def test_json_is_found_where_it_is_all_of_a_text_and_where_it_is_a_part(text, kinds):
+    assert [part.type for part in split(text)] == kinds

@@ -60,3 +60,12 @@ def test_lone_surrogates_can_be_counted():
 def test_the_fallback_is_near_the_truth_on_prose():
     text = "The quick brown fox jumps over the lazy dog, and nobody minds. " * 40
     assert 0.7 < EstimateTokenizer().count(text) / tokenizer_for("gpt-4o").count(text) < 1.4
+
+
+def test_a_long_text_has_the_same_count_however_often_and_in_whatever_order_it_is_asked_for():
+    tokenizer = tokenizer_for("gpt-4o")
+    texts = [f"{n} apples and {n} pears\n" * 300 for n in range(100, 120)]
+    first = [tokenizer.count(text) for text in texts]
+    again = [tokenizer.count("".join(list(text))) for text in reversed(texts)]
+    assert first == again[::-1]
+    assert tokenizer.count("pear " * 3_000) != tokenizer.count("PEAR " * 3_000)
