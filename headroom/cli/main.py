@@ -28,6 +28,8 @@ COMMANDS = {
     "doctor": "headroom.cli.doctor:doctor",
     "stats": "headroom.cli.stats:stats",
     "wrap": "headroom.cli.wrap:wrap",
+    "unwrap": "headroom.cli.unwrap:unwrap",
+    "uninstall": "headroom.cli.uninstall:uninstall",
 }
 
 

@@ -14,6 +14,9 @@ from headroom.cli import stream
 from headroom.config.schema import PROFILES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.edits import Journal
     from headroom.wrap.plan import Plan
     from headroom.wrap.session import Choices
     from headroom.wrap.source import Surroundings
@@ -70,24 +73,30 @@ def wrap(name: str | None, arguments: tuple[str, ...], **asked: Any) -> None:
     arguments follow behind --.
     """
     from headroom.config.location import state_folder  # noqa: PLC0415 - `--help` is light
+    from headroom.edits import Journal  # noqa: PLC0415
     from headroom.errors import HeadroomError  # noqa: PLC0415
     from headroom.wrap import agent, session  # noqa: PLC0415
+    from headroom.wrap.durable import as_if_undone  # noqa: PLC0415
     from headroom.wrap.source import Surroundings  # noqa: PLC0415
 
     around = Surroundings(dict(os.environ), Path.home(), Path.cwd(), arguments)
+    journal = Journal.of_user()
     choices = session.Choices(
         state_folder(), asked["port"], asked["profile"], asked["long_reads"], asked["linger"]
     )
     try:
         if name is None:
-            _listed(around)
+            _listed(around, journal)
             return
         spec = agent.load(name)
         if not spec.command:
             click.echo(spec.instructions)
             return
+        around = as_if_undone(spec, around, journal)
         plan = session.planned(spec, around, choices)
-        if asked["dry_run"]:
+        if asked["persist"]:
+            _persist(plan, choices, journal, dry=asked["dry_run"])
+        elif asked["dry_run"]:
             _told(plan, choices)
         elif asked["print_env"]:
             _printed(plan, choices)
@@ -126,15 +135,58 @@ def _told(plan: Plan, choices: Choices) -> None:
     click.echo("writes    nothing of the agent's")
 
 
+def _persist(plan: Plan, choices: Choices, journal: Journal, *, dry: bool) -> None:
+    """Write the addresses of proxies into an agent's settings, or say what would be written."""
+    from headroom.wrap import agent, durable  # noqa: PLC0415 - `--help` is light
+
+    around = plan.look.around
+    ports = durable.ports(plan, around, journal, agent.load, choices.port)
+    bases = tuple(f"http://127.0.0.1:{port}" for port in ports)
+    wanted = durable.edits(plan, bases)
+    if dry:
+        for each in wanted:
+            owner = durable.owner(plan.spec)
+            click.echo(journal.plan(owner, each.file, each.kind, each.changes).diff())
+        return
+    for outcome in durable.apply(plan, wanted, journal):
+        said = "points at the proxy now" if outcome.changed else "pointed at the proxy already"
+        click.echo(f"{outcome.file} {said}")
+    for use in durable.elsewhere(plan, around, wanted, journal, bases):
+        where = use.target.source or "its own default"
+        click.echo(f"but {use.target.upstream} is still used because of {where}", err=True)
+    click.echo(f"{plan.spec.title} needs a proxy that runs whenever it does:")
+    for command in _commands(plan, choices, ports):
+        click.echo(f"  {command}")
+    click.echo(f"headroom unwrap {plan.spec.name} takes it back")
+
+
+def _commands(plan: Plan, choices: Choices, ports: Sequence[int]) -> list[str]:
+    """Return the commands that start the proxies of a plan by hand."""
+    from headroom.wrap.spec import wires  # noqa: PLC0415 - `--help` is light
+
+    out = []
+    for port, upstreams in zip(ports, plan.proxies, strict=True):
+        said = ["headroom", "proxy", "--port", str(port)]
+        if choices.profile != "balanced":
+            said += ["--profile", choices.profile]
+        if choices.long_reads is not None:
+            said += ["--long-reads", str(choices.long_reads)]
+        for name, url in upstreams.items():
+            if url != wires()[name]:
+                said += ["--upstream", f"{name}={url}"]
+        out.append(shlex.join(said))
+    return out
+
+
 def _printed(plan: Plan, choices: Choices) -> None:
     """Print lines that a shell can read."""
     from headroom.wrap.child import build  # noqa: PLC0415 - `--help` is light
 
     bases = _bases(plan, choices)
     child = build(plan, bases, "PRIVATE-FOLDER")
-    for number, upstreams in enumerate(plan.proxies):
-        named = " ".join(f"--upstream {name}={url}" for name, url in upstreams.items())
-        click.echo(f"# headroom proxy --port {choices.port + number} {named}")
+    ports = [choices.port + number for number in range(len(bases))]
+    for command in _commands(plan, choices, ports):
+        click.echo(f"# needs: {command}")
     for key, value in child.environment.items():
         click.echo(f"export {key}={shlex.quote(value)}")
     if child.files:
@@ -142,18 +194,22 @@ def _printed(plan: Plan, choices: Choices) -> None:
     click.echo(f"# {shlex.join((plan.spec.command, *child.arguments))}")
 
 
-def _listed(around: Surroundings) -> None:
-    """List all agents and whether they are installed."""
-    from headroom.wrap import agent  # noqa: PLC0415 - `--help` is light
+def _listed(around: Surroundings, journal: Journal) -> None:
+    """List all agents, whether they are installed, and whether their settings point at us."""
+    from headroom.wrap import agent, durable  # noqa: PLC0415 - `--help` is light
 
-    rows = [_row(agent.load(name), around) for name in agent.names()]
-    stream.table(("agent", "", "program"), rows)
+    ours = {record.owner for record in journal.records()}
+    rows = []
+    for name in agent.names():
+        spec = agent.load(name)
+        state = "persisted" if durable.owner(spec) in ours else "-"
+        rows.append((name, spec.title, state, _program(spec, around)))
+    stream.table(("agent", "", "settings", "program"), rows)
 
 
-def _row(spec: AgentSpec, around: Surroundings) -> tuple[str, str, str]:
+def _program(spec: AgentSpec, around: Surroundings) -> str:
     from headroom.wrap.session import program  # noqa: PLC0415 - `--help` is light
 
     if not spec.command:
-        return spec.name, spec.title, "cannot be started by us; says what to do"
-    where = program(spec, around.environment)
-    return spec.name, spec.title, where or f"not installed; {spec.install}"
+        return "cannot be started by us; says what to do"
+    return program(spec, around.environment) or f"not installed; {spec.install}"

@@ -125,6 +125,16 @@ class Journal:
                 self._undo(known)
             return Outcome(owner, file, now, self._apply(owner, target, kind, changes))
 
+    def without(self, owner: str, file: Path) -> bytes | None:
+        """Return what is in a file but for an owner's edit, without touching anything.
+
+        Raises:
+            EditError: it cannot be read, or not be told what is whose.
+        """
+        target = _real(file)
+        known, now = self._known(owner, target), _read(target)
+        return self._undone(known, now)[0] if known and now is not None else now
+
     def undo(self, owner: str | None = None, file: Path | None = None) -> list[Outcome]:
         """Take edits back, the newest first, and say what became of each.
 

@@ -4,8 +4,8 @@ run/DIGEST.lock           held for moments, while one looks or changes something
 run/DIGEST/proxy.lock     held by the proxy as long as it lives
 run/DIGEST/proxy.json     where it listens
 run/DIGEST/proxy.log      what it had to say
-run/DIGEST/leases/ID/     one agent's private files; `lock` in it is held by `headroom wrap`, and
-                          `agent` names the agent's process, which may outlive that
+run/DIGEST/leases/ID/     one agent's: `lock` is held by `headroom wrap`, `agent` names the agent's
+                          process, which may outlive that, `files` are private ones
 """
 
 from __future__ import annotations
@@ -112,12 +112,13 @@ class Den:
             self.remove()
 
     def remove(self) -> None:
-        """Remove the folder, and the one around it if it is empty; the guard has to be held."""
+        """Remove the folder, and those around it if they are empty; the guard has to be held."""
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):
             self._guard.unlink()
-        with suppress(OSError):
-            self.folder.parent.rmdir()
+        for around in list(self.folder.parents)[:2]:
+            with suppress(OSError):
+                around.rmdir()
 
     def _leases(self) -> Iterator[Path]:
         with suppress(OSError):
@@ -131,6 +132,11 @@ class Lease:
     den: Den
     folder: Path
     _lock: FileLock
+
+    @property
+    def files(self) -> Path:
+        """Where the agent's private files lie."""
+        return self.folder / "files"
 
     def name_agent(self, pid: int) -> None:
         """Note the process for whose sake the proxy stays even if we are killed."""

@@ -36,8 +36,8 @@ def acquire(path: Path, *, wait: bool = True) -> FileLock | None:
     anew, too.
     """
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
             continue

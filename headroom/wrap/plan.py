@@ -129,5 +129,5 @@ def holds(when: When, look: Lookup) -> bool:
 def _target(route: Route, look: Lookup, upstreams: Upstreams) -> Target | None:
     found = look.first(route.own)
     if found is not None and isinstance(found[0], str):
-        return upstreams.target(route.wire, found[0], found[1])
+        return upstreams.target(route.wire, found[0], look.filled(found[1]))
     return upstreams.target(route.wire, route.default, None) if route.default else None

@@ -38,6 +38,8 @@ class Durable:
     file: str
     key: str
     value: str = "{url}"
+    append: bool = False
+    """Whether the value is one more element of a list there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,10 @@ class Entries:
     flag: str = ""
     file: str = ""
     folder: str = ""
-    durable: str = ""
-    """The file in which they are changed for good."""
+    durable: tuple[str, ...] = ()
+    """Files in which they are changed for good: the first that is there, or the last."""
+    item: str = "name"
+    """Key that tells one element of a list from the others there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +211,15 @@ def _route(table: Table) -> Route:
         flag=table.text("flag", ""),
         key=table.text("key", ""),
         when=table.when(),
-        durable=tuple(
-            Durable(each.text("file"), each.text("key"), each.text("value", "{url}"))
-            for each in table.tables("durable")
-        ),
+        durable=tuple(_durable(each) for each in table.tables("durable")),
+    )
+    table.done()
+    return made
+
+
+def _durable(table: Table) -> Durable:
+    made = Durable(
+        table.text("file"), table.text("key"), table.text("value", "{url}"), table.switch("append")
     )
     table.done()
     return made
@@ -230,7 +239,8 @@ def _entries(table: Table) -> Entries:
         flag=table.text("flag", ""),
         file=table.text("file", ""),
         folder=table.text("folder", ""),
-        durable=table.text("durable", ""),
+        durable=table.texts("durable"),
+        item=table.text("item", "name"),
     )
     table.done()
     return made

@@ -66,8 +66,6 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    do_GET = do_POST
-
     def log_message(self, *_):
         pass
 

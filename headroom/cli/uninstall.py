@@ -1,0 +1,62 @@
+"""`headroom uninstall`: list everything that was ever written for others, then take it back."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import suppress
+
+import click
+
+from headroom.cli import stream
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only list it.")
+@click.option("--data", is_flag=True, help="Remove originals, forms and all else we keep, too.")
+def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
+    """Undo every edit of other programs' files; what others wrote there since stays.
+
+    The package itself is removed by what installed it, such as pip uninstall headroom.
+    """
+    from headroom.cli.unwrap import told  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import data_folder, state_folder  # noqa: PLC0415
+    from headroom.edits import Journal  # noqa: PLC0415
+    from headroom.errors import HeadroomError  # noqa: PLC0415
+    from headroom.wrap import lease, proxyctl  # noqa: PLC0415
+
+    run = proxyctl.run_folder(state_folder())
+    journal = Journal.of_user()
+    try:
+        lease.sweep(run)
+        records = journal.records()
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+    rows = [(each.owner, str(each.file), ", ".join(each.keys)) for each in records]
+    folders = [each for each in (data_folder(), state_folder()) if each.exists()] if data else []
+    rows += [("our own", str(folder), "all of it") for folder in folders]
+    if rows:
+        stream.table(("by", "file", "keys"), rows)
+    else:
+        click.echo("nothing of ours is in other programs' files")
+    busy = [found for den in lease.dens(run) if (found := den.listening())]
+    for found in busy:
+        click.echo(f"a proxy still serves agents at {found.url}; it ends with the last of them")
+    if not rows or dry_run:
+        return
+    if folders and busy:
+        raise stream.Mistake("end those agents first; --data would take their originals away")
+    if not yes:
+        click.confirm("Undo all of this?", abort=True)
+    try:
+        fine = told(journal.undo())
+    except HeadroomError as error:
+        raise stream.Mistake(str(error)) from error
+    if not fine:
+        sys.exit(1)  # The journal is needed to try again.
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.parent.rmdir()
+        click.echo(f"{folder} is removed")
