@@ -1,5 +1,6 @@
 """Changes in texts: what they make of them, and that taking them back leaves no trace."""
 
+import itertools
 import json
 import re
 import tomllib
@@ -89,13 +90,16 @@ def test_several_changes_go_back_together_and_in_either_order(kind, name, text):
 
 @pytest.mark.parametrize(("kind", "name", "text"), CASES, ids=IDS)
 def test_what_others_added_since_stays(kind, name, text):
-    path, theirs = PATHS[kind][0], ("theirs", "x")
-    changed, inverses = apply(text, kind, [SetKey(path, SERVER)])
-    edited, _ = apply(changed, kind, [SetKey(theirs, "y")])
-    assert revert(edited, kind, inverses) == apply(text, kind, [SetKey(theirs, "y")])[0] or (
-        data(kind, revert(edited, kind, inverses))
-        == data(kind, apply(text, kind, [SetKey(theirs, "y")])[0])
-    )
+    for path, theirs in itertools.product(PATHS[kind], [("theirs", "x"), (PATHS[kind][0][0], "x")]):
+        if isinstance(path[1:2] and path[1], Item) and theirs[0] == path[0]:
+            continue
+        changed, inverses = apply(text, kind, [SetKey(path, value_for(path))])
+        edited, _ = apply(changed, kind, [SetKey(theirs, "y")])
+        wanted, _ = apply(text, kind, [SetKey(theirs, "y")])
+        back = revert(edited, kind, inverses)
+        assert data(kind, back) == data(kind, wanted)
+        # TOML has a place of its own for keys without a table, so the order may be another.
+        assert back == wanted or kind == "toml"
 
 
 @pytest.mark.parametrize(
