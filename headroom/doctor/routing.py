@@ -12,8 +12,7 @@ from headroom.doctor.finding import Finding, Level
 from headroom.edits import Journal
 from headroom.errors import EditError, HeadroomError
 from headroom.proxy.gate import is_loopback
-from headroom.wrap import agent, durable
-from headroom.wrap.lease import Den
+from headroom.wrap import agent, durable, lease
 from headroom.wrap.plan import make_plan
 from headroom.wrap.proxyctl import run_folder
 from headroom.wrap.session import program
@@ -55,11 +54,8 @@ def check(world: World) -> Iterator[Finding]:
 def _proxies(world: World) -> Iterator[Finding]:
     """Yield the health of every proxy of this user."""
     urls = [_USUAL]
-    run = run_folder(state_folder())
-    for folder in sorted(run.iterdir()) if run.is_dir() else ():
-        listening = Den(folder).listening() if folder.is_dir() else None
-        if listening is not None and listening.url not in urls:
-            urls.append(listening.url)
+    shared = (each.listening() for each in lease.dens(run_folder(state_folder())))
+    urls.extend(sorted(each.url for each in shared if each is not None and each.url != _USUAL))
     states = [(url, world.health(url)) for url in urls]
     for url, health in states:
         if health is not None:
