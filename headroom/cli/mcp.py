@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from headroom.mcp.registration import Registration, Standing
 
 
+_USUAL = "http://127.0.0.1:8787"
+
+
 @click.group()
 def mcp() -> None:
     """Serve the tools headroom_compress, headroom_retrieve and headroom_stats over MCP."""
@@ -172,10 +175,22 @@ def _announce(url: str) -> None:
 
 
 def _proxy() -> dict[str, Any] | None:
-    """Return the figures of the proxy that runs on this machine where it usually does, or None."""
+    """Return the tokens that all proxies of this user have seen, or None where none runs."""
     from headroom.cli.stats import fetched  # noqa: PLC0415 - only where it is asked for
+    from headroom.config.location import state_folder  # noqa: PLC0415
+    from headroom.wrap import lease, proxyctl  # noqa: PLC0415
 
-    try:
-        return fetched("http://127.0.0.1:8787/stats", None, patience=1)
-    except stream.Mistake:
-        return None
+    dens = lease.dens(proxyctl.run_folder(state_folder()))
+    shared = [found.url for each in dens if (found := each.listening())]
+    seen: list[dict[str, int]] = []
+    for url in dict.fromkeys((_USUAL, *shared)):
+        try:
+            seen.append(fetched(f"{url}/stats", None, patience=1)["tokens"])
+        except (stream.Mistake, KeyError, TypeError):
+            continue  # nobody, or somebody else
+    names = ("wire_before", "wire_after")
+    return (
+        {"tokens": {name: sum(each.get(name, 0) for each in seen) for name in names}}
+        if seen
+        else None
+    )

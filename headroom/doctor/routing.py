@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import headroom
 from headroom.config.location import state_folder
 from headroom.doctor.finding import Finding, Level
-from headroom.errors import HeadroomError
+from headroom.edits import Journal
+from headroom.errors import EditError, HeadroomError
 from headroom.proxy.gate import is_loopback
-from headroom.wrap import agent
-from headroom.wrap.lease import Den
+from headroom.wrap import agent, durable, lease
 from headroom.wrap.plan import make_plan
 from headroom.wrap.proxyctl import run_folder
 from headroom.wrap.session import program
@@ -54,11 +54,8 @@ def check(world: World) -> Iterator[Finding]:
 def _proxies(world: World) -> Iterator[Finding]:
     """Yield the health of every proxy of this user."""
     urls = [_USUAL]
-    run = run_folder(state_folder())
-    for folder in sorted(run.iterdir()) if run.is_dir() else ():
-        listening = Den(folder).listening() if folder.is_dir() else None
-        if listening is not None and listening.url not in urls:
-            urls.append(listening.url)
+    shared = (each.listening() for each in lease.dens(run_folder(state_folder())))
+    urls.extend(sorted(each.url for each in shared if each is not None and each.url != _USUAL))
     states = [(url, world.health(url)) for url in urls]
     for url, health in states:
         if health is not None:
@@ -108,13 +105,21 @@ def _target(
     if health:
         return Finding(AGENT, Level.OK, f"{said}, a proxy of ours")
     if health is None:
-        fix = (
-            f"headroom unwrap {spec.name}, or take the URL out of "
-            f"{_place(target.source, plan.look)}, or start what should listen there"
-        )
+        fix = f"take the URL out of {_place(target.source, plan.look)}, or start what it means"
+        if durable.owner(spec) in _persisted():
+            starts = f"headroom wrap {spec.name} --persist prints what starts it"
+            fix = f"start its proxy ({starts}), or headroom unwrap {spec.name}"
         return Finding(AGENT, Level.FAIL, f"{said}, where nobody answers", fix)
     fix = f"none if you want it so: headroom wrap {spec.name} puts our proxy before it"
     return Finding(AGENT, Level.WARN, f"{said}, another program's", fix)
+
+
+def _persisted() -> set[str]:
+    """Return the owners of edits that are in force."""
+    try:
+        return {each.owner for each in Journal.of_user().records()}
+    except EditError:
+        return set()  # said elsewhere
 
 
 def _overruled(spec: AgentSpec, plan: Plan) -> Iterator[Finding]:

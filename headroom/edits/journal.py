@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from headroom.config.location import state_folder
 from headroom.edits.disk import Disk
 from headroom.edits.lock import locked
-from headroom.edits.record import Record, Version
+from headroom.edits.record import Record
 from headroom.edits.text import apply, is_empty, revert
+from headroom.edits.version import Splice, Version, digest
 from headroom.errors import EditError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Journal:
         now = base = _read(target)
         if (known := self._known(owner, target)) is not None and now is not None:
             base = self._undone(known, now)[0]
-        return Outcome(owner, file, now, self._edited(target, base, kind, changes)[0])
+        return Outcome(owner, file, now, _edited(target, base, kind, changes).after)
 
     def apply(self, owner: str, file: Path, kind: str, changes: Sequence[Change]) -> Outcome:
         """Make changes in a file; folders and the file itself are made when they are missing.
@@ -112,13 +113,14 @@ class Journal:
         target = _real(file)
         with locked(self._folder):
             known, now = self._known(owner, target), _read(target)
-            if known and known.changes == tuple(changes) and now == known.versions[0].after:
+            same = known is not None and known.changes == tuple(changes)
+            if known and same and now is not None and digest(now) == known.versions[0].after:
                 return Outcome(owner, file, now, now)
             _check_writable(target)
             base = now
             if known:  # what is wanted now has to be possible before anything is taken back
                 base = None if now is None else self._undone(known, now)[0]
-            self._edited(target, base, kind, changes)
+            _edited(target, base, kind, changes)
             if known:
                 self._undo(known)
             return Outcome(owner, file, now, self._apply(owner, target, kind, changes))
@@ -176,23 +178,23 @@ class Journal:
         self, owner: str, target: Path, kind: str, changes: Sequence[Change]
     ) -> bytes | None:
         before = _read(target)
-        after, inverses = self._edited(target, before, kind, changes)
-        if after == before or after is None:
+        edit = _edited(target, before, kind, changes)
+        if edit.after == before or edit.after is None:
             return before
         made = tuple(reversed([each for each in target.parents if not each.exists()]))
-        version = Version(before, after)
+        version = Version.of(before, edit.after, edit.splices)
         # Records are undone newest first, so no two may have one time.
         when = max([self._clock(), *(record.when + 1e-3 for record in self.records())])
-        record = Record(owner, target, kind, tuple(changes), inverses, (version,), made, when)
+        record = Record(owner, target, kind, tuple(changes), edit.inverses, (version,), made, when)
         self._note(record)
         try:
             for folder in made:
                 self._disk.mkdir(folder)
-            self._write(record, after)
+            self._write(record, edit.after)
         except OSError as error:
             self._undo(record)
             raise EditError(f"cannot write {target}: {error.strerror or error}") from error
-        return after
+        return edit.after
 
     def _tried(self, record: Record) -> Outcome:
         before = _read(record.file)
@@ -222,60 +224,37 @@ class Journal:
 
     def _undone(self, record: Record, now: bytes) -> tuple[bytes | None, list[Record]]:
         """Return a file's content without an edit, and the records of later ones in it, anew."""
+        found = digest(now)
         for version in record.versions:
-            chain = self._chain(record, version.after, now)
+            chain = self._chain(record, version.after, found)
             if chain is not None:
-                return self._replayed(version.before, chain)
-        if any(now == version.before for version in record.versions):
+                for _, later in reversed(chain):
+                    now = later.back(now) or b""
+                return _replayed(version.back(now), [each for each, _ in chain])
+        if any(found == version.before for version in record.versions):
             return now, []
         text = revert(_decoded(record.file, now), record.kind, record.inverses)
-        fresh = all(version.before is None for version in record.versions)
-        if fresh and is_empty(text, record.kind):
+        if record.made_the_file and is_empty(text, record.kind):
             return None, []
         return text.encode(), []
 
-    def _chain(self, record: Record, start: bytes, end: bytes) -> list[Record] | None:
+    def _chain(self, record: Record, start: str, end: str) -> list[tuple[Record, Version]] | None:
         """Return the later edits that, one on another, made `end` of `start`; None: others did."""
         others = [
             each
             for each in self.records()
             if each.file == record.file and each.owner != record.owner and each.when >= record.when
         ]
-        chain: list[Record] = []
+        chain: list[tuple[Record, Version]] = []
         while start != end:
-            for each in others:
-                after = next((v.after for v in each.versions if v.before == start), None)
-                if after is not None and each not in chain:
-                    chain.append(each)
-                    start = after
-                    break
-            else:
+            links = ((each, v) for each in others for v in each.versions if v.before == start)
+            link = next(links, None)
+            if link is None:
                 return None
+            chain.append(link)
+            others.remove(link[0])
+            start = link[1].after
         return chain
-
-    @staticmethod
-    def _replayed(content: bytes | None, chain: list[Record]) -> tuple[bytes | None, list[Record]]:
-        """Return what later edits make of the content that was there before an earlier one."""
-        anew = []
-        for each in chain:
-            text = "" if content is None else _decoded(each.file, content)
-            after = apply(text, each.kind, each.changes)[0].encode()
-            anew.append(each.onto(Version(content, after)))
-            content = after
-        return content, anew
-
-    @staticmethod
-    def _edited(
-        target: Path, before: bytes | None, kind: str, changes: Sequence[Change]
-    ) -> tuple[bytes | None, tuple[Inverse, ...]]:
-        try:
-            text = "" if before is None else _decoded(target, before)
-            after, inverses = apply(text, kind, changes)
-        except EditError as error:
-            raise EditError(f"cannot edit {target}: {error}") from error
-        if after == text:
-            return before, ()
-        return after.encode(), tuple(inverses)
 
     def _write(self, record: Record, content: bytes) -> None:
         like = record.file.stat() if record.file.exists() else None
@@ -297,6 +276,44 @@ class Journal:
     def _path(self, owner: str, target: Path) -> Path:
         name = hashlib.sha256(f"{owner}\0{target}".encode("utf-8", "surrogateescape")).hexdigest()
         return self._folder / f"{name[:20]}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What changes make of a content."""
+
+    after: bytes | None
+    inverses: tuple[Inverse, ...] = ()
+    splices: tuple[Splice, ...] = ()
+
+
+def _edited(target: Path, before: bytes | None, kind: str, changes: Sequence[Change]) -> _Edit:
+    text = "" if before is None else _decoded(target, before)
+    inverses: list[Inverse] = []
+    splices = []
+    for change in changes:
+        try:
+            changed, inverse = apply(text, kind, [change])
+        except EditError as error:
+            raise EditError(f"cannot edit {target}: {error}") from error
+        if changed != text:
+            splices.append(Splice.between(text, changed))
+            inverses = [*inverse, *inverses]
+            text = changed
+    if not splices:
+        return _Edit(before)
+    return _Edit(text.encode(), tuple(inverses), tuple(splices))
+
+
+def _replayed(content: bytes | None, chain: list[Record]) -> tuple[bytes | None, list[Record]]:
+    """Return what later edits make of the content that was there before an earlier one."""
+    anew = []
+    for each in chain:
+        edit = _edited(each.file, content, each.kind, each.changes)
+        after = edit.after or b""
+        anew.append(each.onto(Version.of(content, after, edit.splices)))
+        content = after
+    return content, anew
 
 
 def _real(file: Path) -> Path:

@@ -82,6 +82,9 @@ def drop(text: str, place: Place) -> str:
     end = child.node.end if child.comma is None else child.comma + 1
     blank = len(text[: child.start]) - len(text[: child.start].rstrip())
     start = child.start - blank
+    if not index and not blank and child.comma is not None:  # `{"a": 1, "b": 2}`: its blank, too
+        found = _INDENT.match(text, end)
+        end = found.end() if found else end
     if index and child.comma is None and index == len(siblings) - 1:
         comma = siblings[index - 1].comma
         if comma is not None:  # what ends the list now is no comma, as before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,17 +9,10 @@ from typing import Any
 
 from headroom.edits.change import Change, RemoveKey, SetKey, packed, spelled, unpacked
 from headroom.edits.text import Inverse
+from headroom.edits.version import Version
 from headroom.errors import EditError
 
 _FORM = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A file's content before an edit (None: there was no file) and after it."""
-
-    before: bytes | None
-    after: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,11 @@ class Record:
         """What was changed in the file, as people read it."""
         return [spelled(change.path) for change in self.changes]
 
+    @property
+    def made_the_file(self) -> bool:
+        """Whether there was no file before."""
+        return all(each.before is None for each in self.versions)
+
     def onto(self, version: Version) -> Record:
         """Return the record of the same edit made on another content."""
         return replace(self, versions=(version, *self.versions[:1]))
@@ -60,7 +57,7 @@ class Record:
             "kind": self.kind,
             "changes": [_packed(change) for change in self.changes],
             "inverses": [inverse.pack() for inverse in self.inverses],
-            "versions": [[_coded(each.before), _coded(each.after)] for each in self.versions],
+            "versions": [each.pack() for each in self.versions],
             "made": [str(folder) for folder in self.made],
             "when": self.when,
         }
@@ -77,14 +74,13 @@ class Record:
             data = json.loads(content)
             if data["form"] != _FORM:
                 raise EditError(f"it has form {data['form']}: use the version that wrote it")
-            versions = [Version(_decoded(a), _decoded(b) or b"") for a, b in data["versions"]]
             return cls(
                 data["owner"],
                 Path(data["file"]),
                 data["kind"],
                 tuple(map(_unpacked, data["changes"])),
                 tuple(map(Inverse.unpack, data["inverses"])),
-                tuple(versions),
+                tuple(map(Version.unpack, data["versions"])),
                 tuple(map(Path, data["made"])),
                 data["when"],
             )
@@ -102,11 +98,3 @@ def _unpacked(data: dict[str, Any]) -> Change:
     if "remove" in data:
         return RemoveKey(unpacked(data["remove"]))
     return SetKey(unpacked(data["set"]), data["value"], data.get("keep", False))
-
-
-def _coded(content: bytes | None) -> str | None:
-    return None if content is None else base64.b64encode(content).decode()
-
-
-def _decoded(coded: str | None) -> bytes | None:
-    return None if coded is None else base64.b64decode(coded)

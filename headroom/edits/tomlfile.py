@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.edits.change import Raw, value_at
 from headroom.edits.line import (
     BOM,
+    after_newline,
     before_newline,
     cut_lines,
     insert_after,
@@ -117,11 +118,14 @@ def drop(text: str, place: Place) -> str:
                 spelled = _within(text, each, place, None)
                 return text[: each.value[0]] + spelled + text[each.value[1] :]
     for first, last in reversed(list(_runs(text, parts))):
-        start = first.start
+        start, end = first.start, last.end
         if first.value is None:  # a blank line before a header belongs to it
             line = before_newline(text, start)
             start = line if before_newline(text, line) < line else start
-        text = cut_lines(text, start, last.end)
+        if first.value is None and not text[:start].strip(BOM):  # at the top: the one behind it
+            after = after_newline(text, end)
+            end = after if after_newline(text, after) > after else end
+        text = cut_lines(text, start, end)
     return text
 
 

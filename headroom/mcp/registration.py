@@ -106,7 +106,7 @@ class Registration:
     def _is_fresh(self, client: Client, file: Path) -> bool:
         """Whether a client has no file of its own, before our entry came."""
         ours = [each for each in self.journal.records() if each.owner == _owner(client)]
-        return not file.exists() or any(each.versions[0].before is None for each in ours)
+        return not file.exists() or any(each.made_the_file for each in ours)
 
 
 def _owner(client: Client) -> str:

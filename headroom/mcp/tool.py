@@ -55,7 +55,7 @@ def tools() -> list[dict[str, Any]]:
             STATS,
             "What was saved",
             "Say how many tokens were saved: by this server since it started, and by the Headroom "
-            "proxy of this machine if one runs; and what is stored.",
+            "proxies that run on this machine; and where originals are stored.",
             {},
             [],
         ),

@@ -109,7 +109,7 @@ class Toolbox:
         own = f"{self._shortened:,} texts shortened, {self._before:,} -> {self._after:,} tokens"
         lines = [f"this server: {own} ({saved:,} saved); {self._retrieved:,} retrievals"]
         figures = self._proxy()
-        lines.append(_proxied(figures) if figures else "proxy: none answers on this machine")
+        lines.append(_proxied(figures) if figures else "proxies: none runs on this machine")
         lines.append(f"store: {_described()}")
         return Answer("\n".join(lines))
 
@@ -161,7 +161,7 @@ def _proxied(figures: dict[str, Any]) -> str:
     before, after = tokens.get("wire_before", 0), tokens.get("wire_after", 0)
     share = f", {1 - after / before:.1%}" if before else ""
     return (
-        f"proxy: {before:,} -> {after:,} tokens of all requests ({before - after:,} saved{share})"
+        f"proxies: {before:,} -> {after:,} tokens of all requests ({before - after:,} saved{share})"
     )
 
 

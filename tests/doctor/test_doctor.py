@@ -236,6 +236,15 @@ def test_an_agent_that_points_at_this_machine_is_followed(home, world, said, lev
     assert str(home / ".claude" / "settings.json") in finding.text
 
 
+def test_an_agent_whose_settings_we_changed_is_told_how_to_start_its_proxy(home, world):
+    agent(home, "claude")
+    change = SetKey(("env", "ANTHROPIC_BASE_URL"), "http://127.0.0.1:9999")
+    Journal.of_user().apply("wrap claude", home / ".claude" / "settings.json", "json", [change])
+    finding = one(routing.check(world()), "nobody answers")
+    assert "headroom unwrap claude" in finding.fix
+    assert "start its proxy" in finding.fix
+
+
 def test_a_variable_that_settings_beat_is_named(home, world):
     claude_at(home, "https://gateway.test")
     found = list(routing.check(world(ANTHROPIC_BASE_URL="http://127.0.0.1:8787")))

@@ -372,3 +372,17 @@ def test_a_record_of_a_newer_version_is_refused_by_name(journal, home):
     path.write_text(path.read_text().replace('"form": 1', '"form": 2'))
     with pytest.raises(EditError, match=path.name):
         journal.records()
+
+
+def test_the_journal_keeps_what_was_exchanged_and_no_copy_of_the_file(journal, home):
+    file = home / "config"
+    file.write_text('{"apiKey": "canary-1", "env": {"URL": "old"}, "other": "canary-2"}')
+    journal.apply("x", file, "json", ONE["json"])
+    journal.apply("y", file, "json", [SetKey(("more",), 1)])
+    kept = b"".join(each.read_bytes() for each in records(journal))
+    assert b"canary" not in kept
+    assert b"old" in kept
+    journal.undo("x")
+    assert b"canary" not in b"".join(each.read_bytes() for each in records(journal))
+    journal.undo()
+    assert file.read_text() == '{"apiKey": "canary-1", "env": {"URL": "old"}, "other": "canary-2"}'

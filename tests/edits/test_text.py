@@ -1,5 +1,6 @@
 """Changes in texts: what they make of them, and that taking them back leaves no trace."""
 
+import itertools
 import json
 import re
 import tomllib
@@ -89,13 +90,16 @@ def test_several_changes_go_back_together_and_in_either_order(kind, name, text):
 
 @pytest.mark.parametrize(("kind", "name", "text"), CASES, ids=IDS)
 def test_what_others_added_since_stays(kind, name, text):
-    path, theirs = PATHS[kind][0], ("theirs", "x")
-    changed, inverses = apply(text, kind, [SetKey(path, SERVER)])
-    edited, _ = apply(changed, kind, [SetKey(theirs, "y")])
-    assert revert(edited, kind, inverses) == apply(text, kind, [SetKey(theirs, "y")])[0] or (
-        data(kind, revert(edited, kind, inverses))
-        == data(kind, apply(text, kind, [SetKey(theirs, "y")])[0])
-    )
+    for path, theirs in itertools.product(PATHS[kind], [("theirs", "x"), (PATHS[kind][0][0], "x")]):
+        if isinstance(path[1:2] and path[1], Item) and theirs[0] == path[0]:
+            continue
+        changed, inverses = apply(text, kind, [SetKey(path, value_for(path))])
+        edited, _ = apply(changed, kind, [SetKey(theirs, "y")])
+        wanted, _ = apply(text, kind, [SetKey(theirs, "y")])
+        back = revert(edited, kind, inverses)
+        assert data(kind, back) == data(kind, wanted)
+        # TOML has a place of its own for keys without a table, so the order may be another.
+        assert back == wanted or kind == "toml"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,7 @@ def test_a_table_of_ours_goes_whatever_was_put_into_it(kind):
         ("yaml", "a: &x {b: 1}\nc: *x\n"),
         ("yaml", "a: 1\n---\nb: 2\n"),
         ("yaml", "\tx: 1\n"),
-        ("yaml", "[" * 3000),
+        ("yaml", "[" * 1100),
     ],
 )
 def test_what_is_not_understood_is_refused(kind, text):
@@ -157,6 +161,7 @@ def test_a_removed_key_comes_back_with_its_value(kind, name, text):
 
 
 @pytest.mark.parametrize("kind", ["block", "markdown"])
+@settings(max_examples=200)
 @given(
     before=st.text(st.sampled_from("ab #>\n")),
     content=st.text(st.sampled_from("xy z\n")),
@@ -234,13 +239,13 @@ def written(kind, tree, draw):
 
 
 @pytest.mark.parametrize("kind", ["json", "toml"])
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(inputs=st.data())
 def test_whatever_is_set_anywhere_is_there_and_goes_back_without_a_trace(kind, inputs):
     check_a_random_change(kind, inputs)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(inputs=st.data())
 def test_whatever_is_set_in_yaml_is_there_and_goes_back(inputs):
     check_a_random_change("yaml", inputs)
@@ -263,6 +268,7 @@ def check_a_random_change(kind, inputs):
         assert back == text or (replaced and isinstance(value, dict))
 
 
+@settings(max_examples=400)
 @given(st.text(st.sampled_from("{}[]\":,/*\\ \n'ab1")))
 def test_hostile_json_is_read_or_refused(text):
     try:
@@ -277,6 +283,7 @@ def test_hostile_json_is_read_or_refused(text):
     assert FORMATS["json"].parse(revert(changed, "json", inverses)) == FORMATS["json"].parse(text)
 
 
+@settings(max_examples=400)
 @given(st.text(st.sampled_from("[]=.\"'#\n ab1")))
 def test_hostile_toml_is_read_or_refused(text):
     try:

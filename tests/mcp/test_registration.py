@@ -305,3 +305,17 @@ def test_with_no_client_here_the_command_says_so(home):
     result = run("install")
     assert result.exit_code == 2
     assert "no MCP client is installed here" in result.output
+
+
+def test_the_figures_of_all_proxies_that_run_here_are_added(home, monkeypatch):
+    from headroom.cli import mcp, stats, stream
+
+    def fetched(url, token, *, patience):
+        if url.startswith("http://127.0.0.1:8787/"):
+            return {"tokens": {"wire_before": 10, "wire_after": 4}}
+        raise stream.Mistake("nobody")
+
+    monkeypatch.setattr(stats, "fetched", fetched)
+    assert mcp._proxy() == {"tokens": {"wire_before": 10, "wire_after": 4}}
+    monkeypatch.setattr(stats, "fetched", lambda *_, **__: {"error": "not ours"})
+    assert mcp._proxy() is None

@@ -86,7 +86,7 @@ def test_the_figures_count_what_was_done_and_what_a_proxy_says(toolbox):
     toolbox.call(COMPRESS, {"text": LOG})
     text = toolbox.call(STATS, {}).text
     assert "1 texts shortened" in text
-    assert "none answers" in text
+    assert "none runs" in text
     assert "store: memory:" in text
     with_proxy = Toolbox(lambda: None, lambda: {"tokens": {"wire_before": 1000, "wire_after": 400}})
     assert (
