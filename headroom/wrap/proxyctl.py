@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,6 +164,8 @@ def _announced(den: Den, process: subprocess.Popen[bytes]) -> Listening:
     for _ in range(int(_PATIENCE / _LOOK)):
         found = den.last()
         if found is not None and found.pid == process.pid and lock.is_held(den.proxy_lock):
+            # It outlives us or not; while we live, it must not stay as a zombie once it has ended.
+            threading.Thread(target=process.wait, name="proxy", daemon=True).start()
             return found
         try:
             process.wait(_LOOK)

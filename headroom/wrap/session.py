@@ -146,7 +146,8 @@ def _come_home(plan: Plan, child: Child, folder: Path) -> None:
     if child.mirrored is None:
         return
     for name, text in child.files.items():
-        with suppress(OSError):
+        # What the agent left there may be anything; its exit code counts more.
+        with suppress(OSError, ValueError):
             mirror.take_home(folder, child.mirrored, name)
             now = (folder / name).read_text("utf-8")
             if now != text:

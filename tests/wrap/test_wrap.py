@@ -101,14 +101,14 @@ def test_a_dry_run_of_every_agent_starts_and_writes_nothing(home, shell, name):
     assert not (home.folder / ".local").exists()
 
 
-def test_every_agent_is_launched_with_an_address_of_ours_and_leaves_nothing(home):
+def test_every_agent_is_launched_with_an_address_of_ours_and_leaves_nothing(home, shell):
     for files, command in CASES.values():
         home.agent(command)
         for path, text in files.items():
             home.write(path, text)
     before = home.files()
     for name in CASES:
-        code, _, err = home.headroom("wrap", name, "--linger", "20", "--", "--some", "flag", **KEYS)
+        code, _, err = shell("wrap", name, "--linger", "20", "--", "--some", "flag", **KEYS)
         assert code == 0, (name, err)
         record = home.record()
         (home.folder / "record.json").unlink()
