@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.errors import AgentError
@@ -28,11 +28,16 @@ VALUES = st.recursive(
 )
 
 
+SPECS = {name: agent.load(name) for name in ("claude", "codex", "gemini")}
+FEW = settings(max_examples=150)
+
+
 def child(name, arguments, environment=None):
     around = Surroundings(environment or {}, HOME, HOME, tuple(arguments), lambda _: None)
-    return build(make_plan(agent.load(name), around), BASES, "/run")
+    return build(make_plan(SPECS[name], around), BASES, "/run")
 
 
+@FEW
 @given(WORDS)
 def test_arguments_of_the_user_follow_ours_in_their_order(words):
     words = [word for word in words if not word.startswith(("-c", "--settings"))]
@@ -40,14 +45,15 @@ def test_arguments_of_the_user_follow_ours_in_their_order(words):
         assert list(child(name, words).arguments)[-len(words) or 99 :] == words
 
 
+@FEW
 @given(st.dictionaries(st.text(min_size=1), VALUES, max_size=4), WORDS)
-def test_settings_handed_over_keep_all_but_the_address(settings, rest):
+def test_settings_handed_over_keep_all_but_the_address(said, rest):
     rest = [word for word in rest if not word.startswith("--settings")]
-    settings.pop("env", None)
-    given_ = ["--settings", json.dumps(settings), *rest]
+    said.pop("env", None)
+    given_ = ["--settings", json.dumps(said), *rest]
     flag, text, *others = child("claude", given_).arguments
     assert (flag, others) == ("--settings", rest)
-    assert json.loads(text) == {**settings, "env": {"ANTHROPIC_BASE_URL": BASES[0]}}
+    assert json.loads(text) == {**said, "env": {"ANTHROPIC_BASE_URL": BASES[0]}}
 
 
 @pytest.mark.parametrize("written", [["--settings", "{}"], ["--settings={}"]])
@@ -71,6 +77,7 @@ def test_settings_that_are_no_object_are_refused():
         child("claude", ["--settings", "[1]"])
 
 
+@FEW
 @given(
     VALUES,
     st.lists(st.text("abc", min_size=1, max_size=2), min_size=1, max_size=4),
@@ -87,6 +94,7 @@ def test_a_value_is_found_where_it_was_put_and_nothing_else_changed(value, names
     }
 
 
+@FEW
 @given(VALUES)
 def test_laid_over_nothing_a_value_stays(value):
     table = {"a": value}
