@@ -16,6 +16,7 @@ from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
 
@@ -79,6 +80,7 @@ _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
     help="Log a line for each request, without content; else only warnings are logged.",
 )
 @click.option("--lease-folder", hidden=True, type=click.Path(path_type=Path))
+@click.option("--listen-fd", hidden=True, type=click.IntRange(0))
 @click.option("--linger", hidden=True, type=click.FloatRange(0), default=5.0)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
@@ -113,7 +115,8 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         if asked["lease_folder"] is not None:
             said = _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
         if asked["workers"] == 1:
-            server.serve(blueprint.build(), host, port, settings.token, said)
+            ready = _inherited(asked["listen_fd"])
+            server.serve(blueprint.build(), host, port, settings.token, said, ready)
         else:
             from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
 
@@ -124,6 +127,13 @@ def proxy(port: int, host: str, **asked: Any) -> None:
 
 def _announce(url: str) -> None:
     click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _inherited(number: int | None) -> socket.socket | None:
+    """Return the socket that whoever started us listens on already."""
+    import socket  # noqa: PLC0415 - `--help` is light
+
+    return None if number is None else socket.socket(fileno=number)
 
 
 def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[str], None]:

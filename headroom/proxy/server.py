@@ -59,14 +59,29 @@ def check(host: str, token: str | None) -> None:
         )
 
 
-def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
+def serve(
+    app: App,
+    host: str,
+    port: int,
+    token: str | None,
+    say: Callable[[str], object],
+    ready: socket.socket | None = None,
+) -> None:
     """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
+
+    Args:
+        app: the proxy.
+        host: address to listen on.
+        port: port to listen on.
+        token: what every request has to name.
+        say: is told the URL.
+        ready: a socket that listens already, in place of address and port.
 
     Raises:
         ConfigurationError: other machines could connect, and there is no token.
     """
     check(host, token)
-    prepared(app, host, port, say).run()
+    prepared(app, host, port, say).run(None if ready is None else [ready])
 
 
 def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uvicorn.Server:
