@@ -34,6 +34,8 @@ LINGERING = 20
 """Seconds after which no proxy of ours should run any more."""
 LARGEST = 200_000
 """Bytes of a file of settings."""
+_LOGS = "mcp-logs-"
+"""What a client calls the folder of what it logs of a server, whichever it is."""
 _MARK = re.compile(rb"127\.0\.0\.1:(\d+)")
 
 
@@ -65,7 +67,8 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
         agent: who.
         there: where it is installed.
         folder: for its home, its project and our data; must not exist.
-        way: "direct", "proxy" (by a running `headroom proxy`, told by hand), "wrap", or "persist" (by
+        way: "direct", "proxy" (by a running `headroom proxy`, told by hand), "wrap", "mcp" (that with
+            our MCP server), or "persist" (by
             a running proxy, told by `headroom wrap --persist`, which is undone afterwards).
     """
     task = Task(folder / "project")
@@ -76,9 +79,11 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
         command, route = [agent.command], agent.direct(provider.url)
         told: list[list[str]] = []
-        if way == "wrap":
+        if way in {"wrap", "mcp"}:
             command, route = ["headroom", "wrap", agent.name, "--"], agent.plain(provider.url)
             env |= dict.fromkeys(TARGETS, provider.url)
+            if way == "mcp":
+                told = [["mcp", "install", agent.name], ["mcp", "uninstall", agent.name]]
         elif way != "direct":
             port = stack.enter_context(Proxy(provider.port, ours)).port
             route = agent.direct(f"http://127.0.0.1:{port}")
@@ -186,7 +191,8 @@ def traces(home: Path) -> list[str]:
     return sorted(
         str(path.relative_to(home))
         for path in home.rglob("*")
-        if "headroom" in path.name or (path.suffix in SETTINGS and _ours(path))
+        if ("headroom" in path.name and not path.name.startswith(_LOGS))
+        or (path.suffix in SETTINGS and _ours(path))
     )
 
 
