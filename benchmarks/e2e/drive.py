@@ -29,7 +29,9 @@ KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 TARGETS = ("ANTHROPIC_TARGET_API_URL", "OPENAI_TARGET_API_URL", "GEMINI_TARGET_API_URL")
 
 
-SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env", ""}
+SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env"}
+RECORDS = {"logs", "conversations", "sessions"}
+"""Folders in which agents write down what they did, and with which base URL."""
 LINGERING = 20
 """Seconds after which no proxy of ours should run any more."""
 LARGEST = 200_000
@@ -187,13 +189,16 @@ def processes() -> list[str]:
 
 
 def traces(home: Path) -> list[str]:
-    """Return what of a home names headroom, or holds files that do and are no record of a session."""
-    return sorted(
-        str(path.relative_to(home))
+    """Return what of a home is named for us, and the files of settings that name a server of ours."""
+    named = (path for path in home.rglob("*headroom*") if not path.name.startswith(_LOGS))
+    settings = (
+        path
         for path in home.rglob("*")
-        if ("headroom" in path.name and not path.name.startswith(_LOGS))
-        or (path.suffix in SETTINGS and _ours(path))
+        if (path.suffix or path.name) in SETTINGS
+        and not RECORDS & {*path.relative_to(home).parts}
+        and _ours(path)
     )
+    return sorted(str(path.relative_to(home)) for path in (*named, *settings))
 
 
 def _ours(path: Path) -> bool:
