@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo format lint types test quick fuzz bench chaos docs check clean
+.PHONY: install demo format lint types test quick fuzz bench chaos e2e docs check clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | check | bench | chaos | fuzz | format | lint | types | docs | clean"
+	@echo "make demo | test | check | bench | chaos | e2e | fuzz | format | lint | types | docs | clean"
 
 install: $(STAMP)
 
@@ -47,6 +47,9 @@ bench: install
 
 chaos: install
 	$(BIN)/python -m benchmarks.chaos
+
+e2e: install
+	$(BIN)/python -m benchmarks.e2e $(AGENTS)
 
 docs: install
 	$(BIN)/python -m pytest -q tests/docs

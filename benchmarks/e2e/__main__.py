@@ -1,6 +1,6 @@
 """Drive real agents through `headroom wrap` on a scripted task, and compare with a run without it.
 
-python -m benchmarks.e2e [AGENT ...] [--way wrap|proxy] [--keep FOLDER] [--json FILE]
+python -m benchmarks.e2e [AGENT ...] [--way wrap|mcp|proxy] [--keep FOLDER] [--json FILE]
 
 Agents that are not there yet are installed from npm and PyPI into a folder of the user's cache
 (HEADROOM_E2E names another); that alone needs a network. Everything after that happens in a
@@ -33,7 +33,7 @@ def main() -> int:
     """Install, drive, compare, print; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("agents", nargs="*")
-    parser.add_argument("--way", choices=("wrap", "proxy"), default="wrap")
+    parser.add_argument("--way", choices=("wrap", "mcp", "proxy"), default="wrap")
     parser.add_argument("--keep", type=Path, help="leave homes and projects in this folder")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()

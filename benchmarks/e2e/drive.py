@@ -29,11 +29,15 @@ KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 TARGETS = ("ANTHROPIC_TARGET_API_URL", "OPENAI_TARGET_API_URL", "GEMINI_TARGET_API_URL")
 
 
-SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env", ""}
+SETTINGS = {".json", ".jsonc", ".toml", ".yaml", ".yml", ".env"}
+RECORDS = {"logs", "conversations", "sessions"}
+"""Folders in which agents write down what they did, and with which base URL."""
 LINGERING = 20
 """Seconds after which no proxy of ours should run any more."""
 LARGEST = 200_000
 """Bytes of a file of settings."""
+_LOGS = "mcp-logs-"
+"""What a client calls the folder of what it logs of a server, whichever it is."""
 _MARK = re.compile(rb"127\.0\.0\.1:(\d+)")
 
 
@@ -65,7 +69,8 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
         agent: who.
         there: where it is installed.
         folder: for its home, its project and our data; must not exist.
-        way: "direct", "proxy" (by a running `headroom proxy`, told by hand), "wrap", or "persist" (by
+        way: "direct", "proxy" (by a running `headroom proxy`, told by hand), "wrap", "mcp" (that with
+            our MCP server), or "persist" (by
             a running proxy, told by `headroom wrap --persist`, which is undone afterwards).
     """
     task = Task(folder / "project")
@@ -76,9 +81,11 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
         command, route = [agent.command], agent.direct(provider.url)
         told: list[list[str]] = []
-        if way == "wrap":
+        if way in {"wrap", "mcp"}:
             command, route = ["headroom", "wrap", agent.name, "--"], agent.plain(provider.url)
             env |= dict.fromkeys(TARGETS, provider.url)
+            if way == "mcp":
+                told = [["mcp", "install", agent.name], ["mcp", "uninstall", agent.name]]
         elif way != "direct":
             port = stack.enter_context(Proxy(provider.port, ours)).port
             route = agent.direct(f"http://127.0.0.1:{port}")
@@ -182,12 +189,16 @@ def processes() -> list[str]:
 
 
 def traces(home: Path) -> list[str]:
-    """Return what of a home names headroom, or holds files that do and are no record of a session."""
-    return sorted(
-        str(path.relative_to(home))
+    """Return what of a home is named for us, and the files of settings that name a server of ours."""
+    named = (path for path in home.rglob("*headroom*") if not path.name.startswith(_LOGS))
+    settings = (
+        path
         for path in home.rglob("*")
-        if "headroom" in path.name or (path.suffix in SETTINGS and _ours(path))
+        if (path.suffix or path.name) in SETTINGS
+        and not RECORDS & {*path.relative_to(home).parts}
+        and _ours(path)
     )
+    return sorted(str(path.relative_to(home)) for path in (*named, *settings))
 
 
 def _ours(path: Path) -> bool:

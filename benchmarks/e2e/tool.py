@@ -88,7 +88,7 @@ def edit(tools: list[Tool], change: Edit, ident: str) -> Call | None:
 def retrieve(tools: list[Tool], ref: str, query: str, ident: str) -> Call | None:
     """Return a call of the tool that brings originals back; None if the client has none."""
     tool = next((each for each in tools if each.name.endswith("headroom_retrieve")), None)
-    return tool and Call(ident, tool, {"ref": ref, "query": query})
+    return tool and Call(ident, tool, filled(tool.schema, {"ref": ref, "query": query}))
 
 
 def finish(tools: list[Tool], text: str, ident: str) -> Call | None:

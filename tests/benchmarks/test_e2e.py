@@ -211,6 +211,14 @@ def test_lists_of_edits_and_editors_with_commands_are_filled():
     assert tool.read([editor], "/x/a.py", "1").arguments == {"path": "/x/a.py", "command": "view"}
 
 
+def test_what_a_client_adds_to_a_tool_of_ours_is_filled_in():
+    risk = {"type": "string", "enum": ["LOW", "HIGH"]}
+    known = {"ref": {"type": "string"}, "query": {"type": "string"}, "security_risk": risk}
+    schema = {"type": "object", "properties": known, "required": ["ref", "security_risk"]}
+    made = tool.retrieve([Tool("x__headroom_retrieve", schema)], "abc", "words", "1")
+    assert made.arguments == {"ref": "abc", "query": "words", "security_risk": "LOW"}
+
+
 def test_a_client_that_takes_programs_gets_one():
     code = [Tool("exec", kind="custom", space="functions")]
     assert tool.shell(code, "ls", "1").arguments == 'text(await tools.exec_command({"cmd": "ls"}));'
