@@ -14,6 +14,7 @@ import pytest
 
 import headroom
 from headroom.config.telemetry import wanted_signals
+from headroom.proxy import otel
 from headroom.proxy.otel import Telemetry, telemetry
 from tests.proxy.conversation import OUTPUTS, chat
 from tests.proxy.standin import Answer, play, running
@@ -169,7 +170,8 @@ def test_what_is_held_back_goes_to_the_endpoint_at_the_end(monkeypatch):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
-        Thread(target=server.serve_forever).start()
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(otel, "_PATIENCE", 30.0)  # However busy the machine is.
         monkeypatch.setenv(ENDPOINT, f"http://127.0.0.1:{server.server_address[1]}")
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=us")
         monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=test")

@@ -131,6 +131,7 @@ def test_workers_share_conversations_and_figures_and_a_killed_one_comes_back(tmp
             await asyncio.to_thread(story, proxy, provider)
         finally:
             proxy.process.kill()
+            proxy.process.communicate(timeout=20)
             await provider.stop()
 
     play(test())
