@@ -16,6 +16,7 @@ from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     help="Most seconds that shortening a request may take.",
 )
 @click.option("--lease-folder", hidden=True, type=click.Path(path_type=Path))
+@click.option("--listen-fd", hidden=True, type=click.IntRange(0))
 @click.option("--linger", hidden=True, type=click.FloatRange(0), default=5.0)
 def proxy(port: int, host: str, **asked: Any) -> None:
     """Relay requests to the models' hosts with tool outputs shortened.
@@ -91,13 +93,20 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         said: Callable[[str], None] = _announce
         if asked["lease_folder"] is not None:
             said = _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
-        serve(app, host, port, settings.token, said)
+        serve(app, host, port, settings.token, said, _inherited(asked["listen_fd"]))
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
 
 
 def _announce(url: str) -> None:
     click.echo(f"headroom proxy listens on {url} (OpenAI clients: {url}/v1); stop it with Ctrl-C")
+
+
+def _inherited(number: int | None) -> socket.socket | None:
+    """Return the socket that whoever started us listens on already."""
+    import socket  # noqa: PLC0415 - `--help` is light
+
+    return None if number is None else socket.socket(fileno=number)
 
 
 def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[str], None]:

@@ -45,8 +45,23 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
     )
 
 
-def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str], object]) -> None:
+def serve(
+    app: App,
+    host: str,
+    port: int,
+    token: str | None,
+    say: Callable[[str], object],
+    ready: socket.socket | None = None,
+) -> None:
     """Serve until a signal comes; `say` is told the URL as soon as clients can connect.
+
+    Args:
+        app: the proxy.
+        host: address to listen on.
+        port: port to listen on.
+        token: what every request has to name.
+        say: is told the URL.
+        ready: a socket that listens already, in place of address and port.
 
     Raises:
         ConfigurationError: other machines could connect, and there is no token.
@@ -63,7 +78,7 @@ def serve(app: App, host: str, port: int, token: str | None, say: Callable[[str]
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
-    _Server(configuration(app, host, port), say).run()
+    _Server(configuration(app, host, port), say).run(None if ready is None else [ready])
 
 
 def _unless_broken_off(record: logging.LogRecord) -> bool:

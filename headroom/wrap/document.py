@@ -62,7 +62,7 @@ def with_value(value: Any, names: Keys, new: Any) -> Any:
     if not names:
         return new
     name, rest = names[0], names[1:]
-    if isinstance(value, list):
+    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
         index = int(name)
         return [*value[:index], with_value(value[index], rest, new), *value[index + 1 :]]
     table = value if isinstance(value, dict) else {}

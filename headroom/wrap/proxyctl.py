@@ -8,10 +8,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import headroom
 from headroom.errors import AgentError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 FIRST_PORT = 8787
 _PORTS = 400
 """Ports that are tried from the wanted one on."""
+_BACKLOG = 512
+"""Connections that wait until the proxy takes them."""
 _PATIENCE = 60.0
 """Seconds in which a proxy has to listen."""
 _LOOK = 0.02
@@ -126,21 +129,43 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
         AgentError: it does not listen; the text has the last words of its log.
     """
     den.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    chosen = port if exactly else free_port(port)
-    with den.log.open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            wanted.arguments(chosen, den),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=den.folder,
-            env=_environment(wanted),
-            start_new_session=True,
-            creationflags=_APART,
-        )
+    # The proxy takes over a socket that listens already, so that whoever connects while it starts
+    # waits instead of being refused, and nobody else gets the port in between.
+    with _listen(port, exactly=exactly) as ready, den.log.open("ab") as log:
+        process = _started(den, wanted, ready, log)
+        return _announced(den, process)
+
+
+def _started(
+    den: Den, wanted: Wanted, ready: socket.socket, log: BinaryIO
+) -> subprocess.Popen[bytes]:
+    command = wanted.arguments(ready.getsockname()[1], den)
+    passed: tuple[int, ...] = ()
+    if sys.platform == "win32":
+        ready.close()  # Sockets cannot be handed over there in this way.
+    else:
+        passed = (ready.fileno(),)
+        command += ["--listen-fd", str(ready.fileno())]
+    return subprocess.Popen(  # noqa: S603 - our own program
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        cwd=den.folder,
+        env=_environment(wanted),
+        pass_fds=passed,
+        start_new_session=True,
+        creationflags=_APART,
+    )
+
+
+def _announced(den: Den, process: subprocess.Popen[bytes]) -> Listening:
+    """Return where a proxy listens, as soon as it does."""
     for _ in range(int(_PATIENCE / _LOOK)):
         found = den.last()
         if found is not None and found.pid == process.pid and lock.is_held(den.proxy_lock):
+            # It outlives us or not; while we live, it must not stay as a zombie once it has ended.
+            threading.Thread(target=process.wait, name="proxy", daemon=True).start()
             return found
         try:
             process.wait(_LOOK)
@@ -151,23 +176,26 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
     raise AgentError(f"the proxy did not listen within {_PATIENCE:.0f} s: {_last_words(den)}")
 
 
-def free_port(first: int) -> int:
-    """Return the first port from there on that can be listened on.
+def _listen(first: int, *, exactly: bool) -> socket.socket:
+    """Return a socket that listens on the first port from there on that is free.
 
     Raises:
-        AgentError: none of the next few hundred can.
+        AgentError: it is taken, or all of the next few hundred are.
     """
-    for port in range(first, min(first + _PORTS, 65536)):
-        with socket.socket() as tried:
-            if sys.platform != "win32":
-                # As the server does it: connections of one that has ended do not count.
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(tried.getsockname()[1])
-    raise AgentError(f"no port is free from {first} on")
+    last = first + (1 if exactly else _PORTS)
+    for port in range(first, min(last, 65536)):
+        made = socket.socket()
+        if sys.platform != "win32":
+            # Connections of a proxy that has ended do not count.
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind(("127.0.0.1", port))
+            made.listen(_BACKLOG)
+        except OSError:
+            made.close()
+        else:
+            return made
+    raise AgentError(f"port {first} is taken" + ("" if exactly else ", and so are all behind it"))
 
 
 def _environment(wanted: Wanted) -> dict[str, str]:

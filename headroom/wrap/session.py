@@ -101,7 +101,7 @@ def wrap(plan: Plan, choices: Choices, say: Callable[[str], object] = lambda _: 
             wanted = choices.wanted(upstreams, around.environment)
             lease, listening = proxyctl.join(run, wanted, choices.port)
             stack.callback(lease.release)
-            stack.callback(Supervisor(lease.den, wanted, listening.port).stop)
+            stack.callback(_watch_no_longer, Supervisor(lease.den, wanted, listening.port), say)
             bases.append(listening.url)
             leases.append(lease)
         own = leases[0].files
@@ -114,6 +114,12 @@ def wrap(plan: Plan, choices: Choices, say: Callable[[str], object] = lambda _: 
             {**around.environment, **child.environment},
             lambda pid: _name(leases, pid),
         )
+
+
+def _watch_no_longer(supervisor: Supervisor, say: Callable[[str], object]) -> None:
+    supervisor.stop()
+    if supervisor.problem is not None:
+        say(f"headroom: the proxy ended while the agent ran: {supervisor.problem}")
 
 
 def _name(leases: list[Lease], pid: int) -> None:
@@ -140,7 +146,8 @@ def _come_home(plan: Plan, child: Child, folder: Path) -> None:
     if child.mirrored is None:
         return
     for name, text in child.files.items():
-        with suppress(OSError):
+        # What the agent left there may be anything; its exit code counts more.
+        with suppress(OSError, ValueError):
             mirror.take_home(folder, child.mirrored, name)
             now = (folder / name).read_text("utf-8")
             if now != text:

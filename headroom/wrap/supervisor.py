@@ -28,7 +28,7 @@ class Supervisor:
         self._port = port
         self._ending = threading.Event()
         self.problem: str | None = None
-        """Why it gave up."""
+        """Why the proxy is not back; None while all is well."""
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
 
@@ -44,7 +44,7 @@ class Supervisor:
                 return
             try:
                 self._bring_back()
-                failed = 0
+                failed, self.problem = 0, None
             except (AgentError, OSError) as error:
                 failed += 1
                 self.problem = str(error)

@@ -13,8 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import headroom
+from headroom.cli.main import main
 
 ROOT = Path(headroom.__file__).resolve().parent.parent
 PATIENCE = 60
@@ -173,6 +175,24 @@ def home(tmp_path):
     made = Home(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def shell(home, monkeypatch):
+    """Return what runs commands in this process as if in that home: its code, output, messages."""
+    for name in list(os.environ):
+        if name not in ("HYPOTHESIS_PROFILE", "PYTEST_CURRENT_TEST"):
+            monkeypatch.delenv(name)
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(home.project)
+
+    def run(*arguments, answer=None, **environment):
+        done = CliRunner().invoke(main, [*arguments], input=answer, env=environment)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    return run
 
 
 def lives(pid):

@@ -7,9 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from headroom.cli.main import main
 from headroom.edits import Journal
 from headroom.edits.disk import Disk
 from headroom.errors import AgentError, EditError
@@ -315,91 +313,67 @@ def test_a_port_that_another_agent_has_for_other_upstreams_is_passed_over(world)
     assert ports("codex") == (8787,)
 
 
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
-    """Return what runs commands in a home of its own."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for name in (
-        "XDG_STATE_HOME",
-        "XDG_DATA_HOME",
-        "XDG_CONFIG_HOME",
-        "CLAUDE_CONFIG_DIR",
-        "CODEX_HOME",
-    ):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.chdir(home)
-
-    def run(*arguments, answer=None):
-        done = CliRunner().invoke(main, [*arguments], input=answer)
-        return done.exit_code, done.output
-
-    run.home = home
-    return run
-
-
 def everything(home):
-    return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+    return {str(path.relative_to(home.folder)) for path in home.folder.rglob("*") if path.is_file()}
 
 
-def test_the_commands_say_what_they_did(shell):
-    code, out = shell("wrap", "claude", "--persist", "--dry-run")
-    assert (code, everything(shell.home)) == (0, set())
+def test_the_commands_say_what_they_did(home, shell):
+    code, out, _ = shell("wrap", "claude", "--persist", "--dry-run")
+    assert (code, everything(home)) == (0, set())
     assert "+++" in out
     assert OURS in out
-    code, out = shell("wrap", "claude", "--persist")
+    code, out, _ = shell("wrap", "claude", "--persist")
     assert code == 0
     assert "settings.json points at the proxy now" in out
     assert "headroom proxy --port 8787" in out
     assert (
-        json.loads((shell.home / ".claude/settings.json").read_text())["env"]["ANTHROPIC_BASE_URL"]
+        json.loads((home.folder / ".claude/settings.json").read_text())["env"]["ANTHROPIC_BASE_URL"]
         == OURS
     )
     assert "persisted" in shell("wrap")[1]
-    code, out = shell("unwrap", "claude")
-    assert (code, everything(shell.home)) == (0, set())
+    code, out, _ = shell("unwrap", "claude")
+    assert (code, everything(home)) == (0, set())
     assert "is gone, as before" in out
-    assert shell("unwrap", "claude") == (0, "nothing of ours is in the settings of Claude Code\n")
+    assert shell("unwrap", "claude")[1] == "nothing of ours is in the settings of Claude Code\n"
 
 
-def test_uninstall_lists_everything_and_undoes_it_when_told(shell):
-    mine = shell.home / ".codex" / "config.toml"
+def test_uninstall_lists_everything_and_undoes_it_when_told(home, shell):
+    mine = home.folder / ".codex" / "config.toml"
     mine.parent.mkdir()
     mine.write_text('model = "x"\n')
-    assert shell("uninstall") == (0, "nothing of ours is in other programs' files\n")
+    assert shell("uninstall")[1] == "nothing of ours is in other programs' files\n"
     shell("wrap", "codex", "--persist")
     shell("wrap", "claude", "--persist")
     for arguments, answer, code in ((["--dry-run"], None, 0), ([], "n\n", 1)):
-        done, out = shell("uninstall", *arguments, answer=answer)
+        done, out, _ = shell("uninstall", *arguments, answer=answer)
         assert done == code
         assert "wrap codex" in out
         assert str(mine) in out
         assert "env.ANTHROPIC_BASE_URL" in out
         assert OURS in mine.read_text()
     assert shell("uninstall", answer="y\n")[0] == 0
-    assert everything(shell.home) == {".codex/config.toml"}
+    assert everything(home) == {".codex/config.toml"}
     assert mine.read_text() == 'model = "x"\n'
 
 
-def test_uninstall_removes_what_we_keep_on_request_only(shell):
-    kept = shell.home / ".local/share/headroom/originals.sqlite"
+def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
+    kept = home.folder / ".local/share/headroom/originals.sqlite"
     kept.parent.mkdir(parents=True)
     kept.write_text("x")
     assert shell("uninstall", "--yes")[0] == 0
     assert kept.exists()
-    code, out = shell("uninstall", "--yes", "--data")
+    code, out, _ = shell("uninstall", "--yes", "--data")
     assert code == 0
     assert str(kept.parent) in out
     assert not kept.parent.exists()
 
 
-def test_an_edit_that_cannot_be_undone_is_said_and_kept(shell):
+def test_an_edit_that_cannot_be_undone_is_said_and_kept(home, shell):
     shell("wrap", "codex", "--persist")
-    file = Path(shell.home / ".codex/config.toml")
+    file = Path(home.folder / ".codex/config.toml")
     file.write_text("broken = \n")
-    code, out = shell("unwrap", "codex")
+    code, _, err = shell("unwrap", "codex")
     assert code == 1
-    assert "could not be put back" in out
+    assert "could not be put back" in err
     file.unlink()
     assert shell("unwrap", "codex")[0] == 0

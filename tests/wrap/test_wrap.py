@@ -87,12 +87,12 @@ KEYS = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_dry_run_of_every_agent_starts_and_writes_nothing(home, name):
+def test_a_dry_run_of_every_agent_starts_and_writes_nothing(home, shell, name):
     files, command = CASES[name]
     for path, text in files.items():
         home.write(path, text)
     before = home.files()
-    code, out, err = home.headroom("wrap", name, "--dry-run", "--", "--some", "flag", **KEYS)
+    code, out, err = shell("wrap", name, "--dry-run", "--", "--some", "flag", **KEYS)
     assert (code, err) == (0, "")
     assert "http://127.0.0.1:8787" in out
     assert "not installed: " in out
@@ -101,14 +101,14 @@ def test_a_dry_run_of_every_agent_starts_and_writes_nothing(home, name):
     assert not (home.folder / ".local").exists()
 
 
-def test_every_agent_is_launched_with_an_address_of_ours_and_leaves_nothing(home):
+def test_every_agent_is_launched_with_an_address_of_ours_and_leaves_nothing(home, shell):
     for files, command in CASES.values():
         home.agent(command)
         for path, text in files.items():
             home.write(path, text)
     before = home.files()
     for name in CASES:
-        code, _, err = home.headroom("wrap", name, "--linger", "20", "--", "--some", "flag", **KEYS)
+        code, _, err = shell("wrap", name, "--linger", "20", "--", "--some", "flag", **KEYS)
         assert code == 0, (name, err)
         record = home.record()
         (home.folder / "record.json").unlink()
@@ -121,8 +121,8 @@ def test_every_agent_is_launched_with_an_address_of_ours_and_leaves_nothing(home
     assert home.files() == before
 
 
-def test_what_is_printed_for_a_shell_can_be_read_by_one(home):
-    code, out, _ = home.headroom("wrap", "claude", "--print-env", "--port", "9999", "--", "it's")
+def test_what_is_printed_for_a_shell_can_be_read_by_one(home, shell):
+    code, out, _ = shell("wrap", "claude", "--print-env", "--port", "9999", "--", "it's")
     assert code == 0
     shell = subprocess.run(
         ["/bin/sh", "-c", out + "\nprintf %s $ANTHROPIC_BASE_URL"],
@@ -134,8 +134,8 @@ def test_what_is_printed_for_a_shell_can_be_read_by_one(home):
     assert shell.stderr == ""
 
 
-def test_an_agent_that_cannot_be_started_is_explained(home):
-    code, out, _ = home.headroom("wrap", "cursor")
+def test_an_agent_that_cannot_be_started_is_explained(home, shell):
+    code, out, _ = shell("wrap", "cursor")
     assert code == 0
     assert "Override OpenAI Base URL" in out
 
@@ -149,19 +149,19 @@ def test_an_agent_that_cannot_be_started_is_explained(home):
         (("claude", "-p", "hi"), "hand options of the agent on behind --"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line_and_leaves_nothing(home, arguments, said):
-    code, out, err = home.headroom("wrap", *arguments)
+def test_what_cannot_be_done_is_said_in_a_line_and_leaves_nothing(home, shell, arguments, said):
+    code, out, err = shell("wrap", *arguments)
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
     assert not home.run_folder.exists()
 
 
-def test_all_agents_are_listed_with_what_is_installed(home):
+def test_all_agents_are_listed_with_what_is_installed(home, shell):
     home.agent("claude")
-    code, out, _ = home.headroom("wrap")
+    code, out, _ = shell("wrap")
     assert code == 0
-    assert re.search(rf"^claude +Claude Code +{home.bin}/claude$", out, re.MULTILINE)
+    assert re.search(rf"^claude +Claude Code +- +{home.bin}/claude$", out, re.MULTILINE)
     assert re.search(r"^codex .*not installed; npm install -g @openai/codex$", out, re.MULTILINE)
 
 

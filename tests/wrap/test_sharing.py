@@ -1,0 +1,169 @@
+"""Locks, leases and the two who act on them, each alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from headroom.errors import AgentError
+from headroom.wrap import lock
+from headroom.wrap.keeper import Keeper
+from headroom.wrap.lease import Den, Listening, dens, private, sweep
+from headroom.wrap.proxyctl import Wanted, join
+from headroom.wrap.supervisor import Supervisor
+from tests.wrap.conftest import PATIENCE, ROOT
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
+UPSTREAMS = {"anthropic": "http://127.0.0.1:9"}
+
+
+@pytest.fixture
+def den(tmp_path):
+    made = Den(tmp_path / "run" / "abc")
+    made.folder.mkdir(parents=True)
+    return made
+
+
+def test_a_lock_is_held_once_and_free_when_its_holder_is_killed(tmp_path):
+    path = tmp_path / "x.lock"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom headroom.wrap import lock\nheld = lock.acquire(Path({str(path)!r}))\nprint('held', flush=True)\nsys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        assert lock.is_held(path)
+        assert lock.acquire(path, wait=False) is None
+        waited = threading.Thread(target=lock.wait_until_free, args=(path,), daemon=True)
+        waited.start()
+        holder.kill()
+    waited.join(PATIENCE)
+    assert not waited.is_alive()
+    taken = lock.acquire(path, wait=False)
+    assert taken is not None
+    taken.release()
+    taken.release()
+    assert not lock.is_held(path)
+
+
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_anew(tmp_path):
+    path = tmp_path / "run" / "x.lock"
+    first = lock.acquire(path)
+    found = []
+    waiting = threading.Thread(target=lambda: found.append(lock.acquire(path)), daemon=True)
+    waiting.start()
+    path.unlink()
+    path.parent.rmdir()
+    first.release()
+    waiting.join(PATIENCE)
+    assert path.exists()
+    assert lock.is_held(path)
+    found[0].release()
+
+
+def test_nothing_is_held_and_waited_for_where_there_is_no_file(tmp_path):
+    assert not lock.is_held(tmp_path / "none")
+    lock.wait_until_free(tmp_path / "none")
+
+
+def test_a_proxy_is_needed_as_long_as_a_lease_is_held(den):
+    with den.guard():
+        one, two = den.take(), den.take()
+    one.release()
+    assert den.is_needed()
+    assert not one.folder.exists()
+    two.release()
+    assert not den.is_needed()
+    assert not den.folder.parent.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told by /proc")
+def test_a_proxy_is_needed_as_long_as_the_agent_of_a_killed_holder_lives(den):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        with den.guard():
+            lease = den.take()
+        lease.name_agent(process.pid)
+        lease._lock.release()  # as if the holder were gone
+        assert den.is_needed()
+        process.stdin.close()
+    assert not den.is_needed()
+    sweep(den.folder.parent)
+    assert not den.folder.exists()
+
+
+def test_a_number_that_another_process_has_by_now_is_no_agent(den):
+    with den.guard():
+        lease = den.take()
+    (lease.folder / "agent").write_text(f"{os.getpid()} 1")
+    lease._lock.release()
+    assert not den.is_needed()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+def test_a_damaged_note_is_as_good_as_none(den, text):
+    (den.folder / "proxy.json").write_text(text)
+    assert den.listening() is None
+    assert [each.folder for each in dens(den.folder.parent)] == [den.folder]
+
+
+def test_the_keeper_ends_the_proxy_with_the_last_lease_and_takes_the_files_along(den):
+    ended = threading.Event()
+    keeper = Keeper(den.folder, 0, ended.set)
+    with den.guard():
+        lease = den.take()
+    keeper.announce("http://127.0.0.1:4321", UPSTREAMS)
+    assert den.listening() == Listening(os.getpid(), 4321, UPSTREAMS)
+    assert not ended.wait(0.6), "a lease is held"
+    lease.release()
+    assert ended.wait(PATIENCE)
+    assert not den.folder.parent.exists()
+    keeper._lock.release()
+
+
+def wanted(*code):
+    return Wanted(UPSTREAMS, dict(os.environ), command=(sys.executable, "-c", *code))
+
+
+def test_a_proxy_that_does_not_start_is_said_with_its_last_words(tmp_path):
+    failing = wanted("import sys; print('first', file=sys.stderr); sys.exit('no room left')")
+    with pytest.raises(AgentError, match="the proxy did not start: no room left"):
+        join(tmp_path / "run", failing, 8787)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_supervisor_says_why_it_gave_up(den, monkeypatch):
+    monkeypatch.setattr("headroom.wrap.supervisor._PAUSE", 0)
+    with den.guard():
+        lease = den.take()
+    supervisor = Supervisor(den, wanted("import sys; sys.exit('broken')"), 8787)
+    supervisor._thread.join(PATIENCE)
+    assert "broken" in supervisor.problem
+    supervisor.stop()
+    lease.release()
+
+
+def test_settings_tell_proxies_apart_and_keys_do_not():
+    def digest(upstreams=UPSTREAMS, profile="balanced", **environment):
+        return Wanted(upstreams, environment, profile).digest
+
+    assert digest() == digest(ANTHROPIC_API_KEY="k", TERM="x", HEADROOM_PROXY_TOKEN="t")
+    others = {
+        digest(),
+        digest({"anthropic": "http://127.0.0.1:8"}),
+        digest(profile="lossless"),
+        digest(HEADROOM_STORE="memory:"),
+        digest(HTTPS_PROXY="http://corp:3128"),
+        digest(SSL_CERT_FILE="/x"),
+    }
+    assert len(others) == 6
+
+
+@POSIX
+def test_private_files_are_private(tmp_path):
+    path = private(tmp_path / "a", "b/c.json", "text\r\n")
+    assert path.read_bytes() == b"text\r\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
