@@ -86,7 +86,8 @@ def _agent(spec: AgentSpec, world: World, hosts: dict[str, str]) -> Iterator[Fin
         plan = make_plan(spec, around)
     except HeadroomError as error:
         fix = f"see headroom wrap {spec.name} --dry-run"
-        yield Finding(AGENT, Level.WARN, f"{spec.title} cannot be routed: {error}", fix)
+        said = f"{error}" if f"{error}".startswith(spec.title) else f"{spec.title}: {error}"
+        yield Finding(AGENT, Level.WARN, said, fix)
         return
     for target in dict.fromkeys(use.target for use in plan.uses):
         yield _target(spec, target, plan, world, hosts)
@@ -105,7 +106,7 @@ def _target(
     if health:
         return Finding(AGENT, Level.OK, f"{said}, a proxy of ours")
     if health is None:
-        fix = f"take the URL out of {_place(target.source, plan.look)}, or start what it means"
+        fix = f"remove {_place(target.source, plan.look)}, or start what it points at"
         if durable.owner(spec) in _persisted():
             starts = f"headroom wrap {spec.name} --persist prints what starts it"
             fix = f"start its proxy ({starts}), or headroom unwrap {spec.name}"
@@ -134,7 +135,7 @@ def _overruled(spec: AgentSpec, plan: Plan) -> Iterator[Finding]:
                     AGENT,
                     Level.WARN,
                     f"{spec.title} does not heed {name}={other}: {strongest} is stronger",
-                    f"take the URL out of {strongest}, or unset {name}",
+                    f"remove {strongest}, or unset {name}",
                 )
 
 

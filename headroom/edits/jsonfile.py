@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.edits import jsonnode
 from headroom.edits.change import Raw
-from headroom.edits.line import after_newline, line_start, newline
+from headroom.edits.line import BOM, after_newline, line_start, newline
 
 if TYPE_CHECKING:
     from headroom.edits.change import Place
@@ -32,7 +32,7 @@ def parse(text: str) -> Any:
 
 def raw(text: str, place: Place) -> str:
     """Return how the value at a place is spelled; "" where the text has no value at all."""
-    root = jsonnode.parse(text)
+    root = jsonnode.spans(text)
     if root is None:
         return ""
     node = _node(root, place)
@@ -41,7 +41,7 @@ def raw(text: str, place: Place) -> str:
 
 def put(text: str, place: Place, value: Any) -> str:
     """Return the text with another value at a place that has one."""
-    root = jsonnode.parse(text)
+    root = jsonnode.spans(text)
     if root is None:
         return text
     node = _node(root, place)
@@ -53,9 +53,11 @@ def put(text: str, place: Place, value: Any) -> str:
 
 def add(text: str, parent: Place, key: str | None, value: Any) -> str:
     """Return the text with one more member, or one more element where `key` is None, at the end."""
-    root = jsonnode.parse(text)
+    root = jsonnode.spans(text)
     if root is None:
         end = newline(text)
+        if text and not text.endswith(("\n", BOM)):  # a comment goes as far as its line
+            text += end
         return f"{text}{{{end}{_UNIT}{_member(text, key, value, _UNIT)}{end}}}{end}"
     node = _node(root, parent)
     if node.kind is str:  # null, where a container is meant
@@ -73,7 +75,7 @@ def add(text: str, parent: Place, key: str | None, value: Any) -> str:
 
 def drop(text: str, place: Place) -> str:
     """Return the text without the member or element at a place; comments stay."""
-    root = jsonnode.parse(text)
+    root = jsonnode.spans(text)
     if root is None:
         return text
     siblings = _node(root, place[:-1]).children
@@ -128,7 +130,7 @@ def _spelled(text: str, value: Any, indent: str, *, inline: bool) -> str:
         return value.text
     if inline or not value:
         return json.dumps(value, ensure_ascii=False)
-    unit = _unit(text, jsonnode.parse(text))
+    unit = _unit(text, jsonnode.spans(text))
     lines = json.dumps(value, ensure_ascii=False, indent=unit).split("\n")
     return (newline(text) + indent).join(lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from headroom.errors import EditError
@@ -13,6 +14,8 @@ TRIVIA = re.compile(r"(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
 _BARE = re.compile(r"[^\s,\[\]{}:\"'/]+")
 _DEEPEST = 200
+_PLAIN = json.JSONDecoder(strict=False, parse_constant=lambda name: ("bare", name))
+"""Reads what is JSON and nothing more."""
 
 
 @dataclass(slots=True)
@@ -21,18 +24,30 @@ class Node:
 
     start: int
     end: int
-    value: Any = None
-    children: list[Child] = field(default_factory=list)
-    kind: type = str
+    kind: type
     """`dict`, `list`, or `str` for anything else."""
+    value: Any = None
+    """The value as data, unless it is a container that only its children tell."""
+    text: str = field(default="", repr=False)
+    found: list[Child] | None = None
+    depth: int = 0
+
+    @property
+    def children(self) -> list[Child]:
+        """The members or elements; what nobody asks for is read at the speed of the C scanner."""
+        if self.kind is str:
+            return []
+        if self.found is None:
+            self.found = _container(self.text, self.start, self.depth).found
+        return self.found or []
 
     def data(self) -> Any:
         """Return the value as data."""
+        if self.value is not None or self.kind is str:
+            return self.value
         if self.kind is dict:
             return {str(child.key): child.node.data() for child in self.children}
-        if self.kind is list:
-            return [child.node.data() for child in self.children]
-        return self.value
+        return [child.node.data() for child in self.children]
 
 
 @dataclass(slots=True)
@@ -44,6 +59,16 @@ class Child:
     key: str | None = None
     comma: int | None = None
     """Where the comma behind it stands."""
+
+
+@lru_cache(maxsize=4)
+def spans(text: str) -> Node | None:
+    """Return what `parse` does, once for the several looks at one text; to be read only.
+
+    Raises:
+        EditError: as `parse`.
+    """
+    return parse(text)
 
 
 def parse(text: str) -> Node | None:
@@ -65,34 +90,40 @@ def _value(text: str, at: int, depth: int) -> Node:
     if depth > _DEEPEST:
         raise _wrong(text, at, "too much nesting")
     if text[at : at + 1] in ("{", "["):
-        return _container(text, at, depth)
+        kind = dict if text[at] == "{" else list
+        try:
+            value, end = _PLAIN.raw_decode(text, at)
+            return Node(at, end, kind, value, text, depth=depth)
+        except RecursionError as error:
+            raise _wrong(text, at, "too much nesting") from error
+        except ValueError:  # it has comments or the like, or it is broken
+            return _container(text, at, depth)
     if found := _STRING.match(text, at):
-        return Node(at, found.end(), _text(text, found))
+        return Node(at, found.end(), str, _text(text, found))
     if found := _BARE.match(text, at):
-        return Node(at, found.end(), _bare(found.group()))
+        return Node(at, found.end(), str, _bare(found.group()))
     raise _wrong(text, at, "no value")
 
 
 def _container(text: str, start: int, depth: int) -> Node:
     named = text[start] == "{"
-    node = Node(start, start, kind=dict if named else list)
     close = "}" if named else "]"
+    children: list[Child] = []
     at = _skip(text, start + 1)
     while text[at : at + 1] != close:
-        if node.children and node.children[-1].comma is None:
+        if children and children[-1].comma is None:
             raise _wrong(text, at, f"neither a comma nor {close!r}")
         child = _member(text, at, depth) if named else Child(at, _value(text, at, depth + 1))
-        node.children.append(child)
+        children.append(child)
         at = _skip(text, child.node.end)
         if text[at : at + 1] == ",":
             child.comma = at
             at = _skip(text, at + 1)
-    node.end = at + 1
-    keys = [child.key for child in node.children] if named else []
+    keys = [child.key for child in children] if named else []
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise _wrong(text, start, f"the key {twice!r} twice")
-    return node
+    return Node(start, at + 1, dict if named else list, None, text, children, depth)
 
 
 def _member(text: str, at: int, depth: int) -> Child:

@@ -37,7 +37,7 @@ def parse(text: str) -> Any:
     """
     try:
         return tomllib.loads(text.removeprefix(BOM))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise EditError(f"this is no TOML: {error}") from error
 
 

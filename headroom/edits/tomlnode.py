@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from headroom.edits.line import BOM, line_end
@@ -40,7 +41,8 @@ class Statement:
     """Span of the value; None: this is a header."""
 
 
-def statements(text: str) -> list[Statement]:
+@lru_cache(maxsize=4)
+def statements(text: str) -> tuple[Statement, ...]:
     """Return all headers and pairs in order.
 
     Raises:
@@ -62,7 +64,7 @@ def statements(text: str) -> list[Statement]:
         else:
             raise EditError(f"line {text.count(chr(10), 0, at) + 1} of the TOML is not understood")
         at = end
-    return found
+    return tuple(found)
 
 
 def _skip(text: str, at: int) -> int:

@@ -312,3 +312,41 @@ def test_a_table_is_replaced_in_its_place(kind, text, expected):
     assert changed == (expected or "s:\n- name: x\n  a:\n    c: d\n  b: 2\n")
     assert revert(changed, kind, inverses) == text or kind == "yaml"
     assert data(kind, revert(changed, kind, inverses)) == data(kind, text)
+
+
+def test_what_is_read_is_the_readers_own():
+    for kind, text in (
+        ("json", '{"a": {"b": []}}'),
+        ("toml", "[a]\nb = []\n"),
+        ("yaml", "a: {b: []}\n"),
+    ):
+        FORMATS[kind].parse(text)["a"]["b"].append("changed")
+        apply(text, kind, [SetKey(("c",), 1)])
+        FORMATS[kind].parse(text)["a"]["b"].append("changed")
+        assert FORMATS[kind].parse(text) == {"a": {"b": []}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "path"),
+    [
+        ("json", '{"a":' * 5000 + "1" + "}" * 5000, ("x",)),
+        ("toml", "a = " + "[" * 3000 + "]" * 3000, ("x",)),
+        ("json", "/*" * 100_000 + "*/{}{}", ("x",)),
+        ("json", '{"a": "' + "\\" * 200_001, ("x",)),
+        ("yaml", 'a: "\0"', ("x",)),
+    ],
+)
+def test_hostile_files_are_refused_at_once(kind, text, path):
+    with pytest.raises(EditError):
+        apply(text, kind, [SetKey(path, 1)])
+
+
+def test_a_large_file_is_edited_in_moments():
+    text = json.dumps({f"/p/{n}": {"history": ["x" * 50] * 10} for n in range(3000)}, indent=2)
+    changed, inverses = apply(text, "json", [SetKey(("mcpServers", "headroom"), SERVER)])
+    assert revert(changed, "json", inverses) == text
+
+
+def test_a_comment_without_a_line_end_stays_a_comment():
+    changed, _ = apply("// mine", "json", [SetKey(("a",), 1)])
+    assert changed == '// mine\n{\n  "a": 1\n}\n'
