@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from headroom.cache.ledger import MemoryLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
 from headroom.events import PipelineStage
@@ -20,7 +21,7 @@ from headroom.shared_context import SharedContext
 from headroom.stores import open_store
 from tests.proxy import conversation
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, WIRES, chat, items_of, log, outputs_of
-from tests.proxy.standin import Answer, play, running
+from tests.proxy.standin import Answer, play, running, until
 
 CHAT = "/v1/chat/completions"
 
@@ -439,3 +440,37 @@ def test_an_extension_that_refuses_a_request_keeps_it_here():
             assert world.provider.received == []
 
     play(test())
+
+
+class Used:
+    """A store that notes which originals are asked for by name of thread."""
+
+    def __init__(self):
+        self._store = open_store()
+        self.late = []
+
+    def get(self, ref):
+        if threading.current_thread().name.startswith("headroom-late"):
+            self.late.append(ref)
+        return self._store.get(ref)
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+
+def test_an_original_lasts_longer_when_another_life_sends_its_text_again():
+    ledger, store = MemoryLedger(), Used()
+
+    async def life(turns):
+        async with running(engine=Engine(ledger=ledger, store=store)) as world:
+            for each in turns:
+                await world.post(CHAT, chat(each))
+            await until(lambda: len(store.late) >= expected)
+
+    # What was stored this hour is new enough.
+    expected = 0
+    play(life((1, 1, 2)))
+    assert store.late == []
+    expected = 1
+    play(life((1, 1)))
+    assert len(store.late) == 1
