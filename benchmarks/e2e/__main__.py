@@ -43,7 +43,7 @@ def main() -> int:
     there = _install([each for each in agents(args.agents) if each.name not in missing], missing)
     if told is None and sandbox.possible():
         return sandbox.again("benchmarks.e2e", sys.argv[1:], json.dumps(missing))
-    with tempfile.TemporaryDirectory(prefix="headroom-e2e-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="agents-") as scratch:
         rows = {}
         for agent, where in there:
             rows[agent.name] = _compared(agent, where, args.keep or Path(scratch), args.way)
