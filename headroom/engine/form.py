@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from headroom.ccr import survey
 from headroom.core import fold
 from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from headroom.engine.elision import Cut
     from headroom.engine.state import Parts, State
 
-_SHARES = {"balanced": 1.0, "aggressive": 0.55}
-"""How much of what `balanced` keeps a profile keeps."""
+_SHARES = {"balanced": (1.0, 1.0), "aggressive": (0.55, 0.75)}
+"""How much of what `balanced` keeps a profile keeps; and how much for a question that asks for an
+overview, which names nothing by which the rest could be fetched."""
 _FAR_SHORTER, _LONG = 0.4, 1_500
 """A cut to this share of so many tokens is taken without trying a fold."""
 _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
@@ -228,11 +231,17 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
 
 
+@lru_cache(maxsize=8)
+def _share(profile: str, query: str) -> float:
+    usual, broad = _SHARES.get(profile, (1.0, 1.0))
+    return broad if usual != broad and survey.read(query).survey else usual
+
+
 def _limits(scope: Scope) -> dict[str, Any]:
     """Return how much a cut may keep and who judges prose, as `elide` reads it."""
     limits: dict[str, Any] = {"keep": scope.keep}
     if scope.keep is None:
-        limits = {"share": _SHARES.get(scope.state.options.profile, 1.0)}
+        limits = {"share": _share(scope.state.options.profile, scope.ctx.query)}
     if scope.state.shell is not None:
         limits["shell"] = scope.state.shell
     if scope.state.options.engine == "ml":

@@ -55,6 +55,16 @@ def test_a_failure_stays_wherever_it_stands():
         del lines[at]
 
 
+def test_aggressive_leaves_less_out_where_nothing_is_named_by_which_to_fetch_it():
+    def saved(question, profile):
+        messages = tool(generate("prose", 12_000))
+        messages[0]["content"] = question
+        return headroom.compress(messages, profile=profile).savings_percent
+
+    named, broad = "What is said of the harbour?", "Summarise this."
+    assert saved(broad, "balanced") < saved(broad, "aggressive") < saved(named, "aggressive")
+
+
 def test_gaps_say_which_lines_they_stand_for():
     text = LOG
     shown = headroom.compress(tool(text), profile="balanced").messages[1]["content"]
