@@ -22,11 +22,10 @@ class Entry:
 
     at: Keys
     """Where its base URL stands, from the top of the settings."""
-    label: str
     wire: str
     url: str
-    own: bool
-    """Whether the user has set the URL."""
+    source: str | None
+    """Where the user has set the URL; None: it is the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,16 @@ def _entries(spec: Entries, value: Any, at: Keys, look: Lookup) -> Iterator[Entr
         if url.startswith(("{env:", "${")):
             url = look.around.environment.get(url.strip("${}").removeprefix("env:"), "")
         if url and wire in wires():
-            label = f"{spec.at}.{name or key}.{spec.url}"
-            yield Entry((*at, key, *inner), label, wire, url, own=bool(own))
+            place = (*at, key, *inner)
+            yield Entry(place, wire, url, _source(spec, place, look) if own else None)
+
+
+def _source(spec: Entries, place: Keys, look: Lookup) -> str:
+    """Return the strongest source that has something at a place, and the place."""
+    having = (
+        each for each in spec.sources if document.find(_whole(spec, each, look), place) is not None
+    )
+    return f"{look.filled(next(having, ''))}#{'.'.join(place)}"
 
 
 def _wire(spec: Entries, name: str, entry: dict[str, Any], vendor: Vendor | None) -> str:

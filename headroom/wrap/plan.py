@@ -87,7 +87,7 @@ def make_plan(
     settings = entry.read(spec.entries, look) if spec.entries else None
     entries = []
     for each in settings.entries if settings else ():
-        target = upstreams.target(each.wire, each.url, each.label if each.own else None)
+        target = upstreams.target(each.wire, each.url, each.source)
         entries.append(EntryUse(each, target, slots.of(target)))
     if not routes and not entries:
         raise AgentError(look.filled(spec.nothing) or f"{spec.title} has nothing to be routed")

@@ -160,7 +160,7 @@ def _settle(plan: Plan, value: Any, path: Path) -> None:
         above = document.find(value, use.entry.at[:-1])
         if not isinstance(above, dict):
             continue
-        if use.entry.own:
+        if use.entry.source is not None:
             value = document.with_value(value, use.entry.at, use.entry.url)
         else:
             rest = {key: each for key, each in above.items() if key != use.entry.at[-1]}

@@ -23,7 +23,8 @@ PATIENCE = 60
 """Seconds after which something that is waited for has not come."""
 
 AGENT = """#!{python} -S
-import json, os, sys, urllib.request
+import json, os, signal, sys, urllib.request
+if hasattr(signal, "alarm"): signal.alarm({patience})
 out = {{"argv": sys.argv[1:], "env": dict(os.environ), "pid": os.getpid(), "group": os.getpgrp(), "cwd": os.getcwd()}}
 open(os.environ["RECORD"] + ".part", "w").write(json.dumps(out))
 os.rename(os.environ["RECORD"] + ".part", os.environ["RECORD"])
@@ -104,7 +105,7 @@ class Home:
     def agent(self, name, body=""):
         """Put a program on PATH that notes how it was started and then does as it says."""
         path = self.bin / name
-        path.write_text(AGENT.format(python=sys.executable, body=body))
+        path.write_text(AGENT.format(python=sys.executable, patience=2 * PATIENCE, body=body))
         path.chmod(0o700)
 
     def write(self, path, text):

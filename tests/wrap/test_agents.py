@@ -106,6 +106,17 @@ def test_where_the_users_proxy_sends_things_is_where_they_go():
     assert "ENABLE_TOOL_SEARCH" not in build(plan, PROXIES, "/run").environment
 
 
+def test_where_a_provider_of_ones_own_stands_is_told():
+    example = {
+        "env": {"OPENCODE_CONFIG_CONTENT": '{"model": "lab/m"}'},
+        "files": {
+            "opencode.json": '{"provider": {"lab": {"options": {"baseURL": "http://a.test"}}}}'
+        },
+    }
+    (use,) = make_plan(agent.load("opencode"), around(example)).entries
+    assert use.target.source == "file:opencode.json#provider.lab.options.baseURL"
+
+
 def test_what_the_user_said_about_a_feature_stands():
     example = {"env": {"ENABLE_TOOL_SEARCH": "false"}}
     child = build(make_plan(agent.load("claude"), around(example)), PROXIES, "/run")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -56,7 +58,8 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_anew(tmp_path):
     waiting = threading.Thread(target=lambda: found.append(lock.acquire(path)), daemon=True)
     waiting.start()
     path.unlink()
-    path.parent.rmdir()
+    with contextlib.suppress(OSError):  # Whoever waits may have made it anew by now.
+        path.parent.rmdir()
     first.release()
     waiting.join(PATIENCE)
     assert path.exists()
@@ -138,10 +141,27 @@ def test_a_supervisor_says_why_it_gave_up(den, monkeypatch):
     monkeypatch.setattr("headroom.wrap.supervisor._PAUSE", 0)
     with den.guard():
         lease = den.take()
-    supervisor = Supervisor(den, wanted("import sys; sys.exit('broken')"), 8787)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    supervisor = Supervisor(den, wanted("import sys; sys.exit('broken')"), port)
     supervisor._thread.join(PATIENCE)
     assert "broken" in supervisor.problem
     supervisor.stop()
+    lease.release()
+
+
+def test_a_port_that_somebody_else_has_by_now_is_said(den, monkeypatch):
+    monkeypatch.setattr("headroom.wrap.supervisor._PAUSE", 0)
+    with den.guard():
+        lease = den.take()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        supervisor = Supervisor(den, wanted("input()"), port)
+        supervisor._thread.join(PATIENCE)
+    assert supervisor.problem == f"port {port} is taken"
     lease.release()
 
 
