@@ -50,6 +50,7 @@ chaos: install
 
 e2e: install
 	$(BIN)/python -m benchmarks.e2e $(AGENTS)
+	$(if $(AGENTS),,$(BIN)/python -m benchmarks.e2e.together claude)
 
 docs: install
 	$(BIN)/python -m pytest -q tests/docs

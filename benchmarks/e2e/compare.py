@@ -63,6 +63,8 @@ def compared(agent: Agent, direct: Run, through: Run, lasting: Run | None = None
     faults += [f"settings changed: {each}" for each in sorted(through.rewritten - direct.rewritten)]
     wrong = _lasting(lasting, direct) if lasting else []
     faults += wrong
+    odd = {*through.log.unknown} - {*direct.log.unknown}
+    faults += [f"arrived only with headroom: {each}" for each in sorted(odd)]
     if agent.streams and not any(asked.streamed for asked in through.log.asked):
         faults.append("nothing was streamed")
     if broken:

@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from benchmarks.e2e import sandbox
 from benchmarks.e2e.provider import Log, Provider
@@ -77,7 +77,7 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     task.prepare()
     ours = folder / "ours"
     ours.mkdir()
-    env = _environment(folder, ours, there)
+    env = environment(folder, ours, there)
     with Provider(task.turn) as provider, contextlib.ExitStack() as stack:
         command, route = [agent.command], agent.direct(provider.url)
         told: list[list[str]] = []
@@ -103,7 +103,7 @@ def drive(agent: Agent, there: Installed, folder: Path, way: str) -> Run:
     )
 
 
-def _environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
+def environment(folder: Path, ours: Path, there: Installed) -> dict[str, str]:
     """Return the environment of a user who has headroom and an agent, and nothing else set."""
     home = folder / "home"
     home.mkdir()
@@ -122,12 +122,8 @@ def _run(
 ) -> Run:
     """Run an agent on a task, between two commands of ours if there are any."""
     home = Path(env["HOME"])
-    before = {name: text.lstrip("\n") for name, text in route.home.items()}
-    for name, text in before.items():
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text, "utf-8")
-    filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
-    steps = [[*command, *(filled.get(each, each) for each in route.args)]]
+    before = furnished(home, route.home)
+    steps = [[*command, *words(route, task)]]
     if told:
         steps = [["headroom", *told[0]], *steps, ["headroom", *told[1]]]
     began = time.monotonic()
@@ -136,6 +132,21 @@ def _run(
     code, said = next((end for end in ends if end[0] != 0), ends[-1])
     rewritten = {name for name, text in before.items() if _read(home / name) != text}
     return Run(code, task.corrected(), seconds, Log(), said, [], rewritten)
+
+
+def furnished(home: Path, files: dict[str, str]) -> dict[str, str]:
+    """Write the files that a user would have; return them."""
+    written = {name: text.lstrip("\n") for name, text in files.items()}
+    for name, text in written.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, "utf-8")
+    return written
+
+
+def words(route: Route, task: Task) -> list[str]:
+    """Return the arguments of an agent for a task."""
+    filled = {"{prompt}": PROMPT, "{folder}": str(task.folder)}
+    return [filled.get(each, each) for each in route.args]
 
 
 def _read(path: Path) -> str | None:
@@ -147,15 +158,7 @@ def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | 
     output = folder.parent / "output.txt"
     begin = output.stat().st_size if output.exists() else 0
     with output.open("ab") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = started(command, folder, env, out)
         try:
             code: int | None = process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -167,24 +170,41 @@ def ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int | 
     return code, output.read_bytes()[begin:].decode("utf-8", "replace")[-4000:]
 
 
+def started(
+    command: list[str], folder: Path, env: dict[str, str], out: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program without a terminal, in a group of its own."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=out or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
 def remaining(home: Path) -> list[str]:
     """Return what is still there of us when a proxy that nobody needs has had time to end."""
     until = time.monotonic() + LINGERING
-    while (left := [*traces(home), *processes()]) and time.monotonic() < until:
+    while (left := [*traces(home), *processes().values()]) and time.monotonic() < until:
         time.sleep(0.1)
     return left
 
 
-def processes() -> list[str]:
-    """Return the commands of our proxies that run; outside of a sandbox they may be anybody's."""
-    if sandbox.INSIDE not in os.environ:
-        return []
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+def processes() -> dict[int, str]:
+    """Return the commands of our proxies and wraps that run here, by process.
+
+    Outside of a sandbox there are none to be told: they may be anybody's.
+    """
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/cmdline") if sandbox.INSIDE in os.environ else ():
         with contextlib.suppress(OSError):
-            words = path.read_bytes().decode("utf-8", "replace").split("\0")
-            if "headroom" in words and {"proxy", "wrap"} & {*words}:
-                found.append(" ".join(words).strip())
+            line = path.read_bytes().decode("utf-8", "replace").split("\0")
+            ours = "headroom" in {each.rsplit("/", 1)[-1] for each in line[:4]}
+            if ours and {"proxy", "wrap"} & {*line}:
+                found[int(path.parent.name)] = " ".join(line).strip()
     return found
 
 
