@@ -66,10 +66,11 @@ def definition(wire: str) -> dict[str, Any]:
             return {"type": "function", **function, "parameters": schema, "strict": False}
         case "anthropic":
             return {**function, "input_schema": schema}
-        case "gemini":
+        case "gemini" | "gemini-code-assist":
             return {"functionDeclarations": [{**function, "parameters": schema}]}
     raise ConfigurationError(
-        f"no wire format {wire!r}; there are openai-chat, openai-responses, anthropic, gemini"
+        f"no wire format {wire!r}; there are openai-chat, openai-responses, anthropic, gemini, "
+        "gemini-code-assist"
     )
 
 
