@@ -33,13 +33,13 @@ types: install
 	$(BIN)/mypy
 
 test: install
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 quick: install
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 fuzz: install
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n 2
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 bench: install
 	$(BIN)/python -m benchmarks.run --readme README.md

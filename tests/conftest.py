@@ -6,6 +6,8 @@ import socket
 import pytest
 from hypothesis import HealthCheck, settings
 
+from headroom.config.certificate import _BESIDES, _INSTEAD
+
 COMMON = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -43,6 +45,13 @@ def fresh_engine():
 def no_file(monkeypatch):
     """Keep originals in memory, so that no test writes into anybody's home."""
     monkeypatch.setenv("HEADROOM_STORE", "memory:")
+
+
+@pytest.fixture(autouse=True)
+def no_company(monkeypatch):
+    """Forget which certificates this machine's programs trust: reading them takes 0.1 s a proxy."""
+    for name in (*_BESIDES, *_INSTEAD):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -238,15 +238,33 @@ async def running(
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(100)
-    server = uvicorn.Server(configuration(app, "127.0.0.1", 0))
-    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+    server = await _served(app, listening)
     try:
         yield World(provider, app, listening.getsockname()[1])
     finally:
-        server.should_exit = True
-        await asyncio.wait_for(serving, PATIENCE)
+        await asyncio.wait_for(_ended(server), PATIENCE)
         listening.close()
         await provider.stop()
+
+
+async def _served(app, listening):
+    """Serve without uvicorn's loop, which looks only ten times a second whether it is to end."""
+    config = configuration(app, "127.0.0.1", 0)
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listening])
+    return server
+
+
+async def _ended(server):
+    """Do what uvicorn does at its end, without its pauses."""
+    for each in server.servers:
+        each.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    await until(lambda: not (server.server_state.connections or server.server_state.tasks))
+    await server.lifespan.shutdown()
 
 
 async def until(condition):

@@ -14,6 +14,7 @@ from headroom.events import PipelineStage
 from headroom.proxy import log
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
 from tests.proxy.standin import Answer, play, running, until
+from tests.proxy.test_compression import Stuck
 from tests.proxy.test_socket_session import converse
 
 ASKED = [("x-headroom-explain", "1")]
@@ -86,9 +87,12 @@ def test_a_request_that_passes_through_is_told_why(path, body, headers, why):
 
 def test_what_could_not_be_shortened_in_time_is_told():
     async def test():
-        async with running(deadline=1e-9, explain=True) as world:
+        engine = Stuck()
+        engine.stuck.set()
+        async with running(engine=engine, deadline=0.001, explain=True) as world:
             told = said((await world.post("/v1/chat/completions", chat(1)))[1])
             assert "late" in (told.get("passthrough"), told.get("missed"))
+            engine.free.set()
         nowhere = {"openai": "http://127.0.0.1:1"}
         async with running(explain=True, upstreams=nowhere) as world:
             status, headers, _ = await world.post("/v1/chat/completions", PLAIN)
