@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _HEAD, _TAIL = 4_000, 2_000
 """Characters at the beginning and at the end of a text in which a frame may stand."""
@@ -23,6 +24,7 @@ _MOST = 6
 class _Row:
     head: re.Pattern[str] | None
     tail: re.Pattern[str] | None
+    signs: tuple[str, ...]
 
 
 def framed(text: str) -> tuple[int, int]:
@@ -46,8 +48,11 @@ def _without(text: str, start: int, end: int) -> tuple[int, int] | None:
                 continue
             begin = head.end()
         if row.tail is not None:
+            last = max(begin, end - _TAIL)
+            if row.signs and all(text.find(sign, last, end) < 0 for sign in row.signs):
+                continue
             # The tail begins with the line end that the last line inside is without.
-            tail = row.tail.search(text, max(begin, end - _TAIL), end)
+            tail = row.tail.search(text, last, end)
             if tail is None:
                 continue
             stop = tail.start()
@@ -60,10 +65,13 @@ def _without(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _rows() -> tuple[_Row, ...]:
     table = tomllib.loads(files("headroom.core").joinpath("frame.toml").read_text("utf-8"))
     rows = (*table["pair"], *table["head"], *table["tail"])
-    return tuple(_Row(_compiled(row, "head"), _compiled(row, "tail")) for row in rows)
+    return tuple(
+        _Row(_compiled(row, "head"), _compiled(row, "tail"), tuple(row.get("signs", ())))
+        for row in rows
+    )
 
 
-def _compiled(row: dict[str, str], key: str) -> re.Pattern[str] | None:
+def _compiled(row: dict[str, Any], key: str) -> re.Pattern[str] | None:
     if key not in row:
         return None
     return re.compile(f"(?:{row[key]})\\Z" if key == "tail" else row[key])
