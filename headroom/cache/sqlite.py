@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 """Keys in one question: fewer than any build of SQLite takes."""
-_HELD = 4_000_000
+_HELD = 2_000_000
 """Bytes of forms that are held in this process besides."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""

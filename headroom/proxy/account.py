@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from headroom.proxy.book import Book
     from headroom.proxy.usage import Usage
 
-_CONVERSATIONS = 10_000
+_CONVERSATIONS, _AT_HAND = 10_000, 1_000
+"""Conversations that are remembered, and those that are where a book has the others."""
 _FRESH = 2.0
 """Seconds for which it is taken for true what other processes have written of a conversation."""
 _ROUNDING = 1.0
@@ -109,8 +110,9 @@ class Accounts:
         self._book, self._clock = book, clock
         self._figures = figures or Figures()
         self._lock = threading.Lock()
-        self._known: BoundedMap[bytes, tuple[Balance, float]] = BoundedMap(_CONVERSATIONS)
-        self._prompts: BoundedMap[bytes, Prompt] = BoundedMap(_CONVERSATIONS)
+        held = _CONVERSATIONS if book is None else _AT_HAND
+        self._known: BoundedMap[bytes, tuple[Balance, float]] = BoundedMap(held)
+        self._prompts: BoundedMap[bytes, Prompt] = BoundedMap(held)
         self._unsaved: dict[bytes, Balance] = {}
         self._flying: dict[bytes, Balance] = {}
         self._saves = 0
