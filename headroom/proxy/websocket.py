@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -17,6 +17,7 @@ from headroom.errors import RequestRejected
 from headroom.proxy import header, route
 from headroom.proxy.account import Saved
 from headroom.proxy.gate import is_loopback
+from headroom.proxy.hosting import Hosting
 from headroom.proxy.reply import Reply
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
@@ -25,16 +26,13 @@ from headroom.proxy.turn.socket import SocketTurn
 from headroom.proxy.upstream import UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
-    from headroom.cache.ledger import Ledger
     from headroom.core.jsonpatch import BytesDocument
-    from headroom.core.protocols import OriginalStore
     from headroom.proxy.handlers.base import Services
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
     from headroom.proxy.route import Route
-    from headroom.proxy.work import Prepared
 
 _HANDSHAKE = b"sec-websocket-"
 _WIRE = "openai-responses"
@@ -147,7 +145,7 @@ class Requests(Frames):
             self._session.opened(prepared.model, prepared.saved)
         if prepared.offered is not None:
             most, patience = settings.continuations, settings.patience
-            host = _Host(self._services, self._session, self._socket, prepared)
+            host = _Host(self._services, prepared, self._session, self._socket)
             self._turn = SocketTurn(host, prepared.offered, most=most, patience=patience)
             self._free.clear()
         return text if prepared.raw == raw else prepared.raw.decode("utf-8")
@@ -168,24 +166,11 @@ class Requests(Frames):
 
 
 @dataclass(frozen=True, slots=True)
-class _Host:
+class _Host(Hosting):
     """What a turn is continued with."""
 
-    services: Services
     session: Session
     socket: aiohttp.ClientWebSocketResponse
-    prepared: Prepared
-
-    @property
-    def ledger(self) -> Ledger:
-        return self.services.engine.ledger
-
-    @property
-    def store(self) -> OriginalStore:
-        return self.services.engine.store
-
-    async def apart(self, work: Callable[[], Any]) -> Any:
-        return await self.services.compression.apart(work)
 
     async def ask(self, document: BytesDocument) -> Reply:
         saved = self.prepared.saved
@@ -196,9 +181,6 @@ class _Host:
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(str(error)) from error
         return Reply(200, [(b"content-type", b"text/event-stream")], _nothing())
-
-    def called(self, what: str, count: int = 1) -> None:
-        self.services.tally.called(what, count)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from headroom.events import PipelineEvent, PipelineStage
 from headroom.proxy import header, route
 from headroom.proxy.account import Saved
+from headroom.proxy.hosting import Hosting
 from headroom.proxy.report import Report
 from headroom.proxy.turn.continuation import Continuation
 from headroom.proxy.upstream import Outgoing, UnreachableError
 from headroom.proxy.usage import UsageReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
-    from headroom.cache.ledger import Ledger
     from headroom.core.jsonpatch import BytesDocument
-    from headroom.core.protocols import OriginalStore
     from headroom.engine.engine import Engine
     from headroom.proxy.keeper import Keeper
     from headroom.proxy.reply import Reply
@@ -138,7 +137,7 @@ class Handler:
             return reply
         settings = self._services.settings
         turn = Continuation(
-            _Host(self, self._services, request, prepared),
+            _Host(self._services, prepared, self, request),
             prepared.offered,
             most=settings.continuations,
             patience=settings.patience,
@@ -172,24 +171,11 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
-class _Host:
+class _Host(Hosting):
     """What a turn is continued with."""
 
     handler: Handler
-    services: Services
     request: ProxyRequest
-    prepared: Prepared
-
-    @property
-    def ledger(self) -> Ledger:
-        return self.services.engine.ledger
-
-    @property
-    def store(self) -> OriginalStore:
-        return self.services.engine.store
-
-    async def apart(self, work: Callable[[], Any]) -> Any:
-        return await self.services.compression.apart(work)
 
     async def ask(self, document: BytesDocument) -> Reply:
         saved = self.prepared.saved
@@ -199,6 +185,3 @@ class _Host:
         if reply.status < _FAILED:
             self.handler._meter(reply, again)  # noqa: SLF001 - in this file
         return reply
-
-    def called(self, what: str, count: int = 1) -> None:
-        self.services.tally.called(what, count)
