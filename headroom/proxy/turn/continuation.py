@@ -269,7 +269,7 @@ class Continuation:
             self._host.called("deferred", len(last.calls))
         offer, ledger = self._offered.offer, self._host.ledger
         if self._asked:
-            record = history.Record(self._asked, mixed)
+            record = history.Record(self._asked, mixed, history.marks_of(legs))
             body = self._offered.client
             await self._host.apart(
                 lambda: history.keep(ledger, offer, record, history.names_of(offer, legs, body))

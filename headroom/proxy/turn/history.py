@@ -7,27 +7,23 @@ ledger and found again by what stands beside it in the client's own history.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from headroom.cache.ledger import Sent
 from headroom.proxy.turn.leg import fields
+from headroom.proxy.turn.name import Names, Naming, differ, followed, marks
 from headroom.proxy.turn.offer import LISTS, answer_key, key
 from headroom.proxy.turn.openai_responses import CALLS
-from headroom.proxy.turn.piece import Piece, anchors, piece
+from headroom.proxy.turn.piece import Piece, piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from headroom.cache.ledger import Ledger
     from headroom.core.types import Json
     from headroom.proxy.turn.leg import Leg
     from headroom.proxy.turn.offer import Offer
-
-
-_NAME = 64
-"""Letters in front of a record: the first of its keys, which no other turn has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,8 @@ class Record:
     asked: list[Asked]
     open: bool
     """Whether the last of them calls the client too, so that both are answered in one message."""
+    marks: tuple[str, ...] = ()
+    """Ids and seals of the turn; see `headroom.proxy.turn.name`."""
 
     def text(self) -> str:
         """Return the record as it is kept."""
@@ -75,7 +73,8 @@ class Record:
             }
             for one in self.asked
         ]
-        return json.dumps({"asked": asked, "open": self.open}, separators=(",", ":"))
+        kept = {"asked": asked, "open": self.open, "marks": self.marks}
+        return json.dumps(kept, separators=(",", ":"))
 
     @classmethod
     def parse(cls, text: str) -> Record:
@@ -91,7 +90,7 @@ class Record:
             )
             for one in kept["asked"]
         ]
-        return cls(asked, kept["open"])
+        return cls(asked, kept["open"], tuple(kept["marks"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,8 @@ class Turn:
 
     start: int
     """Index of the message or of the first item."""
+    end: int
+    """Index behind its last one."""
     pieces: list[Piece]
 
 
@@ -113,7 +114,7 @@ def turns(body: Json, wire: str) -> Iterator[Turn]:
         return
     for n, item in enumerate(items):
         if fields(item).get("role") in ("assistant", "model"):
-            yield Turn(n, list(map(piece, parts(item, wire))))
+            yield Turn(n, n + 1, list(map(piece, parts(item, wire))))
 
 
 def parts(message: Json, wire: str) -> list[Json]:
@@ -132,7 +133,7 @@ def _runs(items: list[Json]) -> Iterator[Turn]:
         if item is not None and _is_said(item):
             run.append(piece(item))
         elif run:
-            yield Turn(n - len(run), run)
+            yield Turn(n - len(run), n, run)
             run = []
 
 
@@ -149,20 +150,42 @@ def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
         legs: the answers of the turn.
         body: the client's request that began it.
     """
-    seen: Counter[bytes] = Counter()
+    naming, end = Naming(offer.conversation), 0
+    for each, _ in _named(body, offer, naming):
+        end = each.end
+    before = followed(_items(body, offer.wire)[end:], offer.wire)
+    return naming.kept(_said(legs), before).all()
+
+
+def marks_of(legs: Sequence[Leg]) -> tuple[str, ...]:
+    """Return the marks of a turn."""
+    return tuple(marks(_said(legs)))
+
+
+def _said(legs: Sequence[Leg]) -> list[Piece]:
+    return [piece(each) for leg in legs for each in leg.shown]
+
+
+def _items(body: Json, wire: str) -> list[Json]:
+    items = fields(body).get(LISTS[wire])
+    return items if isinstance(items, list) else []
+
+
+def _named(body: Json, offer: Offer, naming: Naming) -> Iterator[tuple[Turn, Names]]:
+    """Yield the turns of the model in a request, and by which names each may be known."""
+    items, end = _items(body, offer.wire), 0
     for each in turns(body, offer.wire):
-        anchors(each.pieces, offer.conversation, seen)
-    said = (piece(each) for leg in legs for each in leg.shown)
-    return anchors(said, offer.conversation, seen)
+        yield each, naming.asked(each.pieces, followed(items[end : each.start], offer.wire))
+        end = each.end
 
 
 def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -> None:
     """Put a record on disk, to be found under each of some keys."""
     if names:
-        first, *others = names
-        entries = {name: Sent(first.hex(), 0, 0) for name in others}
-        entries[first] = Sent(first.hex() + record.text(), 0, 0)
-        ledger.put_all({**entries, _any(offer): Sent("", 0, 0)})
+        text = record.text()
+        place = key(b"record", offer.conversation, text.encode("utf-8", "surrogatepass"))
+        entries = {name: Sent(place.hex(), 0, 0) for name in names}
+        ledger.put_all({**entries, place: Sent(text, 0, 0), _any(offer): Sent("", 0, 0)})
 
 
 def keep_answer(ledger: Ledger, offer: Offer, known_as: str, last: str, items: list[Json]) -> None:
@@ -187,23 +210,31 @@ def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]
     """Return the turns of a request in which our tool was called, and what was kept of them."""
     if ledger.get(_any(offer)) is None:
         return []
-    seen: Counter[bytes] = Counter()
-    listed = [
-        (each, anchors(each.pieces, offer.conversation, seen)) for each in turns(body, offer.wire)
-    ]
-    kept = iter(ledger.get_all([name for _, names in listed for name in names]))
+    listed = list(_named(body, offer, Naming(offer.conversation)))
+    every = [name for _, names in listed for name in names.all()]
+    places = dict(zip(every, ledger.get_all(every), strict=True))
     done: set[str] = set()
     out = []
     for turn, names in listed:
-        texts = [sent.text for sent in (next(kept) for _ in names) if sent is not None]
-        text = next(filter(None, texts), "")
-        name = text[:_NAME]
+        place, record = _record(turn, names, places, ledger)
         # A client that makes several messages of one gets it back in front of the first.
-        if not text or name in done:
-            continue
-        done.add(name)
-        whole = ledger.get(bytes.fromhex(name)) if text == name else None
-        text = text if whole is None else whole.text or ""
-        if text != name:
-            out.append((turn, Record.parse(text[_NAME:])))
+        if record is not None and place not in done:
+            done.add(place)
+            out.append((turn, record))
     return out
+
+
+def _record(
+    turn: Turn, names: Names, places: Mapping[bytes, Sent | None], ledger: Ledger
+) -> tuple[str, Record | None]:
+    """Return what was kept of a turn, and where; None where nothing was, or only of one like it."""
+    here = marks(turn.pieces)
+    for name in names.all():
+        sent = places[name]
+        kept = None if sent is None else ledger.get(bytes.fromhex(sent.text or ""))
+        if sent is None or kept is None:
+            continue
+        record = Record.parse(kept.text or "")
+        if name in names.marked or not differ(record.marks, here):
+            return sent.text or "", record
+    return "", None

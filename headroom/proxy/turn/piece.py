@@ -15,13 +15,13 @@ from headroom.proxy.turn.leg import fields, under
 from headroom.proxy.turn.offer import key
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Sequence
 
     from headroom.core.types import Json
 
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]")
-_SEALS = ("signature", "data", "encrypted_content", "thoughtSignature", "id", "thinking")
+_SEALS = ("signature", "data", "encrypted_content", "thoughtSignature", "id", "call_id", "thinking")
+_SPELLINGS = ("functionCall", "function_call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Piece:
 def piece(value: Json) -> Piece:
     """Return what a block, item, part or call is known by, on any wire."""
     made = fields(value)
-    seals = tuple(filter(None, (_plain(made.get(name)) for name in _SEALS)))
+    holders = (made, *(under(made, spelling) for spelling in _SPELLINGS))
+    seals = tuple(filter(None, (_plain(each.get(name)) for each in holders for name in _SEALS)))
     call = _call(made)
     if call is not None:
         return Piece(call=call, seals=seals)
@@ -46,7 +47,7 @@ def piece(value: Json) -> Piece:
 
 
 def _call(made: dict[str, Any]) -> str | None:
-    for spelling in ("functionCall", "function_call"):
+    for spelling in _SPELLINGS:
         call = under(made, spelling)
         if call:
             return _called(call.get("name"), call.get("args"))
@@ -88,27 +89,6 @@ def _text(made: dict[str, Any]) -> str | None:
 def _plain(value: Any) -> str:
     """Return the letters and digits of an id or a seal: clients write the others in their way."""
     return _NO_LETTER.sub("", value) if isinstance(value, str) else ""
-
-
-def anchors(pieces: Iterable[Piece], conversation: bytes, seen: Counter[bytes]) -> list[bytes]:
-    """Return the keys under which something may be known of a turn of the model.
-
-    Args:
-        pieces: the turn, as its client has it.
-        conversation: key of the conversation.
-        seen: how often each was there before in the conversation; counted on.
-    """
-    listed = list(pieces)
-    found = [("call", each.call) for each in listed if each.call]
-    text = "".join("".join(each.text.split()) for each in listed if each.text)
-    if text:
-        found.append(("text", text))
-    keys = []
-    for kind, said in found:
-        name = key(conversation, kind.encode(), said.encode("utf-8", "surrogatepass"))
-        seen[name] += 1
-        keys.append(key(name, str(seen[name]).encode()))
-    return keys
 
 
 Place = tuple[int, int]

@@ -1,0 +1,102 @@
+"""By what a turn of the model is found again in its client's next requests.
+
+The same prompt is sent every day, an answer is asked for anew, a conversation forks: what tells a
+turn from others like it are the ids and seals that the provider gave it. Where a client keeps none
+of them, a turn is known by what it says, and by the results that it followed on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom import registry
+from headroom.core.types import Role
+from headroom.proxy.turn.offer import LISTS, key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from headroom.core.types import Json
+    from headroom.proxy.turn.piece import Piece
+
+_LONG, _SHORT, _DIGITS = 40, 9, 3
+"""Letters of a seal that is surely one of a kind; of a shorter one, with so many digits, too."""
+_MAKER = 2
+"""Letters by which ids of one maker begin: toolu_, call_, fc_."""
+_KEPT, _ASKED = 32, 3
+"""Marks under which a turn is kept, and those by which it is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The keys by which a turn may be known."""
+
+    marked: list[bytes]
+    """By its marks: nothing else has them."""
+    said: list[bytes]
+    """By what it says: another one may have said the same."""
+
+    def all(self) -> list[bytes]:
+        """Return all of them; the more telling ones first."""
+        return [*self.marked, *self.said]
+
+
+@dataclass(slots=True)
+class Naming:
+    """Names the turns of a conversation, one after the other."""
+
+    conversation: bytes
+    _seen: Counter[bytes] = field(default_factory=Counter)
+
+    def kept(self, pieces: Sequence[Piece], before: bytes) -> Names:
+        """Return the names under which a turn is kept.
+
+        Args:
+            pieces: all that the client sees of it.
+            before: what it followed on; see `followed`.
+        """
+        return self._names(pieces, marks(pieces)[:_KEPT], before)
+
+    def asked(self, pieces: Sequence[Piece], before: bytes) -> Names:
+        """Return the names by which a turn, as its client has it, is looked for."""
+        return self._names(pieces, marks(pieces)[-_ASKED:], before)
+
+    def _names(self, pieces: Sequence[Piece], marked: list[str], before: bytes) -> Names:
+        found = [("call", each.call) for each in pieces if each.call]
+        text = "".join("".join(each.text.split()) for each in pieces if each.text)
+        if text:
+            found.append(("text", text))
+        keys = []
+        for kind, said in found:
+            spelled = said.encode("utf-8", "surrogatepass")
+            name = key(self.conversation, kind.encode(), spelled, before)
+            self._seen[name] += 1
+            keys.append(key(name, str(self._seen[name]).encode()))
+        return Names([key(self.conversation, b"mark", mark.encode()) for mark in marked], keys)
+
+
+def marks(pieces: Iterable[Piece]) -> list[str]:
+    """Return the ids and seals of a turn that no other turn has, long ones by a digest."""
+    found = []
+    for seal in (seal for each in pieces for seal in each.seals):
+        if len(seal) >= _LONG:
+            found.append(seal[:_MAKER] + key(seal.encode()).hex())
+        elif len(seal) >= _SHORT and sum(map(str.isdigit, seal)) >= _DIGITS:
+            found.append(seal)
+    return found
+
+
+def differ(one: Collection[str], other: Collection[str]) -> bool:
+    """Whether marks are surely those of two turns; clients that make ids up say nothing by them."""
+    if not set(one).isdisjoint(other):
+        return False
+    return not {mark[:_MAKER] for mark in one}.isdisjoint(mark[:_MAKER] for mark in other)
+
+
+def followed(items: Sequence[Json], wire: str) -> bytes:
+    """Return what stands for the results of tools in the items between two turns; b"" for none."""
+    found = registry.provider(wire).segments({LISTS[wire]: list(items)})
+    results = sorted(each.text for each in found if each.role is Role.TOOL)
+    return key(*(each.encode("utf-8", "surrogatepass") for each in results)) if results else b""
