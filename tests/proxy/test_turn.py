@@ -13,7 +13,8 @@ from headroom.cache.ledger import MemoryLedger
 from headroom.ccr.call import Answer, Call, turn
 from headroom.ccr.tool import NAME
 from headroom.core.jsonpatch import BytesDocument
-from headroom.proxy.turn import history
+from headroom.proxy.turn import history, openai_responses
+from headroom.proxy.turn.continuation import goes_on
 from headroom.proxy.turn.frame import Events, Items
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import Offer
@@ -512,3 +513,34 @@ def test_sources_of_a_text_go_back_with_it():
     stream.over()
     [made] = WIRES["anthropic"].resent({}, stream.leg, [])
     assert made["content"][0] == {"type": "text", "text": "One.", "citations": [{"url": "u"}]}
+
+
+SEARCH = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+
+
+def test_what_the_provider_ran_itself_does_not_hide_the_beginning_of_a_turn():
+    spoken = SPOKEN["responses"]
+    think, ask = spoken.item(("think", "1")), spoken.item(ours("o1", ref="x"))
+    again, say = spoken.item(("think", "2")), spoken.item(("text", "So."))
+    legs = [
+        openai_responses.read({"output": each}) for each in ([think, ask], [again, SEARCH, say])
+    ]
+    offer, ledger = Offer(spoken.name, b"conversation"), MemoryLedger()
+    answers = turn([Call(spoken.name, "o1", "{}")], [Answer("mine")])
+    record = history.Record([history.Asked.of(legs[0], answers)], open=False)
+    body = {"input": [{"role": "user", "content": "Question?"}], "tools": []}
+    history.keep(ledger, offer, record, history.names_of(offer, legs, body))
+    body["input"] += [think, again, SEARCH, say]
+    made = back(spoken, ledger, offer, body).tree["input"]
+    kinds = ["reasoning", "function_call", "function_call_output", "reasoning"]
+    assert [item.get("type") for item in made[1:]] == [*kinds, "web_search_call", "message"]
+
+
+@pytest.mark.parametrize("kind", ["computer_call", "mcp_approval_request"])
+def test_whatever_the_client_has_to_answer_ends_the_turn(kind):
+    theirs_ = {"type": kind, "id": "x1", "call_id": "c1"}
+    leg = openai_responses.read(
+        {"output": [SPOKEN["responses"].item(ours("o1", ref="x")), theirs_]}
+    )
+    assert leg.asked
+    assert not goes_on(leg)

@@ -14,7 +14,6 @@ from headroom.cache.ledger import Sent
 from headroom.proxy.turn.leg import fields
 from headroom.proxy.turn.name import Names, Naming, differ, followed, marks
 from headroom.proxy.turn.offer import LISTS, answer_key, key
-from headroom.proxy.turn.openai_responses import CALLS
 from headroom.proxy.turn.piece import Piece, piece
 
 if TYPE_CHECKING:
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
     from headroom.core.types import Json
     from headroom.proxy.turn.leg import Leg
     from headroom.proxy.turn.offer import Offer
+
+
+_ANSWERS = ("_output", "_response")
+"""Ends of the kinds of items with which a client answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,11 @@ def _runs(items: list[Json]) -> Iterator[Turn]:
 
 
 def _is_said(item: Json) -> bool:
+    """Whether an item is the model's or the provider's, anything but messages and answers."""
     kind, role = fields(item).get("type"), fields(item).get("role")
-    return role == "assistant" or kind in ("reasoning", "item_reference", *CALLS)
+    if role is not None or not isinstance(kind, str):
+        return role == "assistant"
+    return not kind.endswith(_ANSWERS)
 
 
 def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:

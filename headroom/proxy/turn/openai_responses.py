@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 _BEGINNINGS = ("response.created", "response.in_progress", "response.queued")
 _ENDINGS = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
-CALLS = ("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call")
+_CALLS = frozenset(
+    (
+        *("function_call", "custom_tool_call", "local_shell_call", "shell_call"),
+        *("apply_patch_call", "computer_call", "mcp_approval_request"),
+    )
+)
 """Items that the client has to answer."""
 
 
@@ -125,7 +130,7 @@ def _add(leg: Leg, item: Any) -> None:
         leg.calls.append(OurCall(item, item.get("call_id"), item.get("arguments"), len(leg.shown)))
     else:
         leg.shown.append(item)
-        leg.asked |= fields(item).get("type") in CALLS
+        leg.asked |= fields(item).get("type") in _CALLS
 
 
 def read(value: Json) -> Leg:
