@@ -93,6 +93,8 @@ def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | No
 def _vendor(method: str, path: str, headers: Pairs) -> Route:
     """Return the route of a request as far as it follows from its vendor."""
     for row in table()["wire"] if method == "POST" else ():
+        if re.fullmatch(row.get("unless", "(?!)"), path):
+            continue
         if re.fullmatch(f"(.*)(?:{row['path']})", path):
             there, offers = _versioned(path, row), row.get("offers", True)
             return Route(row["upstream"], there, row["name"], row["handler"], offers=offers)
@@ -107,15 +109,17 @@ def _vendor(method: str, path: str, headers: Pairs) -> Route:
 def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
     """Return the route with its URL, at the host of the vendor's that the request is for."""
     vendor = known[found.upstream]
+    named = vendor != _defaults()[found.upstream]
     for row in table()["host"]:
         if row["of"] != found.upstream:
             continue
         groups = _told(row, found.path, headers)
         if groups is None:
             continue
-        if row["upstream"] in known:
-            base: str | None = known[row["upstream"]]
-        elif vendor == _defaults()[found.upstream]:
+        there = known.get(row["upstream"])
+        if there is not None and not (named and there == _defaults().get(row["upstream"])):
+            base: str | None = there
+        elif not named:
             base = row["default"].format(**groups) if "default" in row else None
         else:
             break  # Who names a place for the vendor means all of it.
@@ -136,15 +140,21 @@ def _told(row: Mapping[str, str], path: str, headers: Pairs) -> dict[str, str] |
     """Return what a host's row takes from a request, or None where it is not for it."""
     if "header" in row:
         return None if header.value(headers, row["header"].encode()) is None else {}
+    if "key" in row:
+        return {} if _bearer(headers).startswith(row["key"]) else None
     if "claim" in row:
         return {} if row["claim"] in _claims(headers) else None
     match = re.fullmatch(row["path"], path)
     return None if match is None else match.groupdict()
 
 
+def _bearer(headers: Pairs) -> str:
+    return (header.value(headers, b"authorization") or "").partition(" ")[2].strip()
+
+
 def _claims(headers: Pairs) -> dict[str, Any]:
     """Return what the token of a login says; nobody has checked that it is true."""
-    parts = (header.value(headers, b"authorization") or "").partition(" ")[2].split(".")
+    parts = _bearer(headers).split(".")
     if len(parts) != _TOKEN or not parts[0].startswith("eyJ"):
         return {}
     try:

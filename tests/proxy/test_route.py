@@ -34,6 +34,13 @@ from headroom.proxy import route
         ("/messages", "anthropic", "anthropic", "/v1/messages"),
         ("/p/x/v1/messages", "anthropic", "anthropic", "/v1/messages"),
         ("/v1/messages/count_tokens", None, "anthropic", None),
+        ("/v1/messages/batches", None, "anthropic", None),
+        ("/v1/threads/thread_1/messages", None, "openai", None),
+        ("/p/x/v1/threads/thread_1/messages", None, "openai", "/v1/threads/thread_1/messages"),
+        ("/openai/threads/thread_1/messages", None, "azure", None),
+        ("/v1beta/openai/chat/completions", "openai-chat", "gemini", None),
+        ("/v1beta/models/gemini-3:batchGenerateContent", None, "gemini", None),
+        ("/ws/google.ai.generativelanguage.v1beta.X.BidiGenerateContent", None, "gemini", None),
         ("/messages/count_tokens", None, "anthropic", "/v1/messages/count_tokens"),
         ("/api/hello", None, "anthropic", None),
         ("/v1beta/models/gemini-2.5-pro:generateContent", "gemini", "gemini", None),
@@ -172,6 +179,27 @@ def test_who_names_a_place_for_the_vendor_means_all_of_it(named, base, path):
     assert (found.base, found.path) == (base, path)
 
 
+OPENAPI = "/v1/projects/p/locations/{}/endpoints/openapi/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "base"),
+    [
+        ("/v1beta/openai/chat/completions", "AIza", "https://generativelanguage.googleapis.com"),
+        ("/v1/chat/completions", "sk-ant-api03-x", "https://api.anthropic.com"),
+        ("/v1/chat/completions", "sk-x", "https://api.openai.com"),
+        (OPENAPI.format("us-central1"), "ya29.x", "https://us-central1-aiplatform.googleapis.com"),
+        (OPENAPI.format("global"), "ya29.x", "https://aiplatform.googleapis.com"),
+        (OPENAPI.format("nowhere"), "ya29.x", None),
+    ],
+)
+def test_openais_wire_at_another_vendor_goes_there(path, key, base):
+    headers = [(b"authorization", f"Bearer {key}".encode())]
+    assert route.locate("POST", path, headers).base == base
+    own = route.upstreams({"openai": "https://own"})
+    assert route.locate("POST", path, headers, own).base == "https://own"
+
+
 def test_one_url_for_all_stands_for_every_vendor():
     known = route.upstreams(route.everywhere("https://own"))
     for path in (
@@ -250,4 +278,4 @@ def test_every_row_names_what_is_there():
     names, rows = set(route.variables()), route.table()
     assert {row["upstream"] for key in ("wire", "elsewhere", "host") for row in rows[key]} == names
     assert {row["of"] for row in rows["host"]} == set(route.everywhere("https://h"))
-    assert all(len({"path", "header", "claim"} & set(row)) == 1 for row in rows["host"])
+    assert all(len({"path", "header", "claim", "key"} & set(row)) == 1 for row in rows["host"])
