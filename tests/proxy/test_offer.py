@@ -204,6 +204,11 @@ def test_a_shell_elsewhere_fetches_nothing_so_that_it_is_offered():
         {"n": 2},
         {"generationConfig": {"candidateCount": 2}},
         {"toolConfig": {"functionCallingConfig": {"allowedFunctionNames": [OTHER]}}},
+        {"tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": []}},
+        {"response_format": {"type": "json_schema", "json_schema": {}}},
+        {"text": {"format": {"type": "json_object"}}},
+        {"output_config": {"format": {"type": "json_schema", "schema": {}}}},
+        {"generationConfig": {"responseMimeType": "application/json"}},
         {"background": True},
         {"conversation": "conv_1"},
         {"thread": {"type": "create"}},
@@ -215,6 +220,29 @@ def test_answers_that_could_not_be_continued_are_not_asked_for(name, more):
     async def test():
         async with running() as world:
             assert await untouched(world, spoken, {**spoken.request(talk(0), False), **more})
+
+    play(test())
+
+
+def crowd(spoken, count):
+    """Return a request with so many functions."""
+    body = spoken.request(talk(0), False)
+    tools = body["tools"]
+    tools = tools[0]["functionDeclarations"] if spoken.name == "gemini" else tools
+    tools += [json.loads(json.dumps(tools[0]).replace(OTHER, f"f{n}")) for n in range(count - 1)]
+    return body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_request_gets_more_functions_than_a_provider_takes(name):
+    spoken = SPOKEN[name]
+
+    async def test():
+        async with running() as world:
+            assert await untouched(world, spoken, crowd(spoken, 128))
+        async with running() as world:
+            assert offered(spoken, await post(world, spoken, crowd(spoken, 127)))
+            assert await untouched(world, spoken, crowd(spoken, 128))
 
     play(test())
 

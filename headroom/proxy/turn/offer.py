@@ -39,6 +39,10 @@ _DECLARED = ("functionDeclarations", "function_declarations")
 _KEY = '"tools"'
 _WRITTEN = ("assistant", "model")
 _CHOICES = {"auto", "none", "any", "required"}
+_MOST = 128
+"""Functions that a request may have: with one more, OpenAI and Google refuse it."""
+_SHAPES = ("json_object", "json_schema")
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
     spelling = json.dumps(body["tools"], sort_keys=True).encode("utf-8", "surrogatepass")
     same_tools = key(b"tools", spelling)
     first = first or ledger.get(key(b"began", conversation)) is not None
-    if _is_forced(body) or alternatives(body) > 1:
+    if _is_forced(body) or _is_shaped(body) or _is_full(body) or alternatives(body) > 1:
         return _note(ledger, conversation, DECLINED)
     if first:
         _note(ledger, same_tools, OFFERED)
@@ -163,9 +167,32 @@ def _is_forced(body: dict[str, Any]) -> bool:
     return isinstance(kind, str) and kind not in _CHOICES
 
 
+def _is_shaped(body: dict[str, Any]) -> bool:
+    """Whether the answer is to be JSON: what is said before a call of ours would stand in it."""
+    config = under(body, "generationConfig") or under(body, "generation_config")
+    if _JSON in (config.get("responseMimeType"), config.get("response_mime_type")):
+        return True
+    formats = (
+        under(body, "response_format"),
+        under(under(body, "text"), "format"),
+        under(under(body, "output_config"), "format"),
+        under(body, "output_format"),
+    )
+    return any(each.get("type") in _SHAPES for each in formats)
+
+
+def _is_full(body: dict[str, Any]) -> bool:
+    """Whether there is no room for one more function."""
+    listed = body.get("tools")
+    tools = [fields(each) for each in (listed if isinstance(listed, list) else ())]
+    declared = [each[name] for each in tools for name in _DECLARED if name in each]
+    counts = [len(each) for each in declared if isinstance(each, list)]
+    return max(len(tools), sum(counts)) >= _MOST
+
+
 def _answerable(body: dict[str, Any]) -> bool:
     """Whether calls of ours could be taken out of the answer, and no other tool has our name."""
-    if NAME in set(offered_tools(body)):
+    if NAME in set(offered_tools(body)) or _is_full(body):
         return False
     return body.get("conversation") is None and body.get("background") is not True
 
