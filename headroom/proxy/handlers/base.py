@@ -180,7 +180,8 @@ class _Host(Hosting):
     async def ask(self, document: BytesDocument) -> Reply:
         saved = self.prepared.saved
         ours = None if saved is None else Saved(saved.conversation, ours=True)
-        again = replace(self.prepared, raw=self.request.encoded(document), saved=ours)
+        raw = await self.apart(lambda: self.request.encoded(document))
+        again = replace(self.prepared, raw=raw, saved=ours)
         reply = await self.handler.send(self.request, again)
         if reply.status < _FAILED:
             self.handler._meter(reply, again)  # noqa: SLF001 - in this file

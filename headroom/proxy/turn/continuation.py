@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -49,8 +50,10 @@ _ENOUGH = (
     "Go on with what you have."
 )
 _LATE = "fetching this took too long; ask for a smaller part, by lines, rows or path"
+_BROKEN = "this could not be fetched; run the tool again that printed it"
 _FETCHING = 20.0
 """Seconds that one answer of ours may take."""
+_log = logging.getLogger("headroom.proxy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Continuation:
             listed: whether it is a stream in the form of one JSON list.
         """
         unpack = unpacker(header.value(reply.headers, b"content-encoding"))
-        if unpack is None or alternatives(self._offered.document.tree) > 1:
+        if unpack is None or alternatives(fields(self._offered.client)) > 1:
             return reply
         kind = header.value(reply.headers, b"content-type") or ""
         if "event-stream" in kind or ("json" in kind and listed):
@@ -217,7 +220,7 @@ class Continuation:
         answers = await self._answers(leg, before)
         self._asked.append(history.Asked.of(leg, answers))
         try:
-            self._document = self._extended(leg, answers)
+            self._document = await self._host.apart(lambda: self._extended(leg, answers))
         except (LookupError, NotSpliceable) as error:
             raise _EndlessError("the request cannot be continued") from error
         self._host.called("continued", len(leg.calls))
@@ -253,6 +256,10 @@ class Continuation:
             return Answer(_LATE, failed=True)
         except HeadroomError as error:
             return Answer(str(error), failed=True)
+        except Exception:  # noqa: BLE001 - a fault of ours must not end the model's turn
+            _log.exception("an original could not be fetched")
+            self._host.called("broken")
+            return Answer(_BROKEN, failed=True)
         return found
 
     async def _kept(self, legs: list[Leg], *, known_by_first: bool) -> None:
@@ -284,8 +291,8 @@ class Continuation:
     @property
     def _is_stored(self) -> bool:
         """Whether the provider keeps answers, so that a request may go on from one by its id."""
-        body = self._offered.document.tree
-        return self._wire.name == "openai-responses" and body.get("store") is not False
+        store = fields(self._offered.client).get("store")
+        return self._wire.name == "openai-responses" and store is not False
 
 
 class _EndlessError(HeadroomError):
