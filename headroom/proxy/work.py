@@ -159,7 +159,7 @@ class Compression:
             done = running.result()
         except RequestRejected:
             raise
-        except (NotSpliceable, CodingError, LookupError) as error:
+        except (NotSpliceable, CodingError) as error:
             return self._untouched(request, _kind(error))
         except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
             _log.exception("a %s request could not be shortened", provider)

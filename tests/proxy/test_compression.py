@@ -339,13 +339,18 @@ def test_what_is_late_once_stays_as_it_was_and_breaks_nothing(name):
 
 
 class Failing(Engine):
+    def __init__(self, error=MemoryError):
+        super().__init__()
+        self.error = error
+
     def run(self, document, provider, options=None, call=None):
-        raise MemoryError("out of it")
+        raise self.error("out of it")
 
 
-def test_a_fault_of_ours_costs_nobody_a_request_and_is_seen():
+@pytest.mark.parametrize("error", [MemoryError, KeyError, RecursionError])
+def test_a_fault_of_ours_costs_nobody_a_request_and_is_seen(error):
     async def test():
-        async with running(engine=Failing()) as world:
+        async with running(engine=Failing(error)) as world:
             raw = json.dumps(chat(1)).encode()
             assert (await world.post(CHAT, raw))[0] == 200
             assert world.provider.received[0].body == raw
