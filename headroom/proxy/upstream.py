@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,17 @@ from headroom.proxy.reply import BrokenOffError, Reply
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from headroom.core.protocols import Clock
     from headroom.proxy.header import Pairs
 
 _CONNECT = 30.0
 """Seconds to connect in; how long an answer may take is for client and upstream to say."""
+_STALE = 2.0
+"""Seconds within which it shows that a connection was closed while idle; later, one was at work."""
 _LINE = 64 * 1024
 """Bytes that a status line or header of an answer may have."""
+_BODILESS = (204, 304)
+"""Statuses of answers that have no body, whatever they say its length would be."""
 _QUICKLY: int | None = getattr(socket, "TCP_QUICKACK", None)
 """The option that has what came acknowledged at once; only Linux has it."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -48,10 +54,14 @@ class Upstream:
     """Sends requests; knows no cookies, follows no redirects, unpacks nothing, retries once.
 
     The one retry is for a connection that was closed while it lay idle, where not a byte of an
-    answer came and the whole body is at hand.
+    answer came and the whole body is at hand. What was worked on is not asked for a second time.
+
+    Args:
+        clock: seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._proxies, self._trust = Proxies(), trust()
 
@@ -78,10 +88,11 @@ class Upstream:
         Raises:
             UnreachableError: there is no answer.
         """
-        again = not hasattr(request.body, "__aiter__")
+        again, began = not hasattr(request.body, "__aiter__"), self._clock()
         try:
             answer = await self._once(request)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            again = again and self._clock() - began < _STALE
             if not again or isinstance(error, aiohttp.ClientConnectorError):
                 raise UnreachableError(_said(error)) from error
             try:
@@ -95,7 +106,10 @@ class Upstream:
             # What was read to its end has given its connection back already; all else is cut off.
             answer.close()
 
-        return Reply(answer.status, header.to_client(answer.raw_headers), _chunks(answer), close)
+        headers = header.to_client(answer.raw_headers)
+        if answer.status in _BODILESS:  # The server holds us to a length that is said.
+            headers = [each for each in headers if each[0] != b"content-length"]
+        return Reply(answer.status, headers, _chunks(answer), close)
 
     async def connect(
         self, url: str, headers: Pairs, protocols: tuple[str, ...]

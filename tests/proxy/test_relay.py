@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import json
 
 import pytest
@@ -197,6 +198,43 @@ def test_a_client_that_hangs_up_before_the_answer_ends_the_request_too():
     play(test())
 
 
+@pytest.mark.parametrize("name", PATHS)
+def test_who_speaks_http_1_0_gets_no_chunks(name):
+    path, body = PATHS[name]
+    raw = json.dumps(body).encode()
+    head = f"POST {path} HTTP/1.0\nhost: localhost\ncontent-length: {len(raw)}\n\n".encode()
+    chunks = [b"data: 1\n\n", b"data: 2\n\n"]
+
+    async def test():
+        async with running(lambda _: Answer(200, SSE, chunks, length=False)) as world:
+            _, headers, text = parsed(await world.raw(head, raw))
+            assert text == b"".join(chunks)
+            assert dict(headers)["content-length"] == str(len(text))
+        broken = [*chunks, DROP]
+        async with running(lambda _: Answer(200, SSE, broken, length=False)) as world:
+            answer = await world.raw(head, raw)
+            assert not answer.endswith(b"0\r\n\r\n")
+            assert b"content-length" not in answer
+
+    play(test())
+
+
+def test_what_has_not_changed_has_a_length_and_no_body():
+    raw = b"HTTP/1.1 304 Not Modified\r\ncontent-length: 7\r\netag: x\r\n\r\n"
+
+    async def test():
+        async with running(lambda _: Answer(raw=raw)) as world:
+            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            for _ in range(2):  # The connection serves on.
+                writer.write(b"GET /v1/files/x HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 304")
+                assert b"etag: x" in head
+            writer.close()
+
+    play(test())
+
+
 def test_garbage_and_silence_of_the_provider_are_a_bad_gateway():
     async def test():
         for script in (lambda _: Answer(raw=b"\x00garbage\r\n\r\n"), lambda _: None):
@@ -216,6 +254,17 @@ def test_a_connection_that_was_closed_while_idle_costs_no_request():
             for _ in range(3):
                 assert (await world.post(*PATHS["chat"]))[0] == 200
             assert len(world.provider.received) == 4
+
+    play(test())
+
+
+@pytest.mark.parametrize(("seconds", "requests"), [(0.1, 2), (60.0, 1)])
+def test_a_request_that_was_worked_on_is_not_made_twice(seconds, requests):
+    async def test():
+        async with running(lambda _: None) as world:
+            world.app._services.upstream._clock = itertools.count(0.0, seconds).__next__
+            status, _, _ = await world.post(*PATHS["chat"])
+            assert (status, len(world.provider.received)) == (502, requests)
 
     play(test())
 
