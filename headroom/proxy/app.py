@@ -19,7 +19,7 @@ from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
 from headroom.proxy.inbound import ClientGoneError, Inbound
 from headroom.proxy.keeper import Keeper
-from headroom.proxy.reply import Reply, deliver
+from headroom.proxy.reply import Reply, deliver, measured
 from headroom.proxy.report import EXPLAIN, Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
@@ -163,6 +163,8 @@ class App:
             report.ended("upstream")
             if not report.own and self._explains(scope["headers"]):
                 reply.headers = [*reply.headers, *report.headers()]
+            if scope.get("http_version") == "1.0" and scope["method"] != "HEAD":
+                reply = await measured(reply)  # That version knows no chunks.
             await deliver(reply, send)
         finally:
             report.ended("relay")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,28 @@ class BrokenOffError(Exception):
     """The upstream ended a body before its end; the client must not take it for whole."""
 
 
+async def measured(reply: Reply) -> Reply:
+    """Return a response that says how long its body is, which is there as a whole then.
+
+    That of an upstream that breaks off says nothing, and breaks off where the upstream did.
+    """
+    if any(name == b"content-length" for name, _ in reply.headers):
+        return reply
+    body, headers = bytearray(), reply.headers
+    broken: BrokenOffError | None = None
+    async with aclosing(_closable(reply.chunks)) as chunks:
+        try:
+            async for chunk in chunks:
+                body += chunk
+            headers = [*headers, (b"content-length", str(len(body)).encode())]
+        except BrokenOffError as error:
+            broken = error
+        except BaseException:
+            await reply.close()
+            raise
+    return Reply(reply.status, headers, _held(bytes(body), broken), reply.close)
+
+
 async def deliver(reply: Reply, send: Send) -> None:
     """Hand a response over, each chunk as soon as it is there.
 
@@ -78,3 +101,20 @@ async def deliver(reply: Reply, send: Send) -> None:
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:
     yield body
+
+
+async def _held(body: bytes, broken: BrokenOffError | None) -> AsyncIterator[bytes]:
+    yield body
+    if broken is not None:
+        raise broken
+
+
+async def _closable(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    """Yield the chunks; what reads along ends with it."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    finally:
+        end = getattr(chunks, "aclose", None)
+        if end is not None:
+            await end()
