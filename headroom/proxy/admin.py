@@ -57,14 +57,18 @@ async def _called(
     raw = await inbound.whole(limit) if inbound.has_body else b""
     if raw is None:
         return Reply.error(413, "too_large", f"a request has at most {limit} bytes")
-    try:
-        raw = coding.decode(raw, header.value(headers, b"content-encoding"), limit)
-        asked = json.loads(raw)
-    except (coding.CodingError, ValueError, RecursionError) as error:
-        return Reply.error(400, "bad_request", f"the body is not a JSON object: {error}")
-    if not isinstance(asked, dict):
-        return Reply.error(400, "bad_request", "the body is not a JSON object")
-    return await services.compression.apart(lambda: _guarded(call, asked, services))
+    packed = header.value(headers, b"content-encoding")
+
+    def work() -> Reply:
+        try:
+            asked = json.loads(coding.decode(raw, packed, limit))
+        except (coding.CodingError, ValueError, RecursionError) as error:
+            return Reply.error(400, "bad_request", f"the body is not a JSON object: {error}")
+        if not isinstance(asked, dict):
+            return Reply.error(400, "bad_request", "the body is not a JSON object")
+        return _guarded(call, asked, services)
+
+    return await services.compression.apart(work)
 
 
 def _guarded(

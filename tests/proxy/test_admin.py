@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import threading
 
 from headroom.cache.sqlite import SqliteLedger
 from headroom.cli.main import main
 from headroom.engine.engine import Engine
+from headroom.proxy import coding
 from headroom.proxy.book import open_book
 from headroom.stores.file import SqliteFile
 from tests.proxy.conversation import OUTPUTS, chat
@@ -73,6 +75,24 @@ def test_what_is_asked_wrongly_is_answered_with_what_is_wrong():
             for path in ("/health", "/stats", "/metrics"):
                 assert (await world.post(path, b"{}"))[0] == 405
             assert (await world.send("GET", "/v1/compress"))[0] == 405
+
+    play(test())
+
+
+def test_bodies_of_calls_are_read_apart_from_the_loop(monkeypatch):
+    where = []
+
+    def decode(body, *_):
+        where.append(threading.current_thread())
+        return body
+
+    monkeypatch.setattr(coding, "decode", decode)
+
+    async def test():
+        async with running() as world:
+            assert (await asked(world, "/v1/compress", {"messages": []}))[0] == 200
+            assert where
+            assert threading.main_thread() not in where
 
     play(test())
 
