@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _HANDSHAKE = b"sec-websocket-"
 _WIRE = "openai-responses"
 _CREATE = '"response.create"'
+_SWITCHED = 101
+"""Status of a handshake; with it, what is wrong is another part of that."""
 _BROKEN = 1011
 """Code of a connection that ends because the other half did so without one."""
 _UNSENDABLE = frozenset((1005, 1006, 1015))
@@ -65,7 +67,7 @@ async def relay(
             services.url(found, query), passed, tuple(scope.get("subprotocols", ()))
         )
     except aiohttp.WSServerHandshakeError as error:
-        await refuse(send, error.status, [])
+        await refuse(send, 502 if error.status == _SWITCHED else error.status, _told(error))
         return
     frames = Frames(services)
     if found.wire == _WIRE:
@@ -193,6 +195,16 @@ async def refuse(send: Send, status: int, headers: Pairs) -> None:
     """Answer a handshake with a status instead of a socket."""
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": b"", "more_body": False})
+
+
+def _told(error: aiohttp.WSServerHandshakeError) -> Pairs:
+    """Return what the upstream says with a refusal: when to try again, the id of the request."""
+    said = [
+        (name.encode("latin-1"), text.encode("utf-8", "surrogateescape"))
+        for name, text in (error.headers or {}).items()
+    ]
+    passed = header.to_client(said)
+    return [each for each in passed if not each[0].startswith((b"content-", _HANDSHAKE))]
 
 
 async def _pump(

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from headroom.proxy.route import upstreams, variables
-from tests.proxy.standin import play, running
+from tests.proxy.standin import Answer, play, running
 
 
 @contextlib.asynccontextmanager
@@ -122,6 +122,21 @@ def test_a_refusal_has_a_status(path, headers, status):
             with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
                 await client.ws_connect(world.url + path, headers=headers)
             assert refused.value.status == status
+
+    play(test())
+
+
+def test_a_refusal_of_the_provider_says_all_that_it_said():
+    said = [("retry-after", "7"), ("x-request-id", "req_1"), ("content-type", "application/json")]
+
+    async def test():
+        answer = Answer(429, said, [b'{"error": {}}'])
+        async with running(lambda _: answer) as world, aiohttp.ClientSession() as client:
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await client.ws_connect(f"{world.url}/v1/responses")
+            assert refused.value.status == 429
+            assert refused.value.headers["retry-after"] == "7"
+            assert refused.value.headers["x-request-id"] == "req_1"
 
     play(test())
 
