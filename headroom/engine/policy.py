@@ -27,6 +27,8 @@ _RETRIEVE_COMMAND = re.compile(
 )
 _VIEW = "view"
 """What an edit tool is told that only reads."""
+_HOLDERS = ("previous_response_id", "conversation", "thread")
+"""Fields that name what a provider holds of a conversation."""
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 
@@ -116,7 +118,7 @@ def offered_tools(body: Json) -> Iterable[str]:
 
 def continued(body: Json) -> bool:
     """Whether what came before a request is with the provider."""
-    return isinstance(body, dict) and body.get("previous_response_id") is not None
+    return isinstance(body, dict) and any(body.get(name) is not None for name in _HOLDERS)
 
 
 def lasting(body: Json) -> bool:
@@ -126,7 +128,7 @@ def lasting(body: Json) -> bool:
     """
     if not isinstance(body, dict):
         return True
-    if continued(body) or body.get("conversation") is not None:
+    if continued(body):
         return False
     rules = body.get("context_management")
     edits = rules.get("edits") if isinstance(rules, dict) else rules

@@ -188,16 +188,27 @@ def test_what_a_shell_reads_of_a_file_stays_as_it_is_for_the_edit_to_come(name, 
     play(test())
 
 
+HELD = [
+    ("responses", "input", {"previous_response_id": "resp_1"}),
+    ("responses", "input", {"conversation": "conv_1"}),
+    ("responses", "input", {"conversation": {"id": "conv_1"}}),
+    ("anthropic", "messages", {"thread": {"id": "thread_1"}}),
+]
+
+
 @pytest.mark.parametrize("shell", [True, False])
-def test_results_whose_calls_are_with_the_provider_are_only_touched_where_nobody_edits(shell):
-    path, build = WIRES["responses"]
+@pytest.mark.parametrize(("name", "key", "held"), HELD)
+def test_results_whose_calls_are_with_the_provider_are_only_touched_where_nobody_edits(
+    name, key, held, shell
+):
+    path, build = WIRES[name]
     body = build(1, shell=shell)
-    body |= {"previous_response_id": "resp_1", "input": body["input"][-1:]}
+    body |= {**held, key: body[key][-1:]}
 
     async def test():
         async with running() as world:
             await world.post(path, body)
-            sent = outputs_of("responses", world.provider.received[0].json)
+            sent = outputs_of(name, world.provider.received[0].json)
             assert (sent == [OUTPUTS[0]]) is shell
 
     play(test())
