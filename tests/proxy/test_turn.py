@@ -19,7 +19,7 @@ from headroom.proxy.turn.frame import Events, Items
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import Offer
 from headroom.proxy.turn.wire import WIRES, cut
-from tests.proxy.dialogue import SPOKEN, ours, theirs
+from tests.proxy.dialogue import SPOKEN, ours, sse, theirs
 
 NAMES = [name for name in SPOKEN if name != "gemini-list"]
 words = st.text('ab ž🦄\n"\\{[', min_size=1, max_size=12).filter(str.strip)
@@ -544,3 +544,44 @@ def test_whatever_the_client_has_to_answer_ends_the_turn(kind):
     )
     assert leg.asked
     assert not goes_on(leg)
+
+
+def taken(name, chunks):
+    """Return a stream that has taken an answer to its end, and what its client got of it."""
+    frames, stream = cut(name, listed=False)
+    made = frames()
+    out = b"".join(stream.take(frame) for chunk in chunks for frame in made.feed(chunk))
+    stream.over()
+    return stream, out
+
+
+def test_blocks_that_grow_in_a_way_of_their_own_go_back_whole():
+    begun = {"type": "content_block_start", "index": 0}
+    more = {"type": "content_block_delta", "index": 0}
+    values = [{**begun, "content_block": {"type": "compaction", "content": None}}]
+    values += [
+        {**more, "delta": {"type": "compaction_delta", "content": text}} for text in ("So ", "far.")
+    ]
+    values.append({"type": "content_block_stop", "index": 0})
+    stream, _ = taken("anthropic", [sse(each) for each in values])
+    assert stream.leg.shown == [{"type": "compaction", "content": "So far."}]
+
+
+def test_a_first_chunk_that_names_no_completion_does_not_name_the_others():
+    first = {"id": "", "created": 0, "choices": [], "prompt_filter_results": []}
+    chunk = {"id": "chatcmpl-1", "created": 7, "choices": [{"delta": {"content": "Hm."}}]}
+    stream, _ = taken("openai-chat", [sse(first), sse(chunk)])
+    stream.go_on()
+    [frame] = Events().feed(sse({**chunk, "id": "chatcmpl-2", "created": 9}))
+    said = json.loads(Events().feed(stream.take(frame))[0].data)
+    assert (said["id"], said["created"]) == ("chatcmpl-1", 7)
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_a_mark_of_the_order_of_bytes_hides_no_event(size):
+    raw = b"\xef\xbb\xbf" + sse({"a": 1}) + sse({"b": 2})
+    frames = Events()
+    cuts = [raw[n : n + size] for n in range(0, len(raw), size)]
+    found = [frame for each in cuts for frame in frames.feed(each)]
+    assert [frame.value for frame in found] == [{"a": 1}, {"b": 2}]
+    assert b"".join(frame.raw for frame in found) == raw

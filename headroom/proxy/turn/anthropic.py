@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _ENDS = ("tool_use", "end_turn", "stop_sequence")
 """Reasons to stop after which a call is there to be answered."""
-_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
 _ERRORS = {429: "rate_limit_error", 529: "overloaded_error", 413: "request_too_large"}
 
 
@@ -112,19 +111,21 @@ class _Block:
         self._citations: list[Json] = []
 
     def add(self, delta: dict[str, Any]) -> None:
-        kind = delta.get("type")
-        key = _TEXTS.get(kind) if isinstance(kind, str) else None
-        if key is not None and isinstance(delta.get(key), str):
-            self._texts.setdefault(key, []).append(delta[key])
-        elif isinstance(delta.get("partial_json"), str):
+        """Take note of a delta: each has what is added under the name of what it is added to."""
+        if isinstance(delta.get("partial_json"), str):
             self._input.append(delta["partial_json"])
         elif "citation" in delta:
             self._citations.append(delta["citation"])
+        else:
+            for key, more in delta.items():
+                if key != "type" and isinstance(more, str):
+                    self._texts.setdefault(key, []).append(more)
 
     def whole(self) -> dict[str, Any]:
         block = dict(self._start)
         for key, texts in self._texts.items():
-            block[key] = "".join((block.get(key) or "", *texts))
+            before = block.get(key)
+            block[key] = "".join((before if isinstance(before, str) else "", *texts))
         if self._citations:
             block["citations"] = [*(block.get("citations") or ()), *self._citations]
         if self._input and (given := "".join(self._input)):

@@ -13,6 +13,8 @@ _BREAK = rb"(?:\r\n|\n|\r(?=[^\n]))"
 _BLANK = re.compile(_BREAK + _BREAK)
 _LINE = re.compile(rb"\r\n|\n|\r")
 _ITEM = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
+_MARK = b"\xef\xbb\xbf"
+"""May stand in front of a stream, for the order of bytes."""
 MOST = 64_000_000
 """Bytes of one frame that are held; a longer one is passed on unread."""
 
@@ -102,7 +104,8 @@ class Events(_Held):
 
 
 def _event(raw: bytes) -> Frame:
-    said = [line[5:] for line in _LINE.split(raw) if line.startswith(b"data:")]
+    lines = _LINE.split(raw.removeprefix(_MARK))
+    said = [line[5:] for line in lines if line.startswith(b"data:")]
     return Frame(raw, b"\n".join(each.removeprefix(b" ") for each in said))
 
 

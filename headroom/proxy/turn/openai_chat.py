@@ -37,7 +37,7 @@ class OpenAIChatStream(Stream):
         self._finish: Any = None
 
     def _take(self, frame: Frame, value: dict[str, Any]) -> bytes:
-        if not self._head:
+        if not self._head and value.get("id"):
             self._head = {key: value[key] for key in ("id", "created") if key in value}
         self.leg.answer_id = value.get("id")
         usage = under(value, "usage")
