@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from headroom.ccr.tool import NAME
 from headroom.core import jsonpatch
 from headroom.core.jsonpatch import BytesDocument
 from headroom.proxy import coding
@@ -65,5 +66,31 @@ def test_bodies_are_decoded_and_packed_apart_from_the_loop(name, monkeypatch):
             assert await client.ask(LOG) == [("text", "Done.")]
             assert where
             assert threading.main_thread() not in where
+
+    play(test())
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("name", [name for name in SPOKEN if name != "gemini-list"])
+def test_a_stream_whose_last_event_has_no_end_is_read_to_its_end(name, ends):
+    spoken = SPOKEN[name]
+    model = Model(spoken, True, SCRIPT)
+
+    def script(received):
+        answer = model(received)
+        if len(model.bodies) == 2:
+            answer.chunks = [chunk.replace(b"\n", ends) for chunk in answer.chunks]
+            answer.chunks[-1] = answer.chunks[-1].rstrip(b"\r\n")
+        return answer
+
+    async def test():
+        async with running(script) as world:
+            client = Client(world, spoken, True)
+            await client.ask()
+            client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
+            status, body = await client.post()
+            assert status == 200
+            assert b"Done." in body
+            assert NAME.encode() not in body
 
     play(test())

@@ -319,6 +319,8 @@ async def _leg(
             yield out
         if stream.ended and stream.holds:
             return
+    if out := b"".join(map(stream.take, frames.end())):
+        yield out
 
 
 async def _plain(reply: Reply) -> AsyncGenerator[bytes]:

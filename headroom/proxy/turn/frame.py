@@ -66,6 +66,10 @@ class Frames(Protocol):
         """Return the frames that are whole now; put together, all frames are the body."""
         ...
 
+    def end(self) -> list[Frame]:
+        """Return the frame that the end of the body ends, if there is one."""
+        ...
+
     def rest(self) -> bytes:
         """Return what came after the last frame."""
         ...
@@ -76,6 +80,10 @@ class _Held:
 
     def __init__(self) -> None:
         self._held = bytearray()
+
+    def end(self) -> list[Frame]:
+        """Return the frame that the end of the body ends, if there is one."""
+        return []
 
     def rest(self) -> bytes:
         """Return what came after the last frame."""
@@ -101,6 +109,10 @@ class Events(_Held):
                 done = end.end()
         del self._held[:done]
         return self._bounded(found)
+
+    def end(self) -> list[Frame]:
+        """Return the event that lacks the empty line behind it; some hosts leave it out."""
+        return [_event(self.rest())] if self._held else []
 
 
 def _event(raw: bytes) -> Frame:
