@@ -26,6 +26,8 @@ HOP_BY_HOP = frozenset(
 """Headers about one connection (RFC 9110, 7.6.1); each side of us has its own."""
 _SET_ANEW = frozenset((b"host", b"content-length", b"expect"))
 """What the request to the upstream gets values of its own for."""
+HANDSHAKE = b"sec-websocket-"
+"""Beginning of the names of headers about one socket."""
 OURS = b"x-headroom-"
 """Beginning of the names of headers that are meant for us and go no further."""
 

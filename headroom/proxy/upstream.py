@@ -134,6 +134,12 @@ class Upstream:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UnreachableError(_said(error)) from error
 
+    @staticmethod
+    def said(socket: aiohttp.ClientWebSocketResponse) -> Pairs:
+        """Return what the upstream said with its handshake, as the client is told it."""
+        listed = header.to_client(socket._response.raw_headers)  # noqa: SLF001 - there is no other way
+        return [each for each in listed if not each[0].startswith(header.HANDSHAKE)]
+
     async def _once(self, request: Outgoing) -> aiohttp.ClientResponse:
         assert self._session is not None
         return await self._session.request(

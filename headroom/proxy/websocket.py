@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from headroom.proxy.reply import Message, Receive, Send
     from headroom.proxy.route import Route
 
-_HANDSHAKE = b"sec-websocket-"
 _WIRE = "openai-responses"
 _CREATE = '"response.create"'
 _SWITCHED = 101
@@ -59,7 +58,7 @@ async def relay(
     passed = [
         (name, value)
         for name, value in header.to_upstream(headers, None)
-        if not name.lower().startswith(_HANDSHAKE)
+        if not name.lower().startswith(header.HANDSHAKE)
     ]
     await receive()  # websocket.connect
     try:
@@ -75,7 +74,8 @@ async def relay(
     else:
         services.tally.relayed("socket")
     try:
-        await send({"type": "websocket.accept", "subprotocol": socket.protocol})
+        said = services.upstream.said(socket)
+        await send({"type": "websocket.accept", "subprotocol": socket.protocol, "headers": said})
         await _pump(socket, receive, send, frames)
     finally:
         await socket.close()
@@ -204,7 +204,7 @@ def _told(error: aiohttp.WSServerHandshakeError) -> Pairs:
         for name, text in (error.headers or {}).items()
     ]
     passed = header.to_client(said)
-    return [each for each in passed if not each[0].startswith((b"content-", _HANDSHAKE))]
+    return [each for each in passed if not each[0].startswith((b"content-", header.HANDSHAKE))]
 
 
 async def _pump(

@@ -21,6 +21,7 @@ async def sockets(serve, **settings):
         if request.path == "/v1/closed":
             return web.Response(status=403)
         socket = web.WebSocketResponse(protocols=("realtime",), max_msg_size=0)
+        socket.headers["x-codex-turn-state"] = "state-1"
         socket.request = request
         await socket.prepare(request)
         await serve(socket)
@@ -122,6 +123,20 @@ def test_a_refusal_has_a_status(path, headers, status):
             with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
                 await client.ws_connect(world.url + path, headers=headers)
             assert refused.value.status == status
+
+    play(test())
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/realtime"])
+def test_what_the_provider_says_with_its_handshake_arrives(path):
+    async def test():
+        async with sockets(echo) as (world, client):
+            url = world.url + path
+            async with client.ws_connect(url, protocols=["realtime"]) as socket:
+                said = socket._response.headers
+                assert said.getall("x-codex-turn-state") == ["state-1"]
+                assert said.getall("sec-websocket-protocol") == ["realtime"]
+                assert len(said.getall("sec-websocket-accept")) == 1
 
     play(test())
 
