@@ -306,6 +306,15 @@ def test_content_in_parts_is_left_to_the_client():
     assert last["content"] == [{"type": "text", "text": "Two."}]
 
 
+def test_a_text_that_its_client_cut_into_parts_is_not_said_twice():
+    spoken = SPOKEN["chat"]
+    ledger, offer = recorded(spoken, [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]])
+    body = spoken.request([*ENDS, ("said", [("text", "?")])], False)
+    parts = [{"type": "text", "text": text} for text in ("One.", "\n\nTwo.")]
+    body["messages"][-1]["content"] = parts
+    assert back(spoken, ledger, offer, body).tree == body
+
+
 def test_outputs_between_calls_of_a_client_do_not_hide_a_turn():
     spoken = SPOKEN["responses"]
     both, seen = mixed()

@@ -140,9 +140,7 @@ def _in_messages(place: _Place, turn: Turn, record: Record) -> list[Splice] | No
     if start == (0, 0):
         return splices
     rest = _rest(place, turn, start)
-    if rest is None:
-        return splices
-    if rest[2] == "null" and not fields(message).get("tool_calls"):
+    if rest is None or (rest[2] == "null" and not fields(message).get("tool_calls")):
         return None
     return [*splices, rest]
 
