@@ -18,6 +18,7 @@ from headroom.proxy import header, route
 from headroom.proxy.account import Saved
 from headroom.proxy.gate import is_loopback
 from headroom.proxy.hosting import Hosting
+from headroom.proxy.inbound import ClientGoneError
 from headroom.proxy.reply import Reply
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
@@ -40,6 +41,8 @@ _SWITCHED = 101
 """Status of a handshake; with it, what is wrong is another part of that."""
 _BROKEN = 1011
 """Code of a connection that ends because the other half did so without one."""
+_WAITING = 16
+"""Frames of a client that wait while a request before them has to."""
 _UNSENDABLE = frozenset((1005, 1006, 1015))
 """Codes that stand for the lack of one and may not be sent."""
 
@@ -86,6 +89,8 @@ class Frames:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self.gone = asyncio.Event()
+        """Set when the client has left, whatever it said before that."""
 
     async def up(self, text: str) -> str:
         """Return a frame of the client's as it goes on."""
@@ -126,6 +131,7 @@ class Requests(Frames):
 
         Raises:
             RequestRejected: an extension refused the request.
+            ClientGoneError: nobody is there any more who would read an answer.
         """
         settings, compression = self._services.settings, self._services.compression
         if _CREATE not in text or len(text) > settings.max_body:
@@ -134,7 +140,7 @@ class Requests(Frames):
             raw = text.encode("utf-8")
         except UnicodeEncodeError:
             return text
-        await self._free.wait()  # What follows on a turn is known at its end only.
+        await self._turn_over()  # What follows on a turn is known at its end only.
         request = ProxyRequest("POST", self._route, "", self._headers, raw, limit=settings.max_body)
         report = Report(method="SOCKET", upstream=self._route.upstream, wire=_WIRE, status=101)
         prepared = await compression.prepare(
@@ -161,6 +167,18 @@ class Requests(Frames):
             self._turn = None
             self._free.set()
         return shown
+
+    async def _turn_over(self) -> None:
+        if self._free.is_set():
+            return
+        waits = [asyncio.ensure_future(each.wait()) for each in (self._free, self.gone)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+        if not self._free.is_set():
+            raise ClientGoneError
 
     def down(self, text: str) -> None:
         """Take note of calls and of what an answer cost."""
@@ -210,21 +228,35 @@ def _told(error: aiohttp.WSServerHandshakeError) -> Pairs:
 async def _pump(
     socket: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send, frames: Frames
 ) -> None:
-    up = asyncio.ensure_future(_upwards(receive, socket, send, frames))
+    said: asyncio.Queue[Message] = asyncio.Queue(_WAITING)
+    heard = asyncio.ensure_future(_heard(receive, said, frames))
+    up = asyncio.ensure_future(_upwards(said, socket, send, frames))
     down = asyncio.ensure_future(_downwards(socket, send, frames))
     try:
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (up, down):
+        for task in (heard, up, down):
             task.cancel()
-        await asyncio.gather(up, down, return_exceptions=True)
+        await asyncio.gather(heard, up, down, return_exceptions=True)
+
+
+async def _heard(receive: Receive, said: asyncio.Queue[Message], frames: Frames) -> None:
+    """Take what the client says, also while a request of its has to wait."""
+    while not frames.gone.is_set():
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            frames.gone.set()
+        await said.put(message)
 
 
 async def _upwards(
-    receive: Receive, socket: aiohttp.ClientWebSocketResponse, send: Send, frames: Frames
+    said: asyncio.Queue[Message],
+    socket: aiohttp.ClientWebSocketResponse,
+    send: Send,
+    frames: Frames,
 ) -> None:
     while True:
-        message = await receive()
+        message = await said.get()
         if message["type"] == "websocket.disconnect":
             code = message.get("code") or 1000
             await socket.close(code=1000 if code in _UNSENDABLE else code)
@@ -234,6 +266,8 @@ async def _upwards(
                 text = await frames.up(message["text"])
             except RequestRejected as error:
                 await send({"type": "websocket.send", "text": _refusal(str(error))})
+                continue
+            except ClientGoneError:
                 continue
             await socket.send_str(text)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 
@@ -187,6 +188,46 @@ def test_a_request_that_comes_early_waits_for_the_end_of_the_turn():
                 event = json.loads((await client.socket.receive(timeout=30)).data)
                 ends += event["type"] == "response.completed"
             assert len(model.bodies) == 2
+
+    play(test())
+
+
+def test_a_client_that_leaves_while_its_request_waits_takes_the_socket_with_it():
+    frames, closed = asyncio.Queue(), asyncio.Event()
+
+    async def silent(socket):
+        async for message in socket:
+            frames.put_nowait(message.data)
+        closed.set()
+
+    async def test():
+        async with sockets(silent, shared=True) as (world, client):
+            tools = [{"type": "function", "name": OTHER}]
+            body = {"type": "response.create", "tools": tools, "input": [QUESTION]}
+            async with client.ws_connect(f"{world.url}/v1/responses") as socket:
+                for _ in range(2):
+                    await socket.send_str(json.dumps(body))
+                await frames.get()
+            await closed.wait()
+            assert frames.empty()
+
+    play(test())
+
+
+def test_what_a_client_says_before_it_leaves_is_passed_on():
+    said, closed = [], asyncio.Event()
+
+    async def listening(socket):
+        said.extend([message.data async for message in socket])
+        closed.set()
+
+    async def test():
+        async with sockets(listening, shared=True) as (world, client):
+            async with client.ws_connect(f"{world.url}/v1/responses") as socket:
+                for n in range(50):
+                    await socket.send_str(f'{{"n": {n}}}')
+            await closed.wait()
+            assert said == [f'{{"n": {n}}}' for n in range(50)]
 
     play(test())
 
