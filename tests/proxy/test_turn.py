@@ -298,7 +298,8 @@ def test_calls_that_a_client_makes_messages_of_get_ours_once():
 
 def test_content_in_parts_is_left_to_the_client():
     spoken = SPOKEN["chat"]
-    ledger, offer = recorded(spoken, [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]])
+    legs = [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]]
+    ledger, offer = recorded(spoken, legs, ENDS)
     body = spoken.request([*ENDS, ("said", [("text", "?")])], False)
     body["messages"][-1]["content"] = [{"type": "text", "text": "One.\n\nTwo."}]
     *_, one, _, last = back(spoken, ledger, offer, body).tree["messages"]
@@ -308,7 +309,8 @@ def test_content_in_parts_is_left_to_the_client():
 
 def test_a_text_that_its_client_cut_into_parts_is_not_said_twice():
     spoken = SPOKEN["chat"]
-    ledger, offer = recorded(spoken, [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]])
+    legs = [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]]
+    ledger, offer = recorded(spoken, legs, ENDS)
     body = spoken.request([*ENDS, ("said", [("text", "?")])], False)
     parts = [{"type": "text", "text": text} for text in ("One.", "\n\nTwo.")]
     body["messages"][-1]["content"] = parts
@@ -354,6 +356,26 @@ def test_the_same_turn_twice_is_two_turns():
     talk += [("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "again")])]
     contents = back(spoken, ledger, offer, spoken.request(talk, False)).tree["contents"]
     assert [len(each["parts"]) for each in contents] == [1, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_call_behind_other_texts_is_not_the_one_that_was_asked_beside(name):
+    spoken = SPOKEN[name]
+    monday = [("said", [theirs("c0", q="a")]), ("results", [("c0", "lookup", "of Monday")])]
+    tuesday = [monday[0], ("results", [("c0", "lookup", "of Tuesday")])]
+    then = [("said", [theirs("c1", q="b")]), ("results", [("c1", "lookup", "r")])]
+    more = [("said", [("text", "Done.")]), ("user", "And now?")]
+    both = [ours("o1", ref="x"), theirs("c1", q="b")]
+    for told, others in (
+        (monday, [tuesday, [*monday, *more]]),
+        ([*monday, *more], [monday, [*monday, more[0], ("user", "And then?")]]),
+    ):
+        ledger, offer = recorded(spoken, [both], [*ENDS, *told])
+        body = spoken.request([*ENDS, *told, *then], False)
+        assert NAME in str(back(spoken, ledger, offer, body).tree)
+        for other in others:
+            body = spoken.request([*ENDS, *other, *then], False)
+            assert back(spoken, ledger, offer, body).tree == body
 
 
 def deltas(*calls):
@@ -478,6 +500,18 @@ def test_reasoning_that_a_host_wants_back_goes_back():
     asked = history.Asked.of(stream.leg, [])
     record = history.Record.parse(history.Record([asked], False).text())
     assert record.asked[0].extra == {"reasoning_content": "Hmm.", "reasoning_details": [1, 2]}
+
+
+def test_a_turn_on_a_question_that_was_a_text_is_found_behind_the_message_of_it():
+    spoken = SPOKEN["responses"]
+    leg = leg_of(spoken, [ours("o1", ref="x"), theirs("c1", q="a")])
+    offer, ledger = Offer(spoken.name, b"conversation"), MemoryLedger()
+    asked = history.Asked.of(leg, turn([Call(spoken.name, "o1", {})], [Answer("mine")]))
+    names = history.names_of(offer, [leg], {"input": "Question?"})
+    history.keep(ledger, offer, history.Record([asked], open=True), names)
+    then = [("said", [theirs("c1", q="a")]), ("results", [("c1", "lookup", "r")])]
+    body = spoken.request([*ENDS, *then], False)
+    assert NAME in str(back(spoken, ledger, offer, body).tree)
 
 
 def test_an_input_that_is_a_text_becomes_a_list_when_it_goes_on():

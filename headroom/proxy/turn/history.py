@@ -174,6 +174,8 @@ def _said(legs: Sequence[Leg]) -> list[Piece]:
 
 def _items(body: Json, wire: str) -> list[Json]:
     items = fields(body).get(LISTS[wire])
+    if isinstance(items, str):
+        return [{"role": "user", "content": items}]
     return items if isinstance(items, list) else []
 
 

@@ -2,7 +2,7 @@
 
 The same prompt is sent every day, an answer is asked for anew, a conversation forks: what tells a
 turn from others like it are the ids and seals that the provider gave it. Where a client keeps none
-of them, a turn is known by what it says, and by the results that it followed on.
+of them, a turn is known by what it says, and by what it was told just before.
 """
 
 from __future__ import annotations
@@ -96,7 +96,14 @@ def differ(one: Collection[str], other: Collection[str]) -> bool:
 
 
 def followed(items: Sequence[Json], wire: str) -> bytes:
-    """Return what stands for the results of tools in the items between two turns; b"" for none."""
+    """Return what stands for what the model was told in the items between two turns.
+
+    That is the results of tools; only without any it is what the user says, into which clients put
+    a clock and the like.
+    """
     found = registry.provider(wire).segments({LISTS[wire]: list(items)})
-    results = sorted(each.text for each in found if each.role is Role.TOOL)
-    return key(*(each.encode("utf-8", "surrogatepass") for each in results)) if results else b""
+    for role in (Role.TOOL, Role.USER):
+        told = sorted("".join(each.text.split()) for each in found if each.role is role)
+        if told:
+            return key(*(each.encode("utf-8", "surrogatepass") for each in told))
+    return b""
