@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from headroom.ccr.record import DEEPEST
 from headroom.ccr.value import Number
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ def _told(value: Any, width: int, terms: Sequence[str]) -> str:
     return json.dumps(_cut(value, width, terms), ensure_ascii=False, separators=(",", ":"))
 
 
-def _cut(value: Any, width: int, terms: Sequence[str]) -> Any:
+def _cut(value: Any, width: int, terms: Sequence[str], depth: int = 0) -> Any:
+    if isinstance(value, (dict, list)) and depth == DEEPEST:
+        return _CUT
     if isinstance(value, dict):
-        return {key: _cut(inner, width, terms) for key, inner in value.items()}
+        return {key: _cut(inner, width, terms, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         more = [_CUT] * (len(value) > _ITEMS)
-        return [_cut(inner, width, terms) for inner in value[:_ITEMS]] + more
+        return [_cut(inner, width, terms, depth + 1) for inner in value[:_ITEMS]] + more
     if isinstance(value, Number):
         return json.loads(value)
     if not isinstance(value, str) or len(value) <= width + 1:

@@ -256,6 +256,13 @@ def test_hostile_texts_take_linear_time(text):
     assert time.process_time() - began < 30  # a bound on complexity, not on speed
 
 
+@pytest.mark.parametrize(("begin", "end", "levels"), [("[", "]", 900), ('{"a":', "}", 600)])
+def test_a_value_that_nests_deeply_is_searched_and_cut(begin, end, levels):
+    text = f'[{{"name": "needle"}}, {begin * levels}1{end * levels}]'
+    assert "needle" in answer(text, query="needle")
+    assert answer(text, query="1", bound=Bound(20, len))
+
+
 @pytest.mark.parametrize(
     "text",
     [
