@@ -422,6 +422,27 @@ def test_what_a_subclass_changed_goes_out_also_where_we_fail():
     play(test())
 
 
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_a_subclass_that_fails_before_it_sent_anything_costs_nobody_a_request(where):
+    class Odd(OpenAIHandler):
+        async def handle(self, request):
+            if where == "behind":
+                await super().handle(request)
+            return request["no such key"]
+
+    async def test():
+        async with running(handlers={CHAT: Odd}) as world:
+            raw = json.dumps(chat(1)).encode()
+            status, _, _ = await world.post(CHAT, raw)
+            assert status == (200 if where == "before" else 500)
+            assert len(world.provider.received) == 1  # Nothing is paid for twice.
+            assert (world.provider.received[0].body == raw) is (where == "before")
+            health = json.loads((await world.send("GET", "/health"))[2])
+            assert (health["status"] == "degraded") is (where == "before")
+
+    play(test())
+
+
 def test_extensions_see_the_whole_life_of_a_request_and_may_change_headers():
     stages = []
 

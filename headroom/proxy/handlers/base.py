@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from headroom.core.jsonpatch import BytesDocument
     from headroom.engine.engine import Engine
+    from headroom.proxy.header import Pairs
     from headroom.proxy.keeper import Keeper
     from headroom.proxy.reply import Reply
     from headroom.proxy.report import Observer
@@ -81,6 +82,8 @@ class Handler:
         self._local = local
         self.report = Report()
         """What becomes of the request, for whoever asks."""
+        self.sent = False
+        """Whether the upstream has got it, in whatever form."""
 
     async def handle(self, request: ProxyRequest) -> Reply:
         """Return the answer to a request, its body still to be read.
@@ -114,15 +117,22 @@ class Handler:
             event.headers = dict(shown)
             event = self._services.engine.sending(event)
             headers = header.changed(headers, shown, event.headers or {})
-        url = self._services.url(request.route, request.query)
-        reply = await self._services.upstream.send(
-            Outgoing(request.method, url, headers, prepared.raw)
-        )
+        reply = await self._sent(request, headers, prepared.raw)
         if self._services.engine.extended:
             event = self._event(PipelineStage.POST_SEND, prepared)
             event.metadata["status"] = reply.status
             self._services.engine.sent(event)
         return reply
+
+    async def passed(self, request: ProxyRequest) -> Reply:
+        """Send a request on as it came; return its answer, with nothing looked at."""
+        headers = header.to_upstream(request.headers, len(request.raw))
+        return await self._sent(request, headers, request.raw)
+
+    async def _sent(self, request: ProxyRequest, headers: Pairs, raw: bytes) -> Reply:
+        url = self._services.url(request.route, request.query)
+        self.sent = True
+        return await self._services.upstream.send(Outgoing(request.method, url, headers, raw))
 
     async def relay(self, request: ProxyRequest, prepared: Prepared, reply: Reply) -> Reply:
         """Return the answer as the client gets it: calls of our tool are answered here."""
