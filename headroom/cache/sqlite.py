@@ -66,6 +66,8 @@ class SqliteLedger(HeldLedger, SqliteFile):
 
     table: ClassVar[str] = "forms"
     steps: ClassVar[tuple[tuple[str, ...], ...]] = _STEPS
+    patience: ClassVar[float | None] = 0.5
+    """A request waits meanwhile, and there is a form for it without the file."""
 
     def __init__(
         self,

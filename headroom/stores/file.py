@@ -72,6 +72,8 @@ class SqliteFile:
     """Name of the table, and of what is in it in messages."""
     steps: ClassVar[tuple[tuple[str, ...], ...]]
     """How the file gets its tables: see `migrate`."""
+    patience: ClassVar[float | None] = None
+    """Seconds that it waits for another process to finish writing, where that is not the usual."""
 
     def __init__(
         self, path: Path, *, clock: Clock, ttl: float, max_entries: int, max_bytes: int
@@ -189,8 +191,9 @@ class SqliteFile:
             raise sqlite3.ProgrammingError("the store is closed")
         with self._locked():
             self._make()
+            patience = _PATIENCE if self.patience is None else self.patience
             connection = sqlite3.connect(
-                self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+                self._path, timeout=patience, isolation_level=None, check_same_thread=False
             )
             ready = False
             try:

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
 from headroom.proxy.book import open_book
+from headroom.proxy.settings import Settings
 from tests.proxy.conversation import OUTPUTS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Provider, play, running
 
@@ -186,3 +188,26 @@ def test_a_conversation_that_was_dearer_stays_closed_after_a_kill_and_for_the_pr
         await provider.stop()
 
     play(test())
+
+
+def test_a_file_that_somebody_else_holds_keeps_no_request_waiting(tmp_path, monkeypatch):
+    path, build = WIRES["chat"]
+    assert SqliteLedger.patience < Settings().deadline
+    monkeypatch.setattr(SqliteLedger, "patience", 0.01)
+    ledger = SqliteLedger(tmp_path / "forms.sqlite", clock=lambda: 0.0)
+    holder = sqlite3.connect(tmp_path / "forms.sqlite", isolation_level=None)
+
+    async def test():
+        async with running(engine=Engine(ledger=ledger), deadline=2.0) as world:
+            holder.execute("BEGIN IMMEDIATE")
+            for turns in (1, 2):
+                await world.post(path, build(turns))
+            holder.execute("ROLLBACK")
+            one, two = (outputs_of("chat", each.json) for each in world.provider.received)
+            assert two[:1] == one
+            assert len(two[1]) < len(OUTPUTS[1]) / 2
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            assert "late" not in stats["requests"]
+
+    play(test())
+    holder.close()
