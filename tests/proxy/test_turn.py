@@ -13,7 +13,7 @@ from headroom.cache.ledger import MemoryLedger
 from headroom.ccr.call import Answer, Call, turn
 from headroom.ccr.tool import NAME
 from headroom.core.jsonpatch import BytesDocument
-from headroom.proxy.turn import history, openai_responses
+from headroom.proxy.turn import history, openai_chat, openai_responses
 from headroom.proxy.turn.continuation import goes_on
 from headroom.proxy.turn.frame import Events, Items
 from headroom.proxy.turn.insert import linked, restored
@@ -628,3 +628,20 @@ def test_a_mark_of_the_order_of_bytes_hides_no_event(size):
     found = [frame for each in cuts for frame in frames.feed(each)]
     assert [frame.value for frame in found] == [{"a": 1}, {"b": 2}]
     assert b"".join(frame.raw for frame in found) == raw
+
+
+def test_reasoning_that_a_host_wants_back_stands_beside_ours_and_the_clients_calls():
+    spoken = SPOKEN["chat"]
+    message = spoken.message([ours("o1", ref="x"), theirs("c1", q="a")])
+    message["reasoning_content"] = "Hm."
+    leg = openai_chat.read({"choices": [{"message": message, "finish_reason": "tool_calls"}]})
+    offer, ledger = Offer(spoken.name, b"conversation"), MemoryLedger()
+    asked = history.Asked.of(leg, turn([Call(spoken.name, "o1", {})], [Answer("mine")]))
+    body = spoken.request(ENDS, False)
+    names = history.names_of(offer, [leg], body)
+    history.keep(ledger, offer, history.Record([asked], open=True), names)
+    kept = spoken.message([theirs("c1", q="a")]) | {"reasoning_content": "Hm."}
+    body["messages"] += [kept, {"role": "tool", "tool_call_id": "c1", "content": "r"}]
+    *_, first, _, second, _ = back(spoken, ledger, offer, body).tree["messages"]
+    assert first["tool_calls"][0]["id"] == "o1"
+    assert first["reasoning_content"] == second["reasoning_content"] == "Hm."

@@ -133,7 +133,7 @@ def _in_messages(place: _Place, turn: Turn, record: Record) -> list[Splice] | No
         leg = Leg(
             [{"type": "text", "text": each.text} for each in said],
             [OurCall(each, None, None, 0) for each in asked.calls],
-            {} if last else asked.extra,
+            asked.extra,
         )
         made += openai_chat.resent({}, leg, asked.answers)
     splices = [place.before(turn.start, made)]
