@@ -1,8 +1,9 @@
 """`CacheAligner`: recognises what was forwarded before and has it sent in the same form again.
 
 A lineage is a chain of content hashes: the key of a segment covers its own text and everything
-located before it, so two conversations share keys exactly as far as they share their beginning.
-Sub-agents, forks and parallel sessions need no ids to stay apart.
+located before it, with the numbers of the messages, so two conversations share keys exactly as far
+as they share their beginning, and a form that points at a message finds it where it was. Sub-agents,
+forks and parallel sessions need no ids to stay apart.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class CacheAligner:
         keys = list(known)
         for segment in segments[len(keys) :]:
             text = segment.text.encode("utf-8", "surrogatepass")
-            chain = _hash(chain, segment.role.encode(), b"\0", text)
+            place = b"%b %d\0" % (segment.role.encode(), segment.turn)
+            chain = _hash(chain, place, text)
             keys.append(chain)
         return keys
 
