@@ -2,8 +2,8 @@
 
 A lineage is a chain of content hashes: the key of a segment covers its own text and everything
 located before it, with the numbers of the messages, so two conversations share keys exactly as far
-as they share their beginning, and a form that points at a message finds it where it was. Sub-agents,
-forks and parallel sessions need no ids to stay apart.
+as they share their beginning, and a form that points at a message finds it where it was.
+Sub-agents, forks and parallel sessions need no ids to stay apart.
 """
 
 from __future__ import annotations

@@ -133,7 +133,8 @@ def recorded(spoken, answers, talk=()):
         said = [Answer(f"answer {n}") for n, _ in enumerate(calls)]
         if calls:
             asked.append(history.Asked.of(leg, turn(calls, said)))
-    names = history.names_of(offer, legs, spoken.request(list(talk), False))
+    before = history.up_to(spoken.request(list(talk), False), offer, ledger)
+    names = history.names_of(legs, before)
     record = history.Record(asked, bool(legs[-1].calls))
     history.keep(ledger, offer, record, names)
     return ledger, offer
@@ -297,7 +298,8 @@ def test_calls_that_a_client_makes_messages_of_get_ours_once():
 
 def test_content_in_parts_is_left_to_the_client():
     spoken = SPOKEN["chat"]
-    ledger, offer = recorded(spoken, [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]])
+    legs = [[("text", "One."), ours("o1", ref="x")], [("text", "Two.")]]
+    ledger, offer = recorded(spoken, legs, ENDS)
     body = spoken.request([*ENDS, ("said", [("text", "?")])], False)
     body["messages"][-1]["content"] = [{"type": "text", "text": "One.\n\nTwo."}]
     *_, one, _, last = back(spoken, ledger, offer, body).tree["messages"]
@@ -320,7 +322,7 @@ def test_outputs_between_calls_of_a_client_do_not_hide_a_turn():
 @pytest.mark.parametrize("items", [[], [{"type": "function_call_output", "call_id": "o1"}]])
 def test_a_request_goes_on_from_the_answer_that_the_provider_knows(given_, items):
     ledger, offer = MemoryLedger(), Offer("openai-responses", b"conversation")
-    history.keep_answer(ledger, offer, "resp_1", "resp_2", items)
+    history.keep_answer(ledger, offer, ("resp_1", "resp_2"), items, b"")
     body = {"previous_response_id": "resp_1", "input": given_}
     made = linked(BytesDocument(json.dumps(body).encode()), ledger).tree
     assert made["previous_response_id"] == "resp_2"
@@ -339,11 +341,26 @@ def test_the_same_turn_twice_is_two_turns():
     talk = [*ENDS, ("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "plain")])]
     leg = leg_of(spoken, say)
     asked = history.Asked.of(leg, turn([Call("gemini", None, {})], [Answer("mine")]))
-    names = history.names_of(offer, [leg], spoken.request(talk, False))
+    names = history.names_of([leg], history.up_to(spoken.request(talk, False), offer, ledger))
     history.keep(ledger, offer, history.Record([asked], True), names)
     talk += [("said", [theirs(None, q="a")]), ("results", [(None, "lookup", "again")])]
     contents = back(spoken, ledger, offer, spoken.request(talk, False)).tree["contents"]
     assert [len(each["parts"]) for each in contents] == [1, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_turn_on_other_texts_is_another(name):
+    spoken = SPOKEN[name]
+    done = [("said", [theirs("c0", q="a")]), ("results", [("c0", "lookup", "of Monday")])]
+    ledger, offer = recorded(spoken, [[ours("o1", ref="x"), theirs("c1", q="b")]], [*ENDS, *done])
+    then = [("said", [theirs("c1", q="b")]), ("results", [("c1", "lookup", "r")])]
+    body = spoken.request([*ENDS, *done, *then], False)
+    assert NAME in str(back(spoken, ledger, offer, body).tree)
+    other = [done[0], ("results", [("c0", "lookup", "of Tuesday")])]
+    aside = [*done, ("said", [("text", "Done.")]), ("user", "And now?")]
+    for talk in (other, aside):
+        body = spoken.request([*ENDS, *talk, *then], False)
+        assert back(spoken, ledger, offer, body).tree == body
 
 
 def deltas(*calls):

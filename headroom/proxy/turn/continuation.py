@@ -268,18 +268,22 @@ class Continuation:
             self._asked.append(history.Asked.of(last, await self._answers(last, 0)))
             self._host.called("deferred", len(last.calls))
         offer, ledger = self._offered.offer, self._host.ledger
-        if self._asked:
-            record = history.Record(self._asked, mixed)
-            body = self._offered.client
-            await self._host.apart(
-                lambda: history.keep(ledger, offer, record, history.names_of(offer, legs, body))
-            )
         known, goes_on = legs[0 if known_by_first else -1].answer_id, last.answer_id
-        if self._is_stored and known and goes_on:
-            items = self._asked[-1].answers if mixed else []
-            await self._host.apart(
-                lambda: history.keep_answer(ledger, offer, known, goes_on, items)
-            )
+        stored = bool(self._is_stored and known and goes_on)
+        if not (self._asked or stored):
+            return
+        items = self._asked[-1].answers if mixed else []
+
+        def kept() -> None:
+            before = history.up_to(self._offered.client, offer, ledger)
+            if self._asked:
+                record = history.Record(self._asked, mixed)
+                history.keep(ledger, offer, record, history.names_of(legs, before))
+            if stored:
+                ids, trail = (known or "", goes_on or ""), history.past(before, legs)
+                history.keep_answer(ledger, offer, ids, items, trail)
+
+        await self._host.apart(kept)
 
     @property
     def _is_stored(self) -> bool:

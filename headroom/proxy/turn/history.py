@@ -7,15 +7,16 @@ ledger and found again by what stands beside it in the client's own history.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from headroom import registry
 from headroom.cache.ledger import Sent
+from headroom.core.types import Role
 from headroom.proxy.turn.leg import fields
 from headroom.proxy.turn.offer import LISTS, answer_key, key
 from headroom.proxy.turn.openai_responses import CALLS
-from headroom.proxy.turn.piece import Piece, anchors, piece
+from headroom.proxy.turn.piece import Piece, after, anchors, heard, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,19 +142,66 @@ def _is_said(item: Json) -> bool:
     return role == "assistant" or kind in ("reasoning", "item_reference", *CALLS)
 
 
-def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
+def names_of(legs: Sequence[Leg], before: bytes) -> list[bytes]:
     """Return the keys by which a turn is to be found in the client's next requests.
 
     Args:
-        offer: of the conversation.
         legs: the answers of the turn.
-        body: the client's request that began it.
+        before: key of all that came before it.
     """
-    seen: Counter[bytes] = Counter()
-    for each in turns(body, offer.wire):
-        anchors(each.pieces, offer.conversation, seen)
-    said = (piece(each) for leg in legs for each in leg.shown)
-    return anchors(said, offer.conversation, seen)
+    return anchors(_said(legs), before)
+
+
+def _said(legs: Sequence[Leg]) -> Iterator[Piece]:
+    return (piece(each) for leg in legs for each in leg.shown)
+
+
+def up_to(body: Json, offer: Offer, ledger: Ledger) -> bytes:
+    """Return the key of all that a request tells the model, and of what it goes on from."""
+    *_, (_, before) = _trail(body, offer, ledger)
+    return before
+
+
+def _trail(body: Json, offer: Offer, ledger: Ledger) -> Iterator[tuple[Turn, bytes]]:
+    """Yield the turns of the model, each with the key of all that came before; then what is open.
+
+    What a turn asked belongs to what it was told before. Where a conversation forks, or begins as
+    another one did, the same call may follow on other texts.
+    """
+    items = fields(body).get(LISTS[offer.wire])
+    listed = items if isinstance(items, list) else []
+    told = _told(listed, offer.wire)
+    before, at = _begun(body, offer, ledger), 0
+    if isinstance(items, str):
+        before = heard(before, items)
+    for turn in (*turns(body, offer.wire), Turn(len(listed), [])):
+        for n in range(at, turn.start):
+            for text in told.get(n, ()):
+                before = heard(before, text)
+        yield turn, before
+        before, at = after(before, turn.pieces), turn.start
+
+
+def _told(items: list[Json], wire: str) -> dict[int, list[str]]:
+    """Return what the model was told, by the index of the message or item."""
+    told: dict[int, list[str]] = {}
+    for each in registry.provider(wire).segments({LISTS[wire]: items}):
+        if each.role in (Role.USER, Role.TOOL):
+            told.setdefault(each.turn, []).append(each.text)
+    return told
+
+
+def _begun(body: Json, offer: Offer, ledger: Ledger) -> bytes:
+    """Return the key of what the provider has of a conversation already."""
+    known = fields(body).get("previous_response_id")
+    kept = ledger.get(answer_key(known)) if isinstance(known, str) else None
+    trail = None if kept is None else json.loads(kept.text or "{}").get("trail")
+    return offer.conversation if trail is None else bytes.fromhex(trail)
+
+
+def past(before: bytes, legs: Sequence[Leg]) -> bytes:
+    """Return the key of all up to the end of a turn, as the client sees it."""
+    return after(before, _said(legs))
 
 
 def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -> None:
@@ -165,17 +213,20 @@ def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -
         ledger.put_all({**entries, _any(offer): Sent("", 0, 0)})
 
 
-def keep_answer(ledger: Ledger, offer: Offer, known_as: str, last: str, items: list[Json]) -> None:
+def keep_answer(
+    ledger: Ledger, offer: Offer, ids: tuple[str, str], items: list[Json], trail: bytes
+) -> None:
     """Note what an answer that the provider stores is called there, and what it still waits for.
 
     Args:
         ledger: where to.
         offer: of the conversation.
-        known_as: the id by which the client knows it.
-        last: the id by which the conversation goes on.
+        ids: the one by which the client knows it, and the one by which the conversation goes on.
         items: what answers our calls in it.
+        trail: key of all up to its end.
     """
-    note = {"of": offer.conversation.hex(), "last": last, "items": items}
+    known_as, last = ids
+    note = {"of": offer.conversation.hex(), "last": last, "items": items, "trail": trail.hex()}
     ledger.put(answer_key(known_as), Sent(json.dumps(note, separators=(",", ":")), 0, 0))
 
 
@@ -187,10 +238,7 @@ def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]
     """Return the turns of a request in which our tool was called, and what was kept of them."""
     if ledger.get(_any(offer)) is None:
         return []
-    seen: Counter[bytes] = Counter()
-    listed = [
-        (each, anchors(each.pieces, offer.conversation, seen)) for each in turns(body, offer.wire)
-    ]
+    listed = [(turn, anchors(turn.pieces, before)) for turn, before in _trail(body, offer, ledger)]
     kept = iter(ledger.get_all([name for _, names in listed for name in names]))
     done: set[str] = set()
     out = []

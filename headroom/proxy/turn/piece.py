@@ -15,7 +15,6 @@ from headroom.proxy.turn.leg import fields, under
 from headroom.proxy.turn.offer import key
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Sequence
 
     from headroom.core.types import Json
@@ -90,25 +89,38 @@ def _plain(value: Any) -> str:
     return _NO_LETTER.sub("", value) if isinstance(value, str) else ""
 
 
-def anchors(pieces: Iterable[Piece], conversation: bytes, seen: Counter[bytes]) -> list[bytes]:
+def anchors(pieces: Iterable[Piece], before: bytes) -> list[bytes]:
     """Return the keys under which something may be known of a turn of the model.
 
     Args:
         pieces: the turn, as its client has it.
-        conversation: key of the conversation.
-        seen: how often each was there before in the conversation; counted on.
+        before: key of all that came before it in its conversation.
     """
+    return [key(before, kind, said) for kind, said in _known(pieces)]
+
+
+def after(before: bytes, pieces: Iterable[Piece]) -> bytes:
+    """Return the key of all up to the end of a turn of the model."""
+    for kind, said in _known(pieces):
+        before = key(before, b"said", kind, said)
+    return before
+
+
+def heard(before: bytes, text: str) -> bytes:
+    """Return the key of all up to a text that the model was given."""
+    return key(before, b"heard", _unspaced(text))
+
+
+def _known(pieces: Iterable[Piece]) -> list[tuple[bytes, bytes]]:
+    """Return what tells a turn from others, by kind: its calls, and its texts as one."""
     listed = list(pieces)
-    found = [("call", each.call) for each in listed if each.call]
-    text = "".join("".join(each.text.split()) for each in listed if each.text)
-    if text:
-        found.append(("text", text))
-    keys = []
-    for kind, said in found:
-        name = key(conversation, kind.encode(), said.encode("utf-8", "surrogatepass"))
-        seen[name] += 1
-        keys.append(key(name, str(seen[name]).encode()))
-    return keys
+    found = [(b"call", each.call.encode()) for each in listed if each.call]
+    text = b"".join(_unspaced(each.text) for each in listed if each.text)
+    return [*found, (b"text", text)] if text else found
+
+
+def _unspaced(text: str) -> bytes:
+    return "".join(text.split()).encode("utf-8", "surrogatepass")
 
 
 Place = tuple[int, int]
