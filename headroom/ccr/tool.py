@@ -30,7 +30,7 @@ _PARAMETERS: tuple[tuple[str, str, str | None], ...] = (
     ("path", "string", '"items[3].name"'),
     ("limit", "integer", "Most tokens."),
 )
-"""Every token of the definition is paid for in every request, whether anything is fetched or not."""
+"""Every token of this is paid for in every request, whether anything is fetched or not."""
 _NAMES = tuple(name for name, _, _ in _PARAMETERS)
 _TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
 _NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
