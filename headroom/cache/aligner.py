@@ -1,7 +1,8 @@
 """`CacheAligner`: recognises what was forwarded before and has it sent in the same form again.
 
 A lineage is a chain of content hashes: the key of a segment covers its own text and everything
-located before it, so two conversations share keys exactly as far as they share their beginning.
+located before it, with the numbers of the messages, so two conversations share keys exactly as far
+as they share their beginning, and a form that points at a message finds it where it was.
 Sub-agents, forks and parallel sessions need no ids to stay apart.
 """
 
@@ -40,7 +41,8 @@ class CacheAligner:
         keys = list(known)
         for segment in segments[len(keys) :]:
             text = segment.text.encode("utf-8", "surrogatepass")
-            chain = _hash(chain, segment.role.encode(), b"\0", text)
+            place = b"%b %d\0" % (segment.role.encode(), segment.turn)
+            chain = _hash(chain, place, text)
             keys.append(chain)
         return keys
 
@@ -68,19 +70,40 @@ class CacheAligner:
         A client can have begun without us, or a change near the beginning can have made all that
         follows a lineage of its own. Where a known request ends, the rest is new. Else only what
         follows the model's last turn is; what precedes it takes the form in which that text was
-        sent last, or stays as it is.
+        sent last, or stays as it is. Behind the end of a known request there may be turns that
+        went out without what came before them; they keep their forms too.
         """
         known = next((n for n in reversed(range(len(keys))) if replays[n] is not None), -1)
         ended = known >= 0 and self._ledger.get(_end(keys[known])) is not None
-        start = known + 1 if ended else _newest(segments)
-        open_ = [n for n in range(start) if replays[n] is None]
-        marks = [_content(segments[n], seed) for n in open_]
-        found = dict(zip(open_, self._ledger.get_all(marks), strict=True))
-        entries = {keys[n]: sent or _untouched(segments[n]) for n, sent in found.items()}
+        newest = _newest(segments)
+        if ended:
+            entries = self._lone(segments, range(known + 1, newest), seed)
+        else:
+            open_ = [n for n in range(newest) if replays[n] is None]
+            marks = [_content(segments[n], seed) for n in open_]
+            found = dict(zip(open_, self._ledger.get_all(marks), strict=True))
+            entries = {n: sent or _untouched(segments[n]) for n, sent in found.items()}
         out = list(replays)
-        for n, sent in zip(open_, self.record_all(entries), strict=True):
+        standing = self.record_all({keys[n]: sent for n, sent in entries.items()})
+        for n, sent in zip(entries, standing, strict=True):
             out[n] = sent
         return out
+
+    def _lone(self, segments: Sequence[Segment], which: range, seed: str) -> dict[int, Sent]:
+        """Return the forms of those texts that went out as `alone` says."""
+        marks = [_single(segments[n], seed) for n in which]
+        forms = self._ledger.get_all(marks) if marks else []
+        return {n: sent for n, sent in zip(which, forms, strict=True) if sent is not None}
+
+    def alone(
+        self, segments: Sequence[Segment], forms: Sequence[Sent], seed: str
+    ) -> dict[bytes, Sent]:
+        """Return what is recorded of a request without its history, which is with the provider.
+
+        Should its client send all of it again, the texts are known by themselves.
+        """
+        pairs = zip(segments, forms, strict=True)
+        return {_single(segment, seed): sent for segment, sent in pairs}
 
     def closing(
         self,
@@ -119,6 +142,10 @@ def _newest(segments: Sequence[Segment]) -> int:
 def _content(segment: Segment, seed: str) -> bytes:
     text = segment.text.encode("utf-8", "surrogatepass")
     return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
+
+
+def _single(segment: Segment, seed: str) -> bytes:
+    return _hash(b"alone\0", _content(segment, seed))
 
 
 def _end(key: bytes) -> bytes:

@@ -17,22 +17,20 @@ NAME = "headroom_retrieve"
 PARTS = ("query", "lines", "rows", "path")
 """The ways of asking for a part; one call asks in one way."""
 _DESCRIPTION = (
-    "Bring back what was left out of a shortened text. Such a text begins with a line like "
-    '[headroom:cut ...; REF: 155 of 400 lines ...; the rest is stored: headroom_retrieve("REF", '
-    'lines="A-B" or query="...")]; REF is ten letters and digits, and "… 12-40" stands where lines '
-    "12 to 40 were. Give ref and ONE of query, lines, rows and path: lines or rows where you know "
-    "the numbers, query where you do not. With ref alone the whole text comes back, which may be "
-    "long. Do NOT call it when what you see already answers the question, with a ref that no text "
-    "shows, or again with a ref that is not stored any more."
+    "Bring back what was left out of a shortened text. Its first line names the REF and the call: "
+    '[headroom:cut ...; the rest is stored: headroom_retrieve("REF", lines="A-B" or query="...")]; '
+    '"… 12-40" stands where lines 12 to 40 were. Give ref and ONE of query, lines, rows and path; '
+    "ref alone brings all of it. Do NOT call it for what you see already."
 )
-_PARAMETERS: tuple[tuple[str, str, str], ...] = (
-    ("ref", "string", "The ten letters and digits that the first line of the text names."),
-    ("query", "string", "What to look for, in words, ids or quotes; the best passages come back."),
-    ("lines", "string", 'Lines, from 1: "40-88" or "3,7,40-88".'),
-    ("rows", "string", 'Records of a list, from 0: "0-9" or "3,7".'),
-    ("path", "string", 'One value of a JSON text: "items[3].name".'),
-    ("limit", "integer", "Most tokens to return; a query returns 800 unless told."),
+_PARAMETERS: tuple[tuple[str, str, str | None], ...] = (
+    ("ref", "string", None),
+    ("query", "string", "Words, ids or quotes to look for."),
+    ("lines", "string", '"40-88" or "3,7,40-88"'),
+    ("rows", "string", '"0-9" or "3,7"'),
+    ("path", "string", '"items[3].name"'),
+    ("limit", "integer", "Most tokens."),
 )
+"""Every token of this is paid for in every request, whether anything is fetched or not."""
 _NAMES = tuple(name for name, _, _ in _PARAMETERS)
 _TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
 _NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
@@ -53,7 +51,8 @@ def definition(wire: str) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
         "properties": {
-            name: {"type": kind, "description": said} for name, kind, said in _PARAMETERS
+            name: {"type": kind, **({"description": said} if said else {})}
+            for name, kind, said in _PARAMETERS
         },
         "required": ["ref"],
     }

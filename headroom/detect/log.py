@@ -1,4 +1,4 @@
-"""Logs and build output: lines that begin with a time, a level or a position in a file."""
+"""Logs and build output: lines that begin with a time, a level, a position in a file or a step."""
 
 from __future__ import annotations
 
@@ -12,9 +12,23 @@ _START = re.compile(
     r"\n(?:[^\w\n]{0,3}(?=[CDEFINTWcdefintw\u0130\u0131])"
     r"(?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
     r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?i:note|warning|error)"
+    r"|[^\s:()]+\([0-9]+(?:,[0-9]+)?\): (?:\w+ )?(?i:note|warning|error)"
     r"|[^\S\n]+(?i:at \S|File \")|\x1b\[)"
 )
 """How a line begins; the letters, dotless and dotted ones too, spare most lines the words."""
+_STEP = re.compile(
+    r"\n[^\S\n]*(?:==> )?(?:(?:Adding|Attempting|Building|Cloning|Collecting|Compiling|Configuring"
+    r"|Copying|Creat(?:ed|ing)|Download(?:ed|ing)|Extracting|Fetch(?:ed|ing)|Found existing|Fresh"
+    r"|Generating|Install(?:ed|ing)|Linking|Locking|Obtaining|Packing|Preparing|Processing|Pulling"
+    r"|Receiving|Removing|Requirement already|Resolv(?:ed|ing)|Running|Selecting|Setting up|Stored"
+    r"|Successfully|Uninstalling|Unpacking|Updating|Upgrading|Using|Verifying|Writing) \S"
+    r"|(?:Get|Hit|Ign):[0-9]+ |go: [a-z]+ \S|Step [0-9]+/[0-9]+ |#[0-9]+ [0-9.]+ |> Task :"
+    r"|\[ *[0-9]+%\] |-- (?:Found|Looking|Performing|Detecting|Check)|npm (?i:warn|http|info) )"
+)
+"""How a line begins that says what a package manager, a compiler or a build of an image does next.
+
+They are words of the language as well, so that more lines of a text have to begin with one.
+"""
 _TIMES = (
     re.compile(r":(?<=[0-9]:)[0-9]{2}(?![0-9])"),
     re.compile(r"-(?<=[0-9]{4}-)[0-9]{2}-[0-9]{2}"),
@@ -27,6 +41,8 @@ _SAMPLE = 120
 _MIN_LINES = 4
 _SHARE = 6
 """One line in so many must begin like a log's: messages and stack traces go on for lines."""
+_STEPS = 3
+"""The same for lines that say what is done next."""
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -36,6 +52,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     begun = _rows([line[:_HEAD] for line in filled], _TIMES)
     if len(begun) < least:
         begun |= _rows(filled, (_START,))
+    if len(begun) < least:
+        begun = _rows(filled, (_STEP,))
+        least = max(_MIN_LINES, -(-len(filled) // _STEPS))
     return [(0, len(lines))] if len(begun) >= least else []
 
 

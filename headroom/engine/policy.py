@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
+from headroom.engine import numbered
 from headroom.engine.command import printed
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class FileRules:
     """Names of tools and patterns of commands that read or edit files, and of files left alone."""
 
     read_tools: frozenset[str]
+    window_tools: frozenset[str]
     edit_tools: frozenset[str]
     read_command: re.Pattern[str]
     edit_command: re.Pattern[str]
@@ -46,13 +48,15 @@ class FileRules:
     def reads(self, segment: Segment) -> bool:
         """Whether the segment is what the read of a file that may be edited returned.
 
-        It is told by its tool or by its command.
+        It is told by its tool or by its command. What an edit tool says is the newest read of the
+        place that it changed.
         """
         command = segment.command or ""
         tool = bare(segment.tool) if segment.tool else ""
-        if tool in self.edit_tools and command.split(" ", 1)[0] == _VIEW:
-            return not self.unedited.fullmatch(command.partition(" ")[2])
-        if tool in self.read_tools:
+        if tool in self.edit_tools:
+            viewed = command.startswith(f"{_VIEW} ")
+            return not (viewed and self.unedited.fullmatch(command[len(_VIEW) + 1 :]))
+        if tool in self.read_tools or (tool in self.window_tools and _numbered(segment.text)):
             return not all(map(self.unedited.fullmatch, command.split("\n")))
         return any(
             not names or not all(map(self.unedited.fullmatch, names))
@@ -72,6 +76,7 @@ def file_rules() -> FileRules:
     table = tomllib.loads(files("headroom.engine").joinpath("policy.toml").read_text("utf-8"))
     return FileRules(
         frozenset(table["read"]["tools"]),
+        frozenset(table["read"]["windows"]),
         frozenset(table["edit"]["tools"]),
         re.compile(table["read"]["commands"], re.IGNORECASE),
         re.compile(table["edit"]["commands"], re.IGNORECASE),
@@ -197,6 +202,11 @@ def _retrieved(segment: Segment) -> bool:
     if segment.tool and bare(segment.tool).endswith(RETRIEVE):
         return True
     return _runs(_RETRIEVE_COMMAND, segment.command)
+
+
+def _numbered(text: str) -> bool:
+    """Whether a text shows lines of a file, their numbers in front of them."""
+    return numbered.bare(text.split("\n")) is not None
 
 
 def _name(node: Any) -> str | None:

@@ -29,6 +29,15 @@ def test_role_seed_and_borders_are_part_of_the_key():
     assert len(set(keys)) == len(keys)
 
 
+def test_a_text_behind_a_message_that_is_gone_is_another():
+    aligner = CacheAligner(MemoryLedger())
+    user, output = segments("a", "b")
+    moved = Segment(output.path, output.text, output.role, output.turn + 1)
+    one, two = aligner.keys([user, output]), aligner.keys([user, moved])
+    assert one[0] == two[0]
+    assert one[1] != two[1]
+
+
 def test_a_recorded_form_is_replayed_in_its_lineage_only():
     aligner = CacheAligner(MemoryLedger())
     main = aligner.keys(segments("system", "output"))

@@ -14,9 +14,24 @@ BEGUN = (
     "[warn] it is odd",
     "src/main.c:12: error: expected ';'",
     "src/main.c:12:7: fatal error: no such file",
+    "src/main.ts(12,7): error TS2554: Expected 2 arguments, but got 1.",
+    "Main.cs(12): warning CS0168: declared but never used",
     "    at com.acme.Main.run(Main.java:12)",
     '  File "main.py", line 3, in run',
     "\x1b[31mred\x1b[0m",
+)
+STEPS = (
+    "Collecting acme>=2.1",
+    "  Downloading acme-2.1-py3-none-any.whl (12 kB)",
+    "Requirement already satisfied: acme in /usr/lib/python3/site-packages (2.1)",
+    "   Compiling acme v0.3.1",
+    "Get:7 http://deb.acme.org stable/main amd64 acme 2.1 [12 kB]",
+    "Setting up acme (2.1) ...",
+    "go: downloading acme.org/x v1.2.3",
+    "Step 3/9 : RUN make",
+    "> Task :app:compileJava UP-TO-DATE",
+    "[ 12%] Building C object src/acme.o",
+    "npm warn deprecated acme@1.0.0: gone",
 )
 OTHERS = (
     "",
@@ -33,6 +48,13 @@ OTHERS = (
 @pytest.mark.parametrize("line", BEGUN)
 def test_lines_that_begin_like_those_of_logs_make_a_log(line: str) -> None:
     assert list(claim([line] * 8)) == [(0, 8)]
+
+
+@pytest.mark.parametrize("line", STEPS)
+def test_a_third_of_the_lines_are_steps_of_what_builds_or_installs(line: str) -> None:
+    lines = [line, "and what", "it says"] * 4
+    assert list(claim(lines)) == [(0, 12)]
+    assert list(claim([*lines, "besides"])) == []
 
 
 @pytest.mark.parametrize("line", OTHERS)

@@ -1,5 +1,7 @@
 """What may be touched, and the reason where it may not."""
 
+from dataclasses import replace
+
 import pytest
 
 from headroom.config import Options
@@ -45,7 +47,8 @@ def segment(role=Role.TOOL, turn=0, **more):
         (segment(tool="file_editor", command="view /p/app.py"), {}, Reason.READ),
         (segment(tool="str_replace_based_edit_tool", command="view"), {}, Reason.READ),
         (segment(tool="file_editor", command="view /p/build.log"), {}, None),
-        (segment(tool="file_editor", command="create /p/app.py"), {}, None),
+        (segment(tool="file_editor", command="create /p/app.py"), {}, Reason.READ),
+        (segment(tool="Edit", command="/p/node_modules/a.js"), {}, Reason.READ),
         (segment(tool="Bash", command="git log -3"), {"protect": ["git log*"]}, Reason.PROTECTED),
         (
             segment(tool="Bash", command="cd a && git log"),
@@ -142,6 +145,16 @@ def test_files_that_are_read_together_stay_unless_nobody_edits_any_of_them():
     scene_ = Scene(10, editing=True)
     assert keep(both, scene_, Options()) is Reason.READ
     assert keep(locks, scene_, Options()) is None
+
+
+def test_a_place_in_a_file_is_a_read_where_its_lines_are_numbered():
+    window = "[File: a.py (90 lines total)]\n" + "\n".join(f"{n}:x = {n}" for n in range(20, 60))
+    page = "\n".join(f"A page of the web, paragraph {n}" for n in range(40))
+    rules = file_rules()
+    assert rules.reads(replace(segment(tool="open", command="a.py"), text=window))
+    assert rules.reads(replace(segment(tool="scroll_down"), text=window))
+    assert not rules.reads(replace(segment(tool="open", command="build.log"), text=window))
+    assert not rules.reads(replace(segment(tool="open"), text=page))
 
 
 def test_what_an_editor_tool_shows_of_a_file_stays():

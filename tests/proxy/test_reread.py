@@ -47,6 +47,25 @@ def test_what_was_read_before_is_pointed_at_once_and_stays_so(name, profile):
 
 
 @pytest.mark.usefixtures("reads")
+def test_no_pointer_outlives_the_numbers_of_the_items_that_it_names():
+    path, build = WIRES["responses"]
+
+    async def test():
+        async with running() as world:
+            for turns in (1, 2):
+                await world.post(path, build(turns))
+            body = build(2)
+            body["input"] = [each for each in body["input"] if each.get("type") != "reasoning"]
+            await world.post(path, body)
+            *_, pointed, stripped = [each.json for each in world.provider.received]
+            assert "of message 4 (cat" in outputs_of("responses", pointed)[1]
+            assert "cat src" in json.dumps(pointed["input"][2])
+            assert "of message 4 (cat" not in outputs_of("responses", stripped)[1]
+
+    play(test())
+
+
+@pytest.mark.usefixtures("reads")
 @pytest.mark.parametrize("name", WIRES)
 def test_reading_again_costs_less_than_direct(name):
     path, build = WIRES[name]

@@ -63,6 +63,27 @@ def test_a_restart_with_other_settings_changes_nothing_of_before(name, tmp_path)
     play(test())
 
 
+@pytest.mark.parametrize("tool", ["shell", "mcp__headroom__headroom_retrieve"])
+def test_what_went_out_without_its_history_stays_when_all_is_sent_again(tool):
+    path, build = WIRES["responses"]
+    tools = [{"type": "function", "name": tool, "parameters": {}}]
+    first, second, whole = ({**build(n), "tools": tools, "store": True} for n in (0, 1, 2))
+    outputs = [n for n, each in enumerate(whole["input"]) if "output" in each]
+    second |= {"previous_response_id": "resp_1", "input": second["input"][-1:]}
+
+    async def test():
+        async with running() as world:
+            for body in (first, second, whole, whole):
+                await world.post(path, body)
+            _, alone, *again = [each.json["input"] for each in world.provider.received]
+            assert again[0] == again[1]
+            assert again[0][outputs[0]] == alone[0]
+            assert len(again[0][outputs[1]]["output"]) < len(OUTPUTS[1])
+            assert (alone[0]["output"] == OUTPUTS[0]) == (tool == "shell")
+
+    play(test())
+
+
 def test_two_proxies_on_one_file_forward_the_same(tmp_path):
     path, build = WIRES["anthropic"]
 
