@@ -30,10 +30,11 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
     journal = Journal.of_user()
     try:
         lease.sweep(run)
-        records = journal.records()
+        records, broken = journal.records(), journal.unreadable()
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
     rows = [(each.owner, str(each.file), ", ".join(each.keys)) for each in records]
+    rows += [(each.owner or "?", str(each.file or each.path), each.why) for each in broken]
     folders = [each for each in (data_folder(), state_folder()) if each.exists()] if data else []
     rows += [("our own", str(folder), "all of it") for folder in folders]
     if rows:

@@ -368,6 +368,23 @@ def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
     assert not kept.parent.exists()
 
 
+def test_a_record_that_cannot_be_used_is_named_and_stops_no_other(home, shell):
+    shell("wrap", "codex", "--persist")
+    (record,) = (home.folder / ".local/state/headroom/edits").glob("*.json")
+    shell("wrap", "claude", "--persist")
+    record.write_text(record.read_text()[:200])
+    assert str(home.folder / ".codex/config.toml") in shell("uninstall", "--dry-run")[1]
+    code, out, err = shell("uninstall", "--yes")
+    assert code == 1
+    assert "settings.json is gone, as before" in out
+    assert f"remove {record}" in err
+    assert "config.toml" in err
+    code, _, err = shell("unwrap", "codex")
+    assert code == 1
+    assert f"remove {record}" in err
+    assert "persisted" not in shell("wrap")[1]
+
+
 def test_an_edit_that_cannot_be_undone_is_said_and_kept(home, shell):
     shell("wrap", "codex", "--persist")
     file = Path(home.folder / ".codex/config.toml")
