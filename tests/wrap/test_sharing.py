@@ -67,6 +67,22 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_anew(tmp_path):
     found[0].release()
 
 
+def test_a_lock_that_can_never_be_made_is_an_error_at_once_or_after_a_while(tmp_path, monkeypatch):
+    def denied(*_):
+        raise PermissionError(13, "Permission denied")
+
+    class Now:
+        def wait(self, _):
+            pass
+
+    monkeypatch.setattr(lock.os, "open", denied)
+    monkeypatch.setattr(lock.threading, "Event", Now)
+    for system in ("linux", "win32"):
+        monkeypatch.setattr(lock.sys, "platform", system)
+        with pytest.raises(PermissionError):
+            lock.acquire(tmp_path / "x.lock")
+
+
 def test_nothing_is_held_and_waited_for_where_there_is_no_file(tmp_path):
     assert not lock.is_held(tmp_path / "none")
     lock.wait_until_free(tmp_path / "none")
