@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.errors import EditError
+
 try:
     import fcntl
 except ImportError:  # a platform without it: two commands at once are the user's to avoid
@@ -23,14 +25,27 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep other processes out of a folder, made before and removed after if it is empty then.
 
     The lock's file lists the folders that were made for it, so that they can go with it.
+
+    Raises:
+        EditError: nothing can be written there.
     """
-    descriptor = _taken(folder)
+    try:
+        descriptor = _taken(folder)
+    except OSError as error:
+        why = error.strerror or error
+        raise EditError(
+            f"no journal can be kept in {folder} ({why}); nothing was changed"
+        ) from error
     try:
         yield
     finally:
-        if [each.name for each in folder.iterdir()] == [_NAME]:
+        last = [each.name for each in folder.iterdir()] == [_NAME]
+        if fcntl is None:  # There an open file cannot be removed, and nobody waits for it.
+            os.close(descriptor)
+        if last:
             _remove(folder)
-        os.close(descriptor)
+        if fcntl is not None:
+            os.close(descriptor)
 
 
 def _taken(folder: Path) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from corpus import CASES, IDS, data
 
-from headroom.edits import Item, Journal, RemoveKey, SetKey
+from headroom.edits import Item, Journal, RemoveKey, SetKey, lock
 from headroom.edits.disk import Disk
 from headroom.errors import EditError
 
@@ -412,7 +412,7 @@ def test_no_edit_is_made_over_one_whose_record_cannot_be_used(journal, home):
     (path,) = records(journal)
     path.write_text("{}")
     before = (home / "config").read_bytes()
-    with pytest.raises(EditError, match=f"config was edited before.*{path.name}"):
+    with pytest.raises(EditError, match=rf"config was edited before.*{path.name}"):
         journal.apply("x", home / "config", "json", TWO["json"])
     assert (home / "config").read_bytes() == before
 
@@ -426,6 +426,46 @@ def test_a_file_that_cannot_be_read_any_more_stops_no_other(journal, home):
     assert (left.owner, done.owner, done.note) == ("y", "x", "")
     assert "cannot read" in left.note
     assert not (home / "one").exists()
+
+
+def test_where_no_journal_can_be_kept_nothing_is_edited(tmp_path, home):
+    (tmp_path / "file").write_text("")
+    journal = Journal(tmp_path / "file" / "state")
+    with pytest.raises(EditError, match=r"no journal can be kept in .*state"):
+        journal.apply("x", home / "config", "json", ONE["json"])
+    assert not (home / "config").exists()
+
+
+def test_without_locks_of_the_system_a_file_is_closed_before_it_is_removed(
+    tmp_path, home, monkeypatch
+):
+    closed = []
+    real_close, real_remove = os.close, lock._remove
+
+    def remove(folder):
+        closed.append("removed")
+        real_remove(folder)
+
+    def close(descriptor):
+        closed.append("closed")
+        real_close(descriptor)
+
+    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(lock, "_remove", remove)
+    monkeypatch.setattr(lock.os, "close", close)
+    with lock.locked(tmp_path / "state"):
+        closed.clear()
+    assert closed == ["closed", "removed"]
+    assert not (tmp_path / "state").exists()
+
+
+def test_without_owners_of_files_a_file_is_still_written(journal, home, monkeypatch):
+    for name in ("fchown", "getuid", "getgid"):
+        monkeypatch.delattr(os, name, raising=False)
+    (home / "config").write_text("{}")
+    assert journal.apply("x", home / "config", "json", ONE["json"]).changed
+    journal.undo()
+    assert (home / "config").read_text() == "{}"
 
 
 def test_undoing_nothing_touches_no_folder(tmp_path):
