@@ -1,7 +1,10 @@
 """What may be touched, and the reason where it may not."""
 
+import json
+
 import pytest
 
+from headroom import registry
 from headroom.config import Options
 from headroom.core.result import Reason
 from headroom.core.types import Role, Segment
@@ -95,6 +98,27 @@ def test_what_was_brought_back_is_not_shortened_again(one, profile):
 )
 def test_other_tools_and_commands_of_ours_are_content_like_any_other(one):
     assert keep(one, Scene(10, editing=False), Options()) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("tool_call", {"id": "headroom__headroom_retrieve", "args": {"ref": "a", "query": "q"}}),
+        ("run_typescript", {"code": "return await mcp_headroom.headroom_retrieve({ref: 'a'})"}),
+        ("exec", "text(await tools.mcp__headroom__headroom_retrieve({ref: 'a'}))"),
+    ],
+)
+def test_a_tool_that_calls_ours_by_its_name_brings_back_what_ours_does(tool, arguments):
+    said = arguments if isinstance(arguments, str) else json.dumps(arguments)
+    call = {"id": "c", "type": "function", "function": {"name": tool, "arguments": said}}
+    body = {
+        "messages": [
+            {"role": "assistant", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c", "content": "x"},
+        ]
+    }
+    *_, result = registry.provider("openai-chat").segments(body)
+    assert keep(result, Scene(10, editing=True), Options()) is Reason.RETRIEVED
 
 
 def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():
