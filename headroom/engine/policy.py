@@ -162,6 +162,8 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
         return _PROTECTED[segment.role]
     if segment.role is Role.TOOL and fetches(segment.tool, segment.command):
         return Reason.RETRIEVED
+    if segment.role is Role.TOOL and asks_for_all(segment.command):
+        return Reason.ASKED
     if segment.turn >= scene.turns - options.protect_recent:
         return Reason.RECENT
     return _by_source(segment, scene, options)
@@ -194,17 +196,22 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
 
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: of our tool, through any client, or of our command."""
-    return fetching_tool(tool) or bool(command and _fetch("commands").search(command))
+    return fetching_tool(tool) or bool(command and _pattern("fetch", "commands").search(command))
+
+
+def asks_for_all(command: str | None) -> bool:
+    """Whether an agent wants what its command prints as it is: `HEADROOM_PASSTHROUGH=1 make`."""
+    return _runs(_pattern("whole", "commands"), command)
 
 
 def fetching_tool(name: str | None) -> bool:
     """Whether a tool is ours that brings originals back."""
-    return bool(name and _fetch("tools").fullmatch(bare(name)))
+    return bool(name and _pattern("fetch", "tools").fullmatch(bare(name)))
 
 
 @cache
-def _fetch(what: str) -> re.Pattern[str]:
-    return re.compile(_table()["fetch"][what])
+def _pattern(of: str, what: str) -> re.Pattern[str]:
+    return re.compile(_table()[of][what])
 
 
 def _name(node: Any) -> str | None:

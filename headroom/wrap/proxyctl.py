@@ -45,6 +45,8 @@ if sys.platform == "win32":
     _APART = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
 _TOKEN = "HEADROOM_PROXY_TOKEN"  # noqa: S105 - its name
 """Agents do not know it, and a proxy that only this machine can reach needs none."""
+_IDLE = frozenset((_TOKEN, "HEADROOM_PASSTHROUGH"))
+"""Variables of ours that decide nothing about a proxy; the second is read in agents' commands."""
 _PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"))
 
 
@@ -68,7 +70,7 @@ class Wanted:
         return {
             name: value
             for name, value in sorted(self.environment.items())
-            if (name.startswith(_DECIDES) and name != _TOKEN) or name.upper() in _PROXIES
+            if (name.startswith(_DECIDES) and name not in _IDLE) or name.upper() in _PROXIES
         }
 
     @property

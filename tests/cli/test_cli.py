@@ -210,7 +210,9 @@ def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
     assert run("retrieve", ref).stdout == text
     assert "request 41 for" in run("retrieve", ref, "--lines", "42").stdout
     assert run("expand", stdin=made.stdout).stdout == text
-    assert run("retrieve", "0000000000").exit_code == 1
+    miss = run("retrieve", "0000000000")
+    assert (miss.exit_code, miss.stdout) == (1, "")
+    assert "HEADROOM_PASSTHROUGH=1" in miss.stderr
     assert run("retrieve", "nope").exit_code == 2
 
 

@@ -8,7 +8,14 @@ from headroom import registry
 from headroom.config import Options
 from headroom.core.result import Reason
 from headroom.core.types import Role, Segment
-from headroom.engine.policy import Scene, file_rules, keep, offered_tools, scene
+from headroom.engine.policy import (
+    Scene,
+    asks_for_all,
+    file_rules,
+    keep,
+    offered_tools,
+    scene,
+)
 
 
 def segment(role=Role.TOOL, turn=0, **more):
@@ -86,6 +93,51 @@ def test_each_segment_has_its_reason(one, options, reason):
 def test_what_was_brought_back_is_not_shortened_again(one, profile):
     options = Options.build({"profile": profile})
     assert keep(one, Scene(10, editing=False), options) is Reason.RETRIEVED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "HEADROOM_PASSTHROUGH=1 make test",
+        "cd src && HEADROOM_PASSTHROUGH=1 make test 2>&1 | tail -200",
+        "CI=1 LANG=C HEADROOM_PASSTHROUGH=yes make",
+        "env -i HEADROOM_PASSTHROUGH=1 make",
+        "export HEADROOM_PASSTHROUGH=1; make",
+        "(HEADROOM_PASSTHROUGH=true cat app.py)",
+        "time HEADROOM_PASSTHROUGH=1 make",
+        "bash -lc 'HEADROOM_PASSTHROUGH=1 make'",
+        '/bin/sh -c "HEADROOM_PASSTHROUGH=1 make"',
+        "$env:HEADROOM_PASSTHROUGH = '1'; make",
+        "set HEADROOM_PASSTHROUGH=1 && make",
+        "make\nHEADROOM_PASSTHROUGH=1 make test",
+    ],
+)
+def test_an_agent_gets_the_output_of_a_command_as_it_is_if_it_asks_for_that(command):
+    one = segment(tool="Bash", command=command)
+    for options in ({}, {"profile": "aggressive", "allow": ["*"], "fold_only": ["*"]}):
+        for editing in (True, False):
+            assert keep(one, Scene(10, editing), Options.build(options)) is Reason.ASKED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "HEADROOM_PASSTHROUGH=0 make",
+        "HEADROOM_PASSTHROUGH= make",
+        "HEADROOM_PASSTHROUGH=off make",
+        "MY_HEADROOM_PASSTHROUGH=1 make",
+        "echo HEADROOM_PASSTHROUGH=1",
+        "grep -rn HEADROOM_PASSTHROUGH=1 docs",
+        "unset HEADROOM_PASSTHROUGH; make",
+    ],
+)
+def test_a_command_that_merely_names_the_variable_asks_for_nothing(command):
+    assert keep(segment(tool="Bash", command=command), Scene(10, editing=True), Options()) is None
+
+
+def test_what_a_hostile_command_asks_is_told_in_no_time():
+    for piece in ("a=b ", "env -a ", "((((", "bash -c '", "x/", "export "):
+        assert not asks_for_all(piece * 100_000)
 
 
 @pytest.mark.parametrize(

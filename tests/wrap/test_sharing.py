@@ -186,6 +186,7 @@ def test_settings_tell_proxies_apart_and_keys_do_not():
         return Wanted(upstreams, environment, profile).digest
 
     assert digest() == digest(ANTHROPIC_API_KEY="k", TERM="x", HEADROOM_PROXY_TOKEN="t")
+    assert digest() == digest(HEADROOM_PASSTHROUGH="1")
     others = {
         digest(),
         digest({"anthropic": "http://127.0.0.1:8"}),
