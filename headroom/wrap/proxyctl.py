@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import headroom
+from headroom.config import certificate
 from headroom.errors import AgentError
 from headroom.wrap import lock
 from headroom.wrap.lease import Den, Listening
@@ -39,7 +40,9 @@ _PASSED = frozenset(
         *("USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LOCALAPPDATA", "APPDATA"),
     )
 )
-_DECIDES = ("HEADROOM_", "XDG_", "HF_", "SSL_CERT_")
+_DECIDES = ("HEADROOM_", "XDG_", "HF_")
+_UPSTREAM = "_TARGET_API_URL"
+"""How variables end that name upstreams, of which agents are told only the vendors' own."""
 _APART = 0
 if sys.platform == "win32":
     _APART = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -70,7 +73,7 @@ class Wanted:
         return {
             name: value
             for name, value in sorted(self.environment.items())
-            if (name.startswith(_DECIDES) and name not in _IDLE) or name.upper() in _PROXIES
+            if name not in _IDLE and _decides(name)
         }
 
     @property
@@ -96,6 +99,12 @@ class Wanted:
         if self.long_reads is not None:
             said += ["--long-reads", str(self.long_reads)]
         return [*said, "--lease-folder", str(den.folder), "--linger", str(self.linger)]
+
+
+def _decides(name: str) -> bool:
+    if name.startswith(_DECIDES) or name.endswith(_UPSTREAM):
+        return True
+    return name in certificate.VARIABLES or name.upper() in _PROXIES
 
 
 def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:

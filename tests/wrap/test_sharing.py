@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from headroom.errors import AgentError
-from headroom.wrap import lock
+from headroom.wrap import lock, proxyctl
 from headroom.wrap.keeper import Keeper
 from headroom.wrap.lease import Den, Listening, dens, private, sweep
 from headroom.wrap.proxyctl import Wanted, join
@@ -194,8 +194,28 @@ def test_settings_tell_proxies_apart_and_keys_do_not():
         digest(HEADROOM_STORE="memory:"),
         digest(HTTPS_PROXY="http://corp:3128"),
         digest(SSL_CERT_FILE="/x"),
+        digest(AZURE_TARGET_API_URL="https://x.openai.azure.com"),
+        digest(NODE_EXTRA_CA_CERTS="/x"),
     }
-    assert len(others) == 6
+    assert len(others) == 8
+
+
+def test_a_proxy_is_told_what_it_needs_behind_a_companys_network_and_no_key():
+    given = {
+        "HTTPS_PROXY": "http://corp:3128",
+        "no_proxy": "intra",
+        "REQUESTS_CA_BUNDLE": "/a.pem",
+        "CURL_CA_BUNDLE": "/b.pem",
+        "NODE_EXTRA_CA_CERTS": "/c.pem",
+        "SSL_CERT_DIR": "/d",
+        "BEDROCK_TARGET_API_URL": "https://bedrock-runtime.eu-west-1.amazonaws.com",
+        "PATH": "/bin",
+        "HOME": "/home/x",
+    }
+    keys = {"OPENAI_API_KEY": "k", "AWS_BEARER_TOKEN_BEDROCK": "k", "SSL_CERT_PASSWORD": "k"}
+    passed = proxyctl._environment(Wanted(UPSTREAMS, {**given, **keys}))
+    assert passed.pop("PYTHONPATH") == str(ROOT)
+    assert passed == given
 
 
 @POSIX
