@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from headroom.cli import stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -58,6 +62,15 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         sys.exit(1)  # The journal is needed to try again.
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):
-            folder.parent.rmdir()
+        _without_empty(folder.parent)
         click.echo(f"{folder} is removed")
+
+
+def _without_empty(folder: Path) -> None:
+    """Remove the folders around one that was ours, as far as they are empty: below the home."""
+    from headroom.config.location import home  # noqa: PLC0415 - `--help` is light
+
+    with suppress(OSError):
+        while folder != home() and folder.is_relative_to(home()):
+            folder.rmdir()
+            folder = folder.parent

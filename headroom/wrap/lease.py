@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.edits.folder import vacate
 from headroom.wrap import lock
 
 if TYPE_CHECKING:
@@ -116,9 +117,9 @@ class Den:
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):
             self._guard.unlink()
-        for around in list(self.folder.parents)[:2]:
-            with suppress(OSError):
-                around.rmdir()
+        vacate(self.folder.parent)
+        with suppress(OSError):  # of a version that noted nothing
+            self.folder.parent.parent.rmdir()
 
     def _leases(self) -> Iterator[Path]:
         with suppress(OSError):
