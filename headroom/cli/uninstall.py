@@ -45,13 +45,15 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         stream.table(("by", "file", "keys"), rows)
     else:
         click.echo("nothing of ours is in other programs' files")
-    busy = [found for den in lease.dens(run) if (found := den.listening())]
-    for found in busy:
-        click.echo(f"a proxy still serves agents at {found.url}; it ends with the last of them")
+    busy = [(den, found) for den in lease.dens(run) if (found := den.listening())]
+    for den, found in busy:
+        who = "that was started by hand runs" if den.is_by_hand else "still serves agents"
+        end = "stop it yourself" if den.is_by_hand else "it ends with the last of them"
+        click.echo(f"a proxy {who} at {found.url}; {end}")
     if not rows or dry_run:
         return
     if folders and busy:
-        raise stream.Mistake("end those agents first; --data would take their originals away")
+        raise stream.Mistake("end those first; --data would take their originals away")
     if not yes:
         click.confirm("Undo all of this?", abort=True)
     try:

@@ -4,6 +4,7 @@ run/DIGEST.lock           held for moments, while one looks or changes something
 run/DIGEST/proxy.lock     held by the proxy as long as it lives
 run/DIGEST/proxy.json     where it listens
 run/DIGEST/proxy.log      what it had to say
+run/DIGEST-own/           the same of one that was started by hand and is never ended
 run/DIGEST/leases/ID/     one agent's: `lock` is held by `headroom wrap`, `agent` names the agent's
                           process, which may outlive that, `files` are private ones
 """
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from headroom.wrap.lock import FileLock
 
 _LOCK, _AGENT, _LEASES = "lock", "agent", "leases"
+BY_HAND = "-own"
+"""How the name of a folder ends whose proxy was started by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Den:
     @property
     def _guard(self) -> Path:
         return self.folder.with_name(self.folder.name + ".lock")
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its proxy was started by hand, and ends when its user says."""
+        return self.folder.name.endswith(BY_HAND)
 
     @property
     def proxy_lock(self) -> Path:

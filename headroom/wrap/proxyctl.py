@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import shutil
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,7 +19,7 @@ import headroom
 from headroom.config import certificate
 from headroom.errors import AgentError
 from headroom.wrap import lock
-from headroom.wrap.lease import Den, Listening
+from headroom.wrap.lease import BY_HAND, Den, Listening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,8 @@ _BACKLOG = 512
 """Connections that wait until the proxy takes them."""
 _PATIENCE = 60.0
 """Seconds in which a proxy has to listen."""
+_ANSWER = 5.0
+"""Seconds in which one that was started by hand has to say that it is well."""
 _LOOK = 0.02
 """Seconds between looks at one that starts."""
 _PASSED = frozenset(
@@ -91,6 +94,11 @@ class Wanted:
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
+    @property
+    def by_hand(self) -> str:
+        """What is the same for this proxy and one that was started by hand and does the same."""
+        return f"{replace(self, linger=0.0).digest}{BY_HAND}"
+
     def arguments(self, port: int, den: Den) -> list[str]:
         """Return the command line of a proxy."""
         said = [*self.command, "--port", str(port), "--profile", self.profile]
@@ -110,6 +118,8 @@ def _decides(name: str) -> bool:
 def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:
     """Return a lease on a proxy that does what is wanted: one that runs, or a new one.
 
+    One that the user started by hand is joined where it says that all is well.
+
     Args:
         run: folder of all shared proxies.
         wanted: what it has to do.
@@ -118,6 +128,12 @@ def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:
     Raises:
         AgentError: none can be started.
     """
+    standing = Den(run / wanted.by_hand)
+    if standing.listening() is not None:
+        with standing.guard():
+            found = standing.listening()
+            if found is not None and is_well(found):
+                return standing.take(), found
     den = Den(run / wanted.digest)
     with den.guard(), ExitStack() as undo:
         lease = den.take()
@@ -145,6 +161,20 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
     with _listen(port, exactly=exactly) as ready, den.log.open("ab") as log:
         process = _started(den, wanted, ready, log)
         return _announced(den, process)
+
+
+def is_well(listening: Listening) -> bool:
+    """Whether a proxy answers, has our version, and nothing in it fails."""
+    connection = http.client.HTTPConnection("127.0.0.1", listening.port, timeout=_ANSWER)
+    try:
+        connection.request("GET", "/health")
+        said = json.loads(connection.getresponse().read(100_000))
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    well = isinstance(said, dict) and said.get("status") == "ok"
+    return well and said.get("version") == headroom.__version__
 
 
 def _started(
