@@ -99,20 +99,40 @@ def _document(raw: bytes) -> Document:
 def _run(document: Document, call: dict[str, Any], options: dict[str, Any]) -> CompressResult:
     """Compress with the store that `headroom retrieve` reads; lossless needs none."""
     from headroom.compress import compress_document  # noqa: PLC0415 - see above
-    from headroom.config.location import store_url  # noqa: PLC0415
     from headroom.engine.engine import Call, Engine  # noqa: PLC0415
-    from headroom.stores import open_store  # noqa: PLC0415
 
     named = Call(call["model"], "compress", call["query"])
-    if options["profile"] == "lossless":
-        return compress_document(document, named, options)
-    store = open_store(store_url())
+    store = None if options["profile"] == "lossless" else _store()
+    if store is None:
+        whole = {**options, "profile": "lossless"}
+        if options["profile"] != "lossless":
+            whole["engine"] = "extractive"
+        return compress_document(document, named, whole)
     try:
         if options["engine"] != "ml":
             return compress_document(document, named, options, engine=Engine(store=store))
         return _refined(document, named, options, store)
     finally:
         store.close()
+
+
+def _store() -> OriginalStore | None:
+    """Return the store; None, and a line about it, where nobody could fetch an original from it.
+
+    What printed the text may be over by now: whoever reads our output gets it all the same.
+    """
+    from headroom.config.location import STORE_VARIABLE, store_url  # noqa: PLC0415 - see above
+    from headroom.stores import open_store  # noqa: PLC0415
+
+    try:
+        url = store_url()
+        if url != "memory:":
+            return open_store(url)
+        why = f"{STORE_VARIABLE} keeps originals in this process, which ends now"
+    except HeadroomError as error:
+        why = f"{error}; {STORE_VARIABLE} names another place"
+    click.echo(f"nothing is left out: {why}", err=True)
+    return None
 
 
 def _refined(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,10 +26,11 @@ def doctor(*, offline: bool, as_json: bool) -> None:
     Nothing is changed, and of other machines only the hosts of installed agents are connected to.
     The status is 1 if something does not work.
     """
-    from headroom.doctor.diagnosis import diagnose, health, reach  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import home  # noqa: PLC0415 - `--help` is light
+    from headroom.doctor.diagnosis import diagnose, health, reach  # noqa: PLC0415
     from headroom.doctor.finding import Level, World  # noqa: PLC0415
 
-    world = World(os.environ, Path.home(), Path.cwd(), health, None if offline else reach)
+    world = World(os.environ, home(), stream.here(), health, None if offline else reach)
     found = []
     for each in diagnose(world):
         found.append(each)

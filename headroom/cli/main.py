@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 
 import headroom
 from headroom.cli.stream import Mistake
+from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +63,16 @@ class LazyGroup(click.Group):
 
 @contextmanager
 def _one_line(group: click.Context | None = None) -> Iterator[None]:
-    """Turn click's four lines about a mistake into one that says where to look."""
+    """Turn click's four lines about a mistake, and what a command leaves to us, into one line."""
     try:
         yield
+    except HeadroomError as error:
+        raise Mistake(str(error)) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # The reader has seen enough: nobody is told.
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise Mistake(f"{where}{error.strerror or error}") from error
     except click.UsageError as error:
         if isinstance(error, _HELP):
             raise

@@ -13,6 +13,9 @@ from headroom.cli import stream
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headroom.edits import Outcome
     from headroom.mcp.client import Client
     from headroom.mcp.registration import Registration, Standing
 
@@ -95,16 +98,20 @@ def install(client: tuple[str, ...], *, dry_run: bool) -> None:
 def uninstall(client: tuple[str, ...]) -> None:
     """Take the server out of clients' settings again; by default out of all."""
     registration = _registration()
-    found = False
+    outcomes: dict[tuple[Path, str], tuple[Client, Outcome]] = {}
     for each in _chosen(client) or _all():
         for outcome in registration.uninstall(each):
-            found = True
-            if outcome.note:
-                click.echo(f"{each.title}: {outcome.file} stays as it is: {outcome.note}", err=True)
-            else:
-                click.echo(f"{each.title}: taken out of {outcome.file}")
-    if not found:
+            # A record that does not tell whose it is may be any client's.
+            outcomes.setdefault((outcome.file, outcome.note), (each, outcome))
+    for each, outcome in outcomes.values():
+        if outcome.note:
+            click.echo(f"{each.title}: {outcome.file} stays as it is: {outcome.note}", err=True)
+        else:
+            click.echo(f"{each.title}: taken out of {outcome.file}")
+    if not outcomes:
         click.echo("nothing of ours was registered")
+    if any(outcome.note for _, outcome in outcomes.values()):
+        sys.exit(1)
 
 
 @mcp.command()

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from headroom.proxy.settings import Settings
+    from headroom.wrap.proxyctl import Wanted
 
 _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 """Folders that are on the path of any shell."""
@@ -111,18 +114,66 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
-        said: Callable[[str], object] = _announce
-        if asked["lease_folder"] is not None:
-            said = _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
-        if asked["workers"] == 1:
-            ready = _inherited(asked["listen_fd"])
-            server.serve(blueprint.build(), host, port, settings.token, said, ready)
-        else:
-            from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
+        with _announced(host, settings, asked) as said:
+            if asked["workers"] == 1:
+                ready = _inherited(asked["listen_fd"])
+                server.serve(blueprint.build(), host, port, settings.token, said, ready)
+            else:
+                from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
 
-            Workers(blueprint, asked["workers"]).serve(host, port, said)
+                Workers(blueprint, asked["workers"]).serve(host, port, said)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
+
+
+@contextmanager
+def _announced(
+    host: str, settings: Settings, asked: dict[str, Any]
+) -> Iterator[Callable[[str], object]]:
+    """Yield what says where the proxy listens: to whoever started it, and to agents to come."""
+    if asked["lease_folder"] is not None:
+        yield _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
+        return
+    wanted = _as_wrapped(host, settings, asked)
+    if wanted is None:
+        yield _announce
+        return
+    from headroom.config.location import state_folder  # noqa: PLC0415 - `--help` is light
+    from headroom.wrap.proxyctl import run_folder  # noqa: PLC0415
+    from headroom.wrap.standing import Standing  # noqa: PLC0415
+
+    standing = Standing(run_folder(state_folder()), wanted)
+
+    def said(url: str) -> None:
+        standing.announce(url, settings.upstreams)
+        _announce(url)
+
+    with standing.ended():
+        yield said
+
+
+def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted | None:
+    """Return what `wrap` would call a proxy like this one; None where it starts none like it."""
+    from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.proxy import route  # noqa: PLC0415
+    from headroom.proxy.settings import Settings  # noqa: PLC0415
+    from headroom.wrap.proxyctl import Wanted  # noqa: PLC0415
+    from headroom.wrap.spec import wires  # noqa: PLC0415
+
+    usual = Settings()
+    told = {name: os.environ.get(key) for name, key in route.variables().items()}
+    others = {name: url for name, url in settings.upstreams.items() if name not in wires()}
+    same = (
+        host == "127.0.0.1"
+        and settings.token is None
+        and (settings.deadline, settings.explain) == (usual.deadline, usual.explain)
+        and asked["store"] in (None, store_url())
+        and all(url == told[name] for name, url in others.items())
+    )
+    if not same:
+        return None
+    upstreams = {name: settings.upstreams[name] for name in wires()}
+    return Wanted(upstreams, os.environ, asked["profile"], asked["long_reads"])
 
 
 def _announce(url: str) -> None:

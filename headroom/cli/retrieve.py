@@ -9,6 +9,8 @@ import click
 from headroom.cli import stream
 from headroom.errors import HeadroomError
 
+_WHOLE = "With HEADROOM_PASSTHROUGH=1 before its command, the output comes whole."
+
 
 @click.command()
 @click.argument("ref")
@@ -39,6 +41,6 @@ def retrieve(
     except (HeadroomError, ValueError) as error:
         raise stream.Mistake(str(error)) from error
     if not found.found:
-        click.echo(found.text, err=True)
+        click.echo(f"{found.text} {_WHOLE}", err=True)
         sys.exit(1)
     stream.write(found.text, None)

@@ -41,6 +41,18 @@ def read(source: str) -> str:
         raise Mistake(f"cannot read {source!r}: {error}") from error
 
 
+def here() -> Path:
+    """Return the folder in which the command was called.
+
+    Raises:
+        Mistake: it is gone.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise Mistake("the folder you are in is gone; change into one that is there") from error
+
+
 def encoded(text: str) -> bytes:
     """Return the bytes of a text that `read` returned or that was made from one."""
     return text.encode("utf-8", _ODD)

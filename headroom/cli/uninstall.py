@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from headroom.cli import stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -30,23 +34,26 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
     journal = Journal.of_user()
     try:
         lease.sweep(run)
-        records = journal.records()
+        records, broken = journal.records(), journal.unreadable()
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
     rows = [(each.owner, str(each.file), ", ".join(each.keys)) for each in records]
+    rows += [(each.owner or "?", str(each.file or each.path), each.why) for each in broken]
     folders = [each for each in (data_folder(), state_folder()) if each.exists()] if data else []
     rows += [("our own", str(folder), "all of it") for folder in folders]
     if rows:
         stream.table(("by", "file", "keys"), rows)
     else:
         click.echo("nothing of ours is in other programs' files")
-    busy = [found for den in lease.dens(run) if (found := den.listening())]
-    for found in busy:
-        click.echo(f"a proxy still serves agents at {found.url}; it ends with the last of them")
+    busy = [(den, found) for den in lease.dens(run) if (found := den.listening())]
+    for den, found in busy:
+        who = "that was started by hand runs" if den.is_by_hand else "still serves agents"
+        end = "stop it yourself" if den.is_by_hand else "it ends with the last of them"
+        click.echo(f"a proxy {who} at {found.url}; {end}")
     if not rows or dry_run:
         return
     if folders and busy:
-        raise stream.Mistake("end those agents first; --data would take their originals away")
+        raise stream.Mistake("end those first; --data would take their originals away")
     if not yes:
         click.confirm("Undo all of this?", abort=True)
     try:
@@ -57,6 +64,15 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         sys.exit(1)  # The journal is needed to try again.
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):
-            folder.parent.rmdir()
+        _without_empty(folder.parent)
         click.echo(f"{folder} is removed")
+
+
+def _without_empty(folder: Path) -> None:
+    """Remove the folders around one that was ours, as far as they are empty: below the home."""
+    from headroom.config.location import home  # noqa: PLC0415 - `--help` is light
+
+    with suppress(OSError):
+        while folder != home() and folder.is_relative_to(home()):
+            folder.rmdir()
+            folder = folder.parent

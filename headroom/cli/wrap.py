@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -72,14 +71,14 @@ def wrap(name: str | None, arguments: tuple[str, ...], **asked: Any) -> None:
     Nothing is written into the agent's settings, and what it is told ends with it. Its own
     arguments follow behind --.
     """
-    from headroom.config.location import state_folder  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import home, state_folder  # noqa: PLC0415 - `--help` is light
     from headroom.edits import Journal  # noqa: PLC0415
     from headroom.errors import HeadroomError  # noqa: PLC0415
     from headroom.wrap import agent, session  # noqa: PLC0415
     from headroom.wrap.durable import as_if_undone  # noqa: PLC0415
     from headroom.wrap.source import Surroundings  # noqa: PLC0415
 
-    around = Surroundings(dict(os.environ), Path.home(), Path.cwd(), arguments)
+    around = Surroundings(dict(os.environ), home(), stream.here(), arguments)
     journal = Journal.of_user()
     choices = session.Choices(
         state_folder(), asked["port"], asked["profile"], asked["long_reads"], asked["linger"]

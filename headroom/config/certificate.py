@@ -10,6 +10,9 @@ _INSTEAD = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _BESIDES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """What other programs of this user trust, which speak to the same upstreams."""
 
+VARIABLES = (*_INSTEAD, *_BESIDES)
+"""All of them."""
+
 
 def named_certificates() -> list[tuple[str, Path]] | None:
     """Return the files and folders of certificates to trust besides, each with its variable.

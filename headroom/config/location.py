@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from headroom.errors import ConfigurationError
+
 STORE_VARIABLE = "HEADROOM_STORE"
 MODEL_VARIABLE = "HEADROOM_MODEL"
 LEDGER_VARIABLE = "HEADROOM_LEDGER"
@@ -46,32 +48,50 @@ def book_place(ledger: str) -> str:
     return str(Path(ledger).expanduser().parent / "accounts.sqlite")
 
 
+def home() -> Path:
+    """Return this user's home folder.
+
+    Raises:
+        ConfigurationError: neither the environment nor the system knows one.
+    """
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise ConfigurationError("this user has no home folder; set HOME to one") from error
+
+
 def data_folder() -> Path:
-    """Return this user's folder for data, by the custom of the system; it may not exist yet."""
-    environment = os.environ  # noqa: TID251 - as above
+    """Return this user's folder for data, by the custom of the system; it may not exist yet.
+
+    Raises:
+        ConfigurationError: as `home`; so do the folders for state and settings.
+    """
     if sys.platform == "win32":
-        base = environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "headroom"
+        local = os.environ.get("LOCALAPPDATA")  # noqa: TID251 - as above
+        return (Path(local) if local else home() / "AppData" / "Local") / "headroom"
+    if sys.platform == "darwin":
+        return home() / "Library" / "Application Support" / "headroom"
+    return (_named("XDG_DATA_HOME") or home() / ".local" / "share") / "headroom"
 
 
 def state_folder() -> Path:
     """Return this user's folder for what programs note about themselves; it may not exist yet."""
     if sys.platform in ("win32", "darwin"):
         return data_folder()
-    base = os.environ.get("XDG_STATE_HOME")  # noqa: TID251 - as above
-    return Path(base or Path.home() / ".local" / "state") / "headroom"
+    return (_named("XDG_STATE_HOME") or home() / ".local" / "state") / "headroom"
 
 
 def config_folder() -> Path:
     """Return this user's folder for settings; it may not exist."""
     if sys.platform in ("win32", "darwin"):
         return data_folder()
-    base = os.environ.get("XDG_CONFIG_HOME")  # noqa: TID251 - as above
-    return Path(base or Path.home() / ".config") / "headroom"
+    return (_named("XDG_CONFIG_HOME") or home() / ".config") / "headroom"
+
+
+def _named(variable: str) -> Path | None:
+    """Return the folder that a variable names; a relative one counts as none, as is the custom."""
+    named = Path(os.environ.get(variable, ""))  # noqa: TID251 - as above
+    return named if named.is_absolute() else None
 
 
 def model_folder() -> Path | None:

@@ -49,6 +49,8 @@ class Reason(StrEnum):
     """Its tool, command or file fits a pattern of `protect`."""
     RETRIEVED = "retrieved"
     """An answer of `headroom_retrieve`: what was asked for is not shortened again."""
+    ASKED = "asked"
+    """The agent asked for it as it is, by `HEADROOM_PASSTHROUGH=1` before its command."""
     SMALL = "small"
     """Fewer than `min_tokens` tokens."""
     LARGE = "large"

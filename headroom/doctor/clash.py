@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.config.location import state_folder
 from headroom.doctor.finding import Finding, Level
 from headroom.edits import Journal
-from headroom.errors import EditError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,14 +53,13 @@ def _forwarded(world: World) -> Iterator[Finding]:
 
 
 def _leftovers() -> Iterator[Finding]:
-    """Yield edits of settings that were never undone although their files are gone."""
-    try:
-        records = Journal.of_user().records()
-    except EditError as error:
-        fix = f"use the version that wrote it, or remove it from {state_folder() / 'edits'}"
-        yield Finding(AREA, Level.FAIL, str(error), fix)
-        return
-    for each in records:
+    """Yield edits of settings that cannot be undone, or were not although their files are gone."""
+    journal = Journal.of_user()
+    for broken in journal.unreadable():
+        whose = f"what {broken.owner or 'somebody'} changed in {broken.file or 'a file'}"
+        said = f"{whose} cannot be undone: {broken.path} cannot be used: {broken.why}"
+        yield Finding(AREA, Level.FAIL, said, broken.remedy)
+    for each in journal.records():
         if not each.file.exists():
             said = f"{each.file}, which {each.owner} had changed, is gone"
             yield Finding(AREA, Level.WARN, said, f"headroom {_undoing(each.owner)}")

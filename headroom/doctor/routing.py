@@ -10,7 +10,7 @@ import headroom
 from headroom.config.location import state_folder
 from headroom.doctor.finding import Finding, Level
 from headroom.edits import Journal
-from headroom.errors import EditError, HeadroomError
+from headroom.errors import HeadroomError
 from headroom.proxy.gate import is_loopback
 from headroom.wrap import agent, durable, lease
 from headroom.wrap.plan import make_plan
@@ -117,10 +117,7 @@ def _target(
 
 def _persisted() -> set[str]:
     """Return the owners of edits that are in force."""
-    try:
-        return {each.owner for each in Journal.of_user().records()}
-    except EditError:
-        return set()  # said elsewhere
+    return {each.owner for each in Journal.of_user().records()}
 
 
 def _overruled(spec: AgentSpec, plan: Plan) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ class Disk:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(file, flags | getattr(os, "O_BINARY", 0), PRIVATE)
         with os.fdopen(descriptor, "wb") as stream:
-            if like is not None and hasattr(os, "fchmod"):
+            if like is not None and hasattr(os, "fchown"):
                 if (like.st_uid, like.st_gid) != (os.getuid(), os.getgid()):
                     with contextlib.suppress(PermissionError):
                         os.fchown(descriptor, like.st_uid, like.st_gid)

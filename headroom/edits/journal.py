@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from headroom.config.location import state_folder
 from headroom.edits.disk import Disk
 from headroom.edits.lock import locked
 from headroom.edits.record import Record
+from headroom.edits.shelf import Shelf
 from headroom.edits.text import apply, is_empty, revert
 from headroom.edits.version import Splice, Version, digest
 from headroom.errors import EditError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from headroom.core.protocols import Clock
     from headroom.edits.change import Change
+    from headroom.edits.shelf import Unreadable
     from headroom.edits.text import Inverse
 
 
@@ -79,6 +80,7 @@ class Journal:
         self._folder = folder
         self._clock = clock
         self._disk = disk or Disk()
+        self._shelf = Shelf(folder, self._disk)
 
     @classmethod
     def of_user(cls) -> Journal:
@@ -93,7 +95,7 @@ class Journal:
         """
         target = _real(file)
         now = base = _read(target)
-        if (known := self._known(owner, target)) is not None and now is not None:
+        if (known := self._shelf.of(owner, target)) is not None and now is not None:
             base = self._undone(known, now)[0]
         return Outcome(owner, file, now, _edited(target, base, kind, changes).after)
 
@@ -112,7 +114,7 @@ class Journal:
         """
         target = _real(file)
         with locked(self._folder):
-            known, now = self._known(owner, target), _read(target)
+            known, now = self._shelf.of(owner, target), _read(target)
             same = known is not None and known.changes == tuple(changes)
             if known and same and now is not None and digest(now) == known.versions[0].after:
                 return Outcome(owner, file, now, now)
@@ -132,7 +134,7 @@ class Journal:
             EditError: it cannot be read, or not be told what is whose.
         """
         target = _real(file)
-        known, now = self._known(owner, target), _read(target)
+        known, now = self._shelf.of(owner, target), _read(target)
         return self._undone(known, now)[0] if known and now is not None else now
 
     def undo(self, owner: str | None = None, file: Path | None = None) -> list[Outcome]:
@@ -142,9 +144,12 @@ class Journal:
             owner: whose; by default everybody's.
             file: in which file; by default in all.
 
-        An edit that cannot be taken back keeps its record, and its outcome has a note.
+        An edit that cannot be taken back keeps its record, and its outcome has a note; so has one
+        whose record cannot be used, which stops none of the others.
         """
         target = None if file is None else _real(file)
+        if not self._folder.exists():
+            return []
         with locked(self._folder):
             wanted = [
                 record
@@ -154,25 +159,23 @@ class Journal:
             outcomes = []
             for record in wanted:
                 # Undoing one edit may have written down another one anew.
-                current = self._known(record.owner, record.file) or record
+                current = self._shelf.of(record.owner, record.file) or record
                 outcomes.append(self._tried(current))
-            for rest in self._folder.glob("*.new"):  # of a process that died while it wrote
-                self._disk.unlink(rest)
+            for broken in self.unreadable():
+                if broken.concerns(owner, target):
+                    name = broken.owner or "somebody"
+                    note = str(broken)
+                    outcomes.append(Outcome(name, broken.file or broken.path, None, None, note))
+            self._shelf.tidy()
             return outcomes
 
     def records(self) -> list[Record]:
-        """Return all edits that have not been undone, oldest first.
+        """Return all edits that can be undone and have not been, oldest first."""
+        return self._shelf.read()[0]
 
-        Raises:
-            EditError: one of them cannot be read.
-        """
-        found = []
-        for path in sorted(self._folder.glob("*.json")):
-            try:
-                found.append(Record.unpack(path.read_bytes()))
-            except EditError as error:
-                raise EditError(f"{path} cannot be used: {error}") from error
-        return sorted(found, key=lambda record: record.when)
+    def unreadable(self) -> list[Unreadable]:
+        """Return the records of edits that cannot be undone, since they cannot be used."""
+        return self._shelf.read()[1]
 
     def _apply(
         self, owner: str, target: Path, kind: str, changes: Sequence[Change]
@@ -186,7 +189,7 @@ class Journal:
         # Records are undone newest first, so no two may have one time.
         when = max([self._clock(), *(record.when + 1e-3 for record in self.records())])
         record = Record(owner, target, kind, tuple(changes), edit.inverses, (version,), made, when)
-        self._note(record)
+        self._shelf.put(record)
         try:
             for folder in made:
                 self._disk.mkdir(folder)
@@ -197,12 +200,14 @@ class Journal:
         return edit.after
 
     def _tried(self, record: Record) -> Outcome:
-        before = _read(record.file)
+        before = None
         try:
+            before = _read(record.file)
             self._undo(record)
+            after = _read(record.file)
         except (EditError, OSError) as error:
             return Outcome(record.owner, record.file, before, before, str(error))
-        return Outcome(record.owner, record.file, before, _read(record.file))
+        return Outcome(record.owner, record.file, before, after)
 
     def _undo(self, record: Record) -> None:
         """Take one edit back and its record away; when interrupted, it can be done once more."""
@@ -213,14 +218,14 @@ class Journal:
             if content != now:
                 _check_writable(record.file)
                 for each in later:
-                    self._note(each)
+                    self._shelf.put(each)
                 if content is None:
                     self._disk.unlink(record.file)
                 else:
                     self._write(record, content)
         for folder in reversed(record.made):
             self._disk.rmdir(folder)
-        self._disk.unlink(self._path(record.owner, record.file))
+        self._shelf.remove(record)
 
     def _undone(self, record: Record, now: bytes) -> tuple[bytes | None, list[Record]]:
         """Return a file's content without an edit, and the records of later ones in it, anew."""
@@ -261,21 +266,6 @@ class Journal:
         beside = _beside(record)
         self._disk.write(beside, content, like=like)
         self._disk.replace(beside, record.file)
-
-    def _note(self, record: Record) -> None:
-        """Have a record on the disk."""
-        path = self._path(record.owner, record.file)
-        fresh = path.with_suffix(".new")
-        self._disk.write(fresh, record.pack())
-        self._disk.replace(fresh, path)
-
-    def _known(self, owner: str, target: Path) -> Record | None:
-        path = self._path(owner, target)
-        return Record.unpack(path.read_bytes()) if path.exists() else None
-
-    def _path(self, owner: str, target: Path) -> Path:
-        name = hashlib.sha256(f"{owner}\0{target}".encode("utf-8", "surrogateescape")).hexdigest()
-        return self._folder / f"{name[:20]}.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from headroom.edits.folder import occupy, vacate
+from headroom.errors import EditError
 
 try:
     import fcntl
@@ -14,6 +16,7 @@ except ImportError:  # a platform without it: two commands at once are the user'
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _NAME = ".lock"
 
@@ -22,36 +25,41 @@ _NAME = ".lock"
 def locked(folder: Path) -> Iterator[None]:
     """Keep other processes out of a folder, made before and removed after if it is empty then.
 
-    The lock's file lists the folders that were made for it, so that they can go with it.
+    Raises:
+        EditError: nothing can be written there.
     """
-    descriptor = _taken(folder)
+    try:
+        descriptor = _taken(folder)
+    except OSError as error:
+        why = error.strerror or error
+        raise EditError(
+            f"no journal can be kept in {folder} ({why}); nothing was changed"
+        ) from error
     try:
         yield
     finally:
-        if [each.name for each in folder.iterdir()] == [_NAME]:
+        last = [each.name for each in folder.iterdir()] == [_NAME]
+        if fcntl is None:  # There an open file cannot be removed, and nobody waits for it.
+            os.close(descriptor)
+        if last:
             _remove(folder)
-        os.close(descriptor)
+        if fcntl is not None:
+            os.close(descriptor)
 
 
 def _taken(folder: Path) -> int:
     file = folder / _NAME
     while True:
-        missing = [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        occupy(folder)
         with contextlib.suppress(FileNotFoundError):  # another process removed it just now
             descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
             if fcntl is not None:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
             if file.exists() and file.stat().st_ino == os.fstat(descriptor).st_ino:
-                if missing:
-                    os.write(descriptor, "\n".join(map(str, missing)).encode())
                 return descriptor
             os.close(descriptor)
 
 
 def _remove(folder: Path) -> None:
-    made = (folder / _NAME).read_text("utf-8").splitlines()
     (folder / _NAME).unlink()
-    with contextlib.suppress(OSError):  # somebody else has begun to use one of them
-        for each in made:
-            Path(each).rmdir()
+    vacate(folder)

@@ -84,7 +84,7 @@ class Record:
                 tuple(map(Path, data["made"])),
                 data["when"],
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise EditError(f"it is damaged: {error!r}") from error
 
 

@@ -68,7 +68,9 @@ _STEADY = (
 )
 """Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
 _UNTOLD = 0.5
-"""Taken for how well the whole folds where what is left does not tell: scattered paths do not."""
+"""Taken for how well the whole folds where what is left does not tell."""
+_APART = 0.0
+"""The same for paths: those that are left stand alone, and a whole list may fold to a fifth."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
 _ARGUMENT = re.compile(r'(\w+)="([^"]*)"')
@@ -229,6 +231,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     shown = f"{body}\n{made.summary}" if made.summary else body
     cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if bare else _UNTOLD
-    if body is not made.body and kind is not ContentType.LISTING:
+    if kind is ContentType.LISTING:
+        folding = _APART
+    elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
     return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)

@@ -33,7 +33,8 @@ _SHARES = {"balanced": (1.0, 1.0), "aggressive": (0.55, 0.75)}
 """How much of what `balanced` keeps a profile keeps; and how much for a question that asks for an
 overview, which names nothing by which the rest could be fetched."""
 _FAR_SHORTER, _LONG = 0.4, 1_500
-"""A cut to this share of so many tokens is taken without trying a fold."""
+"""A cut to this share of so many tokens is taken without trying a fold, unless what is left folds
+better than that."""
 _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
 """What folding makes of the whole over what it makes of what is left: seldom much less, and hardly
 less in a text of so many tokens."""
@@ -266,7 +267,7 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
     whole = scope.ctx.count(text)
     if scope.keep is not None:
         return scope.parts.margin.met(whole, cut.tokens)
-    if whole >= _LONG and cut.tokens <= _FAR_SHORTER * whole:
+    if whole >= _LONG and cut.tokens <= min(_FAR_SHORTER, cut.folding) * whole:
         return True
     least = _SURELY if whole >= _TELLING else _AT_BEST
     return _worth_cutting(cut, int(least * cut.folding * whole), scope)

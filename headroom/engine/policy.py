@@ -10,7 +10,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Segment
 
 _CHAIN = re.compile(r"&&|\|\||[;|\n]")
-_RETRIEVE_COMMAND = re.compile(
-    r"(?:\S*/)?(?:uvx |uv run |pipx run )?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b"
-)
 _VIEW = "view"
 """What an edit tool is told that only reads."""
 _HOLDERS = ("previous_response_id", "conversation", "thread")
@@ -71,9 +67,15 @@ class FileRules:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    """Return policy.toml, read once."""
+    return tomllib.loads(files("headroom.engine").joinpath("policy.toml").read_text("utf-8"))
+
+
+@cache
 def file_rules() -> FileRules:
-    """Return the rules of policy.toml, read once."""
-    table = tomllib.loads(files("headroom.engine").joinpath("policy.toml").read_text("utf-8"))
+    """Return the rules about files."""
+    table = _table()
     return FileRules(
         frozenset(table["read"]["tools"]),
         frozenset(table["read"]["windows"]),
@@ -165,8 +167,10 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
     }
     if not opened.get(segment.role, False):
         return _PROTECTED[segment.role]
-    if segment.role is Role.TOOL and _retrieved(segment):
+    if segment.role is Role.TOOL and fetches(segment.tool, segment.command):
         return Reason.RETRIEVED
+    if segment.role is Role.TOOL and asks_for_all(segment.command):
+        return Reason.ASKED
     if segment.turn >= scene.turns - options.protect_recent:
         return Reason.RECENT
     return _by_source(segment, scene, options)
@@ -197,11 +201,24 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(name, each) for each in patterns for name in names if name)
 
 
-def _retrieved(segment: Segment) -> bool:
-    """Whether the segment was brought back, by the tool, through any MCP client, or the command."""
-    if segment.tool and bare(segment.tool).endswith(RETRIEVE):
-        return True
-    return _runs(_RETRIEVE_COMMAND, segment.command)
+def fetches(tool: str | None, command: str | None) -> bool:
+    """Whether a call brings originals back: of our tool, through any client, or of our command."""
+    return fetching_tool(tool) or bool(command and _pattern("fetch", "commands").search(command))
+
+
+def asks_for_all(command: str | None) -> bool:
+    """Whether an agent wants what its command prints as it is: `HEADROOM_PASSTHROUGH=1 make`."""
+    return _runs(_pattern("whole", "commands"), command)
+
+
+def fetching_tool(name: str | None) -> bool:
+    """Whether a tool is ours that brings originals back."""
+    return bool(name and _pattern("fetch", "tools").fullmatch(bare(name)))
+
+
+@cache
+def _pattern(of: str, what: str) -> re.Pattern[str]:
+    return re.compile(_table()[of][what])
 
 
 def _numbered(text: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from headroom.config.location import home
 from headroom.edits import Item, SetKey
 from headroom.errors import ConfigurationError
 
@@ -118,10 +119,12 @@ def _expanded(place: str, environ: Mapping[str, str]) -> Path:
     """Return a path with its variables and home filled in.
 
     Raises:
+        ConfigurationError: nobody knows this user's home.
         KeyError: a variable is not set.
     """
     present = {name: value for name, value in environ.items() if value}
-    return Path(Template(place).substitute(present)).expanduser()
+    path = Template(place).substitute(present)
+    return home() / path[2:] if path.startswith("~/") else Path(path)
 
 
 def _filled(value: Any, words: dict[str, Any]) -> Any:

@@ -6,9 +6,9 @@ import os
 import shutil
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headroom.config.location import home
 from headroom.edits.change import find, value_at
 from headroom.edits.text import FORMATS
 from headroom.errors import EditError
@@ -16,6 +16,7 @@ from headroom.mcp.client import ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from headroom.edits import Journal, Outcome
     from headroom.mcp.client import Client
@@ -98,7 +99,7 @@ class Registration:
     def is_here(self, client: Client, file: Path | None = None) -> bool:
         """Whether a client seems to be installed: its program is, or it has made its folder."""
         folder = (file or client.file(self.environ)).parent
-        if folder != Path.home() and folder.is_dir():
+        if folder != home() and folder.is_dir():
             return True
         path = self.environ.get("PATH", "")
         return bool(client.program) and shutil.which(client.program, path=path) is not None

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.document import field, is_node
 from headroom.providers.program import joined, programmed
 
@@ -151,7 +152,18 @@ def named(arguments: Any) -> str | None:
             file = _first(arguments, _PATHS) if key == "command" else None
             return value if file is None else f"{value} {file}"
     code = field(arguments, _CODE)
-    return programmed(code) if isinstance(code, str) and len(code) <= _MAX_ARGUMENTS else None
+    short = isinstance(code, str) and len(code) <= _MAX_ARGUMENTS
+    return (programmed(code) if short else None) or _passed_on(arguments)
+
+
+def _passed_on(arguments: Any) -> str | None:
+    """Return the name of our tool where a call is one of a tool that calls others by their name.
+
+    What comes back is what was asked for, as if the agent had called ours.
+    """
+    values = arguments.values() if isinstance(arguments, dict) else ()
+    named_ = any(RETRIEVE in each[:_MAX_ARGUMENTS] for each in values if isinstance(each, str))
+    return RETRIEVE if named_ else None
 
 
 def _value(value: Any, *, several: bool) -> str | None:

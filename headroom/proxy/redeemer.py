@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headroom.engine.policy import bare, offered_tools
+from headroom.engine.policy import bare, fetching_tool, offered_tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
         body: the decoded body.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    ours = {name for name in _offered(body) if _is_ours(name)}
+    ours = {name for name in _offered(body) if fetching_tool(name)}
     hidden = ours & _deferred(body)
     if ours - hidden or (hidden and hidden & _loaded(body)):
         return Redeemer.TOOL
@@ -46,24 +46,7 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
 
 def has_shell(body: Any) -> bool:
     """Whether a request offers a shell, wherever that runs: with one an agent can edit files."""
-    return not _tables()["shell"].isdisjoint(map(bare, _offered(body)))
-
-
-def fetches(tool: str | None, command: str | None) -> bool:
-    """Whether a call brings originals back: one of our tool, or of our command in a shell."""
-    if tool is not None and _is_ours(tool):
-        return True
-    return command is not None and any(each in command for each in ("headroom retrieve", *_ours()))
-
-
-def _is_ours(name: str) -> bool:
-    """Whether a tool is ours: clients put the name of its server before its own, in many ways."""
-    spelled = bare(name)
-    return any(spelled == each or spelled.endswith(f"_{each}") for each in _ours())
-
-
-def _ours() -> frozenset[str]:
-    return _tables()["tool"]
+    return not _shells().isdisjoint(map(bare, _offered(body)))
 
 
 def _offered(body: Any) -> Iterator[str]:
@@ -116,6 +99,6 @@ def _listed(value: Any) -> list[Any]:
 
 
 @cache
-def _tables() -> dict[str, frozenset[str]]:
+def _shells() -> frozenset[str]:
     text = files("headroom.proxy").joinpath("redeemer.toml").read_text("utf-8")
-    return {name: frozenset(row["tools"]) for name, row in tomllib.loads(text).items()}
+    return frozenset(tomllib.loads(text)["shell"]["tools"])

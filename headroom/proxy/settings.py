@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from headroom.config import Options
 from headroom.proxy import route
 
-PROTECTED = ("headroom retrieve*", "*headroom_retrieve*", "*headroom retrieve *")
-"""Calls that bring originals back: what they return is never shortened again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:

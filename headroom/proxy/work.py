@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.core.result import Action
+from headroom.core.result import Action, Reason
 from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
@@ -28,8 +28,7 @@ from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
-from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
-from headroom.proxy.settings import PROTECTED
+from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
@@ -53,8 +52,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LATE_THREADS = 2
-_GUARDED = ("protected", "retrieved")
-"""Reasons for which what a call brought back is kept."""
 _KEEP = 3600.0
 """Seconds after which a use of an original is noted again."""
 _REFS = 10_000
@@ -247,7 +244,6 @@ class _Task:
             fetched_by = Redeemer.TOOL
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
-        options = replace(options, protect=(*options.protect, *PROTECTED))
         if options.editing is None and (
             has_shell(scene_) or (session is not None and session.edits(options))
         ):
@@ -268,7 +264,7 @@ class _Task:
             query=session.question if session is not None else None,
         )
         result = self.engine.run(document, wire, options, call)
-        saved = Saved.of(result, _retrieved(wire, document.tree, result))
+        saved = Saved.of(result, _retrieved(result))
         sent = _bytes(result.document)
         raw = self.request.encoded(sent)
         if offered is None:
@@ -300,13 +296,9 @@ def _blind(body: Any, options: Options, session: Session | None) -> bool:
     return continued(body) and scene((), body, options).editing
 
 
-def _retrieved(wire: Provider, body: Any, result: CompressionResult) -> int:
+def _retrieved(result: CompressionResult) -> int:
     """Return how many tokens of the request are originals that were brought back for it."""
-    guarded = [each for each in result.outcomes if each.reason in _GUARDED]
-    if not guarded:
-        return 0
-    ours = {each.path for each in wire.segments(body) if fetches(each.tool, each.command)}
-    return sum(each.tokens_before for each in guarded if each.path in ours)
+    return sum(each.tokens_before for each in result.outcomes if each.reason is Reason.RETRIEVED)
 
 
 def _warm() -> None:

@@ -4,6 +4,7 @@ run/DIGEST.lock           held for moments, while one looks or changes something
 run/DIGEST/proxy.lock     held by the proxy as long as it lives
 run/DIGEST/proxy.json     where it listens
 run/DIGEST/proxy.log      what it had to say
+run/DIGEST-own/           the same of one that was started by hand and is never ended
 run/DIGEST/leases/ID/     one agent's: `lock` is held by `headroom wrap`, `agent` names the agent's
                           process, which may outlive that, `files` are private ones
 """
@@ -20,6 +21,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.edits.folder import vacate
 from headroom.wrap import lock
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from headroom.wrap.lock import FileLock
 
 _LOCK, _AGENT, _LEASES = "lock", "agent", "leases"
+BY_HAND = "-own"
+"""How the name of a folder ends whose proxy was started by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Den:
     @property
     def _guard(self) -> Path:
         return self.folder.with_name(self.folder.name + ".lock")
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its proxy was started by hand, and ends when its user says."""
+        return self.folder.name.endswith(BY_HAND)
 
     @property
     def proxy_lock(self) -> Path:
@@ -116,9 +125,9 @@ class Den:
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):
             self._guard.unlink()
-        for around in list(self.folder.parents)[:2]:
-            with suppress(OSError):
-                around.rmdir()
+        vacate(self.folder.parent)
+        with suppress(OSError):  # of a version that noted nothing
+            self.folder.parent.parent.rmdir()
 
     def _leases(self) -> Iterator[Path]:
         with suppress(OSError):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from headroom.edits.folder import occupy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 _POLL = 0.1
 """Seconds between looks where the system has no waiting for a lock that somebody else holds."""
+_TRIES = 50
+"""Looks at a file that cannot be opened although that may only be because it is being removed."""
 
 
 class FileLock:
@@ -34,17 +39,23 @@ def acquire(path: Path, *, wait: bool = True) -> FileLock | None:
 
     Its folder may vanish while one waits, since whoever ends last takes it away; then it is made
     anew, too.
+
+    Raises:
+        OSError: it cannot be made here.
     """
+    left = _TRIES
     while True:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            occupy(path.parent)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
             continue
         except PermissionError:
-            if sys.platform != "win32":
+            left -= 1
+            if sys.platform != "win32" or not left:
                 raise
-            continue  # It is being removed.
+            threading.Event().wait(_POLL / 10)  # It is being removed.
+            continue
         if not _locked(handle, wait=wait, shared=False):
             os.close(handle)
             return None
@@ -97,7 +108,6 @@ def _is_at(handle: int, path: Path) -> bool:
 
 if sys.platform == "win32":
     import msvcrt
-    import threading
 
     def _locked(handle: int, *, wait: bool, shared: bool) -> bool:  # noqa: ARG001 - no such mode
         while True:

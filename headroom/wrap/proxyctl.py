@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import shutil
 import socket
@@ -10,14 +11,15 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import headroom
+from headroom.config import certificate
 from headroom.errors import AgentError
 from headroom.wrap import lock
-from headroom.wrap.lease import Den, Listening
+from headroom.wrap.lease import BY_HAND, Den, Listening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,8 @@ _BACKLOG = 512
 """Connections that wait until the proxy takes them."""
 _PATIENCE = 60.0
 """Seconds in which a proxy has to listen."""
+_ANSWER = 5.0
+"""Seconds in which one that was started by hand has to say that it is well."""
 _LOOK = 0.02
 """Seconds between looks at one that starts."""
 _PASSED = frozenset(
@@ -39,12 +43,16 @@ _PASSED = frozenset(
         *("USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LOCALAPPDATA", "APPDATA"),
     )
 )
-_DECIDES = ("HEADROOM_", "XDG_", "HF_", "SSL_CERT_")
+_DECIDES = ("HEADROOM_", "XDG_", "HF_")
+_UPSTREAM = "_TARGET_API_URL"
+"""How variables end that name upstreams, of which agents are told only the vendors' own."""
 _APART = 0
 if sys.platform == "win32":
     _APART = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
 _TOKEN = "HEADROOM_PROXY_TOKEN"  # noqa: S105 - its name
 """Agents do not know it, and a proxy that only this machine can reach needs none."""
+_IDLE = frozenset((_TOKEN, "HEADROOM_PASSTHROUGH"))
+"""Variables of ours that decide nothing about a proxy; the second is read in agents' commands."""
 _PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"))
 
 
@@ -68,7 +76,7 @@ class Wanted:
         return {
             name: value
             for name, value in sorted(self.environment.items())
-            if (name.startswith(_DECIDES) and name != _TOKEN) or name.upper() in _PROXIES
+            if name not in _IDLE and _decides(name)
         }
 
     @property
@@ -86,6 +94,11 @@ class Wanted:
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
+    @property
+    def by_hand(self) -> str:
+        """What is the same for this proxy and one that was started by hand and does the same."""
+        return f"{replace(self, linger=0.0).digest}{BY_HAND}"
+
     def arguments(self, port: int, den: Den) -> list[str]:
         """Return the command line of a proxy."""
         said = [*self.command, "--port", str(port), "--profile", self.profile]
@@ -96,8 +109,16 @@ class Wanted:
         return [*said, "--lease-folder", str(den.folder), "--linger", str(self.linger)]
 
 
+def _decides(name: str) -> bool:
+    if name.startswith(_DECIDES) or name.endswith(_UPSTREAM):
+        return True
+    return name in certificate.VARIABLES or name.upper() in _PROXIES
+
+
 def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:
     """Return a lease on a proxy that does what is wanted: one that runs, or a new one.
+
+    One that the user started by hand is joined where it says that all is well.
 
     Args:
         run: folder of all shared proxies.
@@ -107,6 +128,12 @@ def join(run: Path, wanted: Wanted, port: int) -> tuple[Lease, Listening]:
     Raises:
         AgentError: none can be started.
     """
+    standing = Den(run / wanted.by_hand)
+    if standing.listening() is not None:
+        with standing.guard():
+            found = standing.listening()
+            if found is not None and is_well(found):
+                return standing.take(), found
     den = Den(run / wanted.digest)
     with den.guard(), ExitStack() as undo:
         lease = den.take()
@@ -134,6 +161,20 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
     with _listen(port, exactly=exactly) as ready, den.log.open("ab") as log:
         process = _started(den, wanted, ready, log)
         return _announced(den, process)
+
+
+def is_well(listening: Listening) -> bool:
+    """Whether a proxy answers, has our version, and nothing in it fails."""
+    connection = http.client.HTTPConnection("127.0.0.1", listening.port, timeout=_ANSWER)
+    try:
+        connection.request("GET", "/health")
+        said = json.loads(connection.getresponse().read(100_000))
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    well = isinstance(said, dict) and said.get("status") == "ok"
+    return well and said.get("version") == headroom.__version__
 
 
 def _started(

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from headroom.wrap.child import Child
-    from headroom.wrap.lease import Lease
+    from headroom.wrap.lease import Lease, Listening
     from headroom.wrap.plan import Plan
+    from headroom.wrap.proxyctl import Wanted
     from headroom.wrap.source import Surroundings
     from headroom.wrap.spec import AgentSpec
 
@@ -37,7 +38,7 @@ class Choices:
     long_reads: int | None = None
     linger: float = 5.0
 
-    def wanted(self, upstreams: Mapping[str, str], environment: Mapping[str, str]) -> Any:
+    def wanted(self, upstreams: Mapping[str, str], environment: Mapping[str, str]) -> Wanted:
         """Return the proxy that is to stand before some upstreams."""
         return proxyctl.Wanted(
             upstreams, environment, self.profile, self.long_reads, linger=self.linger
@@ -94,12 +95,11 @@ def wrap(plan: Plan, choices: Choices, say: Callable[[str], object] = lambda _: 
         hint = f"; install it with {spec.install}" if spec.install else ""
         raise AgentError(f"{spec.title}: no program {spec.command!r} on PATH{hint}")
     run = proxyctl.run_folder(choices.state)
-    sweep(run)
     with ExitStack() as stack:
         bases, leases = [], []
         for upstreams in plan.proxies:
             wanted = choices.wanted(upstreams, around.environment)
-            lease, listening = proxyctl.join(run, wanted, choices.port)
+            lease, listening = _joined(run, wanted, choices)
             stack.callback(lease.release)
             stack.callback(_watch_no_longer, Supervisor(lease.den, wanted, listening.port), say)
             bases.append(listening.url)
@@ -114,6 +114,17 @@ def wrap(plan: Plan, choices: Choices, say: Callable[[str], object] = lambda _: 
             {**around.environment, **child.environment},
             lambda pid: _name(leases, pid),
         )
+
+
+def _joined(run: Path, wanted: Wanted, choices: Choices) -> tuple[Lease, Listening]:
+    """Return a lease on a proxy, and where that is."""
+    try:
+        sweep(run)
+        return proxyctl.join(run, wanted, choices.port)
+    except OSError as error:
+        said = f"cannot write {choices.state} ({error.strerror or error})"
+        hint = "make it writable, or name another folder in XDG_STATE_HOME"
+        raise AgentError(f"{said}; {hint}") from error
 
 
 def _watch_no_longer(supervisor: Supervisor, say: Callable[[str], object]) -> None:

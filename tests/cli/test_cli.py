@@ -20,8 +20,12 @@ LOG = "\n".join(
 ROOT = Path(headroom.__file__).resolve().parent.parent
 
 
+ROWS = json.dumps([{"id": n, "name": f"part {n}", "stock": n * 31 % 17} for n in range(500)])
+
+
 @pytest.fixture
-def run():
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'originals.sqlite'}")
     runner = CliRunner()
 
     def invoke(*args, stdin=None):
@@ -206,7 +210,9 @@ def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
     assert run("retrieve", ref).stdout == text
     assert "request 41 for" in run("retrieve", ref, "--lines", "42").stdout
     assert run("expand", stdin=made.stdout).stdout == text
-    assert run("retrieve", "0000000000").exit_code == 1
+    miss = run("retrieve", "0000000000")
+    assert (miss.exit_code, miss.stdout) == (1, "")
+    assert "HEADROOM_PASSTHROUGH=1" in miss.stderr
     assert run("retrieve", "nope").exit_code == 2
 
 
@@ -219,3 +225,99 @@ def test_a_budget_is_met(run, tmp_path, monkeypatch):
         report = json.loads(run("compress", "--json", *budget, stdin=text).stdout)
         assert report["tokens_after"] <= 900
     assert "not in the range" in run("compress", "--target-ratio", "2", stdin=text).stderr
+
+
+@pytest.mark.parametrize("store", ["memory:", "sqlite:////dev/null/x", "what?"])
+@pytest.mark.parametrize("engine", ["extractive", "ml"])
+def test_a_text_whose_original_nobody_could_fetch_is_folded_and_nothing_left_out(
+    run, monkeypatch, store, engine
+):
+    monkeypatch.setenv("HEADROOM_STORE", store)
+    made = run("compress", "--engine", engine, stdin=ROWS)
+    assert made.exit_code == 0
+    assert made.stderr.startswith("nothing is left out: ")
+    assert "HEADROOM_STORE" in made.stderr
+    assert json.loads(run("expand", stdin=made.stdout).stdout) == json.loads(ROWS)
+    assert len(made.stdout) < len(ROWS) / 2
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    monkeypatch.delenv("HEADROOM_STORE", raising=False)
+    for name in ("DATA", "STATE", "CONFIG"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="LOCALAPPDATA is set there")
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("wrap",),
+        ("wrap", "claude"),
+        ("unwrap", "claude"),
+        ("uninstall",),
+        ("stats",),
+        ("doctor", "--offline"),
+        ("mcp", "status"),
+        ("mcp", "install", "claude"),
+        ("proxy",),
+        ("retrieve", "0000000000"),
+    ],
+)
+def test_without_a_home_folder_one_line_says_so(run, homeless, args):
+    result = run(*args)
+    assert result.exit_code == 2
+    assert result.stderr == "Error: this user has no home folder; set HOME to one\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("wrap", "claude"), "name another folder in XDG_STATE_HOME"),
+        (("wrap", "claude", "--persist"), "no journal can be kept in"),
+        (("mcp", "install", "claude"), "no journal can be kept in"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="XDG folders")
+def test_where_nothing_can_be_written_one_line_says_what_to_do(
+    run, tmp_path, monkeypatch, args, said
+):
+    (tmp_path / "state").write_text("no folder")
+    program = tmp_path / "claude"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    result = run(*args)
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use stays there")
+@pytest.mark.parametrize("args", [("wrap", "claude"), ("doctor", "--offline")])
+def test_in_a_folder_that_is_gone_one_line_says_so(run, tmp_path, monkeypatch, args):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = run(*args)
+    assert result.exit_code == 2
+    assert "the folder you are in is gone" in result.stderr
+
+
+def test_what_goes_wrong_with_a_file_takes_one_line(run, monkeypatch):
+    from headroom.cli import stats
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "/somewhere/x")
+
+    monkeypatch.setattr(stats, "_kept", full)
+    result = run("stats")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: /somewhere/x: No space left on device\n"

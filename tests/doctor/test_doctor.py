@@ -323,11 +323,19 @@ def test_edits_whose_files_are_gone_are_named(home, world):
     assert one(clash.check(world()), "is gone").fix == "headroom unwrap claude"
 
 
-def test_a_journal_that_cannot_be_read_fails(home, world):
-    Journal.of_user().apply("mcp codex", home / "x.json", "json", [SetKey(("a",), 1)])
+def test_a_record_that_cannot_be_used_fails_and_the_others_are_still_looked_at(home, world):
+    journal = Journal.of_user()
+    journal.apply("mcp codex", home / "x.json", "json", [SetKey(("a",), 1)])
     (record,) = (home / ".local" / "state" / "headroom" / "edits").glob("*.json")
-    record.write_text("{}")
-    assert one(clash.check(world()), "cannot be used").level is Level.FAIL
+    record.write_text(record.read_text().replace('"form": 1', '"form": 99'))
+    journal.apply("wrap claude", home / "y.json", "json", [SetKey(("a",), 1)])
+    (home / "y.json").unlink()
+    found = list(clash.check(world()))
+    broken = one(found, "cannot be used")
+    assert broken.level is Level.FAIL
+    assert f"what mcp codex changed in {home / 'x.json'}" in broken.text
+    assert broken.fix.endswith(f"by hand and remove {record}")
+    assert one(found, "is gone").fix == "headroom unwrap claude"
 
 
 # -- how it looks at the real machine

@@ -1,6 +1,7 @@
 """The journal: whatever happens between an edit and its undoing, nothing of ours stays."""
 
 import itertools
+import json
 import os
 import stat
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from corpus import CASES, IDS, data
 
-from headroom.edits import Item, Journal, RemoveKey, SetKey
+from headroom.edits import Item, Journal, RemoveKey, SetKey, lock
 from headroom.edits.disk import Disk
 from headroom.errors import EditError
 
@@ -286,12 +287,9 @@ def test_a_plan_of_another_edit_starts_from_what_was_there_before_ours(journal, 
     file = home / "config"
     file.write_text("{}")
     journal.apply("x", file, "json", [SetKey(("b",), 2)])
-    assert (
-        journal.plan("x", file, "json", [SetKey(("c",), 3)]).after
-        == Journal(home / "n").plan("x", home / "m", "json", [SetKey(("c",), 3)]).after
-        or True
-    )
-    assert b'"b"' not in journal.plan("x", file, "json", [SetKey(("c",), 3)]).after
+    fresh = Journal(home / "n").plan("x", home / "m", "json", [SetKey(("c",), 3)])
+    assert json.loads(journal.plan("x", file, "json", [SetKey(("c",), 3)]).after) == {"c": 3}
+    assert json.loads(fresh.after) == {"c": 3}
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
@@ -366,12 +364,113 @@ def test_records_say_who_did_what_where(journal, home):
     assert record.keys == ["mcpServers.headroom", "env.URL", "old"]
 
 
-def test_a_record_of_a_newer_version_is_refused_by_name(journal, home):
+def newer(text):
+    return text.replace('"form": 1', '"form": 2')
+
+
+def cut_off(text):
+    return text[: text.index('"kind"')]
+
+
+def other_values(text):
+    return text.replace('"versions": [', '"versions": [7, ')
+
+
+@pytest.mark.parametrize("spoil", [newer, cut_off, other_values])
+def test_a_record_that_cannot_be_used_stops_no_other_and_names_its_file(journal, home, spoil):
+    before = tree(home)
+    journal.apply("wrap a", home / "one", "json", ONE["json"])
+    (path,) = records(journal)
+    journal.apply("mcp b", home / "two", "json", ONE["json"])
+    good = path.read_text()
+    path.write_text(spoil(good))
+    assert [each.owner for each in journal.records()] == ["mcp b"]
+    assert [(each.owner, each.file) for each in journal.unreadable()] == [("wrap a", home / "one")]
+    done, left = journal.undo()
+    assert (done.file, done.note, (home / "two").exists()) == (home / "two", "", False)
+    assert (left.owner, left.file, left.changed) == ("wrap a", home / "one", False)
+    assert str(path) in left.note
+    assert f"out of {home / 'one'} by hand and remove {path}" in left.note
+    assert journal.undo("mcp b") == journal.undo(file=home / "two") == []
+    path.write_text(good)
+    assert [each.note for each in journal.undo()] == [""]
+    assert tree(home) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b'{"form": 1}', b"[" * 100_000])
+def test_a_record_that_tells_nothing_may_be_anybodys(journal, home, content):
+    journal.apply("wrap a", home / "one", "json", ONE["json"])
+    (path,) = records(journal)
+    path.write_bytes(content)
+    (left,) = journal.undo("mcp b")
+    assert left.file == path
+    assert "the settings it was about" in left.note
+
+
+def test_no_edit_is_made_over_one_whose_record_cannot_be_used(journal, home):
     journal.apply("x", home / "config", "json", ONE["json"])
     (path,) = records(journal)
-    path.write_text(path.read_text().replace('"form": 1', '"form": 2'))
-    with pytest.raises(EditError, match=path.name):
-        journal.records()
+    path.write_text("{}")
+    before = (home / "config").read_bytes()
+    with pytest.raises(EditError, match=rf"config was edited before.*{path.name}"):
+        journal.apply("x", home / "config", "json", TWO["json"])
+    assert (home / "config").read_bytes() == before
+
+
+def test_a_file_that_cannot_be_read_any_more_stops_no_other(journal, home):
+    journal.apply("x", home / "one", "json", ONE["json"])
+    journal.apply("y", home / "two", "json", ONE["json"])
+    (home / "two").unlink()
+    (home / "two").mkdir()
+    left, done = journal.undo()
+    assert (left.owner, done.owner, done.note) == ("y", "x", "")
+    assert "cannot read" in left.note
+    assert not (home / "one").exists()
+
+
+def test_where_no_journal_can_be_kept_nothing_is_edited(tmp_path, home):
+    (tmp_path / "file").write_text("")
+    journal = Journal(tmp_path / "file" / "state")
+    with pytest.raises(EditError, match=r"no journal can be kept in .*state"):
+        journal.apply("x", home / "config", "json", ONE["json"])
+    assert not (home / "config").exists()
+
+
+def test_without_locks_of_the_system_a_file_is_closed_before_it_is_removed(
+    tmp_path, home, monkeypatch
+):
+    closed = []
+    real_close, real_remove = os.close, lock._remove
+
+    def remove(folder):
+        closed.append("removed")
+        real_remove(folder)
+
+    def close(descriptor):
+        closed.append("closed")
+        real_close(descriptor)
+
+    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(lock, "_remove", remove)
+    monkeypatch.setattr(lock.os, "close", close)
+    with lock.locked(tmp_path / "state"):
+        closed.clear()
+    assert closed == ["closed", "removed"]
+    assert not (tmp_path / "state").exists()
+
+
+def test_without_owners_of_files_a_file_is_still_written(journal, home, monkeypatch):
+    for name in ("fchown", "getuid", "getgid"):
+        monkeypatch.delattr(os, name, raising=False)
+    (home / "config").write_text("{}")
+    assert journal.apply("x", home / "config", "json", ONE["json"]).changed
+    journal.undo()
+    assert (home / "config").read_text() == "{}"
+
+
+def test_undoing_nothing_touches_no_folder(tmp_path):
+    assert Journal(tmp_path / "state").undo() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_journal_keeps_what_was_exchanged_and_no_copy_of_the_file(journal, home):

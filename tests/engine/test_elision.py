@@ -219,3 +219,15 @@ def test_any_text_gets_no_longer_and_comes_back(pieces, query, options):
 )
 def test_every_way_to_ask_has_its_option_in_a_shell(part, command):
     assert elision._call("abc", part, "headroom retrieve") == command
+
+
+def test_a_list_of_paths_that_folds_to_less_than_a_cut_of_it_is_folded():
+    root = "/srv/buildfarm/workspaces/nightly/lib/python3.11/site-packages/warehouse"
+    words = ("alpha", "reader", "store", "parser", "column", "in", "list")
+    names = [f"{words[n * 5 % 7]}_{words[n * 3 % 5]}{n}.py" for n in range(340)]
+    paths = "\n".join(
+        f"{root}/area{n % 20}/{names[n]}" for n in sorted(range(340), key=lambda n: n % 20)
+    )
+    result = headroom.compress(tool(paths))
+    assert result.outcomes[1].grade == "exact"
+    assert result.messages == headroom.compress(tool(paths), profile="lossless").messages

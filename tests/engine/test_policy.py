@@ -1,13 +1,22 @@
 """What may be touched, and the reason where it may not."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from headroom import registry
 from headroom.config import Options
 from headroom.core.result import Reason
 from headroom.core.types import Role, Segment
-from headroom.engine.policy import Scene, file_rules, keep, offered_tools, scene
+from headroom.engine.policy import (
+    Scene,
+    asks_for_all,
+    file_rules,
+    keep,
+    offered_tools,
+    scene,
+)
 
 
 def segment(role=Role.TOOL, turn=0, **more):
@@ -89,6 +98,51 @@ def test_what_was_brought_back_is_not_shortened_again(one, profile):
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "HEADROOM_PASSTHROUGH=1 make test",
+        "cd src && HEADROOM_PASSTHROUGH=1 make test 2>&1 | tail -200",
+        "CI=1 LANG=C HEADROOM_PASSTHROUGH=yes make",
+        "env -i HEADROOM_PASSTHROUGH=1 make",
+        "export HEADROOM_PASSTHROUGH=1; make",
+        "(HEADROOM_PASSTHROUGH=true cat app.py)",
+        "time HEADROOM_PASSTHROUGH=1 make",
+        "bash -lc 'HEADROOM_PASSTHROUGH=1 make'",
+        '/bin/sh -c "HEADROOM_PASSTHROUGH=1 make"',
+        "$env:HEADROOM_PASSTHROUGH = '1'; make",
+        "set HEADROOM_PASSTHROUGH=1 && make",
+        "make\nHEADROOM_PASSTHROUGH=1 make test",
+    ],
+)
+def test_an_agent_gets_the_output_of_a_command_as_it_is_if_it_asks_for_that(command):
+    one = segment(tool="Bash", command=command)
+    for options in ({}, {"profile": "aggressive", "allow": ["*"], "fold_only": ["*"]}):
+        for editing in (True, False):
+            assert keep(one, Scene(10, editing), Options.build(options)) is Reason.ASKED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "HEADROOM_PASSTHROUGH=0 make",
+        "HEADROOM_PASSTHROUGH= make",
+        "HEADROOM_PASSTHROUGH=off make",
+        "MY_HEADROOM_PASSTHROUGH=1 make",
+        "echo HEADROOM_PASSTHROUGH=1",
+        "grep -rn HEADROOM_PASSTHROUGH=1 docs",
+        "unset HEADROOM_PASSTHROUGH; make",
+    ],
+)
+def test_a_command_that_merely_names_the_variable_asks_for_nothing(command):
+    assert keep(segment(tool="Bash", command=command), Scene(10, editing=True), Options()) is None
+
+
+def test_what_a_hostile_command_asks_is_told_in_no_time():
+    for piece in ("a=b ", "env -a ", "((((", "bash -c '", "x/", "export "):
+        assert not asks_for_all(piece * 100_000)
+
+
+@pytest.mark.parametrize(
     "one",
     [
         segment(tool="headroom_compress"),
@@ -98,6 +152,27 @@ def test_what_was_brought_back_is_not_shortened_again(one, profile):
 )
 def test_other_tools_and_commands_of_ours_are_content_like_any_other(one):
     assert keep(one, Scene(10, editing=False), Options()) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("tool_call", {"id": "headroom__headroom_retrieve", "args": {"ref": "a", "query": "q"}}),
+        ("run_typescript", {"code": "return await mcp_headroom.headroom_retrieve({ref: 'a'})"}),
+        ("exec", "text(await tools.mcp__headroom__headroom_retrieve({ref: 'a'}))"),
+    ],
+)
+def test_a_tool_that_calls_ours_by_its_name_brings_back_what_ours_does(tool, arguments):
+    said = arguments if isinstance(arguments, str) else json.dumps(arguments)
+    call = {"id": "c", "type": "function", "function": {"name": tool, "arguments": said}}
+    body = {
+        "messages": [
+            {"role": "assistant", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c", "content": "x"},
+        ]
+    }
+    *_, result = registry.provider("openai-chat").segments(body)
+    assert keep(result, Scene(10, editing=True), Options()) is Reason.RETRIEVED
 
 
 def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():

@@ -277,7 +277,7 @@ def test_the_commands_install_show_and_uninstall(home):
     assert [each["client"] for each in rows if each["state"] == "registered"] == ["codex"]
     (row,) = [line for line in run("status").output.splitlines() if line.startswith("codex")]
     assert row.split() == ["codex", "registered", str(home / ".codex" / "config.toml")]
-    assert "Codex: registered already" in run("install", "codex").output or True
+    assert "Codex: is registered already in" in run("install", "codex").output
     assert "Codex: taken out of" in run("uninstall").output
     assert tree(home) == before
     assert "nothing of ours" in run("uninstall").output
@@ -293,6 +293,26 @@ def test_a_file_that_cannot_be_edited_stops_no_other(home):
     assert "Mistral Vibe: registered in" in result.output
     assert (home / ".codex" / "config.toml").read_text() == "broken = "
     assert "unreadable" in run("status", "codex").output
+
+
+def test_a_record_that_cannot_be_used_is_said_once_and_stops_no_other(home):
+    before = tree(home)
+    for name in ("codex", "vibe"):
+        (home / f".{name}").mkdir()
+    run("install", "codex")
+    (record,) = (home / ".local" / "state" / "headroom" / "edits").glob("*.json")
+    run("install", "vibe")
+    record.write_text("")
+    result = run("uninstall")
+    assert result.exit_code == 1
+    assert result.output.count(f"remove {record}") == 1
+    assert "Mistral Vibe: taken out of" in result.output
+    record.unlink()
+    (home / ".codex" / "config.toml").unlink()
+    (home / ".codex").rmdir()
+    (home / ".vibe").rmdir()
+    assert run("uninstall").exit_code == 0
+    assert tree(home) == before
 
 
 def test_a_misspelt_client_is_one_line(home):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
+from headroom.engine.policy import fetches
+from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
 
 SHELL = {"name": "Bash", "input_schema": {}}
 NAMES = [
@@ -91,10 +92,22 @@ def test_a_tool_that_was_searched_for_is_called_directly():
         "headroom retrieve abc",
         "await tools.mcp__headroom__headroom_retrieve({ref})",
         "cd x && headroom retrieve a",
+        "HEADROOM_STORE=x timeout 9 /usr/local/bin/headroom retrieve a | head",
+        "'C:\\my tools\\headroom.exe' retrieve a",
+        "python3 -m headroom  retrieve a",
+        "grep -c x <(headroom retrieve a)",
+        "x; " * 200 + "headroom retrieve a",
     ],
 )
 def test_code_and_commands_that_fetch_are_known(command):
     assert fetches("exec", command)
+
+
+@pytest.mark.parametrize(
+    "command", [None, "", "headroom", "my-headroom retrieve", "rg headroom retrieve.py", "retrieve"]
+)
+def test_other_commands_are_not_taken_for_ours(command):
+    assert not fetches("exec", command)
 
 
 @pytest.mark.parametrize(

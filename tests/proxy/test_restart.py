@@ -20,7 +20,8 @@ from headroom.config import Options
 from headroom.engine.engine import Engine
 from headroom.proxy.book import open_book
 from headroom.proxy.settings import Settings
-from tests.proxy.conversation import OUTPUTS, WIRES, chat, items_of, log, outputs_of
+from tests.proxy import conversation
+from tests.proxy.conversation import COMMANDS, OUTPUTS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Provider, play, running
 
 ROOT = Path(headroom.__file__).resolve().parents[1]
@@ -34,6 +35,33 @@ def stable(name, bodies):
     """Whether each request begins with the turns of the one before, byte for byte."""
     items = [items_of(name, body) for body in bodies]
     return all(two[: len(one)] == one for one, two in itertools.pairwise(items))
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_what_an_agent_asked_for_as_it_is_stays_so_and_changes_nothing_of_before(
+    name, tmp_path, monkeypatch
+):
+    path, build = WIRES[name]
+    monkeypatch.setitem(COMMANDS, 1, f"HEADROOM_PASSTHROUGH=1 {COMMANDS[0]}")
+    monkeypatch.setattr(conversation, "OUTPUTS", [OUTPUTS[0], OUTPUTS[0], OUTPUTS[2]])
+
+    async def test():
+        bodies = []
+        for turns, options in (
+            (1, Options()),
+            (2, Options(profile="aggressive", allow=("*",))),
+            (3, Options()),
+        ):
+            async with running(engine=engine(tmp_path), options=options) as world:
+                await world.post(path, build(turns))
+                bodies.append(world.provider.received[0].json)
+        assert stable(name, bodies)
+        one, two, three = outputs_of(name, bodies[-1])
+        assert len(one) < len(OUTPUTS[0]) / 2
+        assert two == OUTPUTS[0]
+        assert len(three) < len(OUTPUTS[2]) / 2
+
+    play(test())
 
 
 @pytest.mark.parametrize("name", WIRES)

@@ -12,6 +12,7 @@ from headroom.edits import Journal
 from headroom.edits.disk import Disk
 from headroom.errors import AgentError, EditError
 from headroom.wrap import agent, durable
+from headroom.wrap.lease import Den
 from headroom.wrap.plan import make_plan
 from headroom.wrap.source import Surroundings
 
@@ -356,6 +357,25 @@ def test_uninstall_lists_everything_and_undoes_it_when_told(home, shell):
     assert mine.read_text() == 'model = "x"\n'
 
 
+def test_what_runs_and_what_is_written_leave_no_folder_whoever_goes_last(home, shell):
+    run = home.folder / ".local/state/headroom/run"
+    den = Den(run / "abc")
+    with den.guard():
+        lease = den.take()
+    shell("wrap", "claude", "--persist")
+    lease.release()
+    assert not run.exists()
+    assert shell("unwrap", "claude")[0] == 0
+    assert not (home.folder / ".local").exists()
+    shell("wrap", "claude", "--persist")
+    with den.guard():
+        lease = den.take()
+    assert shell("uninstall", "--yes")[0] == 0
+    assert run.exists()
+    lease.release()
+    assert not (home.folder / ".local").exists()
+
+
 def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
     kept = home.folder / ".local/share/headroom/originals.sqlite"
     kept.parent.mkdir(parents=True)
@@ -365,7 +385,24 @@ def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
     code, out, _ = shell("uninstall", "--yes", "--data")
     assert code == 0
     assert str(kept.parent) in out
-    assert not kept.parent.exists()
+    assert not (home.folder / ".local").exists()
+
+
+def test_a_record_that_cannot_be_used_is_named_and_stops_no_other(home, shell):
+    shell("wrap", "codex", "--persist")
+    (record,) = (home.folder / ".local/state/headroom/edits").glob("*.json")
+    shell("wrap", "claude", "--persist")
+    record.write_text(record.read_text()[:200])
+    assert str(home.folder / ".codex/config.toml") in shell("uninstall", "--dry-run")[1]
+    code, out, err = shell("uninstall", "--yes")
+    assert code == 1
+    assert "settings.json is gone, as before" in out
+    assert f"remove {record}" in err
+    assert "config.toml" in err
+    code, _, err = shell("unwrap", "codex")
+    assert code == 1
+    assert f"remove {record}" in err
+    assert "persisted" not in shell("wrap")[1]
 
 
 def test_an_edit_that_cannot_be_undone_is_said_and_kept(home, shell):

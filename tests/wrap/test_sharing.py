@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from headroom.errors import AgentError
-from headroom.wrap import lock
+from headroom.wrap import lock, proxyctl
 from headroom.wrap.keeper import Keeper
 from headroom.wrap.lease import Den, Listening, dens, private, sweep
 from headroom.wrap.proxyctl import Wanted, join
@@ -65,6 +65,22 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_anew(tmp_path):
     assert path.exists()
     assert lock.is_held(path)
     found[0].release()
+
+
+def test_a_lock_that_can_never_be_made_is_an_error_at_once_or_after_a_while(tmp_path, monkeypatch):
+    def denied(*_):
+        raise PermissionError(13, "Permission denied")
+
+    class Now:
+        def wait(self, _):
+            pass
+
+    monkeypatch.setattr(lock.os, "open", denied)
+    monkeypatch.setattr(lock.threading, "Event", Now)
+    for system in ("linux", "win32"):
+        monkeypatch.setattr(lock.sys, "platform", system)
+        with pytest.raises(PermissionError):
+            lock.acquire(tmp_path / "x.lock")
 
 
 def test_nothing_is_held_and_waited_for_where_there_is_no_file(tmp_path):
@@ -170,6 +186,7 @@ def test_settings_tell_proxies_apart_and_keys_do_not():
         return Wanted(upstreams, environment, profile).digest
 
     assert digest() == digest(ANTHROPIC_API_KEY="k", TERM="x", HEADROOM_PROXY_TOKEN="t")
+    assert digest() == digest(HEADROOM_PASSTHROUGH="1")
     others = {
         digest(),
         digest({"anthropic": "http://127.0.0.1:8"}),
@@ -177,8 +194,28 @@ def test_settings_tell_proxies_apart_and_keys_do_not():
         digest(HEADROOM_STORE="memory:"),
         digest(HTTPS_PROXY="http://corp:3128"),
         digest(SSL_CERT_FILE="/x"),
+        digest(AZURE_TARGET_API_URL="https://x.openai.azure.com"),
+        digest(NODE_EXTRA_CA_CERTS="/x"),
     }
-    assert len(others) == 6
+    assert len(others) == 8
+
+
+def test_a_proxy_is_told_what_it_needs_behind_a_companys_network_and_no_key():
+    given = {
+        "HTTPS_PROXY": "http://corp:3128",
+        "no_proxy": "intra",
+        "REQUESTS_CA_BUNDLE": "/a.pem",
+        "CURL_CA_BUNDLE": "/b.pem",
+        "NODE_EXTRA_CA_CERTS": "/c.pem",
+        "SSL_CERT_DIR": "/d",
+        "BEDROCK_TARGET_API_URL": "https://bedrock-runtime.eu-west-1.amazonaws.com",
+        "PATH": "/bin",
+        "HOME": "/home/x",
+    }
+    keys = {"OPENAI_API_KEY": "k", "AWS_BEARER_TOKEN_BEDROCK": "k", "SSL_CERT_PASSWORD": "k"}
+    passed = proxyctl._environment(Wanted(UPSTREAMS, {**given, **keys}))
+    assert passed.pop("PYTHONPATH") == str(ROOT)
+    assert passed == given
 
 
 @POSIX

@@ -24,8 +24,8 @@ LINGER = ("--linger", "0.1")
 
 
 def gone(home):
-    """Wait until neither a proxy nor a file of a run is left."""
-    until(lambda: not home.run_folder.exists(), "the end of the proxy")
+    """Wait until neither a proxy nor a file or folder of a run is left."""
+    until(lambda: not (home.folder / ".local").exists(), "the end of the proxy")
 
 
 def test_an_agent_speaks_through_a_proxy_that_ends_with_it(home, provider):
