@@ -25,6 +25,8 @@ _CHAIN = re.compile(r"&&|\|\||[;|\n]")
 _RETRIEVE_COMMAND = re.compile(
     r"(?:\S*/)?(?:uvx |uv run |pipx run )?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b"
 )
+_HOLDERS = (None, "request", "toolConfig")
+"""Where tools are listed: in the body, in what Code Assist wraps, in what Bedrock has for them."""
 _VIEW = "view"
 """What an edit tool is told that only reads."""
 _WORDS = 400
@@ -100,18 +102,24 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
 
 def offered_tools(body: Json) -> Iterable[str]:
     """Yield the names of the tools that a request body offers, in any provider's shape."""
-    inner = body.get("request") if isinstance(body, dict) else None
-    body = inner if isinstance(inner, dict) else body
-    tools = body.get("tools") if isinstance(body, dict) else None
-    for tool in tools if isinstance(tools, (list, tuple)) else ():
+    for tool in (each for tools in tool_lists(body) for each in tools):
         if not isinstance(tool, dict):
             continue
-        inner = tool.get("function")
         declared = tool.get("functionDeclarations") or tool.get("function_declarations") or ()
-        for each in (tool, inner, *(declared if isinstance(declared, (list, tuple)) else ())):
+        listed = declared if isinstance(declared, (list, tuple)) else ()
+        for each in (tool, tool.get("function"), tool.get("toolSpec"), *listed):
             name = _name(each)
             if name:
                 yield name
+
+
+def tool_lists(body: Json) -> Iterable[Sequence[Any]]:
+    """Yield the lists of tools of a request body, also of one that stands inside another."""
+    for holder in _HOLDERS:
+        inner = body if holder is None else body.get(holder) if isinstance(body, dict) else None
+        tools = inner.get("tools") if isinstance(inner, dict) else None
+        if isinstance(tools, (list, tuple)):
+            yield tools
 
 
 def continued(body: Json) -> bool:

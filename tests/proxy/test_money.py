@@ -64,6 +64,16 @@ def message(event):
     return frame(json.dumps({"bytes": text, "p": "abcd"}).encode())
 
 
+CONVERSE = {
+    "inputTokens": 3,
+    "outputTokens": 9,
+    "totalTokens": 162,
+    "cacheReadInputTokens": 100,
+    "cacheWriteInputTokens": 50,
+    "cacheDetails": [{"ttl": "1h", "inputTokens": 10}, {"ttl": "5m", "inputTokens": 40}],
+}
+
+
 def events(*values):
     return b"".join(b"event: x\ndata: " + json.dumps(each).encode() + b"\n\n" for each in values)
 
@@ -102,6 +112,14 @@ ANSWERS = {
         + frame(b'{"message": "no bytes"}')
         + frame(b"\xff")
         + message({"type": "message_delta", "usage": {"output_tokens": 9}}),
+        CLAUDE,
+    ),
+    "converse": (JSON, json.dumps({"output": {}, "usage": CONVERSE}).encode(), CLAUDE),
+    "converse-stream": (
+        BEDROCK,
+        frame(b'{"contentBlockIndex":0,"delta":{"text":"\\"usage\\""},"p":"abc"}')
+        + frame(b'{"stopReason":"end_turn"}')
+        + frame(json.dumps({"metrics": {"latencyMs": 3}, "usage": CONVERSE, "p": "ab"}).encode()),
         CLAUDE,
     ),
     "crlf": (SSE, events({"usage": CHAT}).replace(b"\n", b"\r\n"), OPENAI),
