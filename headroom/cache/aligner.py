@@ -82,6 +82,11 @@ class CacheAligner:
             out[n] = sent
         return out
 
+    def shortened(self, segments: Sequence[Segment], seed: str) -> bool:
+        """Whether any of these texts, in whatever conversation, was sent in another form."""
+        marks = [_content(each, seed) for each in segments if each.role is Role.TOOL]
+        return any(sent is not None for sent in self._ledger.get_all(marks))
+
     def closing(
         self,
         segments: Sequence[Segment],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from headroom.cache.aligner import CacheAligner
-from headroom.cache.ledger import MemoryLedger
+from headroom.cache.ledger import MemoryLedger, Rehearsal
 from headroom.config import Options
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from headroom.cache.ledger import Ledger
     from headroom.core.protocols import Document, OriginalStore, Provider
+    from headroom.core.types import Json
     from headroom.elide.gapped import Gapped, Refiner
 
 _LISTS = ("messages", "input", "contents")
@@ -139,6 +141,19 @@ class Engine:
         with self._lock:
             adopted = list(self._adopted)
         return next((store for store in adopted if store.get(ref) is not None), self.store)
+
+    def rehearsal(self) -> Engine:
+        """Return an engine that does what this one would do next, and decides nothing by that."""
+        made = copy(self)
+        made.ledger = Rehearsal(self.ledger)
+        made._parts = replace(  # noqa: SLF001 - it is one of ours
+            self._parts, aligner=CacheAligner(made.ledger), history=self.history.glance()
+        )
+        return made
+
+    def shortened(self, body: Json, provider: Provider, seed: str) -> bool:
+        """Whether any result in a body was ever sent in another form, under that seed."""
+        return self._parts.aligner.shortened(provider.segments(body), seed)
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""

@@ -25,8 +25,8 @@ _CHAIN = re.compile(r"&&|\|\||[;|\n]")
 _RETRIEVE_COMMAND = re.compile(
     r"(?:\S*/)?(?:uvx |uv run |pipx run )?(?:python[\d.]* -m )?headroom(?:\.exe)? retrieve\b"
 )
-_HOLDERS = (None, "request", "toolConfig")
-"""Where tools are listed: in the body, in what Code Assist wraps, in what Bedrock has for them."""
+_HOLDERS = (None, "request", "toolConfig", "generateContentRequest")
+"""Where tools are listed: in the body, in one that it wraps, in what Bedrock has for them."""
 _VIEW = "view"
 """What an edit tool is told that only reads."""
 _WORDS = 400

@@ -85,6 +85,13 @@ class CodeAssist(Gemini):
         return super().question(field(body, self.inner))
 
 
+class Counted(CodeAssist):
+    """A request of Gemini's inside one that asks how many tokens it has."""
+
+    name: ClassVar[str] = Gemini.name
+    inner: ClassVar[str] = "generateContentRequest"
+
+
 def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
     for number, part in enumerate(parts if isinstance(parts, (list, tuple)) else ()):
         here = (*path, number)

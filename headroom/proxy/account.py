@@ -139,6 +139,11 @@ class Accounts:
             self._figures.add({"money.stood_down": 1})
         return True
 
+    def would_stand_down(self, conversation: bytes) -> bool:
+        """Whether `stands_down` would say so now; nothing follows from it. It may read, too."""
+        balance = self._read(conversation)
+        return balance.closed or balance.negative
+
     def record(self, model: str | None, saved: Saved, usage: Usage | None) -> None:
         """Take note of what a request cost; without reported usage it is only counted."""
         if usage is None:

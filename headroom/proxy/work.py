@@ -12,6 +12,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +26,7 @@ from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
-from headroom.proxy import header
+from headroom.proxy import counting, header
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
@@ -34,15 +35,14 @@ from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
 from headroom.proxy.turn.insert import linked, restored
-from headroom.proxy.turn.offer import offer, size, with_tool
+from headroom.proxy.turn.offer import customary, offer, size, with_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from headroom.config import Options
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
+    from headroom.core.types import Json
     from headroom.proxy.account import Accounts
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.session import Session
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from headroom.proxy.turn.offer import Offer
 
 T = TypeVar("T")
+Adapter = Callable[[Any], "Provider"]
+"""Says of a decoded body which wire it is."""
 
 _LATE_THREADS = 2
 _GUARDED = ("protected", "retrieved")
@@ -140,7 +142,7 @@ class Compression:
         Raises:
             RequestRejected: an extension refused the request.
         """
-        if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
+        if _signed(request):
             return self._untouched(request, "signed")
         down: Callable[[bytes], bool] = self.accounts.stands_down
         if session is not None:
@@ -148,6 +150,34 @@ class Compression:
         task = _Task(
             self.engine, self._settings, request, provider, operation, local, down, session
         )
+        return self._counted(await self._outcome(task))
+
+    async def rehearse(
+        self, request: ProxyRequest, adapter: Adapter, operation: str, *, local: bool
+    ) -> Prepared:
+        """Return a body of which the tokens are to be counted as it would go out for an answer.
+
+        Nothing is decided by that, and nothing counts: what is new is new still.
+
+        Args:
+            request: as it came in.
+            adapter: says of a decoded body which wire it is.
+            operation: what extensions are told that it is about.
+            local: whether the client runs on this machine.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        if _signed(request):
+            return self._untouched(request, "signed")
+        self._tally.counted()
+        engine, down = self.engine.rehearsal(), self.accounts.would_stand_down
+        task = _Task(engine, self._settings, request, "", operation, local, down, adapter=adapter)
+        done = await self._outcome(task)
+        return replace(done, saved=None, offered=None)
+
+    async def _outcome(self, task: _Task) -> Prepared:
+        """Return what becomes of a request in time, or without what takes too long."""
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
         running.add_done_callback(_forget)
@@ -160,12 +190,12 @@ class Compression:
         except RequestRejected:
             raise
         except (NotSpliceable, CodingError, LookupError) as error:
-            return self._untouched(request, _kind(error))
+            return self._untouched(task.request, _kind(error))
         except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
-            _log.exception("a %s request could not be shortened", provider)
+            _log.exception("a %s request could not be shortened", task.operation)
             self._tally.missed("failed")
             return await self._settled(task, "failed")
-        return self._counted(done)
+        return done
 
     async def _settled(self, task: _Task, why: str) -> Prepared:
         """Return the body with the forms of before and everything new untouched, for good."""
@@ -175,9 +205,9 @@ class Compression:
         except RequestRejected:
             raise
         except Exception:  # noqa: BLE001 - as above
-            _log.exception("a %s request is relayed as it is", task.provider)
+            _log.exception("a %s request is relayed as it is", task.operation)
             return self._untouched(task.request, why)
-        return self._counted(replace(done, why=why))
+        return replace(done, why=why)
 
     def _counted(self, done: Prepared) -> Prepared:
         if done.result is not None:
@@ -217,6 +247,8 @@ class _Task:
     local: bool
     stands_down: Callable[[bytes], bool]
     session: Session | None = None
+    adapter: Adapter | None = None
+    """Where tokens are to be counted: says which wire a body is."""
 
     def run(self) -> Prepared:
         """Shorten the request."""
@@ -235,22 +267,25 @@ class _Task:
             session.listen(document.tree)
         scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
-        wire = registry.provider(self.provider) if session is None else session.wire
+        wire = self._wire(document.tree)
         fetched_by = Redeemer.NONE
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
         if self.settings.shared or self.settings.durable:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
+            if self.adapter is not None:
+                wanted = wanted and customary(document.tree, self.engine.ledger)
             offered, document = self._offered(document, wire, wanted=wanted)
         if offered is not None and fetched_by is Redeemer.NONE:
             fetched_by = Redeemer.TOOL
+        if self.adapter is not None and fetched_by is Redeemer.NONE:
+            fetched_by = counting.presumed(self.engine, document.tree, wire, local=local)
         if fetched_by is Redeemer.NONE:
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
-        if options.editing is None and (
-            has_shell(scene_) or (session is not None and session.edits(options))
-        ):
+        shell = fetched_by is Redeemer.SHELL or has_shell(scene_)
+        if options.editing is None and (shell or (session is not None and session.edits(options))):
             # Before its first edit nothing else would tell, and by then its reads have gone out.
             options = replace(options, editing=True)
         if _blind(document.tree, options, session):
@@ -259,9 +294,7 @@ class _Task:
         call = Call(
             model,
             self.operation,
-            # Options are no part of it: they may change, what was sent may not. Whether originals
-            # can be fetched is: the tools changed with it, and with them the provider's prefix.
-            seed=f"proxy\0{self.provider}\0{fetched_by is not Redeemer.NONE}",
+            seed=counting.seed(wire, fetched_by),
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
@@ -277,11 +310,16 @@ class _Task:
         ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
         return Prepared(raw, model, result, ours, Offered(offered, sent, client))
 
+    def _wire(self, body: Json) -> Provider:
+        if self.adapter is not None:
+            return self.adapter(body)
+        return registry.provider(self.provider) if self.session is None else self.session.wire
+
     def _offered(
         self, document: BytesDocument, wire: Provider, *, wanted: bool
     ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
-        if not self.request.route.offers or is_personal(self.request.headers, self.provider):
+        if not self.request.route.offers or is_personal(self.request.headers, wire.name):
             return None, document
         body, ledger = document.tree, self.engine.ledger
         made = offer(body, wire, ledger, wanted=wanted)
@@ -291,6 +329,11 @@ class _Task:
         document = linked(restored(document, made.wire, found), ledger)
         document = with_tool(document, made.wire)
         return made, document if self.engine.extended else self.engine.history.reread(document)
+
+
+def _signed(request: ProxyRequest) -> bool:
+    """Whether a request is signed together with its body."""
+    return (header.value(request.headers, b"authorization") or "").startswith("AWS4-")
 
 
 def _blind(body: Any, options: Options, session: Session | None) -> bool:

@@ -33,8 +33,16 @@ from headroom.proxy import route
         ("/v1/messages", "anthropic", "anthropic", None),
         ("/messages", "anthropic", "anthropic", "/v1/messages"),
         ("/p/x/v1/messages", "anthropic", "anthropic", "/v1/messages"),
-        ("/v1/messages/count_tokens", None, "anthropic", None),
-        ("/messages/count_tokens", None, "anthropic", "/v1/messages/count_tokens"),
+        ("/v1/messages/count_tokens", "anthropic-count", "anthropic", None),
+        (
+            "/messages/count_tokens",
+            "anthropic-count",
+            "anthropic",
+            "/v1/messages/count_tokens",
+        ),
+        ("/v1/responses/input_tokens", "openai-responses-count", "openai", None),
+        ("/v1internal:countTokens", "gemini-code-assist-count", "code-assist", None),
+        ("/v1/messages/batches", None, "anthropic", None),
         ("/api/hello", None, "anthropic", None),
         ("/v1beta/models/gemini-2.5-pro:generateContent", "gemini", "gemini", None),
         ("/v1/models/gemini-3:streamGenerateContent", "gemini", "gemini", None),
@@ -44,7 +52,7 @@ from headroom.proxy import route
             "gemini",
             "/v1beta/models/gemini-3:streamGenerateContent",
         ),
-        ("/v1beta/models/gemini-2.5-pro:countTokens", None, "gemini", None),
+        ("/v1beta/models/gemini-2.5-pro:countTokens", "gemini-count", "gemini", None),
         ("/v1beta/models", None, "gemini", None),
         ("/model/us.anthropic.claude-sonnet-4-5-v1%3A0/invoke", "anthropic", "bedrock", None),
         (
@@ -103,7 +111,7 @@ CLAUDE, GOOGLE = "anthropic/models/claude-x:{}", "google/models/gemini-3:{}"
         (CLAUDE.format("rawPredict"), "anthropic"),
         (CLAUDE.format("streamRawPredict"), "anthropic"),
         (GOOGLE.format("generateContent"), "gemini"),
-        (GOOGLE.format("countTokens"), None),
+        (GOOGLE.format("countTokens"), "gemini-count"),
     ],
 )
 def test_vertex_has_a_host_for_each_region_and_no_other(location, host, model, wire):
@@ -123,7 +131,7 @@ def test_counting_on_vertex_is_no_request_to_a_model():
     path = VERTEX.format(
         "us-east5", CLAUDE.format("rawPredict").replace("claude-x", "count-tokens")
     )
-    assert route.locate("POST", path, []).wire is None
+    assert route.locate("POST", path, []).wire == "anthropic-count"
 
 
 def _token(claims):
