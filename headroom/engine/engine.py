@@ -58,7 +58,7 @@ class Call:
     shell: str | None = None
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
-    """Says of a conversation (see `CompressionResult`) that nothing more of it is shortened."""
+    """Says of a conversation (see `CompressionResult`) that nothing more of it is left out."""
 
 
 class Engine:

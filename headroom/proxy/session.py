@@ -108,7 +108,7 @@ class Session:
         self._open.append(asked)
 
     def guard(self, accounts: Accounts) -> Callable[[bytes], bool]:
-        """Return what says whether the conversation of this socket is shortened no further.
+        """Return what says whether of the conversation of this socket nothing more is left out.
 
         A request over it holds only what is new, so only the first one's key is the conversation's.
         """
