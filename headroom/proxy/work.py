@@ -26,9 +26,10 @@ from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
-from headroom.proxy import counting, header
+from headroom.proxy import counting
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
+from headroom.proxy.lending import is_signed
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
 from headroom.proxy.subscription import is_personal
@@ -142,7 +143,7 @@ class Compression:
         Raises:
             RequestRejected: an extension refused the request.
         """
-        if _signed(request):
+        if is_signed(request.headers):
             return self._untouched(request, "signed")
         down: Callable[[bytes], bool] = self.accounts.stands_down
         if session is not None:
@@ -168,7 +169,7 @@ class Compression:
         Raises:
             RequestRejected: an extension refused the request.
         """
-        if _signed(request):
+        if is_signed(request.headers):
             return self._untouched(request, "signed")
         self._tally.counted()
         engine, down = self.engine.rehearsal(), self.accounts.would_stand_down
@@ -329,11 +330,6 @@ class _Task:
         document = linked(restored(document, made.wire, found), ledger)
         document = with_tool(document, made.wire)
         return made, document if self.engine.extended else self.engine.history.reread(document)
-
-
-def _signed(request: ProxyRequest) -> bool:
-    """Whether a request is signed together with its body."""
-    return (header.value(request.headers, b"authorization") or "").startswith("AWS4-")
 
 
 def _blind(body: Any, options: Options, session: Session | None) -> bool:
