@@ -55,10 +55,10 @@ class State:
     ongoing: bool = False
     shell: str | None = None
     closed: Callable[[bytes], bool] | None = None
-    stood_down: bool = False
-    """Whether `closed` said so: then nothing is left out, and no text points at another one."""
     watched: bool = False
     """Whether extensions see the request, and may change it at any stage."""
+    stood_down: bool = False
+    """Whether `closed` said so: then nothing is left out, and no text points at another one."""
     reading: Reading | None = None
     """How the texts were found, where the next request can go on from there."""
     sources: Sequence[Source] = ()
