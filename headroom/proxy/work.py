@@ -26,7 +26,7 @@ from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
-from headroom.proxy import counting
+from headroom.proxy import lineage
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.lending import is_signed
@@ -277,25 +277,21 @@ class _Task:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
             if self.adapter is not None:
                 wanted = wanted and customary(document.tree, self.engine.ledger)
+            wanted = wanted and not self._compacts
             offered, document = self._offered(document, wire, wanted=wanted)
-        if offered is not None and fetched_by is Redeemer.NONE:
-            fetched_by = Redeemer.TOOL
-        if self.adapter is not None and fetched_by is Redeemer.NONE:
-            fetched_by = counting.presumed(self.engine, document.tree, wire, local=local)
         if fetched_by is Redeemer.NONE:
-            options = replace(options, profile="lossless", engine="extractive")
-        options = replace(options, protect=(*options.protect, *PROTECTED))
-        shell = fetched_by is Redeemer.SHELL or has_shell(scene_)
-        if options.editing is None and (shell or (session is not None and session.edits(options))):
-            # Before its first edit nothing else would tell, and by then its reads have gone out.
-            options = replace(options, editing=True)
-        if _blind(document.tree, options, session):
-            options = replace(options, max_chars=0)
+            if offered is not None:
+                fetched_by = Redeemer.TOOL
+            elif self.adapter is not None or self._compacts:
+                fetched_by = lineage.presumed(self.engine, document.tree, wire, local=local)
+        if self._compacts:
+            offered = None  # It calls nothing; where our tool was, it is for the prefix alone.
+        options = self._allowed(options, document.tree, scene_, fetched_by)
         model = self.request.model(document.tree)
         call = Call(
             model,
             self.operation,
-            seed=counting.seed(wire, fetched_by),
+            seed=lineage.seed(wire, fetched_by),
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
@@ -310,6 +306,25 @@ class _Task:
         # Here the client fetches nothing: what was brought back was put in by us.
         ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
         return Prepared(raw, model, result, ours, Offered(offered, sent, client))
+
+    @property
+    def _compacts(self) -> bool:
+        """Whether the model is to sum up what it has seen, and nothing of it can be fetched."""
+        return self.operation == lineage.COMPACT
+
+    def _allowed(self, options: Options, body: Json, scene_: Json, fetched_by: Redeemer) -> Options:
+        """Return the options that hold for what is new in a request."""
+        session = self.session
+        if fetched_by is Redeemer.NONE or self._compacts:
+            options = replace(options, profile="lossless", engine="extractive")
+        options = replace(options, protect=(*options.protect, *PROTECTED))
+        shell = fetched_by is Redeemer.SHELL or has_shell(scene_)
+        if options.editing is None and (shell or (session is not None and session.edits(options))):
+            # Before its first edit nothing else would tell, and by then its reads have gone out.
+            options = replace(options, editing=True)
+        if _blind(body, options, session):
+            options = replace(options, max_chars=0)
+        return options
 
     def _wire(self, body: Json) -> Provider:
         if self.adapter is not None:

@@ -29,7 +29,7 @@ from headroom.proxy import route
         ("/v1/fim/completions", None, "openai", None),
         ("/v1/responses", "openai-responses", "openai", None),
         ("/responses", "openai-responses", "openai", "/v1/responses"),
-        ("/v1/responses/compact", None, "openai", None),
+        ("/v1/responses/compact", "openai-responses-compact", "openai", None),
         ("/v1/messages", "anthropic", "anthropic", None),
         ("/messages", "anthropic", "anthropic", "/v1/messages"),
         ("/p/x/v1/messages", "anthropic", "anthropic", "/v1/messages"),

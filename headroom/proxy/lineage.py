@@ -1,4 +1,4 @@
-"""What is known of the conversation whose tokens are to be counted."""
+"""Which forms a request shares with the ones before it, also where it says less than they did."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from headroom.engine.engine import Engine
 
 
+COMPACT = "compact"
+"""The operation of a request in which the model is to sum up what it has seen."""
+
+
 def seed(wire: Provider, fetched_by: Redeemer) -> str:
     """Return what keeps forms apart that may not stand for each other.
 
@@ -23,9 +27,10 @@ def seed(wire: Provider, fetched_by: Redeemer) -> str:
 
 
 def presumed(engine: Engine, body: Json, wire: Provider, *, local: bool) -> Redeemer:
-    """Return who fetches originals in a conversation of which only the texts are counted.
+    """Return who fetches originals in a conversation of which a request has only the texts.
 
-    Some clients leave the tools out then, and Gemini's SDK has to. What was sent tells.
+    Where tokens are counted some clients leave the tools out, and Gemini's SDK has to; what is to
+    be summed up has none. What was sent tells.
 
     Args:
         engine: knows what was sent.
