@@ -82,10 +82,27 @@ class CacheAligner:
             out[n] = sent
         return out
 
-    def shortened(self, segments: Sequence[Segment], seed: str) -> bool:
-        """Whether any of these texts, in whatever conversation, was sent in another form."""
-        marks = [_content(each, seed) for each in segments if each.role is Role.TOOL]
-        return any(sent is not None for sent in self._ledger.get_all(marks))
+    def cut(self, segments: Sequence[Segment], seed: str, other: str) -> bool:
+        """Whether a conversation with this beginning was sent with gaps in some of these texts.
+
+        The system's texts may have been others. Not where the texts went out under another seed,
+        in this very lineage: then they stay as they were there.
+        """
+        opening = _opening(segments, seed)
+        if opening is None or self._ledger.get(opening) is None:
+            return False
+        results = [each for each in segments if each.role is Role.TOOL]
+        known = self._ledger.get_all([_content(each, seed) for each in results])
+        if not any(sent is not None for sent in known):
+            return False
+        keys = zip(segments, self.keys(segments, other), strict=True)
+        there = self._ledger.get_all([key for each, key in keys if each.role is Role.TOOL])
+        return not any(sent is not None for sent in there)
+
+    def opening(self, segments: Sequence[Segment], seed: str) -> dict[bytes, Sent]:
+        """Return what is recorded where something is left out: how its conversation began."""
+        opening = _opening(segments, seed)
+        return {} if opening is None else {opening: Sent(None, 0, 0)}
 
     def closing(
         self,
@@ -124,6 +141,15 @@ def _newest(segments: Sequence[Segment]) -> int:
 def _content(segment: Segment, seed: str) -> bytes:
     text = segment.text.encode("utf-8", "surrogatepass")
     return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
+
+
+def _opening(segments: Sequence[Segment], seed: str) -> bytes | None:
+    """Return the key of what the user said first; None where the user has said nothing."""
+    said = (each.text for each in segments if each.role is Role.USER)
+    text = next(said, None)
+    if text is None:
+        return None
+    return _hash(b"opening\0", seed.encode(), b"\0", text.encode("utf-8", "surrogatepass"))
 
 
 def _end(key: bytes) -> bytes:

@@ -151,9 +151,9 @@ class Engine:
         )
         return made
 
-    def shortened(self, body: Json, provider: Provider, seed: str) -> bool:
-        """Whether any result in a body was ever sent in another form, under that seed."""
-        return self._parts.aligner.shortened(provider.segments(body), seed)
+    def cut(self, body: Json, provider: Provider, seed: str, other: str) -> bool:
+        """Whether a body is of a conversation that was sent with gaps, under that seed."""
+        return self._parts.aligner.cut(provider.segments(body), seed, other)
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""

@@ -121,6 +121,8 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
         entries = ours | parts.aligner.closing(
             segments, state.keys, list(ours.values()), state.seed
         )
+        if any(sent.refs for sent in ours.values()):
+            entries |= parts.aligner.opening(state.segments, state.seed)
     # All at once: to write costs the same for one and for many.
     standing = parts.aligner.record_all(entries)[: len(ours)]
     for n, sent in zip(new, standing, strict=True):

@@ -27,10 +27,11 @@ def seed(wire: Provider, fetched_by: Redeemer) -> str:
 
 
 def presumed(engine: Engine, body: Json, wire: Provider, *, local: bool) -> Redeemer:
-    """Return who fetches originals in a conversation of which a request has only the texts.
+    """Return who fetches originals in a conversation of which a request leaves the tools out.
 
-    Where tokens are counted some clients leave the tools out, and Gemini's SDK has to; what is to
-    be summed up has none. What was sent tells.
+    Clients do that to have a conversation summed up, or, with some, its tokens counted. The model
+    gets what it had: in full it could be longer than its context, of which the client has seen only
+    what was sent. What was sent tells.
 
     Args:
         engine: knows what was sent.
@@ -38,6 +39,8 @@ def presumed(engine: Engine, body: Json, wire: Provider, *, local: bool) -> Rede
         wire: its wire.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    if any(tool_lists(body)) or not engine.shortened(body, wire, seed(wire, Redeemer.TOOL)):
+    if any(tool_lists(body)):
+        return Redeemer.NONE
+    if not engine.cut(body, wire, seed(wire, Redeemer.TOOL), seed(wire, Redeemer.NONE)):
         return Redeemer.NONE
     return Redeemer.SHELL if local else Redeemer.TOOL

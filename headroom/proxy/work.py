@@ -269,7 +269,7 @@ class _Task:
         scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
         wire = self._wire(document.tree)
-        fetched_by = Redeemer.NONE
+        fetched_by, calls = Redeemer.NONE, self.operation != lineage.COMPACT
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
@@ -277,16 +277,16 @@ class _Task:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
             if self.adapter is not None:
                 wanted = wanted and customary(document.tree, self.engine.ledger)
-            wanted = wanted and not self._compacts
-            offered, document = self._offered(document, wire, wanted=wanted)
+            offered, document = self._offered(document, wire, wanted=wanted and calls)
         if fetched_by is Redeemer.NONE:
             if offered is not None:
                 fetched_by = Redeemer.TOOL
-            elif self.adapter is not None or self._compacts:
+            elif session is None:
                 fetched_by = lineage.presumed(self.engine, document.tree, wire, local=local)
-        if self._compacts:
-            offered = None  # It calls nothing; where our tool was, it is for the prefix alone.
-        options = self._allowed(options, document.tree, scene_, fetched_by)
+                calls = calls and fetched_by is Redeemer.NONE
+        if self.operation == lineage.COMPACT:
+            offered = None  # Where our tool is, it is for the prefix alone.
+        options = self._allowed(options, document.tree, scene_, fetched_by, calls=calls)
         model = self.request.model(document.tree)
         call = Call(
             model,
@@ -307,15 +307,20 @@ class _Task:
         ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
         return Prepared(raw, model, result, ours, Offered(offered, sent, client))
 
-    @property
-    def _compacts(self) -> bool:
-        """Whether the model is to sum up what it has seen, and nothing of it can be fetched."""
-        return self.operation == lineage.COMPACT
+    def _allowed(
+        self, options: Options, body: Json, scene_: Json, fetched_by: Redeemer, *, calls: bool
+    ) -> Options:
+        """Return the options that hold for what is new in a request.
 
-    def _allowed(self, options: Options, body: Json, scene_: Json, fetched_by: Redeemer) -> Options:
-        """Return the options that hold for what is new in a request."""
+        Args:
+            options: of the proxy.
+            body: the decoded body.
+            scene_: with the tools of the conversation.
+            fetched_by: who fetches originals in the conversation.
+            calls: whether that can be done in answer to this request, or is only counted as if.
+        """
         session = self.session
-        if fetched_by is Redeemer.NONE or self._compacts:
+        if fetched_by is Redeemer.NONE or not (calls or self.adapter is not None):
             options = replace(options, profile="lossless", engine="extractive")
         options = replace(options, protect=(*options.protect, *PROTECTED))
         shell = fetched_by is Redeemer.SHELL or has_shell(scene_)

@@ -8,7 +8,14 @@ import pytest
 
 from headroom.ccr.tool import NAME
 from headroom.decode import expand_text
-from tests.proxy.conversation import OUTPUTS, SPELLINGS, items_of, outputs_of, responses
+from tests.proxy.conversation import (
+    OUTPUTS,
+    SPELLINGS,
+    WIRES,
+    items_of,
+    outputs_of,
+    responses,
+)
 from tests.proxy.dialogue import SPOKEN
 from tests.proxy.standin import Answer, play, running
 
@@ -99,5 +106,67 @@ def test_our_tool_is_there_where_the_conversation_has_it_and_no_answer_is_touche
             assert has == [False, True, True]
             money = json.loads((await world.send("GET", "/stats"))[2])["money"]
             assert (money["requests"], money["requests_without_usage"]) == (3, 0)
+
+    play(test())
+
+
+def summing(name, build, turns):
+    """The conversation as a client has it summed up: no tools, other words of the system's."""
+    body = json.loads(json.dumps(build(turns, shell=False)).replace("an agent", "a writer"))
+    inner = body.get("request", body)
+    items = next(inner[key] for key in ("contents", "input", "messages") if key in inner)
+    said = {"parts": [{"text": "Sum up."}]} if "contents" in inner else {"content": "Sum up."}
+    items.append({"role": "user", **said})
+    return body
+
+
+TOOLLESS = sorted(WIRES.keys() - {"converse"})  # There the tools have to be named.
+
+
+@pytest.mark.parametrize("name", TOOLLESS)
+def test_a_conversation_whose_tools_are_left_out_goes_out_as_the_model_had_it(name):
+    path, build = WIRES[name]
+
+    async def test():
+        async with running() as world:
+            for turns in (1, 2, 3):
+                await world.post(path, build(turns))
+            await world.post(path, summing(name, build, 3))
+            sent, summed = (outputs_of(name, each.json) for each in world.provider.received[2:])
+            assert summed[:2] == sent[:2]
+            assert len("".join(summed)) < len("".join(OUTPUTS)) / 2
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", TOOLLESS)
+def test_another_conversation_without_tools_gets_its_texts_whole(name):
+    path, build = WIRES[name]
+
+    async def test():
+        async with running() as world:
+            await world.post(path, build(3))
+            other = json.dumps(summing(name, build, 3)).replace("Which job", "Which task")
+            await world.post(path, other.encode())
+            texts = outputs_of(name, world.provider.received[1].json)
+            assert [expand_text(each) for each in texts] == OUTPUTS
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", TOOLLESS)
+def test_a_conversation_that_began_without_tools_stays_as_it_went_out(name):
+    path, build = WIRES[name]
+
+    async def test():
+        async with running() as world:
+            await world.post(path, build(1, shell=False))
+            for turns in (1, 2, 3):
+                await world.post(path, build(turns))
+            await world.post(path, build(3, shell=False))
+            first, *_, last = (items_of(name, each.json) for each in world.provider.received)
+            assert last[: len(first)] == first
+            texts = outputs_of(name, world.provider.received[-1].json)
+            assert [expand_text(each) for each in texts] == OUTPUTS
 
     play(test())
