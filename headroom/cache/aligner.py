@@ -14,7 +14,7 @@ from headroom.cache.ledger import Sent
 from headroom.core.types import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from headroom.cache.ledger import Ledger
     from headroom.core.types import Segment
@@ -83,14 +83,11 @@ class CacheAligner:
         return out
 
     def cut(self, segments: Sequence[Segment], seed: str, other: str) -> bool:
-        """Whether a conversation with this beginning was sent with gaps in some of these texts.
+        """Whether some of these texts were sent in another form under a seed.
 
-        The system's texts may have been others. Not where the texts went out under another seed,
-        in this very lineage: then they stay as they were there.
+        Not where they went out under another one, in this very lineage: then they stay as they were
+        there.
         """
-        opening = _opening(segments, seed)
-        if opening is None or self._ledger.get(opening) is None:
-            return False
         results = [each for each in segments if each.role is Role.TOOL]
         known = self._ledger.get_all([_content(each, seed) for each in results])
         if not any(sent is not None for sent in known):
@@ -101,8 +98,16 @@ class CacheAligner:
 
     def opening(self, segments: Sequence[Segment], seed: str) -> dict[bytes, Sent]:
         """Return what is recorded where something is left out: how its conversation began."""
-        opening = _opening(segments, seed)
-        return {} if opening is None else {opening: Sent(None, 0, 0)}
+        key = _opening(segments, seed)
+        return {} if key is None else {key: Sent(None, 0, 0)}
+
+    def opened(self, segments: Iterable[Segment], seed: str) -> bool:
+        """Whether something was left out of a conversation that began like these texts.
+
+        What the system says may have been something else.
+        """
+        key = _opening(segments, seed)
+        return key is not None and self._ledger.get(key) is not None
 
     def closing(
         self,
@@ -143,7 +148,7 @@ def _content(segment: Segment, seed: str) -> bytes:
     return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
 
 
-def _opening(segments: Sequence[Segment], seed: str) -> bytes | None:
+def _opening(segments: Iterable[Segment], seed: str) -> bytes | None:
     """Return the key of what the user said first; None where the user has said nothing."""
     said = (each.text for each in segments if each.role is Role.USER)
     text = next(said, None)

@@ -21,6 +21,7 @@ from headroom.engine.pipeline import STEPS, receive
 from headroom.engine.router import ContentRouter
 from headroom.engine.state import Parts, State
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
+from headroom.providers._shape import Itemwise
 from headroom.stores import open_store
 from headroom.stores.shared import SharedStore
 from headroom.tokens import tokenizer_for
@@ -153,7 +154,10 @@ class Engine:
 
     def cut(self, body: Json, provider: Provider, seed: str, other: str) -> bool:
         """Whether a body is of a conversation that was sent with gaps, under that seed."""
-        return self._parts.aligner.cut(provider.segments(body), seed, other)
+        aligner = self._parts.aligner
+        # Most have no such beginning; of those nothing more is read.
+        texts = provider.walk(body) if isinstance(provider, Itemwise) else provider.segments(body)
+        return aligner.opened(texts, seed) and aligner.cut(provider.segments(body), seed, other)
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""

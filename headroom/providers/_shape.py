@@ -104,12 +104,15 @@ class Itemwise:
 
     def segments(self, body: Json) -> list[Segment]:
         """Return every located text in reading order."""
-        found = self.preamble(body)
+        return list(self.walk(body))
+
+    def walk(self, body: Json) -> Iterator[Segment]:
+        """Yield every located text in reading order; what is not asked for is not looked at."""
+        yield from self.preamble(body)
         items, base = self.items(body)
         calls = self.beginning()
         for turn, item in enumerate(items):
-            found += self.located(item, (*base, turn), turn, calls)
-        return found
+            yield from self.located(item, (*base, turn), turn, calls)
 
     def beginning(self) -> Calls:
         """Return the calls that are known before the first item."""
