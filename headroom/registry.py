@@ -54,6 +54,7 @@ PROVIDERS: dict[str, str] = {
     "anthropic": "headroom.providers.anthropic:Anthropic",
     "gemini": "headroom.providers.gemini:Gemini",
     "gemini-code-assist": "headroom.providers.gemini:CodeAssist",
+    "bedrock-converse": "headroom.providers.bedrock:Converse",
 }
 
 

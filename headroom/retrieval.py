@@ -113,7 +113,7 @@ def retrieve_tool(wire: str = "openai-chat") -> dict[str, Any]:
     there: providers cache by prefix, and the tools stand at the front.
 
     Args:
-        wire: "openai-chat", "openai-responses", "anthropic" or "gemini".
+        wire: "openai-chat", "openai-responses", "anthropic", "gemini" or "bedrock-converse".
 
     Raises:
         ConfigurationError: there is no such wire.
@@ -131,11 +131,11 @@ def answer_tool_calls(response: Any, store: OriginalStore | None = None) -> list
 
     Calls of other tools are not answered, and providers want all calls of a turn answered in the
     next: where there are some, append your own tool messages or outputs as well (OpenAI), or add
-    your `tool_result` blocks or `functionResponse` parts to the one message returned (Anthropic,
-    Gemini).
+    your `tool_result` blocks, `functionResponse` parts or `toolResult` blocks to the one message
+    returned (Anthropic, Gemini, Bedrock).
 
     Args:
-        response: a response of any of the four wires, its assistant message, or its list of output
+        response: a response of any of the wires, its assistant message, or its list of output
             items, blocks or parts; as dicts or as the official SDKs' objects.
         store: where the originals lie; by default where `compress()` stored them.
 

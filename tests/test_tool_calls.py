@@ -70,19 +70,31 @@ def gemini(*calls):
     return {"candidates": [{"content": {"role": "model", "parts": [{"text": "I look."}, *made]}}]}
 
 
+def converse(*calls):
+    made = [
+        {"toolUse": {"toolUseId": f"call_{n}", "name": name, "input": arguments}}
+        for n, (name, arguments) in enumerate(calls)
+    ]
+    message = {"role": "assistant", "content": [{"text": "I look."}, *made]}
+    return {"output": {"message": message}, "stopReason": "tool_use"}
+
+
 WIRES = {
+    "bedrock-converse": converse,
     "openai-chat": chat,
     "openai-responses": responses,
     "anthropic": anthropic,
     "gemini": gemini,
 }
 LISTS = {
+    "bedrock-converse": ("output", "message", "content"),
     "openai-chat": ("choices", 0, "message", "tool_calls"),
     "openai-responses": ("output",),
     "anthropic": ("content",),
     "gemini": ("candidates", 0, "content", "parts"),
 }
 MESSAGES = {
+    "bedrock-converse": ("output", "message"),
     "openai-chat": ("choices", 0, "message"),
     "openai-responses": (),
     "anthropic": (),
@@ -106,6 +118,9 @@ def texts(wire, turn):
         blocks = message["content"]
         assert {block["type"] for block in blocks} == {"tool_result"}
         return [(b["tool_use_id"], b["content"], b.get("is_error", False)) for b in blocks]
+    if wire == "bedrock-converse":
+        found = [block["toolResult"] for block in message["content"]]
+        return [(b["toolUseId"], b["content"][0]["text"], b["status"] == "error") for b in found]
     found = [part["functionResponse"] for part in message["parts"]]
     assert {each["name"] for each in found} == {"headroom_retrieve"}
     return [(each["id"], *each["response"].values(), "error" in each["response"]) for each in found]

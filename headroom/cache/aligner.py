@@ -15,7 +15,7 @@ from headroom.cache.ledger import Sent
 from headroom.core.types import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from headroom.cache.ledger import Ledger
     from headroom.core.types import Segment
@@ -105,6 +105,33 @@ class CacheAligner:
         pairs = zip(segments, forms, strict=True)
         return {_single(segment, seed): sent for segment, sent in pairs}
 
+    def cut(self, segments: Sequence[Segment], seed: str, other: str) -> bool:
+        """Whether some of these texts were sent in another form under a seed.
+
+        Not where they went out under another one, in this very lineage: then they stay as they were
+        there.
+        """
+        results = [each for each in segments if each.role is Role.TOOL]
+        known = self._ledger.get_all([_content(each, seed) for each in results])
+        if not any(sent is not None for sent in known):
+            return False
+        keys = zip(segments, self.keys(segments, other), strict=True)
+        there = self._ledger.get_all([key for each, key in keys if each.role is Role.TOOL])
+        return not any(sent is not None for sent in there)
+
+    def opening(self, segments: Sequence[Segment], seed: str) -> dict[bytes, Sent]:
+        """Return what is recorded where something is left out: how its conversation began."""
+        key = _opening(segments, seed)
+        return {} if key is None else {key: Sent(None, 0, 0)}
+
+    def opened(self, segments: Iterable[Segment], seed: str) -> bool:
+        """Whether something was left out of a conversation that began like these texts.
+
+        What the system says may have been something else.
+        """
+        key = _opening(segments, seed)
+        return key is not None and self._ledger.get(key) is not None
+
     def closing(
         self,
         segments: Sequence[Segment],
@@ -146,6 +173,15 @@ def _content(segment: Segment, seed: str) -> bytes:
 
 def _single(segment: Segment, seed: str) -> bytes:
     return _hash(b"alone\0", _content(segment, seed))
+
+
+def _opening(segments: Iterable[Segment], seed: str) -> bytes | None:
+    """Return the key of what the user said first; None where the user has said nothing."""
+    said = (each.text for each in segments if each.role is Role.USER)
+    text = next(said, None)
+    if text is None:
+        return None
+    return _hash(b"opening\0", seed.encode(), b"\0", text.encode("utf-8", "surrogatepass"))
 
 
 def _end(key: bytes) -> bytes:

@@ -103,5 +103,40 @@ class MemoryLedger:
         return len(self._map)
 
 
+class Rehearsal:
+    """A ledger that has what another one has, and keeps to itself, for a moment, what is put in it.
+
+    Args:
+        ledger: the other one; nothing is put there.
+    """
+
+    failing = False
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._own: dict[bytes, Sent] = {}
+
+    def get(self, key: bytes) -> Sent | None:
+        """Return the form recorded under the key, or None."""
+        return self.get_all([key])[0]
+
+    def put(self, key: bytes, sent: Sent) -> None:
+        """Record a form; a key that is already there keeps its first form."""
+        self.put_all({key: sent})
+
+    def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
+        """Return the form recorded under each key."""
+        found = zip(keys, self._ledger.get_all(keys), strict=True)
+        return [self._own.get(key) if sent is None else sent for key, sent in found]
+
+    def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
+        """Record forms; return the one that stands for each."""
+        standing = zip(entries.items(), self.get_all(list(entries)), strict=True)
+        return [
+            self._own.setdefault(key, sent) if there is None else there
+            for (key, sent), there in standing
+        ]
+
+
 def _size(sent: Sent) -> int:
     return _OVERHEAD + len(sent.text or "")

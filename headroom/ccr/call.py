@@ -72,6 +72,8 @@ def turn(calls: Sequence[Call], answers: Sequence[Answer]) -> list[dict[str, Any
             ]
         case "anthropic":
             return [{"role": "user", "content": [_tool_result(*pair) for pair in pairs]}]
+        case "bedrock-converse":
+            return [{"role": "user", "content": [_converse_result(*pair) for pair in pairs]}]
     return [{"role": "user", "parts": [_function_response(*pair) for pair in pairs]}]
 
 
@@ -109,6 +111,9 @@ def _call(node: Any) -> Call | None:
         return _named(node, "anthropic", field(node, "id"), "input")
     if kind in (None, "function") and field(node, "function") is not None:
         return _named(field(node, "function"), "openai-chat", field(node, "id"), "arguments")
+    inner = field(node, "toolUse")
+    if inner is not None and kind is None:
+        return _named(inner, "bedrock-converse", field(inner, "toolUseId"), "input")
     for key in ("functionCall", "function_call"):
         inner = field(node, key)
         if inner is not None and kind is None:
@@ -134,6 +139,16 @@ def _tool_result(call: Call, answer: Answer) -> dict[str, Any]:
         "content": answer.text,
     }
     return {**block, "is_error": True} if answer.failed else block
+
+
+def _converse_result(call: Call, answer: Answer) -> dict[str, Any]:
+    return {
+        "toolResult": {
+            "toolUseId": call.call_id or "",
+            "content": [{"text": answer.text}],
+            "status": "error" if answer.failed else "success",
+        }
+    }
 
 
 def _function_response(call: Call, answer: Answer) -> dict[str, Any]:

@@ -67,9 +67,11 @@ def definition(wire: str) -> dict[str, Any]:
             return {**function, "input_schema": schema}
         case "gemini" | "gemini-code-assist":
             return {"functionDeclarations": [{**function, "parameters": schema}]}
+        case "bedrock-converse":
+            return {"toolSpec": {**function, "inputSchema": {"json": schema}}}
     raise ConfigurationError(
         f"no wire format {wire!r}; there are openai-chat, openai-responses, anthropic, gemini, "
-        "gemini-code-assist"
+        "gemini-code-assist, bedrock-converse"
     )
 
 

@@ -64,6 +64,13 @@ _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
     help="Processes that serve together; more than one where one has no time left.",
 )
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every request has to name.")
+@click.option(
+    "--lend-key",
+    multiple=True,
+    metavar="NAME",
+    help="Let requests that are signed with AWS keys go out with the key in "
+    "AWS_BEARER_TOKEN_BEDROCK: bedrock. It needs --token.",
+)
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this proxy.")
 @click.option(
     "--deadline",
@@ -92,7 +99,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     http://127.0.0.1:8787/v1 (OpenAI).
     """
     from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
-    from headroom.proxy import log, server  # noqa: PLC0415
+    from headroom.proxy import lending, log, server  # noqa: PLC0415
     from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
 
@@ -104,6 +111,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             options=Options.build({"profile": asked["profile"], "long_reads": asked["long_reads"]}),
             token=asked["token"] or None,
             hosts=frozenset((host, *asked["allow_host"])),
+            keys=lending.keys_of(asked["lend_key"], os.environ),
             deadline=asked["deadline"],
             explain=asked["explain"],
             # Commands of agents look where the environment says, not where an option of ours does.
@@ -114,6 +122,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
+        lending.check(settings)
         with _announced(host, settings, asked) as said:
             if asked["workers"] == 1:
                 ready = _inherited(asked["listen_fd"])
@@ -166,6 +175,7 @@ def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted 
     same = (
         host == "127.0.0.1"
         and settings.token is None
+        and not settings.keys
         and (settings.deadline, settings.explain) == (usual.deadline, usual.explain)
         and asked["store"] in (None, store_url())
         and all(url == told[name] for name, url in others.items())

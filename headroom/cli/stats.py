@@ -112,7 +112,7 @@ def _notes(figures: dict[str, Any]) -> Iterator[str]:
     if left := money["dollars"]["requests_without_price"]:
         yield f"{left} requests were for models without a price; they are not in the dollars"
     if down := money["conversations_stood_down"]:
-        yield f"{down} conversations cost more than direct and are shortened no further"
+        yield f"{down} conversations cost more than direct; nothing more is left out of them"
     missed = [
         f"{cache[f'missed_{why}']:,} {text}" for why, text in _MISSED if cache.get(f"missed_{why}")
     ]

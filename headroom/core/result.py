@@ -62,7 +62,8 @@ class Reason(StrEnum):
     SKIPPED = "skipped"
     """An extension chose to leave it alone."""
     DEARER = "dearer"
-    """Shortening has cost its conversation more than it saved so far; see the proxy's guard."""
+    """It would have to be cut, and that has cost its conversation more than it saved so far; see
+    the proxy's guard."""
     BROKEN = "broken"
     """A compressor raised, or its decoder did not give the original back."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from headroom.cache.aligner import CacheAligner
-from headroom.cache.ledger import MemoryLedger
+from headroom.cache.ledger import MemoryLedger, Rehearsal
 from headroom.config import Options
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
@@ -20,6 +21,7 @@ from headroom.engine.pipeline import STEPS, receive
 from headroom.engine.router import ContentRouter
 from headroom.engine.state import Parts, State
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
+from headroom.providers._shape import Itemwise
 from headroom.stores import open_store
 from headroom.stores.shared import SharedStore
 from headroom.tokens import tokenizer_for
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from headroom.cache.ledger import Ledger
     from headroom.core.protocols import Document, OriginalStore, Provider
+    from headroom.core.types import Json
     from headroom.elide.gapped import Gapped, Refiner
 
 _LISTS = ("messages", "input", "contents")
@@ -56,7 +59,7 @@ class Call:
     shell: str | None = None
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
-    """Says of a conversation (see `CompressionResult`) that nothing more of it is shortened."""
+    """Says of a conversation (see `CompressionResult`) that nothing more of it is left out."""
 
 
 class Engine:
@@ -139,6 +142,22 @@ class Engine:
         with self._lock:
             adopted = list(self._adopted)
         return next((store for store in adopted if store.get(ref) is not None), self.store)
+
+    def rehearsal(self) -> Engine:
+        """Return an engine that does what this one would do next, and decides nothing by that."""
+        made = copy(self)
+        made.ledger = Rehearsal(self.ledger)
+        made._parts = replace(  # noqa: SLF001 - it is one of ours
+            self._parts, aligner=CacheAligner(made.ledger), history=self.history.glance()
+        )
+        return made
+
+    def cut(self, body: Json, provider: Provider, seed: str, other: str) -> bool:
+        """Whether a body is of a conversation that was sent with gaps, under that seed."""
+        aligner = self._parts.aligner
+        # Most have no such beginning; of those nothing more is read.
+        texts = provider.walk(body) if isinstance(provider, Itemwise) else provider.segments(body)
+        return aligner.opened(texts, seed) and aligner.cut(provider.segments(body), seed, other)
 
     def register(self, extension: object) -> None:
         """Add an extension for all requests from now on; see `ExtensionChain.register`."""

@@ -225,7 +225,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
-    action, reason = Action.KEPT, Reason.NO_GAIN
+    action, reason = Action.KEPT, Reason.DEARER if scope.state.stood_down else Reason.NO_GAIN
     if failures:
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None

@@ -154,8 +154,17 @@ class History:
         reading.calls = noted.made
         return reading
 
+    def glance(self) -> History:
+        """Return one that knows what this one knows now, and remembers nothing more."""
+        made = History(0, 0)
+        with self._lock:
+            made._entries = self._entries
+        return made
+
     def note(self, known: Known) -> None:
         """Remember a request; one that it goes on from gives way to it."""
+        if not self._max_bodies:
+            return
         earlier, same = known.document.earlier, known.document.same
         # Without that, every body would hold on to all before it.
         known.document.earlier = None

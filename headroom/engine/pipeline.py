@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headroom.cache.ledger import Sent
-from headroom.core.result import Reason
 from headroom.core.types import Edit
 from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
@@ -49,12 +49,13 @@ def align(state: State, parts: Parts) -> None:
 
 def route(state: State, _: Parts) -> None:
     """Decide which of the new texts may be touched."""
+    if state.closed is not None and state.closed(state.conversation):
+        # What is folded or stays whole is never fetched, so that it cannot cost a request more.
+        state.stood_down = True
+        state.options = replace(state.options, profile="lossless", engine="extractive")
     scene = policy.scene(state.segments, state.document.tree, state.options)
-    closed = state.closed is not None and state.closed(state.conversation)
     state.kept = [
-        None
-        if replay is not None
-        else (Reason.DEARER if closed else policy.keep(segment, scene, state.options))
+        None if replay is not None else policy.keep(segment, scene, state.options)
         for segment, replay in zip(state.segments, state.replays, strict=True)
     ]
 
@@ -122,6 +123,8 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
         )
         if policy.continued(state.document.tree):
             entries |= parts.aligner.alone(segments, list(ours.values()), state.seed)
+        if any(sent.refs for sent in ours.values()):
+            entries |= parts.aligner.opening(state.segments, state.seed)
     # All at once: to write costs the same for one and for many.
     standing = parts.aligner.record_all(entries)[: len(ours)]
     for n, sent in zip(new, standing, strict=True):

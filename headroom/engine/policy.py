@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Segment
 
 _CHAIN = re.compile(r"&&|\|\||[;|\n]")
+_LISTING = (None, "request", "toolConfig", "generateContentRequest")
+"""Where tools are listed: in the body, in one that it wraps, in what Bedrock has for them."""
 _VIEW = "view"
 """What an edit tool is told that only reads."""
 _HOLDERS = ("previous_response_id", "conversation", "thread")
@@ -109,18 +111,24 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
 
 def offered_tools(body: Json) -> Iterable[str]:
     """Yield the names of the tools that a request body offers, in any provider's shape."""
-    inner = body.get("request") if isinstance(body, dict) else None
-    body = inner if isinstance(inner, dict) else body
-    tools = body.get("tools") if isinstance(body, dict) else None
-    for tool in tools if isinstance(tools, (list, tuple)) else ():
+    for tool in (each for tools in tool_lists(body) for each in tools):
         if not isinstance(tool, dict):
             continue
-        inner = tool.get("function")
         declared = tool.get("functionDeclarations") or tool.get("function_declarations") or ()
-        for each in (tool, inner, *(declared if isinstance(declared, (list, tuple)) else ())):
+        listed = declared if isinstance(declared, (list, tuple)) else ()
+        for each in (tool, tool.get("function"), tool.get("toolSpec"), *listed):
             name = _name(each)
             if name:
                 yield name
+
+
+def tool_lists(body: Json) -> Iterable[Sequence[Any]]:
+    """Yield the lists of tools of a request body, also of one that stands inside another."""
+    for holder in _LISTING:
+        inner = body if holder is None else body.get(holder) if isinstance(body, dict) else None
+        tools = inner.get("tools") if isinstance(inner, dict) else None
+        if isinstance(tools, (list, tuple)):
+            yield tools
 
 
 def continued(body: Json) -> bool:

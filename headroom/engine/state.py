@@ -57,6 +57,8 @@ class State:
     closed: Callable[[bytes], bool] | None = None
     watched: bool = False
     """Whether extensions see the request, and may change it at any stage."""
+    stood_down: bool = False
+    """Whether `closed` said so: then nothing is left out, and no text points at another one."""
     reading: Reading | None = None
     """How the texts were found, where the next request can go on from there."""
     sources: Sequence[Source] = ()
@@ -75,7 +77,7 @@ class State:
     @property
     def pointing(self) -> bool:
         """Whether texts may point at earlier ones: the reader has those under our numbers."""
-        return lasting(self.document.tree)
+        return not self.stood_down and lasting(self.document.tree)
 
     @property
     def conversation(self) -> bytes:

@@ -10,7 +10,9 @@ from typing import Any
 
 from headroom.core.document import field, is_node
 
+_BEDROCK = "bedrock-converse"
 _RESPONSES = ("function_call_output", "function_call", "custom_tool_call_output", "reasoning")
+_CONVERSE = ("toolUse", "toolResult", "reasoningContent", "cachePoint")
 _ANTHROPIC = ("tool_result", "tool_use", "thinking", "redacted_thinking")
 
 
@@ -26,9 +28,13 @@ def sniff(body: Any) -> str:
         for key, name in (("contents", "gemini"), ("input", "openai-responses")):
             if field(body, key) is not None:
                 return name
-        if field(body, "system") is not None:
-            return "anthropic"
-        return _by_items(field(body, "messages"))
+        if field(field(body, "toolConfig"), "tools") is not None:
+            return _BEDROCK
+        found = _by_items(field(body, "messages"))
+        system = field(body, "system")
+        if system is None or found == _BEDROCK:
+            return found
+        return _BEDROCK if _by_blocks(system) == _BEDROCK else "anthropic"
     return _by_items(body)
 
 
@@ -53,4 +59,6 @@ def _by_blocks(content: Any) -> str | None:
             return "anthropic"
         if kind in ("input_text", "output_text"):
             return "openai-responses"
+        if kind is None and any(field(block, key) is not None for key in _CONVERSE):
+            return _BEDROCK
     return None

@@ -26,6 +26,8 @@ _CODE = "code"
 """The argument that is a program which calls the tools."""
 _MAX_ARGUMENTS = 20_000
 """Characters of a call's arguments that are parsed: a file that is written whole names nothing."""
+_MAX_DEPTH = 6
+"""Objects and lists around a text in an answer of a tool."""
 _ANSWERED = "\0answered "
 
 
@@ -103,12 +105,15 @@ class Itemwise:
 
     def segments(self, body: Json) -> list[Segment]:
         """Return every located text in reading order."""
-        found = self.preamble(body)
+        return list(self.walk(body))
+
+    def walk(self, body: Json) -> Iterator[Segment]:
+        """Yield every located text in reading order; what is not asked for is not looked at."""
+        yield from self.preamble(body)
         items, base = self.items(body)
         calls = self.beginning()
         for turn, item in enumerate(items):
-            found += self.located(item, (*base, turn), turn, calls)
-        return found
+            yield from self.located(item, (*base, turn), turn, calls)
 
     def beginning(self) -> Calls:
         """Return the calls that are known before the first item."""
@@ -213,3 +218,16 @@ def listed(body: Any, key: str) -> tuple[Any, Path]:
         return body, ()
     items = field(body, key)
     return (items if isinstance(items, (list, tuple)) else ()), (key,)
+
+
+def leaves(value: Any, path: Path, depth: int = 0) -> Iterator[tuple[Path, str]]:
+    """Yield (path, text) for every string in a tool's answer, whatever its keys are called."""
+    if isinstance(value, str):
+        yield path, value
+    elif depth < _MAX_DEPTH and isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(key, str):
+                yield from leaves(item, (*path, key), depth + 1)
+    elif depth < _MAX_DEPTH and isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number), depth + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, Itemwise, listed
+from headroom.providers._shape import Calls, Itemwise, leaves, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Path
 
 _ROLES = {"user": Role.USER, "model": Role.ASSISTANT, "function": Role.TOOL, "system": Role.SYSTEM}
-_MAX_DEPTH = 6
-_INNER = "request"
 _SPELLINGS = ("functionResponse", "function_response")
 _CALLS = ("functionCall", "function_call")
 _SYSTEM = ("systemInstruction", "system_instruction")
@@ -66,24 +64,32 @@ class CodeAssist(Gemini):
     """Gemini's command line with a Google login: the request stands under `request`."""
 
     name: ClassVar[str] = "gemini-code-assist"
+    inner: ClassVar[str] = "request"
 
     def matches(self, body: Json) -> bool:
         """Whether there is a list of contents in the request."""
-        return super().matches(field(body, _INNER))
+        return super().matches(field(body, self.inner))
 
     def preamble(self, body: Json) -> list[Segment]:
         """Return the texts of the system instruction."""
-        found = super().preamble(field(body, _INNER))
-        return [replace(each, path=(_INNER, *each.path)) for each in found]
+        found = super().preamble(field(body, self.inner))
+        return [replace(each, path=(self.inner, *each.path)) for each in found]
 
     def items(self, body: Json) -> tuple[Any, Path]:
         """Return the contents and the path to them."""
-        items, path = listed(field(body, _INNER), "contents")
-        return items, (_INNER, *path)
+        items, path = listed(field(body, self.inner), "contents")
+        return items, (self.inner, *path)
 
     def question(self, body: Json) -> str:
         """Return the text parts of the newest user content that has any, or ""."""
-        return super().question(field(body, _INNER))
+        return super().question(field(body, self.inner))
+
+
+class Counted(CodeAssist):
+    """A request of Gemini's inside one that asks how many tokens it has."""
+
+    name: ClassVar[str] = Gemini.name
+    inner: ClassVar[str] = "generateContentRequest"
 
 
 def _parts(parts: Any, path: Path, role: Role, turn: int, calls: Calls) -> Iterator[Segment]:
@@ -108,23 +114,10 @@ def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segmen
     tool = name if isinstance(name, str) else None
     known = _id(answer)
     call = calls.answer(known if known in calls.by_id else tool)
-    for where, text in _leaves(field(answer, "response"), path, 0):
+    for where, text in leaves(field(answer, "response"), path):
         yield Segment(where, text, Role.TOOL, turn, tool, known, call.command)
 
 
 def _id(node: Any) -> str | None:
     found = field(node, "id")
     return found if isinstance(found, str) and found else None
-
-
-def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, str]]:
-    """Yield every string in a tool's answer, whatever its keys are called."""
-    if isinstance(value, str):
-        yield path, value
-    elif depth < _MAX_DEPTH and isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(key, str):
-                yield from _leaves(item, (*path, key), depth + 1)
-    elif depth < _MAX_DEPTH and isinstance(value, (list, tuple)):
-        for number, item in enumerate(value):
-            yield from _leaves(item, (*path, number), depth + 1)

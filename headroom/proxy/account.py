@@ -1,7 +1,10 @@
 """`Accounts`: per conversation, what it cost through us and what it would have cost direct.
 
-The guard that follows from it: a conversation that has cost more through us is not shortened any
-further; what was forwarded in a shorter form stays in that form, since to undo it would cost again.
+The guard that follows from it: nothing more is left out of a conversation that has cost more
+through us. New texts are only folded, each by itself, so that nothing has to be fetched; what was
+forwarded in a shorter form stays in that form, since to undo it would cost again. It stays so when
+savings have made up for the loss: what is cut then may be fetched, and a session that was even
+would end dearer.
 """
 
 from __future__ import annotations
@@ -72,7 +75,7 @@ class Balance:
     fetched: int = 0
     """Tokens of originals that were brought back and are in the conversation since."""
     closed: bool = False
-    """Whether it is shortened no further; once it is, that stays so."""
+    """Whether nothing more of it is left out; once that is so, it stays so."""
 
     def plus(self, more: Balance) -> Balance:
         """Return the sum of two."""
@@ -120,7 +123,7 @@ class Accounts:
         """Set where what is not saved yet should not wait: a conversation has become dearer."""
 
     def stands_down(self, conversation: bytes) -> bool:
-        """Whether a conversation is to be shortened no further; once it is, that stays so.
+        """Whether nothing more of a conversation is to be left out; once so, that stays so.
 
         It may read from the book, so that it is no call for an event loop.
         """
@@ -138,6 +141,11 @@ class Accounts:
         if first:
             self._figures.add({"money.stood_down": 1})
         return True
+
+    def would_stand_down(self, conversation: bytes) -> bool:
+        """Whether `stands_down` would say so now; nothing follows from it. It may read, too."""
+        balance = self._read(conversation)
+        return balance.closed or balance.negative
 
     def record(self, model: str | None, saved: Saved, usage: Usage | None) -> None:
         """Take note of what a request cost; without reported usage it is only counted."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headroom import registry
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
-from headroom.proxy import header, route, websocket
+from headroom.proxy import header, lending, route, websocket
 from headroom.proxy.account import Accounts
 from headroom.proxy.admin import answer
 from headroom.proxy.figures import Figures
@@ -207,6 +207,8 @@ class App:
         known = self._services.settings.upstreams
         found = route.locate(scope["method"], path, headers, known)
         report.upstream, report.wire = found.upstream, found.wire
+        headers = lending.lent(found.upstream, headers, self._services.settings.keys)
+        scope = {**scope, "headers": headers}
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
         if found.handler is not None and inbound.has_body:

@@ -1,8 +1,9 @@
 """Messages of `application/vnd.amazon.eventstream`: Bedrock's framing of streams.
 
 A message is its length, that of its headers and a checksum of both, each in four bytes; then the
-headers, what it says, and a checksum of it all. Bedrock says `{"bytes": ...}`: in base64, the event
-that the model's own vendor would have sent.
+headers, what it says, and a checksum of it all. Of a model that is invoked Bedrock says
+`{"bytes": ...}`: in base64, the event that the model's own vendor would have sent; of one that it
+converses with, the event itself.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def _event(payload: bytes) -> bytes:
     """Return the event that a message holds, b"" where it holds none."""
     try:
         value = json.loads(payload)
-        return base64.b64decode(value["bytes"]) if isinstance(value, dict) else b""
-    except (ValueError, KeyError, TypeError, RecursionError):
+        if not isinstance(value, dict):
+            return b""
+        return base64.b64decode(value["bytes"]) if "bytes" in value else payload
+    except (ValueError, TypeError, RecursionError):
         return b""

@@ -40,7 +40,10 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
             yield f'{name}{{way="{way}"}} {money[unit][way]}'
     yield from _of_models(figures["models"])
     name = "headroom_conversations_stood_down"
-    yield from (f"# HELP {name} Conversations shortened no further.", f"# TYPE {name} gauge")
+    yield from (
+        f"# HELP {name} Conversations of which nothing more is left out.",
+        f"# TYPE {name} gauge",
+    )
     yield f"{name} {money['conversations_stood_down']}"
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headroom.engine.policy import bare, fetching_tool, offered_tools
+from headroom.engine.policy import bare, fetching_tool, offered_tools, tool_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _lists(body: Any) -> Iterator[list[Any]]:
     """Yield every list of tools of a request."""
     if not isinstance(body, dict):
         return
-    given = [body.get("tools")]
+    given: list[Any] = [*map(list, tool_lists(body))]
     items = [each for each in _listed(body.get("input")) if isinstance(each, dict)]
     given.extend(each.get("tools") for each in items if each.get("type") == "additional_tools")
     for tools in map(_listed, given):

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from headroom.proxy.header import Pairs
     from headroom.proxy.route import Route
 
-_MODEL = re.compile(r"/models?/([^/:]+)(?::\w+|/invoke(?:-with-response-stream)?)?$")
+_MODEL = re.compile(
+    r"/models?/([^/:]+)(?::\d+(?=/))?(?::\w+|/(?:invoke(?:-with-response-stream)?|converse(?:-stream)?))?$"
+)
 
 
 class ProxyRequest(MutableMapping[str, Any]):

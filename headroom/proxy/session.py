@@ -8,10 +8,11 @@ read from a log, or whether the conversation can fetch what is left out.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.engine.policy import file_rules, scene
+from headroom.engine.policy import continued, file_rules, scene
 from headroom.providers._shape import Calls
 from headroom.providers.openai_responses import OpenAIResponses, answered, note_call
 from headroom.proxy.usage import usage_of
@@ -21,11 +22,28 @@ if TYPE_CHECKING:
 
     from headroom.config import Options
     from headroom.proxy.account import Accounts, Saved
+    from headroom.proxy.report import Report
 
 _CALLED = ("response.output_item.done", "response.completed")
+_FAILED = "error"
 _ENDS = ("response.completed", "response.incomplete", "response.failed")
+_ERROR = re.compile(r'"type"\s*:\s*"error"')
 _MOST_EVENT = 4_000_000
-"""Characters of an event that is looked into."""
+"""Characters of an event that is looked into; of a longer one, only for what it cost."""
+_HEAD = 200
+"""Characters in which a long event says what it is."""
+_USAGE = re.compile(r'"usage"\s*:\s*(?=\{)')
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is not answered to its end yet."""
+
+    model: str | None
+    saved: Saved | None
+    """None where nothing was looked at, so that nothing is known of what it costs direct."""
+    report: Report
+    """Of the turn: one in which our tool is called has several requests."""
 
 
 class Session:
@@ -43,11 +61,13 @@ class Session:
         self._whole = True
         self._conversation = b""
         self._saved = 0
-        self._open: list[tuple[str | None, Saved]] = []
+        self._open: list[Asked] = []
 
     def listen(self, body: Any) -> None:
         """Take note of what a request says, before it is shortened."""
         self._tools = body.get("tools") or self._tools
+        if not continued(body):
+            self._saved = 0  # It holds all of its conversation itself.
         items = body.get("input")
         for item in items if isinstance(items, list) else ():
             note_call(item, self.calls)
@@ -76,36 +96,86 @@ class Session:
         """Whether every call was seen that a result has answered."""
         return self._whole
 
-    def opened(self, model: str | None, saved: Saved) -> None:
+    def opened(self, asked: Asked) -> None:
         """Take note that a request goes out, and what it lacks of its original."""
-        self._conversation = self._conversation or saved.conversation
-        # What was saved before is with the provider, and is missing from this request too.
-        ours = replace(saved, conversation=self._conversation, old=saved.old + self._saved)
-        self._saved += saved.new
-        self._open.append((model, ours))
+        if asked.saved is not None:
+            saved = asked.saved
+            self._conversation = self._conversation or saved.conversation
+            # What was saved before is with the provider, and is missing from this request too.
+            old = saved.old + self._saved
+            saved = replace(saved, conversation=self._conversation, old=old)
+            asked = replace(asked, saved=saved)
+        self._open.append(asked)
 
     def guard(self, accounts: Accounts) -> Callable[[bytes], bool]:
-        """Return what says whether the conversation of this socket is shortened no further.
+        """Return what says whether of the conversation of this socket nothing more is left out.
 
         A request over it holds only what is new, so only the first one's key is the conversation's.
         """
         return lambda first: accounts.stands_down(self._conversation or first)
 
-    def answer(self, text: str, accounts: Accounts) -> None:
-        """Take note of what an event of an answer says: calls, and at its end what it cost."""
-        kind = next((each for each in (*_CALLED, *_ENDS) if f'"{each}"' in text), None)
-        if kind is None or len(text) > _MOST_EVENT:
-            return
-        try:
-            event = json.loads(text)
-        except (ValueError, RecursionError):
-            return
+    def answer(self, text: str, accounts: Accounts) -> Report | None:
+        """Take note of what an event of an answer says: calls, and at its end what it cost.
+
+        Returns:
+            The report of a turn that is over with it.
+        """
+        if self._open:
+            self._open[0].report.ended("upstream")
+        head = text if len(text) <= _MOST_EVENT else text[:_HEAD]
+        kind = next((each for each in (*_CALLED, *_ENDS) if f'"{each}"' in head), None)
+        if kind is None and not _ERROR.search(head):
+            return None
+        event = _decoded(text) if head is text else _long(text, kind or _FAILED)
         if not isinstance(event, dict):
-            return
+            return None
         response = event.get("response")
         output = response.get("output") if isinstance(response, dict) else None
         for item in (event.get("item"), *(output if isinstance(output, list) else ())):
             note_call(item, self.calls)
-        if event.get("type") in _ENDS and self._open:
-            model, saved = self._open.pop(0)
-            accounts.record(model, saved, usage_of(event))
+        if event.get("type") not in (*_ENDS, _FAILED) or not self._open:
+            return None
+        asked = self._open.pop(0)
+        return self._over(asked, event, accounts)
+
+    def close(self, accounts: Accounts) -> list[Report]:
+        """Take note that nothing more comes; return the reports of turns that are over with it."""
+        left, self._open = self._open, []
+        for asked in left:
+            asked.report.error = asked.report.error or "socket_closed"
+            asked.report.ended("relay")
+            if asked.saved is not None:
+                accounts.record(asked.model, asked.saved, None)
+        return list({id(asked.report): asked.report for asked in left}.values())
+
+    def _over(self, asked: Asked, event: dict[str, Any], accounts: Accounts) -> Report | None:
+        usage = usage_of(event)
+        if event["type"] == _FAILED:  # It cost nothing, and nothing of it is with the provider.
+            asked.report.error = "upstream_error"
+        elif asked.saved is not None:
+            self._saved += asked.saved.new
+            accounts.record(asked.model, asked.saved, usage)
+        if usage is not None:
+            asked.report.usage.append(usage)
+        if any(each.report is asked.report for each in self._open):
+            return None
+        asked.report.ended("relay")
+        return asked.report
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _long(text: str, kind: str) -> dict[str, Any]:
+    """Return what is looked at of an event that takes too long to be read as a whole."""
+    *_, last = (None, *_USAGE.finditer(text))
+    if last is None:
+        return {"type": kind}
+    try:
+        return {"type": kind, "usage": json.JSONDecoder().raw_decode(text, last.end())[0]}
+    except (ValueError, RecursionError):
+        return {"type": kind}

@@ -38,6 +38,8 @@ class Settings:
     """Times that our tool is answered in one turn of the model before that is told to stop."""
     patience: float = 600.0
     """Seconds after which a turn in which our tool was called is continued no more."""
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
+    """Keys that signed requests go out with, by upstream; see `headroom.proxy.lending`."""
     explain: bool = False
     """Whether answers say in `x-headroom-...` headers what became of their requests.
 

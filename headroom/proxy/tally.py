@@ -37,6 +37,10 @@ class Tally:
                 sums["tokens.new_after"] += outcome.tokens_after
         self._figures.add(sums, model)
 
+    def counted(self) -> None:
+        """Count a request that asks how many tokens another one has."""
+        self._figures.add({"requests.counted": 1})
+
     def missed(self, why: str) -> None:
         """Count a request of which new texts went out as they were, for a reason of ours."""
         self._figures.add({f"requests.{why}": 1})

@@ -128,6 +128,8 @@ def _anthropic_or_openai(found: dict[str, Any], before: Usage) -> Usage:
         read = min(_number(details, "cached_tokens"), total)
         out = _number(found, "completion_tokens") or _number(found, "output_tokens")
         return Usage(fresh=total - read, read=read, output=out)
+    if "inputTokens" in found:
+        return _converse(found)
     now = before
     if "input_tokens" in found:
         now = replace(now, fresh=_number(found, "input_tokens"))
@@ -138,6 +140,23 @@ def _anthropic_or_openai(found: dict[str, Any], before: Usage) -> Usage:
         written = _number(found, "cache_creation_input_tokens")
         now = replace(now, written_5m=max(written - long, 0), written_1h=long)
     return replace(now, output=_number(found, "output_tokens") or now.output)
+
+
+def _converse(found: dict[str, Any]) -> Usage:
+    details = found.get("cacheDetails")
+    long = sum(
+        _number(each, "inputTokens")
+        for each in (details if isinstance(details, list) else ())
+        if isinstance(each, dict) and each.get("ttl") == "1h"
+    )
+    written = _number(found, "cacheWriteInputTokens")
+    return Usage(
+        _number(found, "inputTokens"),
+        _number(found, "cacheReadInputTokens"),
+        max(written - long, 0),
+        long,
+        _number(found, "outputTokens"),
+    )
 
 
 def _gemini(found: dict[str, Any]) -> Usage:

@@ -22,7 +22,7 @@ from headroom.proxy.inbound import ClientGoneError
 from headroom.proxy.reply import Reply
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
-from headroom.proxy.session import Session
+from headroom.proxy.session import Asked, Session
 from headroom.proxy.turn.socket import SocketTurn
 from headroom.proxy.upstream import UnreachableError
 
@@ -81,6 +81,7 @@ async def relay(
         await send({"type": "websocket.accept", "subprotocol": socket.protocol, "headers": said})
         await _pump(socket, receive, send, frames)
     finally:
+        frames.close()
         await socket.close()
 
 
@@ -102,6 +103,9 @@ class Frames:
 
     def down(self, text: str) -> None:
         """Look at a frame of the upstream's; what the client gets of it has gone out."""
+
+    def close(self) -> None:
+        """Take note that no frame comes any more."""
 
 
 class Requests(Frames):
@@ -147,13 +151,10 @@ class Requests(Frames):
             request, _WIRE, "responses", local=self._local, session=self._session
         )
         report.prepared(prepared, raw)
-        for each in self._services.observers:
-            each.finished(report)
-        if prepared.saved is not None:
-            self._session.opened(prepared.model, prepared.saved)
+        self._session.opened(Asked(prepared.model, prepared.saved, report))
         if prepared.offered is not None:
             most, patience = settings.continuations, settings.patience
-            host = _Host(self._services, prepared, self._session, self._socket)
+            host = _Host(self._services, prepared, self._session, self._socket, report)
             self._turn = SocketTurn(host, prepared.offered, most=most, patience=patience)
             self._free.clear()
         return text if prepared.raw == raw else prepared.raw.decode("utf-8")
@@ -182,7 +183,18 @@ class Requests(Frames):
 
     def down(self, text: str) -> None:
         """Take note of calls and of what an answer cost."""
-        self._session.answer(text, self._services.compression.accounts)
+        over = self._session.answer(text, self._services.compression.accounts)
+        if over is not None:
+            self._reported(over)
+
+    def close(self) -> None:
+        """Tell of what was never answered to its end."""
+        for report in self._session.close(self._services.compression.accounts):
+            self._reported(report)
+
+    def _reported(self, report: Report) -> None:
+        for each in self._services.observers:
+            each.finished(report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +203,12 @@ class _Host(Hosting):
 
     session: Session
     socket: aiohttp.ClientWebSocketResponse
+    report: Report
 
     async def ask(self, document: BytesDocument) -> Reply:
         saved = self.prepared.saved
-        if saved is not None:
-            self.session.opened(self.prepared.model, Saved(saved.conversation, ours=True))
+        ours = None if saved is None else Saved(saved.conversation, ours=True)
+        self.session.opened(Asked(self.prepared.model, ours, self.report))
         try:
             await self.socket.send_str(document.raw.decode("utf-8"))
         except (aiohttp.ClientError, OSError) as error:

@@ -12,6 +12,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,23 +26,23 @@ from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
-from headroom.proxy import header
+from headroom.proxy import lineage
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
+from headroom.proxy.lending import is_signed
 from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
 from headroom.proxy.turn.insert import linked, restored
-from headroom.proxy.turn.offer import offer, size, with_tool
+from headroom.proxy.turn.offer import customary, offer, size, with_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from headroom.config import Options
     from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import Clock, Document, OriginalStore, Provider
     from headroom.core.result import CompressionResult
+    from headroom.core.types import Json
     from headroom.proxy.account import Accounts
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.session import Session
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from headroom.proxy.turn.offer import Offer
 
 T = TypeVar("T")
+Adapter = Callable[[Any], "Provider"]
+"""Says of a decoded body which wire it is."""
 
 _LATE_THREADS = 2
 _KEEP = 3600.0
@@ -137,7 +140,7 @@ class Compression:
         Raises:
             RequestRejected: an extension refused the request.
         """
-        if (header.value(request.headers, b"authorization") or "").startswith("AWS4-"):
+        if is_signed(request.headers):
             return self._untouched(request, "signed")
         down: Callable[[bytes], bool] = self.accounts.stands_down
         if session is not None:
@@ -145,6 +148,34 @@ class Compression:
         task = _Task(
             self.engine, self._settings, request, provider, operation, local, down, session
         )
+        return self._counted(await self._outcome(task))
+
+    async def rehearse(
+        self, request: ProxyRequest, adapter: Adapter, operation: str, *, local: bool
+    ) -> Prepared:
+        """Return a body of which the tokens are to be counted as it would go out for an answer.
+
+        Nothing is decided by that, and nothing counts: what is new is new still.
+
+        Args:
+            request: as it came in.
+            adapter: says of a decoded body which wire it is.
+            operation: what extensions are told that it is about.
+            local: whether the client runs on this machine.
+
+        Raises:
+            RequestRejected: an extension refused the request.
+        """
+        if is_signed(request.headers):
+            return self._untouched(request, "signed")
+        self._tally.counted()
+        engine, down = self.engine.rehearsal(), self.accounts.would_stand_down
+        task = _Task(engine, self._settings, request, "", operation, local, down, adapter=adapter)
+        done = await self._outcome(task)
+        return replace(done, saved=None, offered=None)
+
+    async def _outcome(self, task: _Task) -> Prepared:
+        """Return what becomes of a request in time, or without what takes too long."""
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._pool, task.run)
         running.add_done_callback(_forget)
@@ -157,12 +188,12 @@ class Compression:
         except RequestRejected:
             raise
         except (NotSpliceable, CodingError) as error:
-            return self._untouched(request, _kind(error))
+            return self._untouched(task.request, _kind(error))
         except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
-            _log.exception("a %s request could not be shortened", provider)
+            _log.exception("a %s request could not be shortened", task.operation)
             self._tally.missed("failed")
             return await self._settled(task, "failed")
-        return self._counted(done)
+        return done
 
     async def _settled(self, task: _Task, why: str) -> Prepared:
         """Return the body with the forms of before and everything new untouched, for good."""
@@ -172,9 +203,9 @@ class Compression:
         except RequestRejected:
             raise
         except Exception:  # noqa: BLE001 - as above
-            _log.exception("a %s request is relayed as it is", task.provider)
+            _log.exception("a %s request is relayed as it is", task.operation)
             return self._untouched(task.request, why)
-        return self._counted(replace(done, why=why))
+        return replace(done, why=why)
 
     def _counted(self, done: Prepared) -> Prepared:
         if done.result is not None:
@@ -214,6 +245,8 @@ class _Task:
     local: bool
     stands_down: Callable[[bytes], bool]
     session: Session | None = None
+    adapter: Adapter | None = None
+    """Where tokens are to be counted: says which wire a body is."""
 
     def run(self) -> Prepared:
         """Shorten the request."""
@@ -232,32 +265,30 @@ class _Task:
             session.listen(document.tree)
         scene_ = document.tree if session is None else session.scene
         local = self.local and self.settings.shell is not None
-        wire = registry.provider(self.provider) if session is None else session.wire
-        fetched_by = Redeemer.NONE
+        wire = self._wire(document.tree)
+        fetched_by, calls = Redeemer.NONE, self.operation != lineage.COMPACT
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
         if self.settings.shared or self.settings.durable:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
-            offered, document = self._offered(document, wire, wanted=wanted)
-        if offered is not None and fetched_by is Redeemer.NONE:
-            fetched_by = Redeemer.TOOL
+            if self.adapter is not None:
+                wanted = wanted and customary(document.tree, self.engine.ledger)
+            offered, document = self._offered(document, wire, wanted=wanted and calls)
         if fetched_by is Redeemer.NONE:
-            options = replace(options, profile="lossless", engine="extractive")
-        if options.editing is None and (
-            has_shell(scene_) or (session is not None and session.edits(options))
-        ):
-            # Before its first edit nothing else would tell, and by then its reads have gone out.
-            options = replace(options, editing=True)
-        if _blind(document.tree, options, session):
-            options = replace(options, max_chars=0)
+            if offered is not None:
+                fetched_by = Redeemer.TOOL
+            elif session is None:
+                fetched_by = lineage.presumed(self.engine, document.tree, wire, local=local)
+                calls = calls and fetched_by is Redeemer.NONE
+        if self.operation == lineage.COMPACT:
+            offered = None  # Where our tool is, it is for the prefix alone.
+        options = self._allowed(options, document.tree, scene_, fetched_by, calls=calls)
         model = self.request.model(document.tree)
         call = Call(
             model,
             self.operation,
-            # Options are no part of it: they may change, what was sent may not. Whether originals
-            # can be fetched is: the tools changed with it, and with them the provider's prefix.
-            seed=f"proxy\0{self.provider}\0{fetched_by is not Redeemer.NONE}",
+            seed=lineage.seed(wire, fetched_by),
             ongoing=True,
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
@@ -273,11 +304,39 @@ class _Task:
         ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
         return Prepared(raw, model, result, ours, Offered(offered, sent, client))
 
+    def _allowed(
+        self, options: Options, body: Json, scene_: Json, fetched_by: Redeemer, *, calls: bool
+    ) -> Options:
+        """Return the options that hold for what is new in a request.
+
+        Args:
+            options: of the proxy.
+            body: the decoded body.
+            scene_: with the tools of the conversation.
+            fetched_by: who fetches originals in the conversation.
+            calls: whether that can be done in answer to this request, or is only counted as if.
+        """
+        session = self.session
+        if fetched_by is Redeemer.NONE or not (calls or self.adapter is not None):
+            options = replace(options, profile="lossless", engine="extractive")
+        shell = fetched_by is Redeemer.SHELL or has_shell(scene_)
+        if options.editing is None and (shell or (session is not None and session.edits(options))):
+            # Before its first edit nothing else would tell, and by then its reads have gone out.
+            options = replace(options, editing=True)
+        if _blind(body, options, session):
+            options = replace(options, max_chars=0)
+        return options
+
+    def _wire(self, body: Json) -> Provider:
+        if self.adapter is not None:
+            return self.adapter(body)
+        return registry.provider(self.provider) if self.session is None else self.session.wire
+
     def _offered(
         self, document: BytesDocument, wire: Provider, *, wanted: bool
     ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
-        if not self.request.route.offers or is_personal(self.request.headers, self.provider):
+        if not self.request.route.offers or is_personal(self.request.headers, wire.name):
             return None, document
         body, ledger = document.tree, self.engine.ledger
         made = offer(body, wire, ledger, wanted=wanted)

@@ -1,4 +1,4 @@
-"""`Workers`: several processes that serve on one socket; one that dies is replaced.
+"""`Workers`: several processes that serve on one socket; one that dies or hangs is replaced.
 
 They share the listening socket: a connection that one of them did not take in time is taken
 by another, and none is lost with a process that ends. What they have to know of each other lies in
@@ -7,6 +7,7 @@ the ledger, the store and the book.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from headroom.errors import ConfigurationError, HeadroomError
 from headroom.proxy import log, server
+from headroom.proxy.pulse import Beat, Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +54,8 @@ class _Said(Enum):
     SAVE = auto()
     """It is to write down what it has done."""
     SAVED = auto()
+    BEAT = auto()
+    """It is to say so if it still serves; it does."""
     ANSWERED = auto()
     """What it asked is in the book now."""
     END = auto()
@@ -64,6 +68,7 @@ class _Worker:
     ready: bool = False
     waits_for: set[_Worker] = field(default_factory=set)
     """Those that have not saved yet since it asked."""
+    beat: Beat = field(default_factory=Beat)
 
     def say(self, what: _Said) -> None:
         with contextlib.suppress(OSError):  # It has just ended; that is seen to elsewhere.
@@ -76,10 +81,12 @@ class Workers:
     Args:
         blueprint: what each of them serves.
         count: of them.
+        pulse: when they are asked whether they still serve.
     """
 
-    def __init__(self, blueprint: Blueprint, count: int) -> None:
+    def __init__(self, blueprint: Blueprint, count: int, pulse: Pulse | None = None) -> None:
         self._blueprint, self._count = blueprint, count
+        self._pulse = pulse or Pulse()
         self._running: list[_Worker] = []
 
     def serve(self, host: str, port: int, say: Callable[[str], object]) -> None:
@@ -109,7 +116,8 @@ class Workers:
     def _next(self, listening: list[socket.socket], interrupt: Connection, *, first: bool) -> bool:
         """Wait until something happens, and see to it; return whether that was the end."""
         lines = [each.line for each in self._running if not each.line.closed]
-        happened = wait([interrupt, *lines, *(each.process.sentinel for each in self._running)])
+        ends = [each.process.sentinel for each in self._running]
+        happened = wait([interrupt, *lines, *ends], self._pulse.left())
         if interrupt in happened:
             return True
         for place, worker in enumerate(self._running):
@@ -130,7 +138,23 @@ class Workers:
             if not worker.ready and wait([interrupt], _AGAIN):
                 return True
             self._running[place] = self._started(listening)
+        if not self._pulse.left():
+            self._feel()
         return False
+
+    def _feel(self) -> None:
+        """Ask all who serve whether they still do; end who has not said so for too long."""
+        timely = self._pulse.turn()
+        for worker in self._running:
+            if not worker.ready:
+                continue
+            if self._pulse.hangs(worker.beat, timely=timely):
+                seconds = self._pulse.every * worker.beat.missed
+                _log.warning("worker %s is stuck for %.0f s", worker.process.pid, seconds)
+                worker.process.kill()  # It would not hear anything else; then it is replaced.
+            elif not worker.beat.asked:
+                worker.beat.asked = True
+                worker.say(_Said.BEAT)
 
     def _hear(self, worker: _Worker) -> None:
         """Do what a worker says."""
@@ -143,8 +167,11 @@ class Workers:
             worker.ready = True
         elif said is _Said.SAVED:
             self._saved(worker)
+        elif said is _Said.BEAT:
+            worker.beat.answered()
         elif said is _Said.ASKED:
-            worker.waits_for = {each for each in self._running if each.ready} - {worker}
+            able = {each for each in self._running if each.ready and not each.beat.missed}
+            worker.waits_for = able - {worker}
             for each in worker.waits_for:
                 each.say(_Said.SAVE)
             self._answer(worker)
@@ -228,7 +255,7 @@ def _work(blueprint: Blueprint, listening: list[socket.socket], line: Connection
             return
         mate = _Mate(line, app)
         app.keeper.gather = mate.gather
-        running = server.prepared(app, "", 0, lambda _: line.send(_Said.READY))
+        running = server.prepared(app, "", 0, lambda _: mate.serves())
 
         def listen() -> None:
             mate.listen()
@@ -245,6 +272,12 @@ class _Mate:
         self._line, self._app = line, app
         self._answered = threading.Event()
         self._asking = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def serves(self) -> None:
+        """Say that it serves; called in the event loop that does."""
+        self._loop = asyncio.get_running_loop()
+        self._line.send(_Said.READY)
 
     def gather(self) -> None:
         """Return when all others have written down what they did, or soon."""
@@ -263,3 +296,15 @@ class _Mate:
                 elif said is _Said.SAVE:
                     self._app.keeper.flush()
                     self._line.send(_Said.SAVED)
+                elif said is _Said.BEAT:
+                    self._beat()
+
+    def _beat(self) -> None:
+        """Have the event loop say that it still turns, as soon as it does."""
+        with contextlib.suppress(RuntimeError):  # It ends, and is closed.
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._turns)
+
+    def _turns(self) -> None:
+        with contextlib.suppress(OSError):
+            self._line.send(_Said.BEAT)

@@ -50,3 +50,26 @@ def test_a_recorded_form_is_replayed_in_its_lineage_only():
 def test_lone_surrogates_are_hashed_like_any_text():
     aligner = CacheAligner(MemoryLedger())
     assert aligner.keys(segments("\ud800")) != aligner.keys(segments("\udfff"))
+
+
+def test_a_conversation_that_was_cut_is_known_by_what_the_user_said_first_and_by_its_results():
+    aligner = CacheAligner(MemoryLedger())
+    said = segments("sum up \ud800", role=Role.USER)
+    results = segments("long output", "other")
+    whole = [*segments("system", role=Role.SYSTEM), *said, *results]
+    assert not aligner.opened(whole, "with")
+    cut = Sent("short", 9, 2, refs=("ref",))
+    aligner.record_all(aligner.opening(whole, "with"))
+    aligner.record_all(aligner.closing(results[:1], [], [cut], "with"))
+    assert aligner.opened([*segments("else", role=Role.SYSTEM), *said], "with")
+    assert not aligner.opened(whole, "without")
+    assert not aligner.opened(segments("another", role=Role.USER), "with")
+    assert not aligner.opened(results, "with")
+    assert aligner.cut(whole, "with", "without")
+    assert not aligner.cut([*said, results[1]], "with", "without")
+    # It went out under the other seed before: so it stays.
+    keys = aligner.keys(whole, "without")
+    aligner.record(keys[0], Sent(None, 1, 1))
+    assert aligner.cut(whole, "with", "without")
+    aligner.record(keys[2], Sent(None, 1, 1))
+    assert not aligner.cut(whole, "with", "without")

@@ -1,6 +1,6 @@
 """The write-once ledger."""
 
-from headroom.cache.ledger import MemoryLedger, Sent
+from headroom.cache.ledger import MemoryLedger, Rehearsal, Sent
 
 
 def test_the_first_form_stays():
@@ -31,3 +31,16 @@ def test_unused_forms_are_forgotten_in_time():
     assert ledger.get(b"k") is not None
     now[0] = 40
     assert ledger.get(b"k") is None
+
+
+def test_a_rehearsal_has_what_the_ledger_has_and_puts_nothing_there():
+    ledger = MemoryLedger()
+    ledger.put(b"there", Sent("sent", 9, 1))
+    rehearsal = Rehearsal(ledger)
+    put = rehearsal.put_all({b"there": Sent("other", 9, 2), b"new": Sent("new", 9, 3)})
+    assert put == [Sent("sent", 9, 1), Sent("new", 9, 3)]
+    rehearsal.put(b"new", Sent("again", 9, 4))
+    assert rehearsal.get_all([b"new", b"there", b"none"]) == [put[1], put[0], None]
+    assert (ledger.get(b"new"), len(ledger)) == (None, 1)
+    ledger.put(b"new", Sent("real", 9, 5))
+    assert rehearsal.get(b"new") == Sent("real", 9, 5)

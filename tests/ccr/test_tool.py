@@ -26,6 +26,11 @@ def function_of(tool):
         (tool,) = tool["functionDeclarations"]
         assert tool.keys() == {"name", "description", "parameters"}
         return tool["name"], tool["description"], tool["parameters"]
+    if "toolSpec" in tool:
+        assert tool.keys() == {"toolSpec"}
+        assert tool["toolSpec"].keys() == {"name", "description", "inputSchema"}
+        (schema,) = tool["toolSpec"]["inputSchema"].values()
+        return tool["toolSpec"]["name"], tool["toolSpec"]["description"], schema
     if "input_schema" in tool:
         assert tool.keys() == {"name", "description", "input_schema"}
         return tool["name"], tool["description"], tool["input_schema"]

@@ -32,3 +32,20 @@ def test_long_reads_are_cut_only_where_the_user_says_so(started, arguments, toke
 def test_a_bad_number_of_tokens_starts_nothing(started, value):
     assert CliRunner().invoke(main, ["proxy", "--long-reads", value]).exit_code == 2
     assert started == []
+
+
+def test_a_key_is_lent_only_where_the_user_says_so(started, monkeypatch):
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "ABSKlent")
+    for arguments in (["--token", "sesame"], ["--token", "sesame", "--lend-key", "bedrock"]):
+        done = CliRunner().invoke(main, ["proxy", *arguments])
+        assert done.exit_code == 0, done.output
+    assert [each.keys for each in started] == [{}, {"bedrock": "ABSKlent"}]
+
+
+def test_a_key_is_not_lent_to_everybody(started, monkeypatch):
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "ABSKlent")
+    done = CliRunner().invoke(main, ["proxy", "--lend-key", "bedrock"])
+    assert done.exit_code != 0
+    assert "--token" in done.output
+    assert "ABSK" not in done.output
+    assert started == []

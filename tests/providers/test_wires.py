@@ -99,7 +99,37 @@ GEMINI = {
     ],
 }
 CODE_ASSIST = {"model": "gemini-3-pro", "project": "p", "request": GEMINI}
+CONVERSE = {
+    "system": [{"text": "Be brief."}, {"cachePoint": {"type": "default"}}],
+    "messages": [
+        {"role": "user", "content": [{"text": "what happened?"}]},
+        {
+            "role": "assistant",
+            "content": [
+                {"reasoningContent": {"reasoningText": {"text": LOG, "signature": "abc"}}},
+                {"toolUse": {"toolUseId": "t1", "name": "logs", "input": {"command": "cat log"}}},
+                {"toolUse": {"toolUseId": "t2", "name": "grep", "input": {}}},
+            ],
+        },
+        {
+            "role": "user",
+            "content": [
+                {"toolResult": {"toolUseId": "t1", "content": [{"text": LOG}]}},
+                {
+                    "toolResult": {
+                        "toolUseId": "t2",
+                        "content": [{"json": {"hits": [OTHER], "count": 50}}, {"image": {}}],
+                        "status": "success",
+                    }
+                },
+                {"cachePoint": {"type": "default"}},
+            ],
+        },
+    ],
+    "toolConfig": {"tools": [{"toolSpec": {"name": "logs", "inputSchema": {"json": {}}}}]},
+}
 BODIES = {
+    "bedrock-converse": CONVERSE,
     "openai-chat": CHAT,
     "openai-responses": RESPONSES,
     "anthropic": ANTHROPIC,
@@ -123,7 +153,12 @@ def test_tool_outputs_shrink_and_come_back_and_nothing_else_changes(name, body):
 @pytest.mark.parametrize(("name", "body"), BODIES.items())
 def test_untouched_messages_are_the_same_objects(name, body):
     result = compress(body)
-    key = {"openai-responses": "input", "gemini": "contents", "anthropic": "messages"}.get(name)
+    key = {
+        "openai-responses": "input",
+        "gemini": "contents",
+        "anthropic": "messages",
+        "bedrock-converse": "messages",
+    }.get(name)
     old, new = (body, result.messages) if key is None else (body[key], result.messages[key])
     touched = {
         path[0 if key is None else 1]
@@ -151,6 +186,36 @@ def test_what_the_commands_of_a_shell_call_printed_is_found():
     result = compress(body)
     assert len(result.messages["input"][1]["output"][0]["stdout"]) < len(LOG) / 2
     assert expand(result.messages) == body
+
+
+def test_a_result_of_converse_is_known_by_its_call():
+    found = [each for each in provider("bedrock-converse").segments(CONVERSE) if each.tool]
+    assert [(each.tool, each.call_id, each.command) for each in found] == [
+        ("logs", "t1", "cat log"),
+        ("grep", "t2", None),
+    ]
+    failed = {"toolUseId": "t", "status": "error", "content": [{"text": "no"}, {"json": "no"}]}
+    body = [{"role": "user", "content": [{"toolResult": failed}]}]
+    assert [each.is_error for each in provider("bedrock-converse").segments(body)] == [True, True]
+    assert provider("bedrock-converse").question(CONVERSE) == "what happened?"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"messages": [], "toolConfig": {"tools": []}},
+        {"messages": CONVERSE["messages"]},
+        {"messages": [], "system": CONVERSE["system"]},
+        CONVERSE["messages"],
+    ],
+)
+def test_converse_is_known_by_its_blocks(body):
+    assert sniff(body) == "bedrock-converse"
+
+
+def test_reasoning_of_converse_is_pinned():
+    (pinned,) = [each for each in compress(CONVERSE).outcomes if each.reason == "pinned"]
+    assert pinned.path[-3:] == ("reasoningContent", "reasoningText", "text")
 
 
 def test_signed_thinking_is_pinned():

@@ -193,12 +193,33 @@ def gemini(agent, turns):
     return {"contents": contents, "systemInstruction": system, "tools": tools, **agent.more}
 
 
+def converse(agent, turns):
+    messages = [{"role": "user", "content": [{"text": QUESTION}]}]
+    for n, turn in enumerate(turns):
+        reasoning = {"reasoningText": {"text": "I look.", "signature": SIGNATURE}}
+        said, results = [{"reasoningContent": reasoning}], []
+        for k, (name, given, text) in enumerate(turn):
+            known = {"toolUseId": f"tooluse_{n}{k}"}
+            said.append({"toolUse": {**known, "name": name, "input": given}})
+            inside = {"json": {"result": text}} if agent.parts else {"text": text}
+            results.append({"toolResult": {**known, "content": [inside], "status": "success"}})
+        messages += [{"role": "assistant", "content": said}, {"role": "user", "content": results}]
+    messages[-1]["content"].append({"cachePoint": {"type": "default"}})
+    schema = {"inputSchema": {"json": ANY}}
+    tools = [{"toolSpec": {"name": name, **schema}} for name in agent.tools]
+    tools.append({"cachePoint": {"type": "default"}})
+    body = {"system": [{"text": "You are an agent."}], "inferenceConfig": {"maxTokens": 32000}}
+    return {**body, "messages": messages, "toolConfig": {"tools": tools}, **agent.more}
+
+
 BODIES = {"anthropic": anthropic, "chat": chat, "responses": responses, "gemini": gemini}
+BODIES["converse"] = converse
 ENDS = {
     "anthropic": "/messages",
     "chat": "/chat/completions",
     "responses": "/responses",
     "gemini": "/models/gemini-3-pro:streamGenerateContent?alt=sse",
+    "converse": "/model/us.anthropic.claude-sonnet-4-5-v1%3A0/converse-stream",
 }
 
 
@@ -353,6 +374,8 @@ AGENTS = {
     ),
     "goose, anthropic": Agent("anthropic", **GOOSE),
     "goose, chat": Agent("chat", **GOOSE),
+    "goose, converse": Agent("converse", **GOOSE, version=""),
+    "opencode, converse": Agent("converse", **OPENCODE, version="", parts=True),
     "vibe": Agent("chat", "bash", reader="read_file", run=_vibe, read=_vibe_file),
     "openhands, anthropic": Agent("anthropic", **OPENHANDS),
     "openhands, chat": Agent("chat", **OPENHANDS),

@@ -109,12 +109,43 @@ def gemini(turns, shell=True):
     return body
 
 
+def code_assist(turns, shell=True):
+    return {"model": "gemini-3-pro", "project": "p", "request": gemini(turns, shell)}
+
+
+def converse(turns, shell=True):
+    name = "shell" if shell else "look"
+    messages = [{"role": "user", "content": [{"text": QUESTION}]}]
+    for n in range(turns):
+        reasoning = {"reasoningText": {"text": "Let me look.", "signature": SIGNATURE}}
+        call = {"toolUseId": f"tooluse_{n}", "name": name, "input": {"command": COMMANDS[n]}}
+        said = [{"reasoningContent": reasoning}, {"toolUse": call}]
+        inside = {"json": {"output": OUTPUTS[n], "code": 0}} if n % 2 else {"text": OUTPUTS[n]}
+        result = {"toolUseId": f"tooluse_{n}", "content": [inside], "status": "success"}
+        messages.append({"role": "assistant", "content": said})
+        messages.append({"role": "user", "content": [{"toolResult": result}]})
+    messages[-1]["content"].append({"cachePoint": {"type": "default"}})
+    body = {"messages": messages, "system": [{"text": "You are an agent."}]}
+    tool = {"toolSpec": {"name": name, "inputSchema": {"json": SHELL}}}
+    return {
+        **body,
+        "toolConfig": {"tools": [tool]},
+        "inferenceConfig": {"maxTokens": 1000, "temperature": 1.0},
+    }
+
+
+CODE_ASSIST = "/v1internal:streamGenerateContent?alt=sse"
+CONVERSE = "/model/us.anthropic.claude-sonnet-4-5-v1%3A0/converse-stream"
 WIRES = {
     "chat": ("/v1/chat/completions", chat),
     "responses": ("/v1/responses", responses),
     "anthropic": ("/v1/messages", anthropic),
     "gemini": ("/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse", gemini),
+    "code-assist": (CODE_ASSIST, code_assist),
+    "converse": (CONVERSE, converse),
 }
+WITHOUT_OFFER = ("code-assist", "converse")
+"""Wires on which the proxy cannot take calls of its tool out of the answers."""
 SPELLINGS = {
     "compact": {"separators": (",", ":"), "ensure_ascii": False},
     "spaced": {},
@@ -131,17 +162,24 @@ def outputs_of(name, body):
     if name == "anthropic":
         blocks = [b for m in body["messages"] if m["role"] == "user" for b in m["content"]]
         return [b["content"] for b in blocks if isinstance(b, dict)]
-    parts = [p for c in body["contents"] for p in c["parts"]]
+    if name == "converse":
+        blocks = [b for m in body["messages"] for b in m["content"] if "toolResult" in b]
+        inside = [c for b in blocks for c in b["toolResult"]["content"]]
+        return [c["text"] if "text" in c else c["json"]["output"] for c in inside]
+    parts = [p for c in body.get("request", body)["contents"] for p in c["parts"]]
     return [p["functionResponse"]["response"]["output"] for p in parts if "functionResponse" in p]
 
 
 def items_of(name, body):
     """Return the turns of a request, without the marks of the client's cache, as JSON texts."""
-    key = {"responses": "input", "gemini": "contents"}.get(name, "messages")
+    body = body.get("request", body)
+    key = next(key for key in ("input", "contents", "messages") if key in body)
     return [json.dumps(_unmarked(item)) for item in body[key]]
 
 
 def _unmarked(value):
     if isinstance(value, dict):
         return {key: _unmarked(item) for key, item in value.items() if key != "cache_control"}
-    return [_unmarked(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_unmarked(item) for item in value if item != {"cachePoint": {"type": "default"}}]
+    return value

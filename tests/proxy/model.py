@@ -1,6 +1,6 @@
 """A provider's checks and its cache of prompts: what it refuses, and what it says a request used.
 
-Anthropic: at most four breakpoints; the longest prefix of blocks that ended at one before is read
+Anthropic and Bedrock: at most four breakpoints; the longest prefix of blocks that ended at one before is read
 (0.1), what follows up to the last breakpoint is written (1.25). Others: the longest common prefix, in
 steps of 128 tokens from 1,024 on. Four characters count as a token.
 """
@@ -25,19 +25,22 @@ class Model:
 
     def __call__(self, received):
         body = received.json
+        body = body.get("request", body)
         wrong = refusal(body)
         if wrong:
             self.refused.append(wrong)
             return Answer(400, chunks=[json.dumps({"error": {"message": wrong}}).encode()])
         use = self._anthropic if received.target.startswith("/v1/messages") else self._automatic
-        return Answer(chunks=[json.dumps(use(body)).encode()])
+        use = self._converse if "inferenceConfig" in body else use
+        said = use(body)
+        said = {"response": said} if "v1internal" in received.target else said
+        return Answer(chunks=[json.dumps(said).encode()])
 
-    def _anthropic(self, body):
+    def _cached(self, listed):
+        """Return what is fresh, read and written of blocks, some of which end what is cached."""
         chain, seen, read, marked = hashlib.sha256(), 0, 0, 0
         ends = []
-        for block in blocks(body):
-            mark = isinstance(block, dict) and block.pop("cache_control", None)
-            text = json.dumps(block)
+        for text, mark in listed:
             chain.update(text.encode())
             seen += len(text) // 4
             ends.append((chain.hexdigest(), seen))
@@ -47,6 +50,27 @@ class Model:
         written = max(marked - read, 0)
         fresh = seen - max(marked, read)
         self.price += 0.1 * read + 1.25 * written + fresh
+        return fresh, read, written
+
+    def _converse(self, body):
+        listed = []
+        tools = body.get("toolConfig", {}).get("tools", [])
+        said = [block for message in body["messages"] for block in message["content"]]
+        for block in (*tools, *body.get("system", []), *said):
+            if "cachePoint" in block:
+                listed[-1] = (listed[-1][0], True)
+            else:
+                listed.append((json.dumps(block), False))
+        fresh, read, written = self._cached(listed)
+        usage = {"inputTokens": fresh, "cacheReadInputTokens": read, "outputTokens": 5}
+        return {"usage": {**usage, "cacheWriteInputTokens": written}}
+
+    def _anthropic(self, body):
+        listed = []
+        for block in blocks(body):
+            mark = isinstance(block, dict) and block.pop("cache_control", None)
+            listed.append((json.dumps(block), mark))
+        fresh, read, written = self._cached(listed)
         usage = {"input_tokens": fresh, "cache_read_input_tokens": read}
         return {"usage": {**usage, "cache_creation_input_tokens": written, "output_tokens": 5}}
 

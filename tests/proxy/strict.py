@@ -15,6 +15,8 @@ def refusal(body):
         return _gemini(body["contents"])
     if "input" in body:
         return _responses(body)
+    if "inferenceConfig" in body:
+        return _converse(body)
     messages = body["messages"]
     if any(m["role"] == "tool" or m.get("tool_calls") for m in messages):
         return _chat(messages)
@@ -48,6 +50,37 @@ def _responses(body):
     if body.get("previous_response_id") is None and sorted(made) != sorted(given):
         return "calls and outputs do not pair"
     return None
+
+
+def _converse(body):
+    tools = body.get("toolConfig", {}).get("tools", ())
+    marks, open_calls, role = sum("cachePoint" in each for each in tools), [], "assistant"
+    for message in body["messages"]:
+        if message["role"] == role or not all(map(_one_thing, message["content"])):
+            return "roles take turns, and a content block is one thing"
+        role = message["role"]
+        marks += sum("cachePoint" in each for each in message["content"])
+        sealed = [each for each in message["content"] if "reasoningContent" in each]
+        if any(SIGNATURE not in json.dumps(each) for each in sealed):
+            return "the signature of the reasoning is not valid"
+        results = [b["toolResult"] for b in message["content"] if "toolResult" in b]
+        if not all(_one_thing(each) for result in results for each in result["content"]):
+            return "the format of a tool result is invalid"
+        given = [each["toolUseId"] for each in results]
+        if sorted(given) != sorted(open_calls):
+            return "toolResult blocks do not pair with toolUse blocks"
+        open_calls = [b["toolUse"]["toolUseId"] for b in message["content"] if "toolUse" in b]
+        if open_calls and not tools:
+            return "toolConfig must be defined"
+    return "too many cache points" if marks > 4 else "a call is open" if open_calls else None
+
+
+def _one_thing(content):
+    return (
+        len(content) == 1
+        and isinstance(content.get("json", {}), dict)
+        and content.get("text") != ""
+    )
 
 
 def _chat(messages):

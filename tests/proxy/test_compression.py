@@ -85,10 +85,11 @@ def test_a_cut_names_a_command_that_the_agents_shell_can_run(name):
     path, build = WIRES[name]
 
     async def test():
-        async with running() as world:
+        async with running() as world, running() as other:
             await world.post(path, build(1))
-            await world.post(path, build(1, shell=False))
-            cut, whole = (outputs_of(name, each.json)[0] for each in world.provider.received)
+            await other.post(path, build(1, shell=False))
+            [cut] = outputs_of(name, world.provider.received[0].json)
+            [whole] = outputs_of(name, other.provider.received[0].json)
             assert "[headroom:cut" in cut
             assert ": headroom retrieve " in cut
             assert "--lines A-B or --query" in cut

@@ -10,10 +10,21 @@ import pytest
 
 from headroom.proxy import coding, route
 from tests.proxy.agent import AGENTS, SOCKETS, beginning, items
-from tests.proxy.conversation import OUTPUTS, anthropic, chat, gemini, responses
+from tests.proxy.conversation import (
+    CODE_ASSIST,
+    CONVERSE,
+    OUTPUTS,
+    anthropic,
+    chat,
+    code_assist,
+    converse,
+    gemini,
+    responses,
+)
 from tests.proxy.standin import Answer, play, running
 from tests.proxy.strict import refusal
 from tests.proxy.test_agent import changed, strict
+from tests.proxy.test_money import frame
 from tests.proxy.test_socket_session import Upstream, ask, create
 from tests.proxy.test_websocket import sockets
 
@@ -21,10 +32,6 @@ from tests.proxy.test_websocket import sockets
 def claude(turns):
     body = {"anthropic_version": "bedrock-2023-05-31", **anthropic(turns)}
     return {key: value for key, value in body.items() if key != "model"}
-
-
-def code_assist(turns):
-    return {"model": "gemini-3-pro", "project": "p", "request": gemini(turns)}
 
 
 VERTEX = "/v1/projects/p/locations/us-east5/publishers"
@@ -35,7 +42,13 @@ HOSTS = {
     "vertex, gemini": (f"{VERTEX}/google/models/gemini-3:streamGenerateContent?alt=sse", gemini),
     "bedrock": ("/model/us.anthropic.claude-sonnet-4-5-v1%3A0/invoke", claude),
     "bedrock, stream": ("/model/anthropic.claude-x/invoke-with-response-stream", claude),
-    "code assist": ("/v1internal:streamGenerateContent?alt=sse", code_assist),
+    "bedrock, a profile": (
+        "/model/arn%3Aaws%3Abedrock%3A1%3Aapplication-inference-profile%2Fx/invoke",
+        claude,
+    ),
+    "bedrock, converse": ("/model/us.amazon.nova-pro-v1:0/converse", converse),
+    "bedrock, converse, stream": (CONVERSE, converse),
+    "code assist": (CODE_ASSIST, code_assist),
     "openrouter": ("/api/v1/chat/completions", chat),
     "groq": ("/openai/v1/chat/completions", chat),
 }
@@ -80,6 +93,8 @@ def test_a_request_that_is_signed_with_its_body_is_not_touched(name):
 def test_a_stream_whose_frames_cannot_be_told_apart_is_offered_no_tool():
     async def test():
         async with running(shell=None) as world:
+            await world.post(CONVERSE, json.dumps(converse(0)).encode())
+            assert world.provider.received.pop().json == converse(0)
             for path in (HOSTS["bedrock, stream"][0], "/v1/messages"):
                 await world.post(path, json.dumps(claude(0)).encode())
             tools = [
@@ -213,5 +228,43 @@ def test_a_packed_body_of_bedrock_is_understood():
             packed = gzip.compress(json.dumps(build(1)).encode())
             await world.post(path, packed, [("content-encoding", "gzip")])
             assert len(unpacked(world.provider.received[0])) < len(OUTPUTS[0])
+
+    play(test())
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_stream_of_converse_arrives_byte_for_byte_and_its_usage_is_read(size):
+    said = frame(b'{"contentBlockIndex":0,"delta":{"text":"\\u017elu\xc5\xa5"},"p":"abc"}')
+    end = frame(
+        b'{"usage":{"inputTokens":700,"outputTokens":9,"cacheReadInputTokens":100},"p":"a"}'
+    )
+    whole = said * 3 + end
+    chunks = [whole[n : n + size] for n in range(0, len(whole), size)]
+    kind = [("content-type", "application/vnd.amazon.eventstream")]
+
+    async def test():
+        async with running(lambda _: Answer(200, kind, chunks, length=False)) as world:
+            for turns in (1, 2):
+                status, headers, body = await world.post(CONVERSE, converse(turns))
+                assert (status, body, kind[0] in headers) == (200, whole, True)
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            assert stats["money"]["requests"] == 2
+            assert stats["cache"]["read"] == 200
+            assert "us.anthropic.claude-sonnet-4-5-v1:0" in stats["models"]
+            assert stats["money"]["dollars"]["saved"] > 0
+
+    play(test())
+
+
+@pytest.mark.parametrize("status", [400, 403, 424, 429, 500])
+def test_an_error_of_bedrock_arrives_as_it_was_sent(status):
+    named = [("x-amzn-errortype", "ThrottlingException"), ("content-type", "application/json")]
+
+    async def test():
+        answer = Answer(status, named, [b'{"message":"no"}'])
+        async with running(lambda _: answer) as world:
+            got = await world.post(CONVERSE, converse(1))
+            assert (got[0], got[2]) == (status, b'{"message":"no"}')
+            assert named[0] in got[1]
 
     play(test())

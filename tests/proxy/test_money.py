@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from dataclasses import dataclass
 from zlib import crc32
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom.decode import expand_text
 from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import encode
 from headroom.proxy.price import in_dollars, price_of
@@ -64,6 +66,16 @@ def message(event):
     return frame(json.dumps({"bytes": text, "p": "abcd"}).encode())
 
 
+CONVERSE = {
+    "inputTokens": 3,
+    "outputTokens": 9,
+    "totalTokens": 162,
+    "cacheReadInputTokens": 100,
+    "cacheWriteInputTokens": 50,
+    "cacheDetails": [{"ttl": "1h", "inputTokens": 10}, {"ttl": "5m", "inputTokens": 40}],
+}
+
+
 def events(*values):
     return b"".join(b"event: x\ndata: " + json.dumps(each).encode() + b"\n\n" for each in values)
 
@@ -102,6 +114,14 @@ ANSWERS = {
         + frame(b'{"message": "no bytes"}')
         + frame(b"\xff")
         + message({"type": "message_delta", "usage": {"output_tokens": 9}}),
+        CLAUDE,
+    ),
+    "converse": (JSON, json.dumps({"output": {}, "usage": CONVERSE}).encode(), CLAUDE),
+    "converse-stream": (
+        BEDROCK,
+        frame(b'{"contentBlockIndex":0,"delta":{"text":"\\"usage\\""},"p":"abc"}')
+        + frame(b'{"stopReason":"end_turn"}')
+        + frame(json.dumps({"metrics": {"latencyMs": 3}, "usage": CONVERSE, "p": "ab"}).encode()),
         CLAUDE,
     ),
     "crlf": (SSE, events({"usage": CHAT}).replace(b"\n", b"\r\n"), OPENAI),
@@ -242,7 +262,7 @@ def test_stats_show_wire_new_input_and_money(packed):
     play(test())
 
 
-def test_after_a_loss_nothing_new_is_shortened_and_nothing_old_changes():
+def test_after_a_loss_nothing_more_is_left_out_and_nothing_old_changes():
     path, build = WIRES["chat"]
     usage = {"prompt_tokens": 50_000, "completion_tokens": 7}
 
@@ -260,10 +280,122 @@ def test_after_a_loss_nothing_new_is_shortened_and_nothing_old_changes():
             await world.post(path, later)
             first, *_ = outputs_of("chat", world.provider.received[0].json)
             last = outputs_of("chat", world.provider.received[2].json)
-            assert last == [first, *OUTPUTS[1:]]
+            assert last[:2] == [first, OUTPUTS[1]]
+            assert "[headroom:cut" in first
+            assert "[headroom:cut" not in last[2]
+            assert len(last[2]) < len(OUTPUTS[2])
+            assert expand_text(last[2]) == OUTPUTS[2]
             stats = json.loads((await world.send("GET", "/stats"))[2])
             assert stats["money"]["conversations_stood_down"] == 1
-            assert stats["texts"]["dearer"] >= 1
+            assert stats["texts"]["folded"] == 1
             assert stats["money"]["input_token_equivalents"]["saved"] < 0
 
     play(test())
+
+
+def test_after_a_loss_no_text_points_at_another_and_none_that_has_to_be_cut_changes():
+    path, build = WIRES["chat"]
+    prose = "\n\n".join(
+        f"The {n}th hall of the old house was {n * 7 % 90} feet." for n in range(200)
+    )
+
+    async def test():
+        async with running() as world:
+            accounts = world.app._services.compression.accounts
+            accounts.stands_down = lambda _: True
+            body = build(3)
+            for n, text in enumerate((prose, OUTPUTS[0], OUTPUTS[0])):
+                body["messages"][3 + 2 * n]["content"] = text
+                await world.post(path, {**body, "messages": body["messages"][: 4 + 2 * n]})
+            one, two, three = outputs_of("chat", world.provider.received[-1].json)
+            assert (one, two) == (prose, three)
+            assert expand_text(two) == OUTPUTS[0] != two
+            assert json.loads((await world.send("GET", "/stats"))[2])["texts"]["dearer"] == 1
+
+    play(test())
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One result in a conversation: its tokens, folded and cut, and what the agent does then."""
+
+    whole: int
+    folds: float
+    cuts: float
+    fetches: int = 0
+    """How often it is asked for, if it was cut."""
+    older: int = 0
+    """How often the last text that was cut before it is asked for."""
+    late: bool = False
+    """Whether what the provider had cached has expired before it."""
+
+
+TURNS = st.lists(
+    st.builds(
+        Turn,
+        st.integers(100, 20_000),
+        st.floats(0.3, 1.0),
+        st.floats(0.05, 1.0),
+        st.integers(0, 3),
+        st.integers(0, 2),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+def bills(turns, model, policy):
+    """Return what a session cost through the proxy, and direct.
+
+    Args:
+        turns: what happens.
+        model: whose prices hold.
+        policy: what becomes of texts after a loss: "fold" or "leave" them for good, or "resume" when
+            savings have made up for it.
+    """
+    accounts, price = Accounts(), price_of(model)
+    through = direct = 0.0
+    sent, whole, cut = 3_000, 3_000, 0
+
+    def cost(before, new, late):
+        if late:
+            return Usage(written_5m=before + new)
+        return Usage(read=before, written_5m=new)
+
+    for turn in turns:
+        closed = accounts.stands_down(b"a")
+        if policy == "resume":
+            closed = through > direct
+        kept = turn.folds if policy == "fold" else 1.0
+        short = int(turn.whole * (kept if closed else turn.cuts))
+        fetched = [cut] * (turn.older if cut else 0)
+        if not closed:
+            cut = turn.whole - short
+            fetched += [cut] * (turn.fetches if cut else 0)
+        usage = cost(sent, short, turn.late)
+        accounts.record(model, Saved(b"a", old=whole - sent, new=turn.whole - short), usage)
+        through += price.cost(usage)
+        direct += price.cost(cost(whole, turn.whole, turn.late))
+        sent, whole = sent + short, whole + turn.whole
+        for text in fetched:
+            usage = cost(sent, text, late=False)
+            accounts.record(model, Saved(b"a", whole - sent, retrieved=text), usage)
+            through += price.cost(usage)
+            sent += text
+    return through, direct
+
+
+@given(TURNS, st.sampled_from(["claude-sonnet-4-5", "gpt-4o", "gpt-5", "unknown"]))
+def test_to_fold_after_a_loss_never_makes_a_session_dearer_than_to_leave_all_as_it_is(turns, model):
+    folded, direct = bills(turns, model, "fold")
+    untouched, same = bills(turns, model, "leave")
+    assert direct == same
+    assert folded <= untouched + 1e-6
+
+
+def test_to_leave_out_more_when_a_loss_is_made_up_for_can_end_a_session_dearer():
+    long, saving, lost = Turn(100_000, 1.0, 1.0), Turn(4_000, 1.0, 0.1), Turn(1_000, 1.0, 0.1, 1)
+    turns = [long, saving, lost, *[Turn(100, 1.0, 1.0)] * 30, Turn(20_000, 1.0, 0.1, 2)]
+    resumed, direct = bills(turns, "claude-sonnet-4-5", "resume")
+    closed, _ = bills(turns, "claude-sonnet-4-5", "leave")
+    assert closed < direct < resumed

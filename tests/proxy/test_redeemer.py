@@ -33,6 +33,14 @@ def gemini(name):
     return {"tools": [{"functionDeclarations": [{"name": name}]}]}
 
 
+def code_assist(name):
+    return {"request": gemini(name)}
+
+
+def converse(name):
+    return {"toolConfig": {"tools": [{"cachePoint": {}}, {"toolSpec": {"name": name}}]}}
+
+
 def namespaced(name):
     return {
         "tools": [
@@ -49,7 +57,9 @@ def additional(name):
     return {"input": [{"type": "additional_tools", "role": "developer", **namespaced(name)}]}
 
 
-@pytest.mark.parametrize("shape", [anthropic, chat, responses, gemini, namespaced, additional])
+@pytest.mark.parametrize(
+    "shape", [anthropic, chat, responses, gemini, code_assist, converse, namespaced, additional]
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_our_tool_is_known_under_every_clients_name_for_it(shape, name):
     assert redeemer(shape(name), local=False) is Redeemer.TOOL

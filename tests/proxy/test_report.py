@@ -12,10 +12,13 @@ from headroom.engine.engine import Engine
 from headroom.errors import RequestRejected
 from headroom.events import PipelineStage
 from headroom.proxy import log
+from tests.proxy import test_socket_turn as socket_turn
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
 from tests.proxy.standin import Answer, play, running, until
 from tests.proxy.test_compression import Stuck
-from tests.proxy.test_socket_session import converse
+from tests.proxy.test_socket_session import ASKED as ASKED_THERE
+from tests.proxy.test_socket_session import converse, create
+from tests.proxy.test_websocket import sockets
 
 ASKED = [("x-headroom-explain", "1")]
 PLAIN = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
@@ -197,11 +200,54 @@ def test_lines_that_nobody_reads_are_dropped_and_hold_nobody_up():
     assert lines.qsize() == 2
 
 
-def test_a_socket_reports_each_of_its_requests():
+def test_a_socket_reports_each_of_its_requests_with_what_it_cost():
     watch = Watch()
-    sent, frames, _ = asyncio.run(converse(["make log"], [OUTPUTS[0]], observers=[watch]))
+    sent, frames, _ = play(converse(["make log"], [OUTPUTS[0]], observers=[watch]))
     assert [each.method for each in watch.reports] == ["SOCKET", "SOCKET"]
     one, two = watch.reports
     assert (one.passed, two.passed) == ("nothing-shortened", None)
     assert two.before > two.after > 0
     assert len(frames[1]) < len(sent[1])
+    assert [each.fresh for each in one.usage + two.usage] == [100, 1000]
+    assert list(two.ends) == ["prepare", "upstream", "relay"]
+    assert (one.error, two.error) == (None, None)
+
+
+def test_a_turn_over_a_socket_is_one_report_however_often_our_tool_is_called():
+    watch = Watch()
+    model = socket_turn.Model(
+        [socket_turn.theirs("c1", q="a")],
+        socket_turn.asking(lines="5-6", call_id="o2"),
+        [("text", "It is job 7.")],
+    )
+
+    async def test():
+        async with socket_turn.talking(model, observers=[watch]) as (_, client):
+            await client.ask(socket_turn.QUESTION)
+            await client.ask(socket_turn.output("c1", socket_turn.LOG))
+
+    play(test())
+    assert [len(each.usage) for each in watch.reports] == [1, 2]
+
+
+def test_what_a_socket_never_answers_is_reported_when_it_closes():
+    watch = Watch()
+
+    async def hang(socket):
+        await socket.receive()
+        await socket.receive()
+
+    async def test():
+        async with (
+            sockets(hang, shared=True, observers=[watch]) as (world, client),
+            client.ws_connect(f"{world.url}/v1/responses") as socket,
+        ):
+            await socket.send_str(create([ASKED_THERE]))
+            await socket.close()
+            await until(lambda: watch.reports)
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            assert stats["money"]["requests_without_usage"] == 1
+        [report] = watch.reports
+        assert (report.error, report.usage) == ("socket_closed", [])
+
+    play(test())

@@ -17,6 +17,7 @@ import pytest
 import headroom
 from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
+from headroom.decode import expand_text
 from headroom.engine.engine import Engine
 from headroom.proxy.book import open_book
 from headroom.proxy.settings import Settings
@@ -155,9 +156,10 @@ class Process:
     def post(self, path, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request("POST", path, json.dumps(body))
-        status = connection.getresponse().status
+        answer = connection.getresponse()
+        answer.read()  # Who hangs up before the end is told no usage.
         connection.close()
-        return status
+        return answer.status
 
     def end(self, number):
         self._process.send_signal(number)
@@ -233,7 +235,7 @@ def test_a_conversation_that_was_dearer_stays_closed_after_a_kill_and_for_the_pr
         assert considered(tmp_path) == before + 1
         first, *others = outputs_of("chat", provider.received[-1].json)
         assert len(first) < len(OUTPUTS[0]) / 2
-        assert others == [*OUTPUTS[1:], log(5)]
+        assert list(map(expand_text, others)) == [*OUTPUTS[1:], log(5)]
         await provider.stop()
 
     play(test())

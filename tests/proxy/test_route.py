@@ -29,11 +29,19 @@ from headroom.proxy import route
         ("/v1/fim/completions", None, "openai", None),
         ("/v1/responses", "openai-responses", "openai", None),
         ("/responses", "openai-responses", "openai", "/v1/responses"),
-        ("/v1/responses/compact", None, "openai", None),
+        ("/v1/responses/compact", "openai-responses-compact", "openai", None),
         ("/v1/messages", "anthropic", "anthropic", None),
         ("/messages", "anthropic", "anthropic", "/v1/messages"),
         ("/p/x/v1/messages", "anthropic", "anthropic", "/v1/messages"),
-        ("/v1/messages/count_tokens", None, "anthropic", None),
+        ("/v1/messages/count_tokens", "anthropic-count", "anthropic", None),
+        (
+            "/messages/count_tokens",
+            "anthropic-count",
+            "anthropic",
+            "/v1/messages/count_tokens",
+        ),
+        ("/v1/responses/input_tokens", "openai-responses-count", "openai", None),
+        ("/v1internal:countTokens", "gemini-code-assist-count", "code-assist", None),
         ("/v1/messages/batches", None, "anthropic", None),
         ("/v1/threads/thread_1/messages", None, "openai", None),
         ("/p/x/v1/threads/thread_1/messages", None, "openai", "/v1/threads/thread_1/messages"),
@@ -41,7 +49,6 @@ from headroom.proxy import route
         ("/v1beta/openai/chat/completions", "openai-chat", "gemini", None),
         ("/v1beta/models/gemini-3:batchGenerateContent", None, "gemini", None),
         ("/ws/google.ai.generativelanguage.v1beta.X.BidiGenerateContent", None, "gemini", None),
-        ("/messages/count_tokens", None, "anthropic", "/v1/messages/count_tokens"),
         ("/api/hello", None, "anthropic", None),
         ("/v1beta/models/gemini-2.5-pro:generateContent", "gemini", "gemini", None),
         ("/v1/models/gemini-3:streamGenerateContent", "gemini", "gemini", None),
@@ -51,7 +58,7 @@ from headroom.proxy import route
             "gemini",
             "/v1beta/models/gemini-3:streamGenerateContent",
         ),
-        ("/v1beta/models/gemini-2.5-pro:countTokens", None, "gemini", None),
+        ("/v1beta/models/gemini-2.5-pro:countTokens", "gemini-count", "gemini", None),
         ("/v1beta/models", None, "gemini", None),
         ("/model/us.anthropic.claude-sonnet-4-5-v1%3A0/invoke", "anthropic", "bedrock", None),
         (
@@ -60,7 +67,20 @@ from headroom.proxy import route
             "bedrock",
             None,
         ),
-        ("/model/us.anthropic.claude-x/converse", None, "bedrock", None),
+        ("/model/us.anthropic.claude-x/converse", "bedrock-converse", "bedrock", None),
+        (
+            "/p/x/model/amazon.nova-pro-v1:0/converse-stream",
+            "bedrock-converse",
+            "bedrock",
+            "/model/amazon.nova-pro-v1:0/converse-stream",
+        ),
+        (
+            "/model/arn%3Aaws%3Abedrock%3Ax%3Ainference-profile%2Fy/invoke",
+            "anthropic",
+            "bedrock",
+            None,
+        ),
+        ("/model/us.anthropic.claude-x/converse-later", None, "bedrock", None),
         ("/model/meta.llama3-70b/invoke", None, "bedrock", None),
         ("/v1internal:streamGenerateContent", "gemini-code-assist", "code-assist", None),
         ("/v1internal:loadCodeAssist", None, "code-assist", None),
@@ -97,7 +117,7 @@ CLAUDE, GOOGLE = "anthropic/models/claude-x:{}", "google/models/gemini-3:{}"
         (CLAUDE.format("rawPredict"), "anthropic"),
         (CLAUDE.format("streamRawPredict"), "anthropic"),
         (GOOGLE.format("generateContent"), "gemini"),
-        (GOOGLE.format("countTokens"), None),
+        (GOOGLE.format("countTokens"), "gemini-count"),
     ],
 )
 def test_vertex_has_a_host_for_each_region_and_no_other(location, host, model, wire):
@@ -117,7 +137,7 @@ def test_counting_on_vertex_is_no_request_to_a_model():
     path = VERTEX.format(
         "us-east5", CLAUDE.format("rawPredict").replace("claude-x", "count-tokens")
     )
-    assert route.locate("POST", path, []).wire is None
+    assert route.locate("POST", path, []).wire == "anthropic-count"
 
 
 def _token(claims):

@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom import RequestRejected
 from headroom.engine.engine import Engine
+from headroom.proxy import session as session_module
+from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.report import Report
+from headroom.proxy.session import Asked, Session
 from tests.proxy.conversation import OUTPUTS, QUESTION, SHELL
 from tests.proxy.standin import play
 from tests.proxy.test_websocket import sockets
@@ -141,6 +147,62 @@ def test_what_it_cost_is_counted_with_what_was_saved_before():
     money = stats["money"]["input_token_equivalents"]
     assert stats["money"]["requests"] == 3
     assert money["direct"] > money["through"] > 0
+
+
+def answered(session, accounts, saved, event):
+    """Have a session send a request and get an event; return the report of it."""
+    report = Report()
+    session.opened(Asked("gpt-5", saved, report))
+    text = json.dumps(event)
+    return report if session.answer(text, accounts) is report else None
+
+
+def test_a_request_that_failed_costs_nothing_and_is_not_taken_for_the_next():
+    session, accounts = Session(), Accounts()
+    failed = answered(session, accounts, Saved(b"a", new=700), {"type": "error", "error": {}})
+    assert failed.error == "upstream_error"
+    done = {"type": "response.completed", "response": {"usage": _usage(100)}}
+    assert answered(session, accounts, Saved(b"a", new=50), done).usage[0].fresh == 100
+    assert answered(session, accounts, Saved(b"a"), done)
+    money = accounts.view()
+    assert (money["requests"], money["requests_without_usage"]) == (2, 0)
+    assert money["input_token_equivalents"]["saved"] == 50 + 50
+
+
+def test_a_request_that_holds_its_whole_conversation_lacks_nothing_more():
+    session, accounts = Session(), Accounts()
+    done = {"type": "response.completed", "response": {"usage": _usage(100)}}
+    session.listen({"input": []})
+    answered(session, accounts, Saved(b"a", new=50), done)
+    session.listen({"input": []})
+    answered(session, accounts, Saved(b"a", old=50), done)
+    session.listen({"input": [], "previous_response_id": "r"})
+    answered(session, accounts, Saved(b"a"), done)
+    assert accounts.view()["input_token_equivalents"]["saved"] == 50 + 50
+
+
+@pytest.mark.parametrize("tail", ["", '"usage": {broken', '"usage" : 3'])
+def test_of_a_very_long_event_only_its_usage_is_read(tail, monkeypatch):
+    monkeypatch.setattr(session_module, "_MOST_EVENT", 1000)
+    session, accounts, report = Session(), Accounts(), Report()
+    session.opened(Asked("gpt-5", Saved(b"a", new=5), report))
+    said = json.dumps({"text": '"usage": {"input_tokens": 1}'}) * 100
+    usage = tail or f'"usage" : {json.dumps(_usage(100))}, '
+    text = f'{{"type":"response.completed","response":{{"output":[{said}], {usage} "x": 1}}}}'
+    assert session.answer(text, accounts) is report
+    assert [each.fresh for each in report.usage] == ([] if tail else [100])
+
+
+@given(st.text() | st.sampled_from(['{"type":"error"}', '["response.completed"]', "[" * 9999]))
+def test_any_event_is_taken(text):
+    session = Session()
+    session.opened(Asked(None, None, Report()))
+    for each in (
+        text,
+        f'{{"type":"response.completed","usage":{text}}}',
+        f'"response.failed"{text}',
+    ):
+        session.answer(each, Accounts())
 
 
 @pytest.mark.parametrize(

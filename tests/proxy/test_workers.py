@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ import pytest
 import headroom
 from headroom.errors import ConfigurationError
 from headroom.proxy.book import open_book
+from headroom.proxy.pulse import Pulse
 from headroom.proxy.server import check
-from headroom.proxy.workers import _Mate, _Said, _spawn, _Worker
+from headroom.proxy.workers import Workers, _Mate, _Said, _spawn, _Worker
 from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
 from tests.proxy.standin import Answer, Provider, play
 from tests.proxy.test_restart import stable
@@ -30,6 +32,11 @@ ANSWER = json.dumps({"usage": {"input_tokens": 5000, "output_tokens": 9}}).encod
 linux = pytest.mark.skipif(
     not Path(CHILDREN.format(os.getpid())).exists(), reason="this system does not name children"
 )
+
+
+def workers_of(process):
+    children = Path(CHILDREN.format(process.pid)).read_text().split()
+    return {int(n) for n in children if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()}
 
 
 class Proxy:
@@ -55,10 +62,7 @@ class Proxy:
 
     @property
     def workers(self):
-        children = Path(CHILDREN.format(self.process.pid)).read_text().split()
-        return {
-            int(n) for n in children if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()
-        }
+        return workers_of(self.process)
 
     def ask(self, method, path, body=None, of=None):
         """Return status and body; only the worker `of` is awake meanwhile, if one is named."""
@@ -206,3 +210,126 @@ def test_a_worker_saves_when_it_is_told_and_ends_when_nobody_is_there():
     listening.join(20)
     assert not listening.is_alive()
     mate.gather()  # Nobody is there to ask, and nobody is waited for.
+
+
+class Line:
+    """The parent's end of a line, and the process behind it."""
+
+    def __init__(self):
+        self.said, self.closed, self.killed = [], False, 0
+        self.pid = 7
+
+    def send(self, what):
+        self.said.append(what)
+
+    def kill(self):
+        self.killed += 1
+
+
+def felt(seconds, answers, misses=3):
+    """Return a worker that was looked at at these times, and answered after some of them."""
+    now, line = [0.0], Line()
+    workers = Workers(None, 1, Pulse(10.0, misses, lambda: now[0]))
+    worker = _Worker(line, line, ready=True)
+    workers._running = [worker]
+    for turn, second in enumerate(seconds):
+        now[0] = second
+        assert workers._pulse.left() == 0.0
+        workers._feel()
+        if turn in answers:
+            worker.beat.answered()
+    return line
+
+
+def test_a_worker_that_never_answers_is_ended():
+    line = felt([10, 20, 30, 39.9 + 0.1], ())
+    assert (line.said, line.killed) == ([_Said.BEAT], 1)
+    assert felt([10, 20, 30], ()).killed == 0
+
+
+@pytest.mark.parametrize("answers", [range(99), (2, 5, 8, 11, 14, 17, 20, 23, 26, 29)])
+def test_a_worker_that_answers_now_and_then_is_not(answers):
+    assert felt(range(10, 310, 10), answers).killed == 0
+
+
+def test_who_asks_too_late_blames_nobody():
+    # As after the sleep of the machine, or where it has no time for anybody.
+    assert felt(range(10, 1000, 20), ()).killed == 0
+    assert felt([10, 20, 5000, 5010, 5020], ()).killed == 1
+
+
+def test_a_worker_that_does_not_serve_yet_is_not_asked():
+    line = Line()
+    workers = Workers(None, 1, Pulse(0.0, 1))
+    workers._running = [_Worker(line, line)]
+    for _ in range(9):
+        workers._feel()
+    assert (line.said, line.killed) == ([], 0)
+
+
+def test_only_a_worker_whose_event_loop_turns_says_so():
+    ours, its = _spawn.Pipe()
+    mate, parent = _Mate(its, App()), _Worker(None, ours)
+    listening = threading.Thread(target=mate.listen)
+    listening.start()
+    free, done = threading.Event(), asyncio.Event()
+
+    async def serve():
+        mate.serves()
+        free.wait(20)  # Nothing else runs in the loop meanwhile.
+        await done.wait()
+
+    serving = threading.Thread(target=lambda: asyncio.run(serve()))
+    serving.start()
+    assert ours.recv() is _Said.READY
+    parent.say(_Said.BEAT)
+    parent.say(_Said.SAVE)
+    assert ours.recv() is _Said.SAVED
+    assert not ours.poll(0)
+    free.set()
+    assert ours.recv() is _Said.BEAT
+    mate._loop.call_soon_threadsafe(done.set)
+    serving.join(20)
+    parent.say(_Said.BEAT)  # The loop is closed, and says nothing.
+    parent.say(_Said.SAVE)
+    assert ours.recv() is _Said.SAVED
+    parent.say(_Said.END)
+    listening.join(20)
+    assert not listening.is_alive()
+
+
+HANGING = """
+import sys
+from headroom.proxy.blueprint import Blueprint
+from headroom.proxy.pulse import Pulse
+from headroom.proxy.settings import Settings
+from headroom.proxy.workers import Workers
+
+if __name__ == "__main__":
+    folder = sys.argv[1]
+    blueprint = Blueprint(Settings(), f"sqlite:///{folder}/o.sqlite", f"{folder}/forms.sqlite")
+    Workers(blueprint, 1, Pulse(0.3, 6)).serve("127.0.0.1", 0, lambda url: print(url, flush=True))
+"""
+
+
+@linux
+def test_a_worker_that_hangs_is_replaced(tmp_path):
+    (tmp_path / "hanging.py").write_text(HANGING)
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "hanging.py"), str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+    )
+    try:
+        port = int(process.stdout.readline().rsplit(":", 1)[1])
+        [hung] = workers_of(process)
+        os.kill(hung, signal.SIGSTOP)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
+            assert answer.status == 200
+        assert hung not in workers_of(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.communicate(timeout=20)

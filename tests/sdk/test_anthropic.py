@@ -177,7 +177,7 @@ def test_a_turn_in_which_our_tool_is_called_is_one_message(anthropic, way, strea
         assert [e["index"] for e in seen[:-1] if e["type"] == "content_block_stop"] == [0, 1, 2, 3]
 
 
-def test_tokens_are_counted_of_what_the_client_sent(anthropic, way):
+def test_tokens_are_counted_of_what_would_be_sent(anthropic, way):
     results = [{"type": "tool_result", "tool_use_id": "t1", "content": LOG}]
     used = {"type": "tool_use", "id": "t1", "name": "lookup", "input": {}}
     messages = [
@@ -188,12 +188,14 @@ def test_tokens_are_counted_of_what_the_client_sent(anthropic, way):
 
     async def call(url):
         async with opened(anthropic, way, url) as client:
-            asked = {"model": "claude-of-a-test", "messages": messages, "tools": [tool("lookup")]}
+            tools = {"tools": [tool("lookup")]}
+            await said(way, client, False, messages=messages[:1], **tools)
+            asked = {"model": "claude-of-a-test", "messages": messages, **tools}
             return (await way.call(client.messages.count_tokens, **asked)).input_tokens
 
     counted = Answer(chunks=[b'{"input_tokens": 4711}'])
-    direct, through = play(both("anthropic", call, counted))
-    assert_shortened(direct, through, [None], None)
+    direct, through = play(both("anthropic", call, [("text", SAID)], counted))
+    assert_shortened(direct, through, [None, "/messages/2/content/0/content"], "/tools/1")
     assert direct.value == through.value == 4711
 
 

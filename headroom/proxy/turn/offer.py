@@ -86,6 +86,12 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Of
     return Offer(wire, conversation)
 
 
+def customary(body: Json, ledger: Ledger) -> bool:
+    """Whether our tool was offered in a conversation that began with these tools."""
+    tools = fields(body).get("tools")
+    return isinstance(tools, list) and ledger.get(_tools_key(tools)) is not None
+
+
 def key_of(body: dict[str, Any], provider: Provider, ledger: Ledger) -> bytes | None:
     """Return the key of a conversation: its first text of the user, whatever the system's is."""
     before = body.get("previous_response_id")
@@ -127,8 +133,7 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
     A conversation that began elsewhere keeps its prefix, unless its client is one whose other
     conversations have the tool: then a changed beginning is likelier than a foreign one.
     """
-    spelling = json.dumps(body["tools"], sort_keys=True).encode("utf-8", "surrogatepass")
-    same_tools = key(b"tools", spelling)
+    same_tools = _tools_key(body["tools"])
     first = first or ledger.get(key(b"began", conversation)) is not None
     if _is_forced(body) or _is_shaped(body) or _is_full(body) or alternatives(body) > 1:
         return _note(ledger, conversation, DECLINED)
@@ -137,6 +142,10 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
     elif ledger.get(same_tools) is None:
         return _note(ledger, conversation, DECLINED)
     return _note(ledger, conversation, OFFERED)
+
+
+def _tools_key(tools: list[Json]) -> bytes:
+    return key(b"tools", json.dumps(tools, sort_keys=True).encode("utf-8", "surrogatepass"))
 
 
 def _note(ledger: Ledger, name: bytes, text: str) -> Sent:
