@@ -70,16 +70,25 @@ def _plain(body):
     return {**body, "messages": [m for m in body["messages"] if m["role"] != "system"]}
 
 
+KEYS = {"responses": "input", "gemini": "contents", "code-assist": "contents"}
+
+
 def compacted(name, body):
     """What a client sends after it summed its history up: a summary, and the last turn."""
-    key = {"responses": "input", "gemini": "contents"}.get(name, "messages")
-    keep = {"responses": 3, "gemini": 2}.get(name, 2)
+    if name == "code-assist":
+        return {**body, "request": compacted("gemini", body["request"])}
+    key = KEYS.get(name, "messages")
     text = "Summary: two jobs were slow."
-    said = {"role": "user", "content": text}
+    said = {"role": "user", "content": [{"text": text}] if name == "converse" else text}
     if name == "gemini":
         said = {"role": "user", "parts": [{"text": text}]}
     head = [m for m in body[key] if m.get("role") == "system"]
-    return {**body, key: [*head, said, *body[key][-keep:]]}
+    return {**body, key: [*head, said, *body[key][-3 if name == "responses" else -2 :]]}
+
+
+def listed(name, body):
+    """The list of what was said, in place."""
+    return (body["request"] if name == "code-assist" else body)[KEYS.get(name, "messages")]
 
 
 @pytest.mark.parametrize("name", WIRES)
@@ -93,8 +102,7 @@ def test_after_a_compaction_the_conversation_goes_on_in_forms_that_stay(name):
             short = compacted(name, build(2))
             await world.post(path, short)
             longer = copy.deepcopy(short)
-            key = {"responses": "input", "gemini": "contents"}.get(name, "messages")
-            longer[key] += build(3)[key][len(build(2)[key]) :]
+            listed(name, longer).extend(listed(name, build(3))[len(listed(name, build(2))) :])
             await world.post(path, longer)
             *_, before, after, last = (each.json for each in world.provider.received)
             assert outputs_of(name, after) == outputs_of(name, before)[1:]
