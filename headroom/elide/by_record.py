@@ -249,7 +249,7 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     else:
         units = ["\n".join(lines[a:b]) for a, b in rows]
     found = [
-        Column(name, range(len(rows)), values)
+        Column.of_text(name, range(len(rows)), values)
         for name, values in zip(table.names, table.columns, strict=True)
     ]
     made = excerpt(units, found, demand)

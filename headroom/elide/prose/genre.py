@@ -188,7 +188,9 @@ def _is_report(lines: list[str]) -> bool:
     """Whether the totals of a run of tests are told."""
     bare = "\n".join(lines)
     said = [word for word in _RAN if word in bare]
-    return any(_REPORT.search(line) for line in lines if any(word in line for word in said))
+    return bool(said) and any(
+        _REPORT.search(line) for line in lines if any(word in line for word in said)
+    )
 
 
 def _is_listing(lines: list[str]) -> bool:
@@ -206,7 +208,8 @@ def _is_listing(lines: list[str]) -> bool:
 
 def _shape(line: str) -> str:
     """Return how a line begins, numbers, names and places left aside; "" if that says nothing."""
-    first, second = (*line.split(None, 2)[:2], "")[:2]
+    begins = line.split(None, 2)
+    first, second = begins[0], begins[1] if len(begins) > 1 else ""
     if first.isalpha() and second.isalpha():
         return f"{first} {second}"  # as lines of running text do: the quick way
     if first in _NO_SHAPE or first.startswith(_NO_SHAPE[-3:]) or first[0] == "|":
