@@ -153,6 +153,8 @@ class Relevance:
             if words is not None and term.text.isalpha() and term.text not in words:
                 continue
             places = field.places(term)
+            if not places:
+                continue
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
             for at, strength in places.items():
@@ -320,7 +322,13 @@ def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa:
         yield from _OF_CODE
 
 
-def _token(token: str) -> Iterator[_Term]:
+@lru_cache(maxsize=500)
+def _token(token: str) -> tuple[_Term, ...]:
+    """Return what one word of a question looks for; most words come again in other questions."""
+    return tuple(_of_token(token))
+
+
+def _of_token(token: str) -> Iterator[_Term]:
     if _ID.search(token):
         if token.lower() not in _STOP:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)
