@@ -53,7 +53,7 @@ def letters(text: str) -> list[Letter]:
 
     A string that was cut in the middle of an escape, as a too long output is, counts as two.
     """
-    if not any(sign in text for sign in _OPENED):
+    if "\\" not in text or not any(sign in text for sign in _OPENED):
         return []
     start = _begin(text)
     if start is None or text.count('"') - text.count('\\"') > _MOST_QUOTES:
