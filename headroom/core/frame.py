@@ -42,10 +42,10 @@ def framed(text: str) -> tuple[int, int]:
 def _without(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the bounds without one more frame, or None."""
     heads, signs = _glance()
-    tail = text[max(start, end - _TAIL) : end]
+    ending = text[max(start, end - _TAIL) : end]
     if heads.match(text, start, min(start + _HEAD, end)) is None:
-        for last, sign in signs:
-            if last in tail and sign in tail:  # a single character is found much faster
+        for letter, sign in signs:
+            if letter in ending and sign in ending:  # a single character is found much faster
                 break
         else:
             return None  # as in most texts

@@ -121,6 +121,8 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
     if not lasting and not sized:
         return
     text = "\n".join([line[:_LONGEST] for line in lines])
+    if text.count("\n") >= len(lines):
+        text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
     most: dict[int, float] = {}
     found = []
     for at, match in _each(_MEASURED, text):
