@@ -63,11 +63,11 @@ _DEFINERS = (
     "def func fn fun function class struct enum union trait interface type namespace module"
     " macro_rules! #define impl proc defun defmacro"
 )
+_KEYWORDS = "|".join(f"(?<={word[0]}){word[1:]}" for word in _DEFINERS.split())
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one
 # of a few letters is searched for far faster.
-_KEYWORDS = "|".join(word[0] + r"(?<![\w.].)" + word[1:] for word in _DEFINERS.split())
 _KEYWORD = re.compile(
-    rf"(?:{_KEYWORDS})"
+    rf"[{''.join({word[0]: 1 for word in _DEFINERS.split()})}](?<![\w.].)(?:{_KEYWORDS})"
     r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
 )
 _WHAT = r"(?:the )?(?:(?:function|method|class|type|struct|macro|constant|variable|enum|trait) )?"
@@ -90,6 +90,8 @@ _SURVEY = re.compile(
 )
 _NAMED, _JOINED = 3.0, 2.0
 """Weight of ids and of what stands in quotes; of words that hyphens join, beside their own."""
+_LOOKED_AT = 50
+"""Places of a term after which the others are counted before they are looked at."""
 _SAME, _DEFINED = 1.5, 4.0
 """Strength of a name that is spelled as in the question, and of one that is defined there."""
 
@@ -151,6 +153,8 @@ class Relevance:
             if words is not None and term.text.isalpha() and term.text not in words:
                 continue
             places = field.places(term)
+            if not places:
+                continue
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
             for at, strength in places.items():
@@ -181,13 +185,15 @@ class _Field:
         fits = self._stands if term.spelled or term.anywhere else self._word
         begins = fits == self._word
         at = find(wanted)
-        if at < 0:
-            return found
         # A term that stands everywhere tells nothing; looking at each place would cost time.
-        count = lower.count(wanted, at)
-        if count > (20 if term.spelled else 3) * len(starts) + 1000:
-            return found
+        most = (20 if term.spelled else 3) * len(starts) + 1000
+        met, few = 0, _LOOKED_AT
         while at >= 0:
+            if met >= few:
+                if met + lower.count(wanted, at) > most:
+                    return {}
+                few = most + 1  # There are no more: so much is known now.
+            met += 1
             after = at + size
             if begins and lower[at - 1].isalnum() and not text[at].isupper():
                 at = find(wanted, after)  # Within a word, as most places of a short stem are.
@@ -199,16 +205,19 @@ class _Field:
                 continue
             row = bisect_right(starts, at) - 1
             end = starts[row + 1] - 1
-            repeats = lower.count(wanted, after, end)
-            if repeats:
+            following = find(wanted, after)
+            if 0 <= following < end:
+                repeats = lower.count(wanted, after, end)
+                met += repeats
                 repeats = min(repeats, _MOST_REPEATS)
                 for _ in range(repeats if not plain and fit < _DEFINED else 0):
                     at = find(wanted, at + 1)
                     fit = max(fit, fits(term, at, at + size))
                 fit += 0.3 * repeats
+                following = find(wanted, end)
             found[row] = fit
-            at = find(wanted, end)
-        return found
+            at = following
+        return found if met <= most else {}
 
     def _word(self, _: _Term, start: int, end: int) -> float:
         """Whether a word or a part of a camelCase one begins and, but for an ending, ends here."""
@@ -268,7 +277,7 @@ def _introduces(before: str) -> bool:
         named = _KEYWORD.search(before)
         if named and not _HEIR.search(named[0]):
             return True
-    return _BOUND.fullmatch(before) is not None
+    return before[-1:] == " " and _BOUND.fullmatch(before) is not None
 
 
 @lru_cache(maxsize=64)
@@ -313,7 +322,13 @@ def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa:
         yield from _OF_CODE
 
 
-def _token(token: str) -> Iterator[_Term]:
+@lru_cache(maxsize=500)
+def _token(token: str) -> tuple[_Term, ...]:
+    """Return what one word of a question looks for; most words come again in other questions."""
+    return tuple(_of_token(token))
+
+
+def _of_token(token: str) -> Iterator[_Term]:
     if _ID.search(token):
         if token.lower() not in _STOP:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)

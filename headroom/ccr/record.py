@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Steps = tuple[str | int, ...]
+CONTAINERS = (dict, list)
+"""What holds other values; to spell it as a union makes one at each look."""
 DEEPEST = 100
 """Steps of a path."""
 _WRAPS, _WRAPPED = 6, 20
@@ -32,7 +34,7 @@ def record_list(tree: Any) -> Steps | None:
                 continue
         if len(steps) < DEEPEST:
             inner = ((child, (*steps, step)) for step, child in children(value))
-            places += (each for each in inner if each[0] and isinstance(each[0], dict | list))
+            places += (each for each in inner if each[0] and isinstance(each[0], CONTAINERS))
     return longest[1]
 
 
@@ -45,7 +47,7 @@ def enclosed(tree: Any, size: int) -> tuple[Steps, str] | None:
     for value, steps in places:
         if type(value) is str and 2 * len(value) > size:
             return steps, value
-        if isinstance(value, dict | list) and len(steps) < _WRAPS and len(value) <= _WRAPPED:
+        if isinstance(value, CONTAINERS) and len(steps) < _WRAPS and len(value) <= _WRAPPED:
             places += [(child, (*steps, step)) for step, child in children(value)]
     return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from headroom.core import fold
 from headroom.core.types import Compressed, Grade
@@ -129,7 +129,8 @@ def _single(text: str, ctx: Context, before: str = "") -> Compressed | None:
         restores = before + spell(value, has_odd=has_odd)
     spelled = f"{style}{_BEHIND}{json.dumps(before)}" if before else str(style)
     compact = text if style == COMPACT and restores is None else spell(value, has_odd=has_odd)
-    return _best(value, compact, spelled, ctx, (grade, restores), has_odd=has_odd)
+    promise = _Promise(spelled, grade, restores, known=compact is text)
+    return _best(value, compact, promise, ctx, has_odd=has_odd)
 
 
 def _lines(text: str, ctx: Context) -> Compressed | None:
@@ -147,23 +148,31 @@ def _lines(text: str, ctx: Context) -> Compressed | None:
     exact = style == COMPACT and restores is None
     compact = f"[{','.join(originals)}]" if exact else spell(values, has_odd=has_odd)
     spelled = f"{_LINES}{style}"
-    return _best(values, compact, spelled, ctx, (grade, restores), has_odd=has_odd)
+    promise = _Promise(spelled, grade, restores)
+    return _best(values, compact, promise, ctx, has_odd=has_odd)
+
+
+class _Promise(NamedTuple):
+    """What a form will give back."""
+
+    spelled: str
+    """The style of the original, as the note names it."""
+    grade: Grade
+    restores: str | None
+    known: bool = False
+    """Whether the compact JSON is the original itself, of which the tokens are counted anyhow."""
 
 
 def _best(
-    value: Any,
-    compact: str,
-    spelled: str,
-    ctx: Context,
-    promise: tuple[Grade, str | None],
-    *,
-    has_odd: bool,
+    value: Any, compact: str, promise: _Promise, ctx: Context, *, has_odd: bool
 ) -> Compressed | None:
     """Return the shorter of table and `compact` form, by counted tokens."""
     dump = compact_writer(has_odd=has_odd)
-    grade, restores = promise
-    plain = fold.block("json", [compact], f"compact{_SPELLED}{spelled}")
-    best, note, fewest = plain, "compact JSON", ctx.count(plain)
+    plain = fold.block("json", [compact], f"compact{_SPELLED}{promise.spelled}")
+    best, note = plain, "compact JSON"
+    # With a header above it the JSON takes more tokens than without: most tables need be compared
+    # with that only.
+    fewest, least = (None, ctx.count(compact)) if promise.known else (ctx.count(plain), 0)
     variants = [(value, list[Any]()), *filter(None, [share(value, dump)])]
     for variant, values in variants:
         tables = _Tables(dump)
@@ -173,11 +182,14 @@ def _best(
         body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
         body += [f"value {n}: {dump(each)}" for n, each in enumerate(values, 1)]
         notes = [*([_READ] if tables.count else []), *([_named(values)] if values else [])]
-        text = fold.block("json", body, f"{'; '.join(notes)}{_SPELLED}{spelled}")
-        if (tokens := ctx.count(text)) < fewest:
+        text = fold.block("json", body, f"{'; '.join(notes)}{_SPELLED}{promise.spelled}")
+        tokens = ctx.count(text)
+        if fewest is None and tokens >= least:
+            fewest = ctx.count(plain)
+        if fewest is None or tokens < fewest:
             best, fewest = text, tokens
             note = f"{tables.rows} records in {tables.count} tables"
-    return Compressed(best, grade, restores, note)
+    return Compressed(best, promise.grade, promise.restores, note)
 
 
 def _named(values: list[Any]) -> str:

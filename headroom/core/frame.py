@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 _HEAD, _TAIL = 4_000, 2_000
@@ -40,6 +41,14 @@ def framed(text: str) -> tuple[int, int]:
 
 def _without(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the bounds without one more frame, or None."""
+    heads, signs = _glance()
+    ending = text[max(start, end - _TAIL) : end]
+    if heads.match(text, start, min(start + _HEAD, end)) is None:
+        for letter, sign in signs:
+            if letter in ending and sign in ending:  # a single character is found much faster
+                break
+        else:
+            return None  # as in most texts
     for row in _rows():
         begin, stop = start, end
         if row.head is not None:
@@ -69,6 +78,15 @@ def _rows() -> tuple[_Row, ...]:
         _Row(_compiled(row, "head"), _compiled(row, "tail"), tuple(row.get("signs", ())))
         for row in rows
     )
+
+
+@cache
+def _glance() -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    """Return all heads in one pattern; and each sign of a tail without a head, behind its end."""
+    heads = [row.head.pattern for row in _rows() if row.head is not None]
+    tails = [row.signs or ("",) for row in _rows() if row.head is None]
+    signs = tuple((sign[-1:], sign) for sign in chain(*tails))
+    return re.compile("|".join(f"(?:{head})" for head in heads)), signs
 
 
 def _compiled(row: dict[str, Any], key: str) -> re.Pattern[str] | None:

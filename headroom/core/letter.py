@@ -53,8 +53,10 @@ def letters(text: str) -> list[Letter]:
 
     A string that was cut in the middle of an escape, as a too long output is, counts as two.
     """
+    if "\\" not in text or not any(sign in text for sign in _OPENED):
+        return []
     start = _begin(text)
-    if start is None or "\\" not in text or text.count('"') - text.count('\\"') > _MOST_QUOTES:
+    if start is None or text.count('"') - text.count('\\"') > _MOST_QUOTES:
         return []
     found = _found(text, start, _LEAST, _OPENED)
     inside = sum(letter.end - letter.start for letter in found)

@@ -14,7 +14,7 @@ from headroom.elide.by_piece import WIDE, by_piece
 from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.folder import remainder
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
-from headroom.elide.line import appraise
+from headroom.elide.line import UNGRADED, appraise
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE
 from headroom.elide.template import kinds, wordings
@@ -65,7 +65,7 @@ def by_line(
         if found is not None:
             return found
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
-    wording = wordings(plain)
+    wording = () if kind in UNGRADED else wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
     if query and kind is ContentType.CODE:
         for row in (row for rows in definitions(plain, text, query) for row in rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.record import Steps, enclosed, record_list
+from headroom.ccr.record import CONTAINERS, Steps, enclosed, record_list
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
@@ -73,9 +73,9 @@ def _of_json_within(text: str, demand: Demand) -> Gapped | None:
     return Gapped(body, said, f'{made.call} or lines="A-B"', made.summary)
 
 
-def _of_wrapped(value: Any, demand: Demand, size: int) -> Gapped | None:
+def _of_wrapped(text: str, value: Any, demand: Demand) -> Gapped | None:
     """Return what is kept of the JSON that stands in JSON as a string, below what wraps it."""
-    found = enclosed(value, size)
+    found = enclosed(value, len(text)) if _may_enclose(text) else None
     if found is None or found[1].lstrip()[:1] not in ("{", "["):
         return None
     try:
@@ -87,6 +87,14 @@ def _of_wrapped(value: Any, demand: Demand, size: int) -> Gapped | None:
     around = spell(_replaced(value, found[0]), has_odd=odd(value))
     said = f"of the JSON in {path_of(found[0])}: {made.kept}"
     return Gapped(f"{around}\n{made.body}", said, made.call, made.summary)
+
+
+def _may_enclose(text: str) -> bool:
+    """Whether a string may be more than half of a JSON text, going by the quotes at its middle."""
+    start = text.rfind('"', 0, len(text) // 2)
+    end = text.find('"', len(text) // 2)
+    escaped = "\\" in (text[start - 1 : start], text[end - 1 : end])
+    return escaped or 2 * (end - start) > len(text)
 
 
 def _replaced(value: Any, steps: Steps) -> Any:
@@ -106,9 +114,9 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     except ValueError:
         lines = lines_of(text)
         value = [parse(line) for line in lines]
-    if not isinstance(value, dict | list):
+    if not isinstance(value, CONTAINERS):
         return None
-    made_within = None if lines else _of_wrapped(value, demand, len(text))
+    made_within = None if lines else _of_wrapped(text, value, demand)
     if made_within is not None:
         return made_within
     cut = _Cut(value, has_odd=odd(value))
@@ -218,7 +226,7 @@ def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
     """Yield the outermost lists of records, and objects that are such, with where they stand."""
     places: list[tuple[Steps, Any]] = [((), value)]
     for steps, found in places:
-        if not isinstance(found, dict | list):
+        if not isinstance(found, CONTAINERS):
             continue
         if _is_list(found):
             yield steps, found
@@ -230,7 +238,7 @@ def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
 def _is_list(found: Any) -> bool:
     """Whether an object or list is one of like things."""
     if isinstance(found, list):
-        nested = sum(isinstance(item, dict | list) for item in found)
+        nested = sum(isinstance(item, CONTAINERS) for item in found)
         enough = MIN_RECORDS if nested * 2 > len(found) else _MIN_SCALARS
         return len(found) >= enough
     if len(found) < _MIN_ENTRIES or not all(isinstance(item, dict) for item in found.values()):
@@ -249,7 +257,7 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     else:
         units = ["\n".join(lines[a:b]) for a, b in rows]
     found = [
-        Column(name, range(len(rows)), values)
+        Column.of_text(name, range(len(rows)), values)
         for name, values in zip(table.names, table.columns, strict=True)
     ]
     made = excerpt(units, found, demand)

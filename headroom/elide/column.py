@@ -70,6 +70,13 @@ class Column:
         self.at = at
         self.values = values
 
+    @classmethod
+    def of_text(cls, name: str, at: Sequence[int], values: Sequence[str]) -> Column:
+        """Return a column of which it is known that all values are strings."""
+        made = cls(name, at, values)
+        made.__dict__["_kinds"] = {str}
+        return made
+
     @_once
     def texts(self) -> Sequence[str]:
         """The values as they are read: `null`, `true`, strings without quotes."""

@@ -69,7 +69,7 @@ def excerpt(
         return None
     known, texts = columns, units
     if names:
-        known = [*columns, Column("", range(size), names)]
+        known = [*columns, Column.of_text("", range(size), names)]
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
     own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
     weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]

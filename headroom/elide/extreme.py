@@ -18,10 +18,12 @@ _LASTING = re.compile(
 _SIZED = re.compile(r"(?i)\b(?:largest|biggest|smallest|heaviest|size|bytes|big|large|memory)\b")
 _NUMBER = re.compile(r"(?<![\w.:/-])-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\d.]|[:/-][0-9])")
 _MEASURED = re.compile(
-    r"(?<![\w.:/-])([0-9]{1,15}(?:\.[0-9]{1,9})?) ?"
+    r"([0-9](?<![\w.:/-].)[0-9]{0,14}+(?:\.[0-9]{1,9}+)?+) ?+(?![^nuµμmshkKMGTiBb])"
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
-    r"|<([0-9]{1,9}\.[0-9]{1,9})>$"
 )
+"""It begins with one of a few characters, so that the places are found fast at which to look."""
+_TOOK = re.compile(r"<([0-9]{1,9}\.[0-9]{1,9})>$", re.MULTILINE)
+"""How long a call of the system took, as strace writes it."""
 _COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
 _NEARLY = 0.8
 """Share of the lines that end with a count in a list of such."""
@@ -32,6 +34,11 @@ _COMPOUND = re.compile(
     r"(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,9})?)(?![\d:])"
 )
 """A time in several units: "1h 2m 3.5s", "took 0:12:41.3"."""
+_BEFORE = "|".join(
+    rf"(?<=[(kntrde:=][0-9]{{{n}}}:)|(?<=[kntrde:=] [0-9]{{{n}}}:)" for n in range(1, 5)
+)
+_MAY_BE_COMPOUND = re.compile(rf"m(?<=[0-9]m) ?[0-9]|:(?=[0-5][0-9]:[0-5])(?:{_BEFORE})")
+"""Without one of these there is none; to look for that takes a hundredth of the time."""
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3}
 _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
@@ -113,16 +120,32 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
     lasting, sized = _LASTING.search(query), _SIZED.search(query)
     if not lasting and not sized:
         return
-    for at, line in enumerate(lines):
-        values = [
-            float(match[1] or match[3]) * scale
-            for match in _MEASURED.finditer(line[:_LONGEST])
-            if (scale := _scale(match[2] or "", time=bool(lasting)))
-        ]
-        if lasting:
-            values += map(_seconds, _COMPOUND.finditer(line[:_LONGEST]))
-        if values:
-            yield max(values), -at
+    text = "\n".join([line[:_LONGEST] for line in lines])
+    if text.count("\n") >= len(lines):
+        text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
+    most: dict[int, float] = {}
+    found = []
+    for at, match in _each(_MEASURED, text):
+        scale = _scale(match[2], time=bool(lasting))
+        if scale:
+            found.append((at, float(match[1]) * scale))
+    if lasting:
+        found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
+        if _MAY_BE_COMPOUND.search(text):
+            found += [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
+    for at, value in found:
+        most[at] = max(most.get(at, value), value)
+    for at in sorted(most):
+        yield most[at], -at
+
+
+def _each(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield what a pattern finds in a text, with the numbers of the lines."""
+    row = last = 0
+    for match in pattern.finditer(text):
+        row += text.count("\n", last, match.start())
+        last = match.start()
+        yield row, match
 
 
 def _seconds(match: re.Match[str]) -> float:

@@ -47,6 +47,7 @@ _REMARK = re.compile(
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
+_COMMENT_BEGINS = frozenset('/#*-;<"')
 
 
 class Row(NamedTuple):
@@ -184,7 +185,7 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
         if text in seen:
             weight *= 0.4
         seen.add(text)
-        if _COMMENT.match(text):
+        if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
             weight *= 0.75
         out.append(weight * aside[file])
     if sum(map(bool, map(_REMARK.match, bare))) * 3 > len(bare):
@@ -208,6 +209,8 @@ def _within(found: Sequence[Row], query: str) -> list[bool]:
 def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:
     """Return weights where context has a share of what the hit next to it weighs."""
     out = list(weights)
+    if "context" not in [row.what for row in found]:
+        return out
     for way in (range(len(found)), range(len(found) - 1, -1, -1)):
         hit, share = 0.0, 0.0
         for at in way:
@@ -231,10 +234,15 @@ def sought(texts: Sequence[str]) -> str:
     # A name is counted once a text, however it is spelled there.
     found = [set(_NAME.findall(text[:200])) for text in texts[:_ENOUGH]]
     spelled = Counter(chain.from_iterable(found))
-    spellings: dict[str, list[str]] = {}
-    for name in spelled:
-        spellings.setdefault(name.lower(), []).append(name)
+    lowered = "\n".join(spelled).lower().split("\n")
+    totals: dict[str, int] = {}
+    for low, count in zip(lowered, spelled.values(), strict=False):
+        totals[low] = totals.get(low, 0) + count
     most = 0.6 * len(found)
+    spellings: dict[str, list[str]] = {}
+    for low, name in zip(lowered, spelled, strict=False):
+        if totals[low] >= most:
+            spellings.setdefault(low, []).append(name)
     best: tuple[float, int, str] = (0.0, 0, "")
     for alike in spellings.values():
         count = sum(map(spelled.__getitem__, alike))

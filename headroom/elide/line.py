@@ -21,6 +21,8 @@ from headroom.elide.trace import HEAD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+UNGRADED = (ContentType.DIFF, ContentType.LISTING, ContentType.SEARCH)
+"""Kinds whose lines are weighed whatever their wording is."""
 RELEVANCE = 2.0
 """Weight of the line that the question is most about."""
 _BASE = 0.01
@@ -56,7 +58,8 @@ _BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
 
 def weigh(lines: Sequence[str], kind: ContentType, query: str) -> list[float]:
     """Return a weight for each line: what the question is about, failures, what is rare."""
-    return appraise(Sheet(lines), kind, query, wordings(lines)).weights
+    wording = () if kind in UNGRADED else wordings(lines)
+    return appraise(Sheet(lines), kind, query, wording).weights
 
 
 def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]) -> log.Appraisal:
@@ -83,7 +86,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     most = max(scores, default=0.0) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
     made.answered = asks_one(query, relevance) and answered(asked)
-    if made.answered and kind not in (ContentType.DIFF, ContentType.SEARCH, ContentType.LISTING):
+    if made.answered and kind not in UNGRADED:
         _gathered(asked, made, lines)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)

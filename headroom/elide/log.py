@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, POINTED, report
@@ -76,14 +76,13 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     """Return how much each line of a log matters, whatever was asked."""
     grades = graded(sheet)
     weights, damping = _damped(sheet.lines, wording, grades)
-    for at, edge in enumerate(edges(len(weights))):
-        if edge:
-            weights[at] += 0.5 * edge
+    near = edges(len(weights))
+    for at in compress(range(len(weights)), near):
+        weights[at] += 0.5 * near[at]
     for at in _seldom_answered(sheet):
         weights[at] = max(weights[at], _ANSWERED)
-    first = next((at for at, grade in enumerate(grades) if grade >= ERROR), -1)
-    if first >= 0:
-        weights[first] += _FIRST
+    if max(grades, default=0.0) >= ERROR:
+        weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
     for at in _counts(sheet.lines):
         weights[at] = max(weights[at], _COUNTED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
@@ -150,8 +149,10 @@ def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
     lines = sheet.lines
     drawn = {
         at
+        for sign in _DRAWN[:-1]
+        if sign in sheet.text
         for at, line in enumerate(lines)
-        if ("|" in line or "^" in line or "~" in line) and _EXCERPT.match(line[:_LOOKED_AT])
+        if sign in line and _EXCERPT.match(line[:_LOOKED_AT])
     }
     if not drawn and "commit " not in sheet.text:  # bars and the like stand in most logs
         return excerpts
@@ -178,9 +179,7 @@ def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
     """
     out: dict[int, int] = {}
     size = len(lines)
-    for head, grade in enumerate(grades):
-        if grade < TROUBLE or head + 1 == size:
-            continue
+    for head in [at for at, grade in enumerate(grades[:-1]) if grade >= TROUBLE]:
         if _BELOW.match(lines[head + 1]):
             out[head + 1] = head
         elif lines[head].endswith(":"):

@@ -80,12 +80,12 @@ def kinds(
     """
     places = list(left)
     counts = Counter([wording[at] for at in places])
-    first = {wording[at]: at for at in reversed(places)}
     out: list[tuple[int, str]] = []
     for template, count in counts.most_common(2 * _MOST):
         if count < _MIN_NAMED or len(out) == _MOST:
             break
-        shown = _shown(template, lines[first[template]])
+        first = next(at for at in places if wording[at] == template)
+        shown = _shown(template, lines[first])
         if len(shown) + 8 > room:
             break
         if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:

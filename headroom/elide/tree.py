@@ -10,10 +10,12 @@ missing ends with a text that counts them; a long text has a count where its mid
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.record import CONTAINERS
 from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
 from headroom.elide.column import spelled as scalar
 from headroom.elide.gapped import GAP
@@ -65,6 +67,8 @@ _NAMING = frozenset(
 """Keys of what tells one object from others."""
 _NAME_SIZE = 80
 _NOTHING: Any = object()
+_LONG_KEY = 100
+"""Characters from which it is not remembered how a key is said in a path."""
 
 
 class _Unit(NamedTuple):
@@ -91,7 +95,7 @@ class _Tree:
 
     def _walk(self, unit: _Unit) -> None:
         value = unit.value
-        if not isinstance(value, dict | list) or not value or _is_small(value):
+        if not isinstance(value, CONTAINERS) or not value or _is_small(value):
             self.units.append(unit)
             return
         number, depth, path = len(self.parents), unit.depth + 1, unit.path
@@ -128,7 +132,15 @@ def path_of(steps: tuple[str | int, ...]) -> str:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if _PLAIN_KEY.fullmatch(step) else f"[{spell(step)}]"
+    return _known(step) if len(step) < _LONG_KEY else _said(step)
+
+
+def _said(key: str) -> str:
+    return f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{spell(key)}]"
+
+
+_known = lru_cache(maxsize=1_000)(_said)
+"""The same few keys stand in object after object."""
 
 
 def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:
@@ -173,11 +185,11 @@ def _is_small(value: Any) -> bool:
 
 def _is_tiny(value: Any, size: int) -> bool:
     """Whether a value is a scalar of at most so many characters."""
-    return not isinstance(value, dict | list) and len(scalar(value)) <= size
+    return not isinstance(value, CONTAINERS) and len(scalar(value)) <= size
 
 
 def _spelled(value: Any, *, has_odd: bool) -> str:
-    return scalar(value) if not isinstance(value, dict | list) else spell(value, has_odd=has_odd)
+    return scalar(value) if not isinstance(value, CONTAINERS) else spell(value, has_odd=has_odd)
 
 
 def _cost(unit: _Unit, size: int, *, whole: bool) -> int:
@@ -268,7 +280,7 @@ class _Rebuilt:
 
     def value(self, value: Any, depth: int) -> Any:
         """Return what is kept of a value, or `_NOTHING`; takes one flag for each unit in it."""
-        if not isinstance(value, dict | list) or not value or _is_small(value):
+        if not isinstance(value, CONTAINERS) or not value or _is_small(value):
             keep, whole = next(self._flags)
             if not keep:
                 return _NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
@@ -46,6 +47,9 @@ _EXTREME = re.compile(
 _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
+_WORD = re.compile(r"[^\W_]+")
+_LONG_NAME = 200
+"""Characters from which the name of a column is not remembered."""
 _KEYS = re.compile(r"`([\w.\[\]-]+)`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
@@ -128,9 +132,18 @@ def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
     return out - {best}
 
 
-def _words(name: str) -> list[str]:
+def _words(name: str) -> tuple[str, ...]:
     """Return the words of the last part of a column's name, in lower case."""
-    return re.findall(r"[^\W_]+", CAMEL.sub("_", name.rpartition(".")[2]).casefold())
+    last = name.rpartition(".")[2]
+    return _known(last) if len(last) < _LONG_NAME else _split(last)
+
+
+def _split(name: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(CAMEL.sub("_", name).casefold()))
+
+
+_known = lru_cache(maxsize=1_000)(_split)
+"""Each name is asked for a few times in one text, and many come again in the next."""
 
 
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
@@ -293,7 +306,7 @@ def _of_kinds(columns: Sequence[Column], size: int, query: str) -> set[int]:
 
     Kinds are the values of a column with few different ones; case does not matter.
     """
-    words = [word for word in re.findall(r"[^\W_]+", query.casefold()) if word not in _LINKS]
+    words = [word for word in _WORD.findall(query.casefold()) if word not in _LINKS]
     beside: dict[str, set[str]] = {}
     for one, other in pairwise(words):
         beside.setdefault(one, set()).add(other)

@@ -134,3 +134,14 @@ def test_words_are_known_by_their_stems_their_joints_and_what_tools_say_for_them
     texts = ["ok 2 - shuts it", "ok 3 - opens the gate # SKIP", "worker: stop at 10:00"]
     texts += ["block-size: the size of the background block", "background-size: auto"]
     assert top(query, texts) == line
+
+
+@settings(max_examples=100)
+@given(
+    st.integers(990, 1_020), st.sampled_from(("needle ", "needle\n", "unneedle ", "needle needle "))
+)
+def test_what_stands_everywhere_tells_nothing_wherever_it_stands(count, piece):
+    texts = (piece * count).split("\n")
+    many = "".join(texts).count("needle") > 3 * (len(texts) + 1) + 1_000
+    wanted = "unneedle" not in piece and not many
+    assert any(Relevance("needle").scores(texts)) == wanted

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from headroom.compressors.smart_crusher import SmartCrusher
+from headroom.core import fold
 from headroom.core.types import ContentType, Context, Grade
 from headroom.decode import expand_text
 from headroom.detect import detect
 from headroom.engine.codec import fold_text
 from headroom.engine.router import ContentRouter
+from headroom.tokens import tokenizer_for
+from headroom.tokens.estimate import EstimateTokenizer
 
 CTX = Context(count=len)
 
@@ -94,3 +99,14 @@ def test_json_behind_a_few_words_is_found(before, indent):
     assert made.text.count("kind") == 1
     assert expand_text(made.text) == text
     assert fold_text(f"Here you are.\n{text}\nThat is all.", CTX, ContentRouter()) is not None
+
+
+COUNTS = (tokenizer_for("gpt-4o").count, tokenizer_for("gpt-4").count, EstimateTokenizer().count)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from('{["'), st.text(st.sampled_from('"{}[]:, \n/aZé中9'), max_size=40))
+def test_a_header_above_json_adds_tokens_to_it(begins, rest):
+    text = begins + rest.replace("\n", "")
+    headed = fold.block("json", [text], "compact JSON; spelled compact")
+    assert all(count(headed) > count(text) for count in COUNTS)

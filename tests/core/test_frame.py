@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom.core.frame import framed
+from headroom.core.frame import _HEAD, _TAIL, _glance, _rows, framed
 from tests.core.frames import FRAMES
 
 INNER = 'one line\n{"two": "lines"}'
@@ -80,3 +80,17 @@ def test_hostile_texts_are_read_in_bounded_time(piece):
         text = head + piece * 200_000 + tail
         start, end = framed(text)
         assert start <= end
+
+
+SPELLED = st.text(st.sampled_from("\n[(<> -x/Eitsh"), max_size=30)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.one_of(PIECES, SPELLED), max_size=6).map("".join))
+def test_a_glance_passes_over_no_frame(text):
+    heads, signs = _glance()
+    seen = heads.match(text) or any(sign in text[-_TAIL:] for _, sign in signs)
+    for row in _rows():
+        head = row.head is None or row.head.match(text, 0, _HEAD)
+        tail = row.tail is None or row.tail.search(text, max(0, len(text) - _TAIL))
+        assert seen or not (head and tail)

@@ -208,3 +208,16 @@ def test_a_file_that_the_question_names_by_its_path_is_told_before_all_others():
     kept = found.body.split("\n")
     assert [line for line in lines if "part7/" in line] == [x for x in kept if "part7/" in x]
     assert len(kept) < 0.2 * len(lines)
+
+
+@given(
+    st.lists(
+        st.sampled_from(("Name", "name", "NAME = Name", "other", "Ωmega ωmega", "")), max_size=9
+    )
+)
+def test_a_name_is_counted_once_a_hit_however_it_is_spelled(texts):
+    shared = [sum(word in text.lower() for text in texts) for word in ("name", "other")]
+    found = sought(texts).lower()
+    assert (found == "name") == (
+        texts != [] and 10 * shared[0] >= 6 * len(texts) and shared[0] >= shared[1]
+    )

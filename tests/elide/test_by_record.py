@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.query import answer
+from headroom.ccr.record import enclosed
 from headroom.core.types import ContentType
-from headroom.elide.by_record import by_record
+from headroom.elide.by_record import _may_enclose, by_record
 from headroom.elide.tree import shortened
 
 
@@ -335,3 +336,18 @@ def test_json_inside_a_string_of_json_is_cut_below_what_wraps_it():
     rows = re.fullmatch(r"of the JSON in content\[0\]\.text: rows ([\d, -]+) of 0-79", made.kept)[1]
     assert json.loads(body) == [PARTS[at] for at in numbers(rows)]
     assert made.call == 'rows="A-B"'
+
+
+NESTED = st.recursive(
+    st.one_of(st.text(max_size=40), st.integers()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(NESTED, st.booleans())
+def test_a_glance_passes_over_no_string_that_is_most_of_the_text(value, ascii_only):
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    assert _may_enclose(text) or enclosed(json.loads(text), len(text)) is None

@@ -133,3 +133,17 @@ def test_numbers_with_gaps_are_read_as_those_with_units_are(values):
         assert numbers == []
     elif numbers:
         assert [None if isnan(number) else number for number in numbers] == found
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(("", "1.5", "3ms", "x")), st.text(max_size=4)), min_size=1)
+)
+def test_a_column_known_to_be_text_is_the_same_column(values):
+    known, plain = (
+        Column.of_text("a", range(len(values)), values),
+        Column("a", range(len(values)), values),
+    )
+    assert known.texts == plain.texts
+    assert known.ranks == plain.ranks
+    assert known.times == plain.times
+    assert known.troubled == plain.troubled

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.extreme import extremes
+from headroom.elide.extreme import _COMPOUND, _MAY_BE_COMPOUND, _measured, extremes
 
 TABLE = [
     "120 calls in 0.2 seconds",
@@ -65,3 +66,46 @@ def test_times_in_several_units_are_compared_by_how_long_they_are():
 def test_the_largest_count_of_a_list_of_counts_is_found():
     lines = [f"src/part{n}.py:{n * 31 % 97}" for n in range(97)]
     assert lines[heaviest(lines, "Which file has the most matches?")].endswith(":96")
+
+
+TIMED = st.lists(
+    st.sampled_from(
+        (
+            "took",
+            "in ",
+            "(",
+            "time",
+            "=",
+            ": ",
+            " ",
+            "1",
+            "12",
+            ":",
+            ":05",
+            ".5",
+            "h ",
+            "m",
+            "s",
+            "x",
+        )
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(TIMED)
+def test_a_time_in_several_units_is_passed_over_by_no_glance(text):
+    assert _MAY_BE_COMPOUND.search(text) or not _COMPOUND.search(text)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9_999), st.sampled_from(("ms", "s", " min", "x"))), max_size=30
+    )
+)
+def test_each_line_counts_with_the_longest_time_in_it(parts):
+    lines = [f"part {at}: {n}{unit}, then 1ms" for at, (n, unit) in enumerate(parts)]
+    scale = {"ms": 1e-3, "s": 1.0, " min": 60.0, "x": 0.0}
+    longest = [max(n * scale[unit], 1e-3) for n, unit in parts]
+    assert [-at for _, at in _measured(lines, "longest")] == list(range(len(lines)))
+    assert [value for value, _ in _measured(lines, "longest")] == pytest.approx(longest)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom.lines.word import header, is_value, key, stamped, words
+from headroom.lines.word import (
+    _digits,
+    header,
+    is_value,
+    key,
+    reads_as_value,
+    stamped,
+    words,
+)
 
 
 @given(st.text(alphabet=st.sampled_from(' "[]a1:.\t'), max_size=60))
@@ -69,3 +77,16 @@ def test_a_word_of_any_length_is_judged_but_a_long_one_is_not_held():
     held = sys.getrefcount(word)
     assert not is_value(word)
     assert sys.getrefcount(word) == held
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 9_999), min_size=1, max_size=4), st.sampled_from(".:\t,/"))
+def test_figures_are_values_unless_tabs_part_them(figures, sign):
+    word = sign.join(map(str, figures))
+    assert reads_as_value(word) == ("\t" not in word)
+
+
+@settings(max_examples=50)
+@given(st.text(st.sampled_from("0129²٣ab.é\udc80"), min_size=1))
+def test_only_plain_digits_count_as_such(word):
+    assert _digits(word) == sum("0" <= letter <= "9" for letter in word)

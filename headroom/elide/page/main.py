@@ -72,9 +72,14 @@ def _said(node: LexborNode) -> str:
     return node.text(strip=True)
 
 
-def _running(node: LexborNode) -> int:
-    """Return how many characters of an element are paragraphs, code and cells, links left aside."""
+def _running(node: LexborNode, least: float = 0.0) -> int:
+    """Return how many characters of an element are paragraphs, code and cells, links left aside.
+
+    Where it has too little text for `least` of them, 0: most menus and notices need no look.
+    """
     most = len(_said(node))
+    if _LOOKS * most < least:
+        return 0
     size = 0
     for part in node.css("p, pre, td, dd, li, blockquote"):
         size += len(_said(part))
@@ -88,9 +93,10 @@ def _main(body: LexborNode, running: int) -> LexborNode:
     for selector in _NAMED.split(", "):
         found = body.css(selector)
         # To see how much text runs in an element takes long: it is done once for each.
-        sizes = list(map(_running, found)) if len(found) < 10 else []
+        least = _SHARE * running
+        sizes = [_running(each, least) for each in found] if len(found) < 10 else []
         most = max(sizes, default=0)
-        if sizes and most > _SHARE * running:
+        if sizes and most > least:
             return found[sizes.index(most)]
     node = body
     for _ in range(_DEEPEST):
@@ -98,7 +104,7 @@ def _main(body: LexborNode, running: int) -> LexborNode:
         while child is not None and (
             child.is_text_node
             or child.tag in {"p", "ul", "ol", "table", "pre", "dl"}
-            or _running(child) < _MOST * running
+            or _running(child, _MOST * running) < _MOST * running
         ):
             child = child.next
         if child is None or _has_sections_beside(child):

@@ -42,7 +42,8 @@ _OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MOST_FORMATS = 100
 _MOST_OPTIONS = 4_000
 _DEEPEST = 2_000
-_WIDEST = re.compile(r"<[a-zA-Z][^<>]{50000}")
+_WIDE = 50_000
+_WIDEST = re.compile(rf"<[a-zA-Z][^<>]{{{_WIDE}}}")
 _LONGEST = 20_000_000
 
 
@@ -81,7 +82,9 @@ def is_tame(page: str) -> bool:
     those of formatting, in the attributes of one element and in the options of a list.
     """
     options = page.count("<option")
-    if len(page) > _LONGEST or options > _MOST_OPTIONS or _WIDEST.search(page):
+    if len(page) > _LONGEST or options > _MOST_OPTIONS:
+        return False
+    if len(page) > _WIDE and _WIDEST.search(page):
         return False
     # Of few elements too few can be open at once: most pages need not be followed tag by tag.
     opened: Counter[str] = Counter()

@@ -47,6 +47,8 @@ _DIGITS = str.maketrans("123456789", "0" * 9)
 _QUOTES = ("'", '"', "`", "‘", "“")
 _ALIKE, _HALF, _ALL_BUT = 3, 0.5, 0.6
 """Lines that make a shape; share of the lines and of the characters in shapes of a report."""
+_GLANCE = 100
+"""Characters of a line in which its first two words mostly stand."""
 _LOOKS = 60
 """Lines of which the shape is looked at, or up to twice as many."""
 _WINDOW = 2_500
@@ -188,14 +190,31 @@ def _is_report(lines: list[str]) -> bool:
     """Whether the totals of a run of tests are told."""
     bare = "\n".join(lines)
     said = [word for word in _RAN if word in bare]
-    return any(_REPORT.search(line) for line in lines if any(word in line for word in said))
+    for word in said:
+        at = bare.find(word)
+        while at >= 0:
+            end = bare.find("\n", at)
+            end = end if end >= 0 else len(bare)
+            if _REPORT.search(bare[bare.rfind("\n", 0, at) + 1 : end]):
+                return True
+            at = bare.find(word, end)
+    return False
 
 
 def _is_listing(lines: list[str]) -> bool:
     """Whether most lines begin like others: messages of a tool, hits, names with descriptions."""
     different = list(dict.fromkeys(lines))  # what stands twice is as it was written once
     looked = different[:: max(1, len(different) // _LOOKS)]
-    shapes = list(map(_shape, looked))
+    # Lines of running text are told fast, and are like no others: mostly they settle it.
+    plain = list(map(_plain_shape, looked))
+    settled = Counter(plain)
+    settled[""] = 0
+    others = settled.pop(None, 0)
+    if others + sum(n for n in settled.values() if n >= _ALIKE) < _HALF * len(looked):
+        return False
+    shapes = [
+        _shape(line) if said is None else said for line, said in zip(looked, plain, strict=True)
+    ]
     counts = Counter(shapes)
     counts[""] = 0
     alike = [line for line, shape in zip(looked, shapes, strict=True) if counts[shape] >= _ALIKE]
@@ -204,18 +223,37 @@ def _is_listing(lines: list[str]) -> bool:
     return sum(map(len, alike)) > _ALL_BUT * sum(map(len, looked))
 
 
-def _shape(line: str) -> str:
-    """Return how a line begins, numbers, names and places left aside; "" if that says nothing."""
-    first, second = (*line.split(None, 2)[:2], "")[:2]
-    if first.isalpha() and second.isalpha():
-        return f"{first} {second}"  # as lines of running text do: the quick way
+def _plain_shape(line: str) -> str | None:
+    """Return the first two words of a line, "" if its first says nothing, None for other lines."""
+    begins = _begins(line)
+    first = begins[0]
+    if len(begins) > 1 and first.isalpha() and begins[1].isalpha():
+        return f"{first} {begins[1]}"  # as lines of running text do
     if first in _NO_SHAPE or first.startswith(_NO_SHAPE[-3:]) or first[0] == "|":
         return ""
-    if _LOCATED.match(line.lstrip()):
+    return None
+
+
+def _shape(line: str) -> str:
+    """Return how a line begins, numbers, names and places left aside; "" if that says nothing."""
+    begins = _begins(line)
+    first, second = begins[0], begins[1] if len(begins) > 1 else ""
+    placed = ("." in first or "/" in first) and (":" in first or "(" in first)
+    if (placed or second[:1] in ("-", "(")) and _LOCATED.match(line.lstrip()):
         return "@"
     if first[-1] == ":" and not first[0].isdigit():
         return first
     if first[0] in _QUOTES or "/" in first:
         return ""
-    told = "'" if second.startswith(_QUOTES) or "/" in second else second.translate(_DIGITS)
-    return f"{first.translate(_DIGITS)} {told}"
+    told = "'" if second.startswith(_QUOTES) or "/" in second else _numberless(second)
+    return f"{_numberless(first)} {told}"
+
+
+def _begins(line: str) -> list[str]:
+    """Return the first two words of a line, and what may follow; of a long line not all of it."""
+    begins = line[:_GLANCE].split(None, 2)
+    return begins if len(begins) > 2 or len(line) <= _GLANCE else line.split(None, 2)
+
+
+def _numberless(word: str) -> str:
+    return word if word.isalpha() else word.translate(_DIGITS)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.prose.genre import is_document, is_prose
+from headroom.elide.prose.genre import (
+    _begins,
+    _is_listing,
+    _plain_shape,
+    _shape,
+    is_document,
+    is_prose,
+)
 
 WRAPPED = """The mill stood by the river until the flood took it away and
 nobody rebuilt it. Its stones were carried to the village where
@@ -123,3 +130,31 @@ def test_the_messages_of_a_verbose_installer_are_no_prose_however_wide_they_are(
     ]
     lines += [f"Cleaning up what was left of part {n} and of its folder" for n in range(9)]
     assert not is_prose("\n".join(lines))
+
+
+BEGINNINGS = st.lists(
+    st.sampled_from(("The", "mill", "12", "a.py:3:", "warning:", "-", "'x'", "é", "v2", "o")),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+
+
+@given(st.lists(BEGINNINGS, max_size=14))
+def test_a_listing_is_told_by_the_shapes_of_all_its_lines(lines):
+    looked = list(dict.fromkeys(lines))
+    shapes = [_plain_shape(line) for line in looked]
+    shapes = [
+        _shape(line) if shape is None else shape for line, shape in zip(looked, shapes, strict=True)
+    ]
+    alike = [
+        line
+        for line, shape in zip(looked, shapes, strict=True)
+        if shape and shapes.count(shape) >= 3
+    ]
+    most = sum(map(len, alike)) > 0.6 * sum(map(len, looked))
+    assert _is_listing(lines) == (2 * len(alike) >= len(looked) and most)
+
+
+@given(st.lists(st.sampled_from(("word", " ", "\t", "x" * 60)), max_size=20).map("".join))
+def test_the_first_two_words_of_a_long_line_are_seen_in_its_beginning(line):
+    assert _begins(line)[:2] == line.split(None, 2)[:2]
