@@ -63,12 +63,15 @@ def _may_hold(lines: Sequence[str]) -> bool:
 
     Most texts hold none, and of those a fifth of the lines is read.
     """
-    for at in range(_MIN_ROWS - 1, len(lines), _MIN_ROWS):
-        line = lines[at]
-        if line[:1] == "|":
-            return True
-        for delimiter in DELIMITERS:
-            if delimiter in line and _among_alike(lines, at, delimiter):
+    sample = lines[_MIN_ROWS - 1 :: _MIN_ROWS]
+    text = "\n".join(["", *sample])
+    if "\n|" in text:
+        return True
+    for delimiter in DELIMITERS:
+        if delimiter not in text:
+            continue
+        for number, line in enumerate(sample, 1):
+            if delimiter in line and _among_alike(lines, number * _MIN_ROWS - 1, delimiter):
                 return True
     return False
 
