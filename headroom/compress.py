@@ -110,12 +110,13 @@ def compress_document(
     call = replace(call, seed=f"{call.operation}\0{call.model}\0{call.query}\0{chosen!r}")
     result = (engine or Default.default()).run(document, wire, chosen, call)
     refs = tuple(dict.fromkeys(ref for o in result.outcomes for ref in o.refs))
+    before, after = result.tokens_before, result.tokens_after
     return CompressResult(
         result.document.tree,
-        result.tokens_before,
-        result.tokens_after,
-        result.tokens_saved,
-        result.compression_ratio,
+        before,
+        after,
+        before - after,
+        (before - after) / before if before else 0.0,
         result.transforms_applied,
         result.outcomes,
         refs,

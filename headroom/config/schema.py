@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from headroom.errors import ConfigurationError
@@ -92,6 +93,8 @@ class Options:
         Raises:
             ConfigurationError: an unknown name, or a value of the wrong type or out of bounds.
         """
+        if not values and cls is Options:
+            return _defaults()
         declared = {each.name: each for each in fields(cls)}
         for name, value in values.items():
             if name not in declared:
@@ -108,6 +111,12 @@ class Options:
                 "set 'profile' to 'balanced' or 'aggressive' as well"
             )
         return chosen
+
+
+@cache
+def _defaults() -> Options:
+    """Return the options that most calls have: nobody can change them."""
+    return Options()
 
 
 def _check(name: str, value: Any, default: Any, rules: Mapping[str, Any]) -> None:

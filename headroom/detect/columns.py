@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _FILLED = bytes(code != ord(" ") for code in range(256))
+_CONTROL = 2
+_SHOWN = bytes(
+    _CONTROL if code < ord(" ") or code == 0x7F else filled for code, filled in enumerate(_FILLED)
+)
+"""The same, but that what cannot be printed is told apart."""
 _MIN_ROWS = 5
 _MIN_COLUMNS = 3
 _MIN_WIDE = 2
@@ -27,6 +32,14 @@ def filled(line: str) -> int:
     """Return a number whose byte n, 1 or 0, says whether column n of the line is no blank."""
     # Bits would do, but take twice as long to make.
     return int.from_bytes(line.encode("latin-1", "replace").translate(_FILLED), "little")
+
+
+def _row(line: str) -> int | None:
+    """Return the same number, or None: something in the line cannot be printed."""
+    shown = line.encode("latin-1", "replace").translate(_SHOWN)
+    if _CONTROL in shown or not (line.isascii() or line.isprintable()):
+        return None
+    return int.from_bytes(shown, "little")
 
 
 def columns(mask: int) -> list[tuple[int, int]]:
@@ -75,14 +88,20 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _run(lines: Sequence[str], at: int) -> tuple[int, list[int]]:
-    """Return the mask of a run of lines with at least three columns in common, and of each line."""
+    """Return the mask of a run of lines with at least three columns in common, and of each line.
+
+    The first five may be rows as far as `_may_be_row` can say.
+    """
     mask, masks = 0, list[int]()
     barred = lines[at].count(_BAR) >= _MIN_WIDE
+    known = at + _MIN_ROWS
     for row in range(at, len(lines)):
         line = lines[row]
-        if not _may_be_row(line) or (barred and _BAR not in line):
+        if (row >= known and not _may_be_row(line)) or (barred and _BAR not in line):
             break
-        own = filled(line)
+        own = _row(line)
+        if own is None:
+            break
         wider = mask | own
         if wider != mask and _starts(wider) < _MIN_COLUMNS:
             break
@@ -92,13 +111,12 @@ def _run(lines: Sequence[str], at: int) -> tuple[int, list[int]]:
 
 
 def _may_be_row(line: str) -> bool:
-    # Nothing but the blank is white space and printable, so that the rest need not be stripped.
+    """Whether a line may be a row, if all that is in it can be printed.
+
+    Nothing but the blank is white space and printable, so that the rest need not be stripped.
+    """
     return (
-        " " in line
-        and not line[:_INDENT].isspace()
-        and len(line) <= _WIDEST
-        and "\t" not in line
-        and line.isprintable()
+        " " in line and not line[:_INDENT].isspace() and len(line) <= _WIDEST and "\t" not in line
     )
 
 

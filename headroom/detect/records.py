@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MIN_CHARS = 120
 _MIN_BEHIND = 1_000
 """Characters of a value that stands behind text on its first line."""
-_BEHIND = re.compile(r"(?<=[\s:=>(])[\[{](?=[\"{\[]|$)")
+_BEHIND = re.compile(r"[\[{](?<=[\s:=>(].)(?=[\"{\[]|$)")
 _MOST_WORDS = 200
 _MARKS = (
     re.compile(r'\{(?:(?<=[ =:].)"|(?<= .)\n)'),
@@ -25,9 +25,11 @@ _MARKS = (
 _MOST_PLACES = 50
 """Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
-_LEADING = (re.compile(r"\{(?<=\n.)"), re.compile(r"\[(?<=\n.)"))
-_BEGUN = re.compile(r"\{[ \t\n\r]*[\"}]|\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]")
+_OBJECT, _ARRAY = r"\{[ \t\n\r]*[\"}]", r"\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]"
+_BEGUN = re.compile(f"{_OBJECT}|{_ARRAY}")
 """What begins like a value: a failure of the scanner costs a count of all lines before it."""
+_LEADING = tuple(re.compile(f"{one[:2]}(?<=\\n.){one[2:]}") for one in (_OBJECT, _ARRAY))
+"""The same at the beginning of a line; most brackets there are those of source code."""
 _SCAN = json.JSONDecoder().raw_decode
 
 
@@ -39,45 +41,48 @@ def behind(line: str) -> int:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are JSON values, one after another."""
-    view = view_of(lines)
-    text = view.text
+    text = view_of(lines).text
     wasted = done = 0
-    first: set[int] = set()
+    places: dict[int, int] = {}
     if text.startswith(_OPENERS):
-        end, tried = _value_end(text, view.starts, 0)
-        if end == len(lines):  # All of it is one value, and nothing else need be looked for.
-            if len(text) + 1 >= _MIN_CHARS:
-                yield 0, end
-            return
-        if end is None:
-            wasted = tried
-        else:
-            first = {0}
-    outer = {found.start() for mark in _LEADING for found in mark.finditer(text)}
-    inner = {
-        found.start() for mark in _MARKS for found in islice(mark.finditer(text), _MOST_PLACES)
-    }
-    if not first and not outer and not inner:
-        return
-    inside = {at for at, place in _lines_of(text, inner) if _within(lines[at], text, place)}
-    begun = {*first, *(at for at, _ in _lines_of(text, outer)), *inside}
-    if not begun:
-        return
-    starts = view.starts
-    for at in sorted(begun):
+        stop, wasted = _value_end(text, 0)
+        if stop is not None:
+            if all(text.find(opener, stop) < 0 for opener in _OPENERS):  # Nothing else is JSON.
+                if stop + 1 >= _MIN_CHARS:
+                    yield 0, text.count("\n", 0, stop) + 1
+                return
+            places[0], wasted = 0, 0
+    places |= _places(lines, text)
+    for at in sorted(places):
         if at < done or wasted > len(text):
             continue
-        skipped = 0 if lines[at].startswith(_OPENERS) else behind(lines[at])
-        end, tried = _value_end(text, starts, at, skipped)
+        start = places[at]
+        first = text.rfind("\n", 0, start) + 1
+        stop, tried = _value_end(text, start)
         wasted += tried
-        if end is None:
+        if stop is None:
             continue
-        if not skipped and end == at + 1:
-            end, tried = _last_of(lines, text, starts, at)
+        if start == first and "\n" not in text[start:stop]:
+            stop, tried = _last_of(text, start, stop)
             wasted += tried
-        done = end
-        if starts[end] - starts[at] >= (_MIN_BEHIND if skipped else _MIN_CHARS):
-            yield at, end
+        done = at + text.count("\n", start, stop) + 1
+        if stop + 1 - first >= (_MIN_CHARS if start == first else _MIN_BEHIND):
+            yield at, done
+
+
+def _places(lines: Sequence[str], text: str) -> dict[int, int]:
+    """Return where values may begin, at most one on each line: by line, but for the first one."""
+    outer = [found.start() for mark in _LEADING for found in mark.finditer(text)]
+    found = dict(_lines_of(text, outer))
+    inner = [one.start() for mark in _MARKS for one in islice(mark.finditer(text), _MOST_PLACES)]
+    for at, place in _lines_of(text, inner):
+        line = lines[at]
+        skipped = 0 if at in found else behind(line)
+        if skipped:
+            start = text.rfind("\n", 0, place) + 1 + skipped
+            if _BEGUN.match(text, start):
+                found[at] = start
+    return found
 
 
 def _lines_of(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -89,31 +94,21 @@ def _lines_of(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield line, place
 
 
-def _within(line: str, text: str, place: int) -> bool:
-    """Whether a value may begin behind other text in a line that holds one of the marks there.
-
-    What is a mark is also where a value may begin, so that most lines need not be searched.
-    """
-    if line.startswith(_OPENERS):
-        return False
-    near = place - _MOST_WORDS
-    return near < 0 or text.find("\n", near, place) >= 0 or behind(line) > 0
-
-
-def _last_of(lines: Sequence[str], text: str, starts: list[int], at: int) -> tuple[int, int]:
+def _last_of(text: str, start: int, stop: int) -> tuple[int, int]:
     """Return where the JSON Lines that begin at a line end, and what a failure there cost."""
-    end = at + 1
-    while end < len(lines) and lines[end][:1] == lines[at][:1]:
-        following, tried = _value_end(text, starts, end)
-        if following != end + 1:
-            return end, tried
-        end = following
-    return end, 0
+    while text[stop + 1 : stop + 2] == text[start]:
+        following, tried = _value_end(text, stop + 1)
+        if following is None or text.find("\n", stop + 1, following) >= 0:
+            return stop, tried
+        stop = following
+    return stop, 0
 
 
-def _value_end(text: str, starts: list[int], at: int, skipped: int = 0) -> tuple[int | None, int]:
-    """Return the line after the value that begins at line `at` (None: no value), and the cost."""
-    start = starts[at] + skipped
+def _value_end(text: str, start: int) -> tuple[int | None, int]:
+    """Return the end of the line on which a value ends (None: no value), and the cost.
+
+    None too, where something stands behind the value.
+    """
     if _BEGUN.match(text, start) is None:
         return None, 1
     try:
@@ -122,12 +117,4 @@ def _value_end(text: str, starts: list[int], at: int, skipped: int = 0) -> tuple
         return None, error.pos - start
     except (RecursionError, ValueError):
         return None, len(text)
-    low, high = at, len(starts) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] <= end:
-            low = middle + 1
-        else:
-            high = middle
-    # `low` is the first line that starts after the value's end: the value must end the one before.
-    return (low if starts[low] == end + 1 else None), end - start
+    return (end if text[end : end + 1] in ("", "\n") else None), end - start

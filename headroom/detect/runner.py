@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.core.split import view_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_PYTEST = re.compile(r"[^\s:]+::.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b")
+_ENDS = ("PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS")
+_PYTEST = re.compile(rf"[^\s:]+::.* (?:{'|'.join(_ENDS)})\b")
 _DOTS = re.compile(r"(?:test (?:[\w<>]+::)+[\w<>]+|\w+ \([\w.]+\)) \.\.\. \S")
 _MIN_TESTS = 6
 _GO = ("=== RUN   ", "--- PASS: ", "--- SKIP: ")
+_GO_LINE = re.compile(rf"\n(?:{'|'.join(_GO)})")
 _SIGNS = ("=== ", "--- ")
 _MAX_GAP = 40
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines in which tests report."""
+    if not _may_hold(lines):
+        return
     likely = [
         at for at, line in enumerate(lines) if "::" in line or " ... " in line or line[:4] in _SIGNS
     ]
@@ -41,6 +47,14 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         if end - at >= _MIN_TESTS:
             yield at, end
         done = end
+
+
+def _may_hold(lines: Sequence[str]) -> bool:
+    """Whether tests may report: one line in six tells of most texts that they do not."""
+    sample = "\n".join(lines[_MIN_TESTS - 1 :: _MIN_TESTS])
+    if " ... " in sample or ("::" in sample and any(end in sample for end in _ENDS)):
+        return True
+    return lines[0].startswith(_GO) or _GO_LINE.search(view_of(lines).text) is not None
 
 
 def _go_end(lines: Sequence[str], at: int) -> int:

@@ -75,18 +75,22 @@ def _statements(lines: Sequence[str]) -> bool:
     filled = statements = ends = remarks = 0
     begun: dict[str, int] = {}
     for line in lines[:: len(lines) // _SAMPLE + 1]:
-        if line and not line.isspace():
-            filled += 1
-            if len(line) > _LONGEST:
+        text = line.rstrip()
+        if not text:
+            continue
+        filled += 1
+        if len(line) > _LONGEST:
+            continue
+        if text[-1] in _ENDS:
+            statements += 1
+            if len(text) < len(line):
                 continue
-            if line.rstrip()[-1] in _ENDS:
-                statements += 1
-                ends += line[-1] in _ENDS
-                if line[-1] == ")" and (word := line.partition(" ")[0]).isalpha():
-                    remarks += 1
-                    begun[word] = begun.get(word, 0) + 1
-            elif (head := _HEAD.match(line)) is not None and head[1] in _STATEMENTS:
-                statements += 1
+            ends += 1
+            if text[-1] == ")" and (word := line.partition(" ")[0]).isalpha():
+                remarks += 1
+                begun[word] = begun.get(word, 0) + 1
+        elif (head := _HEAD.match(line)) is not None and head[1] in _STATEMENTS:
+            statements += 1
     if remarks * 2 > filled and max(begun.values()) * 10 >= filled * 6:
         return False
     return filled >= _MIN_LINES and statements * 10 >= filled * 6 and ends * 4 >= filled

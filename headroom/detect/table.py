@@ -45,6 +45,8 @@ def bare_fields(line: str, delimiter: str) -> list[str] | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are rows of one table."""
+    if not _may_hold(lines):
+        return
     at = 0
     while at < len(lines):
         if lines[at][:1] in _BLANKS:
@@ -54,6 +56,41 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         if tabular and end - at >= _MIN_ROWS and sum(map(len, lines[at:end])) >= _MIN_CHARS:
             yield at, end
         at = end
+
+
+def _may_hold(lines: Sequence[str]) -> bool:
+    """Whether there may be enough rows of one table: every fifth line is looked at, with others.
+
+    Most texts hold none, and of those a fifth of the lines is read.
+    """
+    sample = lines[_MIN_ROWS - 1 :: _MIN_ROWS]
+    text = "\n".join(["", *sample])
+    if "\n|" in text:
+        return True
+    for delimiter in DELIMITERS:
+        if delimiter not in text:
+            continue
+        for number, line in enumerate(sample, 1):
+            if delimiter in line and _among_alike(lines, number * _MIN_ROWS - 1, delimiter):
+                return True
+    return False
+
+
+def _among_alike(lines: Sequence[str], at: int, delimiter: str) -> bool:
+    """Whether a line stands among enough that may have as many fields as it has."""
+    line = lines[at]
+    count = 0 if '"' in line else line.count(delimiter)
+    if count == 1 and delimiter == ";":
+        return False
+    start, end = max(0, at - _MIN_ROWS + 1), at + _MIN_ROWS
+    found = 1
+    for near in (lines[at + 1 : end], lines[start:at][::-1]):
+        for other in near:
+            between = other.count(delimiter)
+            if not between or (count and between != count and '"' not in other):
+                break
+            found += 1
+    return found >= _MIN_ROWS
 
 
 def _pipes(lines: Sequence[str], at: int) -> tuple[bool, int]:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.split import view_of
 from headroom.detect.source import numbering
 from headroom.elide.block import indent
 from headroom.elide.grammar import parsed
@@ -97,8 +98,8 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     if not lines or sum(map(len, lines)) > _MAX_CHARS:
         return None
     bare = unnumbered(lines)
-    marks = [line for line in bare if line[:1] in _MARKS and _MARKUP.match(line)]
-    marked = len(marks) > max(2, len(bare) // 200)
+    marks = sum(1 for line in bare if line and line[0] in _MARKS and _MARKUP.match(line))
+    marked = marks > max(2, len(bare) // 200)
     number = numbering(lines[0]) if bare[0] != lines[0] else None
     start = 1 if number is None else number[0]
     outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
@@ -113,10 +114,10 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     return outline, found
 
 
-def unnumbered(lines: Sequence[str]) -> list[str]:
+def unnumbered(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines without the numbers in front of them, and without line breaks or NULs."""
-    bare = _bare(lines) or list(lines)
-    text = "\n".join(bare)
+    bare = _bare(lines) or lines
+    text = view_of(bare).text
     if "\0" not in text and text.count("\n") == len(bare) - 1:
         return bare
     return [line.replace("\n", " ").replace("\0", " ") for line in bare]
@@ -124,7 +125,8 @@ def unnumbered(lines: Sequence[str]) -> list[str]:
 
 def _bare(lines: Sequence[str]) -> list[str] | None:
     """Return the lines without their numbers, or None: fewer than nine in ten have a number."""
-    few = sum(1 for line in lines[:_FIRST] if not line or line.isspace() or numbering(line))
+    heads = [(line.lstrip(), line) for line in lines[:_FIRST]]
+    few = sum(1 for head, line in heads if not head or (head[0].isdigit() and numbering(line)))
     if few * 10 < min(_FIRST, len(lines)) * 5:
         return None
     allowed = len(lines) // 10
@@ -145,7 +147,7 @@ def _bare(lines: Sequence[str]) -> list[str] | None:
 
 def _parsed(outline: Outline, most: float, imports: int) -> Parsed | None:
     """Weigh by the grammar that fits, if any, with so many imports at the top; return its tree."""
-    source = "\n".join(outline.lines).encode("utf-8", "replace")
+    source = view_of(outline.lines).text.encode("utf-8", "replace")
     if len(source) > _MAX_PARSED:
         return None
     found = parsed(outline.lines, source)
@@ -342,7 +344,7 @@ def _alarms(outline: Outline) -> None:
 
     Few do: the words are looked for in the whole text, and the pattern only where one is.
     """
-    text = "\n".join(outline.lines)
+    text = view_of(outline.lines).text
     rows: set[int] = set()
     ends = list(accumulate(len(line) + 1 for line in outline.lines))
     for word in _ALARMS:

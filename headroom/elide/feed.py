@@ -30,8 +30,6 @@ class Feed(threading.local):
 
     def __init__(self) -> None:
         self._buffer = bytearray(CHUNK)
-        self._padded = b""
-        self._size = self._steps = self._reads = 0
 
     def parse(self, make: Callable[[Any], Any], language: Any, source: bytes) -> Any:
         """Return the tree of a text, or None where it takes too many steps or looks.
@@ -41,27 +39,31 @@ class Feed(threading.local):
             language: as the library of parsers knows it.
             source: the text.
         """
-        self._padded = source + b"\n" * CHUNK
-        self._size = len(source)
-        self._steps = min(_MAX_STEPS, _MIN_STEPS + int(len(source) * _STEPS_PER_BYTE))
-        self._reads = min(_MAX_READS, _MIN_READS + len(source) // _BYTES_PER_READ)
+        # The parser asks a few times for each line: what is looked up then is looked up here.
+        buffer, size = self._buffer, len(source)
+        padded = source + b"\n" * CHUNK
+        steps = min(_MAX_STEPS, _MIN_STEPS + int(size * _STEPS_PER_BYTE))
+        reads = min(_MAX_READS, _MIN_READS + size // _BYTES_PER_READ)
+
+        def read(at: int, _point: Any) -> bytes | bytearray:
+            nonlocal reads, steps
+            reads -= 1
+            if reads <= 0:
+                steps = 0
+                return b""
+            if at >= size:
+                return b""
+            buffer[:] = padded[at : at + CHUNK]
+            return buffer
+
+        def stop(_at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
+            nonlocal steps
+            steps -= 1
+            return steps < 0
+
         try:
-            tree = make(language).parse(self._read, progress_callback=self._stop)
+            tree = make(language).parse(read, progress_callback=stop)
         except ValueError:
             tree = None
-        self._padded = b""
-        return tree if self._reads > 0 else None
-
-    def _read(self, at: int, _point: Any) -> bytes | bytearray:
-        self._reads -= 1
-        if self._reads <= 0:
-            self._steps = 0
-            return b""
-        if at >= self._size:
-            return b""
-        self._buffer[:] = self._padded[at : at + CHUNK]
-        return self._buffer
-
-    def _stop(self, _at: int, _error: bool) -> bool:  # noqa: FBT001 - the parser calls it so
-        self._steps -= 1
-        return self._steps < 0
+        padded = b""  # The tree holds on to `read`.
+        return tree if reads > 0 else None

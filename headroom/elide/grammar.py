@@ -37,8 +37,6 @@ _SORTS = 3
 _SCRAP = 12
 _COMMENTS = ("//", "/*", "* ")
 _LONGEST = 120
-_PLAIN = ("", False)
-"""What most nodes are: without a role, and looked into where they are on several rows."""
 _NEVER = "(?!)"
 
 
@@ -162,7 +160,7 @@ def parsed(lines: Sequence[str], source: bytes) -> Parsed | None:
         for grammar in installed:
             if grammar.shebang and grammar.shebang.search(lines[0]):
                 return grammar.parse(source)
-    filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
+    filled = [line for line in lines if line and not line.isspace()]
     order = _likely(installed, filled)
     if len(order) < 2:
         return installed[order[0]].parse(source) if order else None
@@ -193,12 +191,12 @@ def _fitting(likely: Sequence[Grammar], source: bytes) -> Grammar:
 
 def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
     """Return the grammars with most hints in a text, by index: a few lines tell most texts."""
-    glance = filled[:: len(filled) // _GLANCE + 1]
+    glance = [line[:_LONGEST] for line in filled[:: len(filled) // _GLANCE + 1]]
     scores, order = _ranked(installed, glance)
     best, second = ([scores[at] for at in order] + [0, 0])[:2]
     if best >= max(_CLEAR, len(glance) // 4, 2 * second + 1):
         return order[:1]
-    sample = filled[:: len(filled) // _SAMPLE_LINES + 1]
+    sample = [line[:_LONGEST] for line in filled[:: len(filled) // _SAMPLE_LINES + 1]]
     coded = sum(1 for line in sample if not line.lstrip().startswith(_COMMENTS))
     scores, order = _ranked(installed, sample)
     least = max(2, coded // 16, scores[order[0]] // 2) if order else 0
@@ -345,16 +343,16 @@ def _collect(source: bytes, root: Any, kinds: Mapping[int, tuple[str, bool]]) ->
         start, stop = node.byte_range
         if newline < start:
             newline = padded.find(b"\n", start)
-        role, narrow = kinds.get(node.kind_id, _PLAIN)
-        if role and start < size:  # not behind the text: what it is padded with
-            found.append(_captured(role, start, stop, node))
+        kind = kinds.get(node.kind_id)
+        narrow = False
+        if kind is not None:
+            role, narrow = kind
+            if role and start < size:  # not behind the text: what it is padded with
+                first, column = node.start_point
+                last, width = node.end_point
+                # A node that takes its line break with it ends at column 0 of the next row.
+                last -= width == 0 and last > first
+                found.append(Captured(role, start, stop, first, last, column, node))
         if narrow or 0 <= newline < stop - 1:
-            stack += reversed(node.named_children)
+            stack += node.named_children[::-1]
     return found
-
-
-def _captured(role: str, start: int, stop: int, node: Any) -> Captured:
-    first, column = node.start_point
-    last, width = node.end_point
-    # A node that takes its line break with it ends at column 0 of the next row.
-    return Captured(role, start, stop, first, last - (width == 0 and last > first), column, node)

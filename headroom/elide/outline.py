@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
+from headroom.core.split import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -234,7 +235,7 @@ class Outline:
 
     def _found(self, names: Iterable[str]) -> list[tuple[int, str]]:
         """Return the rows that names are found in as words, each with the first of them."""
-        text = "\n".join(self.lines)
+        text = view_of(self.lines).text
         places: list[tuple[int, str]] = []
         for name in sorted(names):
             at = text.find(name)

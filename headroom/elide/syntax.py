@@ -203,14 +203,19 @@ class Syntax:
 
     def _is_alone(self, node: Any, first: int, last: int) -> bool:
         """Whether nothing but a separator or a remark shares the rows of a node."""
-        if not self._starts(node, first):
-            return False
+        column: int = node.start_point[1]
+        if column:
+            head = self._lines[first][:column]
+            if head and not head.isspace():
+                return False
         row, column = node.end_point
         if row > last or row > self._last:
             return True
         line = self._lines[row]
+        if column == len(line) and line.isascii():  # as most end
+            return True
         rest = line[_offset(line, column) :]
-        if not rest or rest in _ENDS:
+        if rest in _ENDS:
             return True
         rest = rest.strip()
         return rest in _ENDS or rest.startswith(self._remark)

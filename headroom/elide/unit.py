@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,8 @@ _BEYOND = 1.3
 """How far it may be exceeded for that."""
 
 
-class Unit(NamedTuple):
+@dataclass(slots=True)
+class Unit:
     """A run of rows that may go, and how a mark in its place has to be spelled."""
 
     first: int
@@ -37,18 +38,24 @@ class Units:
     size: int
     """Rows of the text."""
     all: list[Unit] = field(default_factory=list)
+    _owners: list[int] | None = None
 
     def add(self, unit: Unit) -> int:
         """Take in a unit that lies within its parent and behind its siblings; return its index."""
         self.all.append(unit)
         return len(self.all) - 1
 
-    def owners(self) -> list[int]:
-        """Return for each row the innermost unit it is in, or -1."""
-        owners = [-1] * self.size
-        for at, unit in enumerate(self.all):
-            owners[unit.first : unit.last + 1] = [at] * (unit.last + 1 - unit.first)
-        return owners
+    def owners(self) -> Sequence[int]:
+        """Return for each row the innermost unit it is in, or -1; nothing is taken in after that."""
+        if self._owners is None:
+            owners = self._owners = [-1] * self.size
+            for at, unit in enumerate(self.all):
+                first, end = unit.first, unit.last + 1
+                if end - first == 1:
+                    owners[first] = at
+                else:
+                    owners[first:end] = [at] * (end - first)
+        return self._owners
 
     def choose(self, weights: Sequence[float], costs: Sequence[int], budget: int) -> list[bool]:
         """Return which units stay: by weight, those of equal weight from the front.
