@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.split import lines_of
+from headroom.core.terminal import render
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
@@ -100,19 +101,21 @@ def elide(
     if ctx.count(text) < _least(ctx):
         return None
     fold_ = partial(_folded, ctx, router, margin, run)
-    if is_table(text):
-        if _lone_rows(text):
+    # Its kind is told, and its lines are chosen, without the colours of a terminal.
+    shown = render(text) if "\x1b" in text else text
+    if is_table(shown):
+        if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
-        return _cut(text, ContentType.TABLE, ctx, fold_)
-    if is_context(text):
-        return _cut(text, ContentType.DIFF, ctx, fold_)
-    parts = router.parts(text)
-    blocks = _blocks(text, parts)
+        return _cut(shown, ContentType.TABLE, ctx, fold_, text)
+    if is_context(shown):
+        return _cut(shown, ContentType.DIFF, ctx, fold_, text)
+    parts = router.parts(shown)
+    blocks = _blocks(shown, parts)
     if len(blocks) > 1:
-        return _joined(text, blocks, ctx, fold_)
+        return _joined(text, shown, blocks, ctx, fold_)
     if len(parts) == 1 and parts[0].type in _STEADY:
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
-    return _cut(text, blocks[0][2], ctx, fold_)
+    return _cut(shown, blocks[0][2], ctx, fold_, text)
 
 
 def _lone_rows(text: str) -> bool:
@@ -169,16 +172,23 @@ def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentTyp
 
 
 def _joined(
-    text: str, blocks: Sequence[tuple[int, int, ContentType]], ctx: Context, fold_: Fold
+    text: str,
+    shown: str,
+    blocks: Sequence[tuple[int, int, ContentType]],
+    ctx: Context,
+    fold_: Fold,
 ) -> Cut | None:
     """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded."""
-    lines = lines_of(text)
+    sent, lines = lines_of(text), lines_of(shown)
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}
     for start, end, kind in blocks:
         piece = "\n".join(lines[start:end])
-        cut = _cut(piece, kind, ctx, fold_) if ctx.count(piece) >= _least(ctx) else None
+        cut = None
+        if ctx.count(piece) >= _least(ctx):
+            stored = piece if shown is text else "\n".join(sent[start:end])
+            cut = _cut(piece, kind, ctx, fold_, stored)
         out.append(fold_(piece) if cut is None else cut.text)
         if cut is not None:
             notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
@@ -187,8 +197,11 @@ def _joined(
     return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
 
 
-def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
-    """Return a text of one kind with gaps, or None where nothing can be left out."""
+def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
+    """Return a text of one kind with gaps, or None where nothing can be left out.
+
+    `stored` is what it was before colours were taken out of it.
+    """
     asked = ctx.options.get("keep")
     usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     share = usual if asked is None else float(asked)
@@ -223,7 +236,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     if made is None:
         return None
     body = made.body if bare else fold_(made.body)
-    ref = ref_of(text)
+    ref = ref_of(stored)
     call = _call(ref, made.call, ctx.options.get("shell"))
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     shown = f"{body}\n{made.summary}" if made.summary else body
@@ -231,4 +244,4 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     folding = 1.0 if bare else _UNTOLD
     if body is not made.body and kind is not ContentType.LISTING:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, folding)
