@@ -21,6 +21,7 @@ from headroom.decode import CUT
 from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
 from headroom.elide.by_context import by_context, is_context
+from headroom.elide.by_entry import by_entry
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -50,6 +51,8 @@ _SHARES = {
     ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.40,
 }
+_AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
+"""What a text gets of its usual share that turns out to be records: as much as columns do."""
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_ASKED = 150
@@ -216,6 +219,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
+        case ContentType.TEXT | ContentType.LOG if (
+            entries := by_entry(text, ctx.query, share * _AS_ENTRIES[kind], fill=asked is not None)
+        ) and not may_be_code(text):
+            made = entries
         case ContentType.TEXT if (
             may_be_code(text)
             and not is_document(text)
