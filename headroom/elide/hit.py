@@ -15,7 +15,7 @@ from headroom.elide.signal import graded
 from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
@@ -46,6 +46,11 @@ _REMARK = re.compile(
     r"(?:[0-9]+:\s*)?(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
+_CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
+"""The rule that a linter's finding is of."""
+_BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
+"""Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
+then so many of its findings tell of it."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 
 
@@ -195,7 +200,20 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
             weight + grade + 0.5 / alike[template]
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
+        for at in _of_rare_rules(bare):
+            out[at] += HIT_WEIGHT
     return _surrounded(found, out), clear
+
+
+def _of_rare_rules(texts: Sequence[str]) -> Iterator[int]:
+    """Yield the first few findings of each rule that hardly any finding is of."""
+    matches = [_CODE.search(text, 0, _BEGINNING) for text in texts]
+    rules = [match[0] if match else "" for match in matches]
+    counts, met = Counter(rules), Counter[str]()
+    for at, rule in enumerate(rules):
+        met[rule] += 1
+        if rule and counts[rule] * _SELDOM <= len(rules) and met[rule] <= _EXAMPLES:
+            yield at
 
 
 def _within(found: Sequence[Row], query: str) -> list[bool]:
