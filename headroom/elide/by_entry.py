@@ -1,9 +1,9 @@
-"""Records as stanzas, a field a line: `rpm -qai`, `dmidecode`, `/proc/crypto`, `psql \\x`.
+r"""Records as stanzas, a field a line: `rpm -qai`, `dmidecode`, `/proc/crypto`, `psql \x`.
 
-    Name        : make          the word that heads each entry comes first in the text
-    Version     : 3.82
-    Description :               what is no field belongs to the entry as well
-    GNU make ...
+Name        : make          the word that heads each entry comes first in the text
+Version     : 3.82
+Description :               what is no field belongs to the entry as well
+GNU make ...
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def by_entry(text: str, query: str, share: float, *, fill: bool = False) -> Gapp
     made = excerpt(units, found.columns, Demand(query, share, fill))
     if made is None:
         return None
-    out = lines[: found.starts[0]]
+    out = list(lines[: found.starts[0]])
     at = 0
     for first, last in ranges(made.kept):
         out += _gap(spans, at, first)

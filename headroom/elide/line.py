@@ -70,6 +70,9 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             own, made.folders = folder.weigh(of), of
         case ContentType.SEARCH | ContentType.LISTING:
             own = _search(lines)
+            for at in log.verdict(lines, wording):
+                if ":" not in lines[at]:  # it tells of the findings, and is none
+                    own[at] = log.CONCLUDED
         case ContentType.TEXT | ContentType.MARKUP:
             made = log.appraise(sheet, wording)
             own = list(map(max, _prose(lines), made.weights))
