@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headroom.ccr.survey import read
 from headroom.elide.choice import STRONG
 from headroom.elide.prose.layout import place
 from headroom.elide.prose.merit import merit, soundness
@@ -68,6 +69,10 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
             weights[above] = max(weights[above], weights[index])
     for index in optioned(text, spans, query):
         weights[index] = _MOST
+    if query and read(query).structure:
+        for above in set(layout.parent):
+            if above >= 0 and len(pieces.raw[above]) <= _HEADING:
+                weights[above] = max(weights[above], STRONG)
     first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
     if len(pieces.raw[first]) <= _HEADING:  # what text this is
         weights[first] = max(weights[first], STRONG)
