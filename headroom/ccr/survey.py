@@ -27,8 +27,8 @@ _ASKS = re.compile(
 )
 """Other words for an overview than those that `Relevance` knows. They may mean something else."""
 _STRUCTURE = re.compile(
-    r"(?i)\b(?:outline|topics?|table of contents|sections?|chapters?|headings?|structure|covers?|on (?:this|the) page"
-    r"|covered|gliederung|inhaltsverzeichnis|plan du document|índice)\b"
+    r"(?i)\b(?:outline|topics?|table of contents|sections?|chapters?|headings?|structure|covers?"
+    r"|on (?:this|the) page|covered|gliederung|inhaltsverzeichnis|plan du document|índice)\b"
 )
 _META = re.compile(
     r"(?i)\b(?:summar\w*|overview|outline|review|what stands out|key facts|unusual|commit message"

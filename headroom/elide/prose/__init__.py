@@ -70,7 +70,8 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
     for index in optioned(text, spans, query):
         weights[index] = _MOST
     if query and read(query).structure:
-        for above in set(layout.parent):
+        marked = (at for at, said in enumerate(pieces.raw) if said.startswith("#"))
+        for above in {*layout.parent, *marked}:
             if above >= 0 and len(pieces.raw[above]) <= _HEADING:
                 weights[above] = max(weights[above], STRONG)
     first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
