@@ -22,14 +22,18 @@ from headroom.elide.gapped import GAP, Gapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEAD = 8
-"""Lines that may stand above the first entry, blank ones aside."""
+_LEAD, _ABOVE = 8, 60
+"""First words that may stand above that of the entries, and lines."""
+_PROBE = 30
+"""Entries that are read first: most texts that have none show it there."""
 _LEAST, _MOST = 3, 60
 """Lines that an entry has on average."""
 _KEYS = 2
 """Fields that an entry has on average, but for its head."""
 _FIELDS = 0.4
 """Share of the lines that are fields, blank ones and heads aside."""
+_AGAIN = 4
+"""One field in so many at most stands in its entry already."""
 _NEARLY = 0.8
 """Share of the entries that stand apart, or have a field that all are taken to have."""
 _LONGEST = 300
@@ -81,7 +85,7 @@ def _gap(spans: Sequence[tuple[int, int]], first: int, end: int) -> list[str]:
 def _entries(text: str, lines: Sequence[str]) -> _Entries | None:
     """Return the entries of a text that consists of such, but for a few lines above."""
     seen: set[str] = set()
-    for at, line in enumerate(lines):
+    for at, line in enumerate(lines[:_ABOVE]):
         word = line.split(None, 1)[0] if line[:1].strip() else ""
         if not word or word in seen:
             continue
@@ -111,7 +115,12 @@ def _headed(lines: Sequence[str], word: str) -> _Entries | None:
     if starts[0] and all(map(_is_title, map(lines.__getitem__, (at - 1 for at in starts)))):
         starts = [at - 1 for at in starts]
     parted = sum(1 for at in starts if at == starts[0] or not lines[at - 1].strip())
-    return _read(lines, starts, parted=parted >= _NEARLY * len(starts))
+    apart = parted >= _NEARLY * len(starts)
+    if len(starts) > 2 * _PROBE:
+        first = lines[: starts[_PROBE]]
+        if _read(first, starts[:_PROBE], parted=apart) is None:
+            return None
+    return _read(lines, starts, parted=apart)
 
 
 def _is_title(line: str) -> bool:
@@ -125,7 +134,7 @@ def _read(lines: Sequence[str], starts: list[int], *, parted: bool) -> _Entries 
     Entries that are not `parted` by blank lines have to have fields in common.
     """
     cells: dict[str, tuple[list[int], list[str]]] = {}
-    fields = others = 0
+    fields = others = again = 0
     for number, (first, end) in enumerate(pairwise([*starts, len(lines)])):
         for at in range(first, end):
             line = lines[at][:_LONGEST]
@@ -141,7 +150,11 @@ def _read(lines: Sequence[str], starts: list[int], *, parted: bool) -> _Entries 
                 if not places or places[-1] != number:  # the first of several
                     places.append(number)
                     values.append(value.strip())
+                else:
+                    again += match is not None
     if fields < _KEYS * len(starts) or fields < _FIELDS * (fields + others):
+        return None
+    if again * _AGAIN > fields:  # "ok: [host1]", "ok: [host2]": no field has so many values
         return None
     shared = sum(1 for places, _ in cells.values() if len(places) >= _NEARLY * len(starts))
     if not parted and shared < 1 + _KEYS:

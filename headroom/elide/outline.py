@@ -64,7 +64,7 @@ _OF_KIND = re.compile(
     r"([A-Za-z_$][\w$]*) (?:function|method|class|proc|procedure|macro|subroutine)\b"
 )
 _OF_ACTION = re.compile(
-    r"\b(?:what|how) (?:does |do |is |are )?([A-Za-z_$][\w$]*)"
+    r"\b(?i:what|how) (?:does |do |is |are )?([A-Za-z_$][\w$]*)"
     r" (?:do|does|works?|returns?|declared|defined|implemented|called|used)\b"
 )
 _BY_ACTION = re.compile(r"\b(?:through|inside|touch(?:ing)?|calls?|calling) ([A-Za-z_$][\w$]*)\b")

@@ -123,3 +123,22 @@ def test_the_messages_of_a_verbose_installer_are_no_prose_however_wide_they_are(
     ]
     lines += [f"Cleaning up what was left of part {n} and of its folder" for n in range(9)]
     assert not is_prose("\n".join(lines))
+
+
+def test_lines_of_a_comment_are_no_headings():
+    classdef = "classdef Crate < handle\n"
+    for n in range(12):
+        classdef += "".join(
+            f"  ## Returns what crate {n} weighs in the hall, with all that lies on it as well.\n"
+            "  ## The weight is that of an empty hall if nobody has stacked anything there yet.\n"
+            f"  function w = weigh_{n} (this)\n    w = this.part{n} + {n};\n  endfunction\n\n"
+        )
+    licence = (
+        "##\n## This file is part of the shop.\n##\n## It may be used by anybody who asks.\n" * 8
+    )
+    assert not is_prose(licence + classdef, code=True)
+    document = "".join(
+        f"## Crate {n}\n\nThe crate was stacked in the hall and nobody has weighed it since.\n\n"
+        for n in range(12)
+    )
+    assert is_prose(document, code=True)
