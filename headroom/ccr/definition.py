@@ -36,6 +36,7 @@ _FORMS = tuple(
     map(
         re.compile,
         (
+            r"\s*function\s+(?:\[[^\[\]]{0,200}\]|[\w.]+)\s*=\s*([\w.]+)",
             _KEYWORD,
             r"#\s*define\s+(\w+)\(",
             r"[-+]\s*\([\w\s*<>,]{1,80}\)\s*([\w:]+)",

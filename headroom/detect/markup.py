@@ -12,6 +12,19 @@ _MIN_TAGS = 8
 _SPREAD = 250
 """A page has an end tag in every so many characters."""
 _OPENING = re.compile(r"</?[a-zA-Z!?]")
+_CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9]{0,10})>")
+_LOOKS, _KNOWN = 40, 4
+"""End tags that are looked at, and one of so many that has to be of a page between other lines."""
+_ELEMENTS = frozenset(
+    """a abbr address article aside b blockquote body button caption center cite code dd details div
+    dl dt em fieldset figure font footer form h1 h2 h3 h4 h5 h6 head header html i label li main nav
+    ol option p pre script section select small span strong style sub summary sup svg table tbody td
+    textarea tfoot th thead title tr tt u ul""".split()  # noqa: SIM905
+)
+_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(r"#{1,6} \S|```|\[[^\]\n]{1,200}\]: ")
+_MARKED = 6
+"""Lines of Markdown, headings and fences, from which on tags at the top are only in it."""
 _BLANK = "\ufeff \t\r"
 """What may stand before the first tag of a line."""
 
@@ -27,7 +40,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         return []
     first = next((at for at, line in enumerate(lines) if line.strip(_BLANK)), 0)
     if _begins(lines[first]):
-        return [(0, len(lines))]
+        return [] if _is_markdown(lines, first) else [(0, len(lines))]
+    if not _of_page(lines):
+        return []
     tagged = [at for at in range(first, len(lines)) if _begins(lines[at])]
     if not tagged:
         return []
@@ -39,3 +54,21 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 def _begins(line: str) -> bool:
     """Whether a line begins with a tag, a comment or a declaration."""
     return _OPENING.match(line.lstrip(_BLANK)) is not None
+
+
+def _is_markdown(lines: Sequence[str], first: int) -> bool:
+    """Whether a text that begins with a tag is a document of Markdown: badges stand at its top."""
+    if _PAGE.match(lines[first]):
+        return False
+    marked = [line for line in lines if line[:1] in ("#", "`", "[") and _MARKDOWN.match(line)]
+    return len(marked) >= _MARKED
+
+
+def _of_page(lines: Sequence[str]) -> bool:
+    """Whether enough of the first end tags are those of a page: a tool's own tags are not."""
+    names: list[str] = []
+    for line in lines:
+        names += _CLOSING.findall(line) if "</" in line else ()
+        if len(names) >= _LOOKS:
+            break
+    return sum(name.lower() in _ELEMENTS for name in names) * _KNOWN >= len(names)

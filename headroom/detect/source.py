@@ -18,7 +18,7 @@ _STATEMENTS = frozenset(
 )
 """What a statement or a comment begins with."""
 _ENDS = frozenset(";{}(),:")
-_NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:|\| ?)", re.ASCII)
+_NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:| ?\| ?)", re.ASCII)
 _MIN_NUMBERED = 8
 _SAMPLE = 120
 """About as many lines, spread over the text, are looked at."""
@@ -62,6 +62,8 @@ def _counted_end(lines: Sequence[str], at: int, most: int) -> int:
     end = at + 1
     if found is not None:
         number, width, mark = found
+        # Behind a pipe an editor may have cut off the blank of an empty line.
+        mark = mark.rstrip(" ") if "|" in mark else mark
         while end < most and lines[end].startswith(f"{number + end - at:>{width}}{mark}"):
             end += 1
     return end

@@ -51,6 +51,12 @@ def _kept(
     kept = {at for at in choose(rated, costs, int(sum(costs) * share)) if rated[at] > 0}
     files = {found[at].file for at in kept}
     first = min(kept, default=0)
+    kept |= {
+        near
+        for at in kept
+        for near in (at - 1, at + 1)
+        if 0 <= near < len(found) and found[near].what == "tag"
+    }
     for at, row in enumerate(found):
         heads = row.what == "heading" and row.file in files
         if heads or (row.what == "between" and not row.file and row.text.strip()):

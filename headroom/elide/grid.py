@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DELIMITERS = ",\t;|"
 _LEAD = 4
 """Lines that may stand above a table: a title, a blank line."""
+_MIN_PIPES = 2
 _PROBE = 6
 """Rows that must have as many cells as the names."""
 _BATCH = 500
@@ -77,12 +78,21 @@ def _found(text: str, marks: str) -> Grid | None:
 def is_table(text: str) -> bool:
     """Whether a text is a table that its single lines do not tell.
 
-    One of quoted cells, in which rows may go over several lines, or one with rules of dashes.
+    One of quoted cells, in which rows may go over several lines, one with rules of dashes, or one
+    with pipes between the cells alone.
     """
     top = text[:1_000].split("\n")
     quoted = top[0][:1] == '"' and _NEXT_CELL.search(top[0]) is not None
     ruled = any(map(is_frame, top[:_LEAD]))
-    return (quoted or ruled) and grid(text) is not None
+    return (quoted or ruled or _is_piped(top[0], text)) and grid(text) is not None
+
+
+def _is_piped(first: str, text: str) -> bool:
+    """Whether all of the first lines have as many pipes, two at least, and none has one outside."""
+    if first.count("|") < _MIN_PIPES or "|" in (first[0], first[-1]):
+        return False
+    rows = text.split("\n", _PROBE + 1)[: _PROBE + 1]
+    return len(rows) > _PROBE and len({row.count("|") for row in rows}) == 1
 
 
 def is_frame(line: str) -> bool:

@@ -34,6 +34,8 @@ _ASSIGNED = re.compile(
     r"(?:=|:|<-|:=|<<-) ?(?:async ?)?"
     r"(?:(?:function|fn|func|fun|lambda|proc|sub)\b|->|\\|\([^()]*\) ?(?::[^=]*)?[=-]>|\w+ ?=>)"
 )
+_RESULT = re.compile(r"function +(?:[\w.]+|\[[^\[\]]*\]) *= *(" + _NAME + r")")
+"""A function after what it gives back, as MATLAB, Octave and Scilab write it."""
 _METHOD = re.compile(r"[-+] ?\([^()]*\) ?(\w+)")
 _CLAUSE = re.compile(r"([a-z]\w*)\(.*(?:->|:-)(?:\s*[\w{\[(].*)?$")
 _CREATED = re.compile(
@@ -70,6 +72,8 @@ def header(line: str, *, is_open: bool, is_braced: bool, is_outer: bool) -> Head
     line = line[:_LONGEST]
     if found := _TYPE.match(line):
         return Header(_last(found[1]), is_type=True)
+    if line[:9] == "function " and (found := _RESULT.match(line)):
+        return Header(_last(found[1]), is_type=False)
     found = _FUNCTION.match(line)
     if found and (is_open or found[1] or found[2]):
         name = found[1] or found[2] or ""

@@ -15,12 +15,18 @@ from headroom.elide.signal import graded
 from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
 _UNDER = re.compile(r"(?:[ \t]{0,12}(?:[Ll]ine |L)?(?=[0-9]+: ))?([0-9]{1,9})([:-])", re.ASCII)
 """What begins a hit below its path: a number; one that is set in has a blank after it."""
+_TAG = re.compile(
+    r"<[a-z][\w-]{0,40}\s[^<>]{0,80}?\b(?:path|file|filename|uri)=[\"'](?P<path>[^<>\"']{1,300})[\"']"
+    r"[^<>]{0,80}?\bline(?:_?number|no|_?start)?=[\"']?(?P<line>[0-9]{1,9})\b[^<>]{0,80}>$",
+    re.IGNORECASE,
+)
+"""What stands above a hit that an agent's tool puts between tags."""
 _UNDER_BEGINS = frozenset("0123456789 \tLl")
 _MIN_HITS, _FEW_WITHIN = 4, 5
 """Hits of a search at least; one row in so many at most is of the files that a question names."""
@@ -46,6 +52,11 @@ _REMARK = re.compile(
     r"(?:[0-9]+:\s*)?(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
+_CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
+"""The rule that a linter's finding is of."""
+_BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
+"""Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
+then so many of its findings tell of it."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')
 
@@ -58,11 +69,13 @@ class Row(NamedTuple):
     """The line in that file, or "" where the search gave none."""
     text: str
     what: str
-    """"hit", "context", "heading", or "between": separators and blank lines."""
+    """"hit", "context", "heading", "tag" around a hit, or "between": separators, blank lines."""
 
 
 def rows(lines: Sequence[str]) -> list[Row] | None:
     """Return the lines as rows, or None where they are no search results."""
+    if len(lines) > 1 and (_TAG.match(lines[0]) or _TAG.match(lines[1])):
+        return _tagged(lines)
     lines = _unversioned(lines)
     # A line with neither sign is no hit and no context: by these most texts are told at once.
     loose = [line for line in lines if ":" not in line and "-" not in line and line.strip(" ")]
@@ -73,6 +86,24 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
         return None
     others = sum(1 for row in found if not row.file and row.text.strip(" -"))
     return found if others <= _MOST_OTHERS * len(lines) else None
+
+
+def _tagged(lines: Sequence[str]) -> list[Row] | None:
+    """Return rows that stand between tags which say where they are, or None where few do."""
+    out: list[Row] = []
+    tag: re.Match[str] | None = None
+    for line in lines:
+        opens = _TAG.match(line)
+        tag = opens or tag
+        if tag is None or (opens is None and line.startswith("</")):
+            file = tag["path"] if tag else ""
+            out.append(Row(file, "", line, "tag" if tag else "between"))
+            tag = None
+        else:
+            out.append(Row(tag["path"], tag["line"], line, "tag" if opens else "hit"))
+    hits = sum(row.what == "hit" for row in out)
+    others = sum(1 for row in out if row.what == "between" and row.text.strip())
+    return out if hits >= _MIN_HITS and others <= max(1, _MOST_OTHERS * len(out)) else None
 
 
 def _unversioned(lines: Sequence[str]) -> Sequence[str]:
@@ -196,7 +227,20 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
             weight + grade + 0.5 / alike[template]
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
+        for at in _of_rare_rules(bare):
+            out[at] += HIT_WEIGHT
     return _surrounded(found, out), clear
+
+
+def _of_rare_rules(texts: Sequence[str]) -> Iterator[int]:
+    """Yield the first few findings of each rule that hardly any finding is of."""
+    matches = [_CODE.search(text, 0, _BEGINNING) for text in texts]
+    rules = [match[0] if match else "" for match in matches]
+    counts, met = Counter(rules), Counter[str]()
+    for at, rule in enumerate(rules):
+        met[rule] += 1
+        if rule and counts[rule] * _SELDOM <= len(rules) and met[rule] <= _EXAMPLES:
+            yield at
 
 
 def _within(found: Sequence[Row], query: str) -> list[bool]:

@@ -72,7 +72,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         case ContentType.LISTING if (of := folder.folders(lines)) is not None:
             own, made.folders = folder.weigh(of), of
         case ContentType.SEARCH | ContentType.LISTING:
-            own = _search(lines)
+            own = _search(lines, log.verdict(lines, wording))
         case ContentType.TEXT | ContentType.MARKUP:
             made = log.appraise(sheet, wording)
             own = list(map(max, _prose(lines), made.weights))
@@ -189,12 +189,16 @@ def _diff(lines: Sequence[str]) -> list[float]:
     return out
 
 
-def _search(lines: Sequence[str]) -> list[float]:
-    out, last = [], None
+def _search(lines: Sequence[str], verdict: Sequence[int]) -> list[float]:
+    out: list[float] = []
+    last = None
     for line in lines:
         head = line.partition(":")[0]
         out.append((0.6 if head != last else 0.1) + (0.7 if _DEFINED.search(line) else 0.0))
         last = head
+    for at in verdict:
+        if ":" not in lines[at]:  # it tells of the findings, and is none
+            out[at] = log.CONCLUDED
     return out
 
 

@@ -9,6 +9,7 @@ from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, POINTED, report
+from headroom.elide.sheet import opened, opening
 from headroom.elide.signal import ERROR, TROUBLE, edges, graded
 from headroom.elide.trace import traces
 
@@ -42,10 +43,17 @@ _RULES = ("***\n", "===\n", "---\n")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
 """Last lines of a report in which totals may stand, their weight, and how many there have to be."""
+CONCLUDED = 1.9
+"""Weight of the last line that says something."""
 _COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
 _ENDS = frozenset("0123456789%")
 """What that ends with."""
 _COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
+_PLAN = "\nPlan: "
+_PLANNED = opening(
+    r"\s+(?:~ [\w\"\[\]]+ +[=:].*->.*|[-+~/]{1,3} \S.*# forces replacement"
+    r"|# \S+ (?:must|will) be .*)$"
+)
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
 """Weight of the first answers that refuse something, where that is met hardly ever."""
@@ -83,8 +91,10 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], _ANSWERED)
     if max(grades, default=0.0) >= ERROR:
         weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
-    for at in _counts(sheet.lines):
+    for at in (*_counts(sheet.lines), *_planned(sheet)):
         weights[at] = max(weights[at], _COUNTED)
+    for at in verdict(sheet.lines, wording):
+        weights[at] = max(weights[at], CONCLUDED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
     made.details = _details(sheet.lines, grades) | _headed(sheet, grades)
     for at, head in made.details.items():
@@ -226,6 +236,25 @@ def _counts(lines: Sequence[str]) -> list[int]:
         return []
     heads = [at - 1 for at in rows if _COUNTS_OF.match(lines[at - 1][:_LOOKED_AT])]
     return sorted({*rows, *heads})
+
+
+def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
+    """Return the last line that says something, where no other line says the like.
+
+    What a run came to stands there; where a log just stops, one of its usual lines does.
+    """
+    last = next(
+        (at for at in range(len(lines) - 1, -1, -1) if any(map(str.isalnum, lines[at]))), -1
+    )
+    return [last] if last >= 0 and wording.count(wording[last]) == 1 else []
+
+
+def _planned(sheet: Sheet) -> list[int]:
+    """Return the lines of a plan, as Terraform writes it, that tell what becomes of what is there.
+
+    That something is made anew they only head: all that is below such a head is new.
+    """
+    return opened(f"\n{sheet.text}", _PLANNED) if _PLAN in sheet.text else []
 
 
 def _is_count(line: str) -> bool:

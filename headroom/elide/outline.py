@@ -64,7 +64,13 @@ _BY_KIND = re.compile(
 _OF_KIND = re.compile(
     r"([A-Za-z_$][\w$]*) (?:function|method|class|proc|procedure|macro|subroutine)\b"
 )
-"""Behind and in front of such words a plain word may be a name: "the code of find"."""
+_OF_ACTION = re.compile(
+    r"\b(?i:what|how) (?:does |do |is |are )?([A-Za-z_$][\w$]*)"
+    r" (?:do|does|works?|returns?|declared|defined|implemented|called|used)\b"
+)
+_BY_ACTION = re.compile(r"\b(?:through|inside|touch(?:ing)?|calls?|calling) ([A-Za-z_$][\w$]*)\b")
+"""Among such words a plain word may be a name: "the code of find", "what list does"."""
+_FORMS = (_BY_KIND, _OF_KIND, _OF_ACTION, _BY_ACTION)
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
 _WORDY = re.compile(r"\w{3}")
@@ -172,7 +178,7 @@ class Outline:
         """
         query = _clipped(query)
         rest = _without_paths(query)
-        words = {*_BY_KIND.findall(rest), *_OF_KIND.findall(rest), *_KEBAB.findall(rest)}
+        words = {*_called(rest), *_KEBAB.findall(rest)}
         return {span.name for span in self.spans if span.name in words} if words else set()
 
     def _relevant(self, question: Relevance) -> None:
@@ -274,7 +280,12 @@ class Outline:
 def names(query: str) -> set[str]:
     """Return the identifiers that a query names for sure: by quotes, by their spelling or kind."""
     rest = _without_paths(_clipped(query))
-    return _names(query)[0] | {*_BY_KIND.findall(rest), *_OF_KIND.findall(rest)}
+    return _names(query)[0] | _called(rest)
+
+
+def _called(rest: str) -> set[str]:
+    """Return the plain words of a query that are said to be names by those around them."""
+    return {word for form in _FORMS for word in form.findall(rest)}
 
 
 def _names(query: str) -> tuple[set[str], set[str]]:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.split import lines_of
+from headroom.core.terminal import render
 from headroom.core.types import ContentType
 from headroom.decode import CUT
 from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
 from headroom.elide.by_context import by_context, is_context
+from headroom.elide.by_entry import by_entry
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -49,6 +51,8 @@ _SHARES = {
     ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.40,
 }
+_AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
+"""What a text gets of its usual share that turns out to be records: as much as columns do."""
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_ASKED = 150
@@ -102,19 +106,21 @@ def elide(
     if ctx.count(text) < _least(ctx):
         return None
     fold_ = partial(_folded, ctx, router, margin, run)
-    if is_table(text):
-        if _lone_rows(text):
+    # Its kind is told, and its lines are chosen, without the colours of a terminal.
+    shown = render(text) if "\x1b" in text else text
+    if is_table(shown):
+        if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
-        return _cut(text, ContentType.TABLE, ctx, fold_)
-    if is_context(text):
-        return _cut(text, ContentType.DIFF, ctx, fold_)
-    parts = router.parts(text)
-    blocks = _blocks(text, parts)
+        return _cut(shown, ContentType.TABLE, ctx, fold_, text)
+    if is_context(shown):
+        return _cut(shown, ContentType.DIFF, ctx, fold_, text)
+    parts = router.parts(shown)
+    blocks = _blocks(shown, parts)
     if len(blocks) > 1:
-        return _joined(text, blocks, ctx, fold_)
+        return _joined(text, shown, blocks, ctx, fold_)
     if len(parts) == 1 and parts[0].type in _STEADY:
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
-    return _cut(text, blocks[0][2], ctx, fold_)
+    return _cut(shown, blocks[0][2], ctx, fold_, text)
 
 
 def _lone_rows(text: str) -> bool:
@@ -171,16 +177,23 @@ def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentTyp
 
 
 def _joined(
-    text: str, blocks: Sequence[tuple[int, int, ContentType]], ctx: Context, fold_: Fold
+    text: str,
+    shown: str,
+    blocks: Sequence[tuple[int, int, ContentType]],
+    ctx: Context,
+    fold_: Fold,
 ) -> Cut | None:
     """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded."""
-    lines = lines_of(text)
+    sent, lines = lines_of(text), lines_of(shown)
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}
     for start, end, kind in blocks:
         piece = "\n".join(lines[start:end])
-        cut = _cut(piece, kind, ctx, fold_) if ctx.count(piece) >= _least(ctx) else None
+        cut = None
+        if ctx.count(piece) >= _least(ctx):
+            stored = piece if shown is text else "\n".join(sent[start:end])
+            cut = _cut(piece, kind, ctx, fold_, stored)
         out.append(fold_(piece) if cut is None else cut.text)
         if cut is not None:
             notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
@@ -189,8 +202,11 @@ def _joined(
     return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
 
 
-def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
-    """Return a text of one kind with gaps, or None where nothing can be left out."""
+def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
+    """Return a text of one kind with gaps, or None where nothing can be left out.
+
+    `stored` is what it was before colours were taken out of it.
+    """
     asked = ctx.options.get("keep")
     usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     share = usual if asked is None else float(asked)
@@ -205,6 +221,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
+        case ContentType.TEXT | ContentType.LOG if (
+            entries := by_entry(text, ctx.query, share * _AS_ENTRIES[kind], fill=asked is not None)
+        ) and not may_be_code(text):
+            made = entries
         case ContentType.TEXT if (
             may_be_code(text)
             and not is_document(text)
@@ -225,7 +245,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
     if made is None:
         return None
     body = made.body if bare else fold_(made.body)
-    ref = ref_of(text)
+    ref = ref_of(stored)
     call = _call(ref, made.call, ctx.options.get("shell"))
     note = f"{ref}: {made.kept}; the rest is stored: {call}"
     shown = f"{body}\n{made.summary}" if made.summary else body
@@ -235,4 +255,4 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold) -> Cut | None:
         folding = _APART
     elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: text}, folding)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, folding)

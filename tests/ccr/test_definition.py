@@ -15,6 +15,8 @@ from headroom.ccr.definition import defined, head
         ("def read_line(self, size: int = 4) -> str:", "read_line"),
         ("    async def close(self):", "close"),
         ("class Reader(Base):", "Reader"),
+        ("function bOK = read_line(path)", "read_line"),
+        ("  function [line, size] = readLine (this, path)", "readLine"),
         ("func (r *Reader) ReadLine(p []byte) (int, error) {", "ReadLine"),
         ("pub(crate) fn read_line<R: Read>(reader: R) -> Result<()> {", "read_line"),
         ("impl<'de, R: Read<'de>> Reader<R> {", "Reader"),

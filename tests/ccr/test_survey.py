@@ -23,6 +23,12 @@ from headroom.ccr.survey import read
         "What is this page about?",
         "What are the main problems in this report?",
         "How does the report look?",
+        "Brief me on this data set.",
+        "Condense these four reports.",
+        "Which sections are there?",
+        "Which functions live in this file?",
+        "What is on this page?",
+        "Have a look at this patch and tell me what it is about.",
     ],
 )
 def test_other_words_for_an_overview_are_known(query):
@@ -32,6 +38,9 @@ def test_other_words_for_an_overview_are_known(query):
 @pytest.mark.parametrize(
     "query",
     [
+        "Which classes in the parser raise?",
+        "Which functions are deprecated in this file?",
+        "Tell me what it is about the timeout that fails.",
         "Which worker stopped at 10:03?",
         "What is in `config.toml`?",
         "What is said under 'Summary'?",

@@ -72,3 +72,9 @@ OBJECT = json.dumps({"names": [f"name {n}" for n in range(200)]})
 )
 def test_json_is_found_where_it_is_all_of_a_text_and_where_it_is_a_part(text, kinds):
     assert [part.type for part in split(text)] == kinds
+
+
+def test_a_file_with_numbers_and_bars_before_its_lines_is_code():
+    lines = [f"{n} | " + line for n, line in enumerate(SOURCE.split("\n") * 3, 1)]
+    assert detect("\n".join(lines)) is ContentType.CODE
+    assert detect("\n".join(map(str.rstrip, lines))) is ContentType.CODE

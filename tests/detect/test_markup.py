@@ -52,3 +52,27 @@ def test_a_page_below_other_lines_is_a_run_of_its_own():
 def test_a_mark_of_the_byte_order_may_stand_before_a_page():
     page = ["", "\ufeff<ul>", *(f"one more of {at}</li>" for at in range(12)), "</ul>"]
     assert list(claim(page)) == [(0, len(page))]
+
+
+def test_a_document_of_markdown_with_badges_at_its_top_is_no_page():
+    readme = ['<div align="center">', *('<a href="x"><img src="y"></a>',) * 12, "</div>", ""]
+    for n in range(6):
+        readme += [
+            f"## Part {n}",
+            "",
+            "What it does, in a sentence.",
+            "",
+            "```sh",
+            "run",
+            "```",
+            "",
+        ]
+    assert list(claim(readme)) == []
+    assert list(claim(["<!DOCTYPE html>", *readme])) == [(0, len(readme) + 1)]
+
+
+def test_the_tags_of_a_tool_between_lines_are_no_page():
+    hits = ["14 matches"]
+    for n in range(14):
+        hits += [f'<match path="src/part{n}.py" line={n}>', f"total({n})", "</match>"]
+    assert list(claim(hits)) == []

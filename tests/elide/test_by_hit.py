@@ -221,3 +221,30 @@ def test_a_name_is_counted_once_a_hit_however_it_is_spelled(texts):
     assert (found == "name") == (
         texts != [] and 10 * shared[0] >= 6 * len(texts) and shared[0] >= shared[1]
     )
+
+
+def tagged(count):
+    out = [f"{count} matches"]
+    for n in range(count):
+        said = "def weigh_basket(items):" if n == 31 else f"    total = weigh_basket(item_{n})"
+        out += [f'<match path="/srv/shop/part{n}.py" line={n + 7}>', said, "</match>"]
+    return out
+
+
+def test_hits_between_tags_stay_with_what_says_where_they_are():
+    lines = tagged(60)
+    made = by_hit(lines, "Where does weigh_basket come from?", 0.3)
+    at = lines.index("def weigh_basket(items):")
+    assert "\n".join(lines[at - 1 : at + 2]) in made.body
+    assert "of 60 hits" in made.kept
+    assert made.body.count("<match") == made.body.count("</match>")
+    assert "part3.py" in made.body + made.summary
+
+
+def test_findings_of_a_rule_that_is_hardly_ever_met_stay():
+    lines = [
+        f"src/part{n % 5}.py:{n}:80: E501 line too long ({80 + n % 9} > 79)" for n in range(200)
+    ]
+    lines[120] = "src/part0.py:120:9: N803 argument name 'baseUrl' should be lowercase"
+    made = by_hit(lines, "Is there anything but the lines that are too long?", 0.1)
+    assert lines[120] in made.body

@@ -142,3 +142,11 @@ def test_a_rule_of_dashes_tells_apart_columns_that_are_mostly_empty():
     assert found.names == ["seconds", "size", "calls", "errors", "step"]
     assert rows_of(found)[4] == ["12", "4", "44", "4", "step-4"]
     assert rows_of(found)[5] == ["15", "5", "45", "", "step-5"]
+
+
+def test_cells_with_pipes_between_them_alone_are_a_table():
+    rows = ["name|crew, by age|weight", *(f"crate {n}|crew {n % 3}, old|{n * 7}" for n in range(9))]
+    assert is_table("\n".join(rows))
+    assert grid("\n".join(rows)).names == ["name", "crew, by age", "weight"]
+    assert not is_table("\n".join(f"{n} | a || b" if n % 2 else f"{n} | c" for n in range(20)))
+    assert not is_table("\n".join(f"{n} | print(a)" for n in range(20)))

@@ -31,6 +31,8 @@ FUNCTIONS = [
     ("(defun square (x)", "square"),
     ("CREATE OR REPLACE FUNCTION app.total(a int)", "total"),
     ("encode(Value, Config) ->", "encode"),
+    ("function bOK = set_paths(root, machine)", "set_paths"),
+    ("function [rows, total] = split_rows (text)", "split_rows"),
 ]
 TYPES = [
     ("abstract class Table", "Table"),

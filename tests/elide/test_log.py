@@ -67,3 +67,36 @@ def test_any_lines_can_be_appraised(lines):
     made = appraise(Sheet(lines), wordings(lines))
     assert len(made.weights) == len(lines)
     assert all(0 <= at < len(lines) and at != head for at, head in made.details.items())
+
+
+PLAN = [
+    "Terraform will perform the following actions:",
+    *(
+        line
+        for n in range(40)
+        for line in (
+            "",
+            f'  # shop_crate.part["{n}"] will be updated in-place',
+            '  ~ resource "shop_crate" "part" {',
+            f'        id    = "{n * 7919:x}"',
+            f"      ~ days  = {n} -> {n + 30}",
+            "        # (3 unchanged attributes hidden)",
+            "    }",
+        )
+    ),
+    "",
+    "Plan: 0 to add, 40 to change, 0 to destroy.",
+]
+
+
+def test_what_a_plan_changes_is_heavier_than_what_stays():
+    found = weights(PLAN)
+    for n in range(40):
+        assert found[1 + 7 * n + 4] > 1.2 > found[1 + 7 * n + 3]
+        assert found[1 + 7 * n + 1] > 1.2
+
+
+def test_what_a_report_comes_to_is_heavy_and_where_a_log_stops_is_not():
+    report = [*CODE, "", "Your shop was rated at 8.52/10", "", ""]
+    assert weights(report)[-3] > 1.2
+    assert weights(CODE)[-1] < 1.2

@@ -62,6 +62,9 @@ def test_a_plain_word_behind_what_it_names_is_a_name():
         "Explain the code of find.",
         "what does the find function do",
         "show function find",
+        "How many lines has shop.py, and what find does there?",
+        "How is find implemented?",
+        "Walk me through find.",
     ):
         assert weights(text, query)["    for account in accounts:"] >= 0.9
     assert weights(text, "find the code")["    for account in accounts:"] <= 0.2

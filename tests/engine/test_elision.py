@@ -231,3 +231,26 @@ def test_a_list_of_paths_that_folds_to_less_than_a_cut_of_it_is_folded():
     result = headroom.compress(tool(paths))
     assert result.outcomes[1].grade == "exact"
     assert result.messages == headroom.compress(tool(paths), profile="lossless").messages
+
+
+def test_coloured_output_is_cut_as_what_a_terminal_shows_of_it():
+    plain = ["diff --git a/shop.py b/shop.py", "--- a/shop.py", "+++ b/shop.py"]
+    for n in range(60):
+        plain += [f"@@ -{n * 20 + 1},4 +{n * 20 + 1},4 @@ def part_{n}(crate):"]
+        plain += [f"     first = weigh(crate, {n})", f"-    old_{n} = stack(first)"]
+        plain += [f"+    new_{n} = stack(first, hall={n})", f"     return first + {n}", "     "]
+    signs = {"@": "36", "+": "32", "-": "31", "d": "1"}
+    coloured = "\n".join(
+        f"\x1b[{signs[line[0]]}m{line}\x1b[m" if line[:1] in signs else line for line in plain
+    )
+    query = "What is new in part_41?"
+    asked = [{"role": "user", "content": query}]
+    shown, bare = (
+        headroom.compress([*asked, {"role": "tool", "tool_call_id": "c", "content": text}])
+        for text in (coloured, "\n".join(plain))
+    )
+    assert "+    new_41 = stack(first, hall=41)" in shown.messages[1]["content"]
+    assert (
+        shown.messages[1]["content"].split("\n")[1:] == bare.messages[1]["content"].split("\n")[1:]
+    )
+    assert str(headroom.retrieve(shown.refs[0])) == coloured

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headroom.ccr.survey import read
 from headroom.elide.choice import STRONG
 from headroom.elide.prose.layout import place
 from headroom.elide.prose.merit import merit, soundness
+from headroom.elide.prose.option import optioned
 from headroom.elide.prose.piece import Pieces
 from headroom.elide.prose.question import terms
 from headroom.elide.prose.relevance import relevance
@@ -65,6 +67,13 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:
             weights[above] = max(weights[above], weights[index])
+    for index in optioned(text, spans, query):
+        weights[index] = _MOST
+    if query and read(query).structure:
+        marked = (at for at, said in enumerate(pieces.raw) if said.startswith("#"))
+        for above in {*layout.parent, *marked}:
+            if above >= 0 and len(pieces.raw[above]) <= _HEADING:
+                weights[above] = max(weights[above], STRONG)
     first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
     if len(pieces.raw[first]) <= _HEADING:  # what text this is
         weights[first] = max(weights[first], STRONG)

@@ -135,9 +135,13 @@ def _unfenced(text: str) -> str:
 
 
 def _headings(lines: list[str]) -> int:
-    """Return how many lines are headings of Markdown, or have a line under them."""
+    """Return how many lines are headings of Markdown, or have a line under them.
+
+    Lines of the same level that follow upon each other are a comment.
+    """
     count = 0
     above = ""
+    signs, alone = "", True  # of the heading that the line before was, else none
     for line in lines:
         underlined = (
             line[:3] in _UNDERLINES
@@ -145,7 +149,15 @@ def _headings(lines: list[str]) -> int:
             and not above[0].isspace()
             and not line.strip(line[0])
         )
-        if underlined or (line[:1] == "#" and _HEADING.match(line)):
+        level = _HEADING.match(line) if line[:1] == "#" else None
+        if signs and line.rstrip() == signs.rstrip():
+            continue  # a blank line of a comment
+        if level and level[0][:-1] == signs:  # lines of a comment, not one heading after another
+            count -= alone
+            alone, above = False, ""
+            continue
+        signs, alone = (level[0][:-1], True) if level else ("", True)
+        if underlined or level:
             count += 1
             above = ""
         else:

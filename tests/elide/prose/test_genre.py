@@ -158,3 +158,22 @@ def test_a_listing_is_told_by_the_shapes_of_all_its_lines(lines):
 @given(st.lists(st.sampled_from(("word", " ", "\t", "x" * 60)), max_size=20).map("".join))
 def test_the_first_two_words_of_a_long_line_are_seen_in_its_beginning(line):
     assert _begins(line)[:2] == line.split(None, 2)[:2]
+
+
+def test_lines_of_a_comment_are_no_headings():
+    classdef = "classdef Crate < handle\n"
+    for n in range(12):
+        classdef += "".join(
+            f"  ## Returns what crate {n} weighs in the hall, with all that lies on it as well.\n"
+            "  ## The weight is that of an empty hall if nobody has stacked anything there yet.\n"
+            f"  function w = weigh_{n} (this)\n    w = this.part{n} + {n};\n  endfunction\n\n"
+        )
+    licence = (
+        "##\n## This file is part of the shop.\n##\n## It may be used by anybody who asks.\n" * 8
+    )
+    assert not is_prose(licence + classdef, code=True)
+    document = "".join(
+        f"## Crate {n}\n\nThe crate was stacked in the hall and nobody has weighed it since.\n\n"
+        for n in range(12)
+    )
+    assert is_prose(document, code=True)
