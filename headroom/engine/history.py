@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Document, Provider
     from headroom.core.result import SegmentOutcome
     from headroom.core.types import Segment
-    from headroom.engine.echo import Source
+    from headroom.engine.source import Source
     from headroom.providers._shape import Call
 
 _SMALL = 16_000

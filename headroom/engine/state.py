@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from headroom.core.result import Reason, SegmentOutcome
     from headroom.core.types import Segment
     from headroom.elide.gapped import Refiner
-    from headroom.engine.echo import Source
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
     from headroom.engine.history import History, Reading
     from headroom.engine.router import ContentRouter
+    from headroom.engine.source import Source
 
 
 @dataclass(frozen=True, slots=True)
