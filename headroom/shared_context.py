@@ -16,6 +16,8 @@ from headroom.errors import ConfigurationError, InputError
 from headroom.retrieval import retrieve_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headroom.core.protocols import Clock
     from headroom.retrieval import Retrieved
 
@@ -204,6 +206,10 @@ class _Originals:
     def put(self, ref: str, original: str) -> None:
         """Hand the original to the entry that is being made."""
         self._held[ref] = original
+
+    def put_all(self, originals: Mapping[str, str]) -> None:
+        """Hand several originals to the entry that is being made."""
+        self._held.update(originals)
 
     def get(self, ref: str) -> str | None:
         """Return an original of an entry that is there now, or None."""

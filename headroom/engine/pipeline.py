@@ -10,7 +10,8 @@ from headroom.core.types import Edit
 from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
 from headroom.engine.history import Known
-from headroom.engine.shown import keep_shown
+from headroom.engine.shown import keep
+from headroom.errors import HeadroomError
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -108,11 +109,11 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
 
 def _recorded(state: State, parts: Parts) -> list[form.Form]:
     """Return the form of every text, the new ones recorded; what was recorded first stands."""
-    made = within_budget(state, parts)
     new = [n for n, replay in enumerate(state.replays) if replay is None]
-    for outcome, text in (made[n] for n in new):
-        if text is not None and outcome.refs:
-            keep_shown(text, state.store)
+    made = within_budget(state, parts)
+    if not _stored(state, [made[n] for n in new]):
+        state.storing = False
+        made = within_budget(state, parts)
     ours = {state.keys[n]: _sent(*made[n]) for n in new}
     entries = ours
     if state.ongoing:
@@ -127,6 +128,19 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
             made[n] = form.replayed(state.segments[n], sent)
         state.replays[n] = sent
     return made
+
+
+def _stored(state: State, made: list[form.Form]) -> bool:
+    """Store the originals of texts with gaps; False where that fails: then none may have any."""
+    cut = [(outcome.refs, text) for outcome, text in made if text is not None and outcome.refs]
+    if not cut:
+        return True
+    originals = {ref: state.originals[ref] for refs, _ in cut for ref in refs}
+    try:
+        keep(originals, [text for _, text in cut], state.store)
+    except HeadroomError:
+        return False
+    return True
 
 
 def _sent(outcome: SegmentOutcome, text: str | None) -> Sent:

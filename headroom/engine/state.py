@@ -67,6 +67,15 @@ class State:
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
 
+    originals: dict[str, str] = field(default_factory=dict)
+    """What was left out of texts, by ref; stored before the request goes out."""
+    storing: bool = True
+    """Whether originals can be stored; else no text gets gaps."""
+
+    def original(self, ref: str) -> str | None:
+        """Return an original, be it stored already or not; None where there is none."""
+        return self.originals.get(ref) or self.store.get(ref)
+
     @property
     def same(self) -> int:
         """How many of the texts are known, with their forms, from an earlier request."""

@@ -109,11 +109,12 @@ class SqliteFile:
             while True:
                 self._release(self._idle.pop())
 
-    def _sweep_sometimes(self, written: int) -> None:
+    def _sweep_sometimes(self, written: int, rows: int = 1) -> None:
         # Threads may lose each other's additions here; the count of puts makes up for it.
         self._unswept += written
         period = min(_PUTS_PER_SWEEP, max(1, self._max_entries // 8))
-        if next(self._puts) % period == 0 or self._unswept > self._max_bytes // 8:
+        due = any(next(self._puts) % period == 0 for _ in range(rows))
+        if due or self._unswept > self._max_bytes // 8:
             self._unswept = 0
             self.sweep()
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from headroom.core.ttlmap import BoundedMap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headroom.core.protocols import Clock
 
 
@@ -32,6 +34,11 @@ class MemoryStore:
         """Keep a text under its ref; again with the same ref only makes it last longer."""
         if self._texts.get(ref) is None:
             self._texts.put(ref, original)
+
+    def put_all(self, originals: Mapping[str, str]) -> None:
+        """Keep several texts, each under its ref."""
+        for ref, original in originals.items():
+            self.put(ref, original)
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

@@ -143,6 +143,25 @@ def test_readers_and_a_writer_do_not_wait_for_each_other(opened, path):
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
 
 
+def test_of_several_all_are_in_the_file_or_none(opened, path):
+    store = opened()
+    store.put("there", "text")
+    store.put_all({str(number): "text" for number in range(1200)})
+    assert rows(path, "SELECT count(*) FROM originals") == [(1201,)]
+    refused = "CREATE TRIGGER refuse BEFORE INSERT ON originals WHEN NEW.ref = 'last' "
+    rows(path, refused + "BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with pytest.raises(StoreError):
+        store.put_all({"first": "text", "last": "text"})
+    assert (store.get("first"), store.get("there")) == (None, "text")
+
+
+def test_several_at_once_count_for_the_sweep(opened, path, clock):
+    store = opened(max_entries=80)
+    for start in range(0, 1000, 100):
+        store.put_all({str(number): "text" for number in range(start, start + 100)})
+    assert rows(path, "SELECT count(*) FROM originals") == [(80,)]
+
+
 def test_puts_sweep_now_and_then(opened, path, clock):
     store = opened(max_entries=80)
     for number in range(500):
