@@ -114,7 +114,8 @@ def _insert(
 ) -> dict[bytes, Known]:
     """Record what is not there yet, in one go; return what stands for each key then."""
     # A form stands under several keys; it is packed once, before the file is closed to others.
-    packed = {each.text: pack(each.text) for each in entries.values() if each.text is not None}
+    texts = {each.text for each in entries.values() if each.text is not None}
+    packed = {text: pack(text) for text in texts}
     rows = [(*_row(key, sent, packed), now, _size(sent)) for key, sent in entries.items()]
     connection.execute("BEGIN IMMEDIATE")
     made = connection.executemany(

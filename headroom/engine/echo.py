@@ -15,12 +15,12 @@ numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 from __future__ import annotations
 
 import re
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.engine import numbered
-from headroom.engine.source import ANCHOR, EARLIER, SAME, Source
+from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -74,9 +74,11 @@ class Earlier:
 
     Args:
         known: sources of the first texts, from an earlier request.
+        traces: of their lines.
     """
 
-    def __init__(self, known: Iterable[Source] = ()) -> None:
+    def __init__(self, known: Iterable[Source] = (), traces: Traces | None = None) -> None:
+        self._traces = traces or Traces()
         self.sources: list[Source] = []
         """One for each text, those included at which nothing points."""
         self._long: list[Source] = []
@@ -86,6 +88,7 @@ class Earlier:
         """Lines that were only pointed at when they were read last."""
         for source in known:
             self._take(source)
+        self._traced = len(self._long)
 
     def add(
         self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
@@ -134,11 +137,14 @@ class Earlier:
         written = text.split("\n")
         lines = numbered.bare(written) or written
         marks = [hash(line) if len(line) >= ANCHOR else None for line in lines]
+        fresh = (source.digests for source in self._long[self._traced :])
+        shared = _shared(lines, marks, self._traces.found(marks).union(*fresh))
+        if not shared:
+            return []
         wanted = set(marks)
         alike = [source for source in self._long if not wanted.isdisjoint(source.digests)]
-        shared = _shared(lines, marks, set(chain.from_iterable(each.digests for each in alike)))
         anchors = {line for line, mark in zip(lines, marks, strict=True) if mark is not None}
-        sources = shared and [each for each in alike if not anchors.isdisjoint(each.index)]
+        sources = [each for each in alike if not anchors.isdisjoint(each.index)]
         found: list[tuple[int, int, str]] = []
         used: list[Source] = []
         at = 0

@@ -76,7 +76,9 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
     ctx = Context(count=state.tokenizer.measure, query=state.question)
     known = None if state.reading is None else state.reading.known
     out: list[Form] = [] if known is None else list(known.forms[: state.same])
-    earlier = Earlier(() if known is None else known.sources[: state.same])
+    earlier = Earlier()
+    if known is not None:
+        earlier = Earlier(known.sources[: state.same], known.traces)
     for position in range(state.same, len(state.segments)):
         segment = state.segments[position]
         sent = state.replays[position]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Document, Provider
     from headroom.core.result import SegmentOutcome
     from headroom.core.types import Segment
-    from headroom.engine.source import Source
+    from headroom.engine.source import Source, Traces
     from headroom.providers._shape import Call
 
 _SMALL = 16_000
@@ -57,6 +57,7 @@ class Known:
     forms: Sequence[tuple[SegmentOutcome, str | None]]
     """What becomes of each text when it is sent again."""
     sources: Sequence[Source]
+    traces: Traces
     splices: Sequence[ByteSplice]
     turn: int = 0
 

@@ -11,6 +11,7 @@ from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
 from headroom.engine.history import Known
 from headroom.engine.shown import keep
+from headroom.engine.source import Traces
 from headroom.errors import HeadroomError
 from headroom.events import PipelineStage
 
@@ -88,6 +89,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
         assert sent is not None
         again[n] = form.replayed(state.segments[n], sent)
     sources = [source.kept(text) for source, (_, text) in zip(state.sources, again, strict=True)]
+    traces = Traces() if reading.known is None else reading.known.traces
     parts.history.note(
         Known(
             reading.document,
@@ -100,6 +102,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
             [each for each in state.replays if each is not None],
             again,
             sources,
+            traces.grown(sources, reading.same),
             splices,
             reading.turn,
         )

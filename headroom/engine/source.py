@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.engine import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 SAME, EARLIER = "same", "earlier"
 ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
+_LEAST_BYTES = 1024
+"""Of traces, eight bits each."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,41 @@ class Source:
                 if len(line) >= ANCHOR:
                     self._index.setdefault(line, number)
         return self._index
+
+
+class Traces:
+    """Which lines a conversation may hold, as bits that their hashes name; never changed.
+
+    A line that is there is always found; of those that are not, one in eight at most is as well.
+    To ask takes as long in a long conversation as in a short one.
+    """
+
+    __slots__ = ("_bits", "_count")
+
+    def __init__(self, bits: bytes = bytes(_LEAST_BYTES), count: int = 0) -> None:
+        self._bits = bits
+        self._count = count
+
+    def found(self, marks: Iterable[int | None]) -> set[int]:
+        """Return those of some hashes that may be there."""
+        bits, most = self._bits, len(self._bits) - 1
+        return {
+            mark for mark in marks if mark is not None and bits[mark >> 3 & most] >> (mark & 7) & 1
+        }
+
+    def grown(self, sources: Sequence[Source], first: int) -> Traces:
+        """Return the traces of some sources, of which those before the `first` are in these."""
+        fresh = [source.digests for source in sources[first:] if source.lasting]
+        count = self._count + sum(map(len, fresh))
+        bits = bytearray(self._bits)
+        if count > len(bits):
+            fresh = [source.digests for source in sources if source.lasting]
+            count = sum(map(len, fresh))
+            bits = bytearray(max(_LEAST_BYTES, 1 << (2 * count).bit_length()))
+        most = len(bits) - 1
+        for mark in chain.from_iterable(fresh):
+            bits[mark >> 3 & most] |= 1 << (mark & 7)
+        return Traces(bytes(bits), count)
 
 
 def pointers(text: str) -> Iterator[fold.Block]:
