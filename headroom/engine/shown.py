@@ -30,21 +30,21 @@ def keep(originals: Mapping[str, str], texts: Iterable[str], store: OriginalStor
     Raises:
         HeadroomError: the originals could not be stored.
     """
-    wanted = dict(originals)
-    for text in texts:
-        for ref, body in _shown(text):
-            free = _free(ref, body, wanted, store)
-            if free is not None:
-                wanted[free] = body
-    together = getattr(store, "put_all", None)
-    if together is not None:
-        together(wanted)
-        return
-    for ref, original in originals.items():  # A store of somebody else's, which may have less.
-        store.put(ref, original)
-    for ref in wanted.keys() - originals.keys():
+    shown = [pair for text in texts for pair in _shown(text)]
+    put_all = getattr(store, "put_all", None)
+    if put_all is None:  # A store of somebody else's, which may have less.
+        for ref, original in originals.items():
+            store.put(ref, original)
+    else:
+        # Nearly always the first ref is free, and all goes into the store at once.
+        earliest = dict(reversed(shown))
+        firsts = {ref: next(each_shown_ref(ref)) for ref in earliest}
+        known = put_all({**originals, **{firsts[ref]: body for ref, body in earliest.items()}})
+        done = {(ref, body) for ref, body in earliest.items() if firsts[ref] not in known}
+        shown = [pair for pair in shown if pair not in done]
+    for ref, body in shown:
         with suppress(HeadroomError):
-            store.put(ref, wanted[ref])
+            _put(each_shown_ref(ref), body, store)
 
 
 def _shown(text: str) -> Iterator[tuple[str, str]]:
@@ -56,9 +56,9 @@ def _shown(text: str) -> Iterator[tuple[str, str]]:
             yield ref_in(block.note), "\n".join(block.lines)
 
 
-def _free(ref: str, body: str, wanted: Mapping[str, str], store: OriginalStore) -> str | None:
-    """Return the first of the refs for what was shown that is free or has the same body."""
-    for each in each_shown_ref(ref):
-        if (wanted.get(each) or store.get(each)) in (None, body):
-            return each
-    return None
+def _put(refs: Iterable[str], body: str, store: OriginalStore) -> None:
+    """Store a text under the first of some refs that is free or has it already."""
+    for ref in refs:
+        if store.get(ref) in (None, body):
+            store.put(ref, body)
+            return

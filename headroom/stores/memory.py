@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.core.ttlmap import BoundedMap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from headroom.core.protocols import Clock
 
@@ -35,10 +35,12 @@ class MemoryStore:
         if self._texts.get(ref) is None:
             self._texts.put(ref, original)
 
-    def put_all(self, originals: Mapping[str, str]) -> None:
-        """Keep several texts, each under its ref."""
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref; return the refs that were known."""
+        known = [ref for ref in originals if self._texts.get(ref) is not None]
         for ref, original in originals.items():
             self.put(ref, original)
+        return known
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

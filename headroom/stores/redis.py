@@ -12,7 +12,7 @@ from headroom.errors import ConfigurationError
 from headroom.stores import Failures, StoreError, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from headroom.core.protocols import Clock
 
@@ -55,8 +55,8 @@ class RedisStore:
         """
         self.put_all({ref: original})
 
-    def put_all(self, originals: Mapping[str, str]) -> None:
-        """Keep several texts, each under its ref, in one go.
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
 
         Raises:
             StoreError: the server did not take them.
@@ -67,7 +67,8 @@ class RedisStore:
                     key = _key(ref)
                     all_.set(key, pack(original), px=self._lifetime, nx=True)
                     all_.pexpire(key, self._lifetime)
-                all_.execute()
+                done = all_.execute()
+            return [ref for ref, new in zip(originals, done[::2], strict=True) if not new]
         except self._errors as error:
             self._failures.add("storing an original", error)
             raise StoreError(f"Redis did not store an original: {error}") from error

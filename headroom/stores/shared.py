@@ -11,7 +11,7 @@ from headroom.errors import HeadroomError
 from headroom.stores import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from headroom.core.protocols import OriginalStore
 
@@ -37,13 +37,13 @@ class SharedStore:
         """
         self._store().put(ref, original)
 
-    def put_all(self, originals: Mapping[str, str]) -> None:
-        """Keep several texts, each under its ref.
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
 
         Raises:
             StoreError: they could not be stored.
         """
-        self._store().put_all(originals)
+        return self._store().put_all(originals)
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

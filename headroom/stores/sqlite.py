@@ -10,7 +10,7 @@ from headroom.stores.file import SqliteFile
 from headroom.stores.migration import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _AT_ONCE = 500
 """Refs in one question: fewer than any build of SQLite takes."""
@@ -36,19 +36,20 @@ class SqliteStore(SqliteFile):
         """
         self.put_all({ref: original})
 
-    def put_all(self, originals: Mapping[str, str]) -> None:
-        """Keep several texts, each under its ref, all or none of them.
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
 
         Raises:
             StoreError: they are not in the file.
         """
         try:
-            written = self._in_file(lambda connection: self._insert(connection, originals))
+            written, known = self._in_file(lambda connection: self._insert(connection, originals))
         except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
             self._failures.add("storing an original", error)
             raise StoreError(f"an original could not be stored: {error}") from error
         if written:
             self._sweep_sometimes(written, len(originals))
+        return known
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer; None if unknown, expired or unreadable."""
@@ -58,8 +59,10 @@ class SqliteStore(SqliteFile):
             self._failures.add("reading an original", error)
             return None
 
-    def _insert(self, connection: sqlite3.Connection, originals: Mapping[str, str]) -> int:
-        """Store texts in one go; return how many bytes that took, 0 where all were there."""
+    def _insert(
+        self, connection: sqlite3.Connection, originals: Mapping[str, str]
+    ) -> tuple[int, Collection[str]]:
+        """Store texts in one go; return how many bytes that took, and the refs that were there."""
         now = self._clock()
         refs = list(originals)
         known: dict[str, float] = {}
@@ -72,7 +75,7 @@ class SqliteStore(SqliteFile):
         # Packed before the file is closed to all others.
         rows = [(ref, now, len(body), body) for ref in due for body in (pack(originals[ref]),)]
         if not rows:
-            return 0
+            return 0, known
         if len(rows) > 1:
             connection.execute("BEGIN IMMEDIATE")
         for row in rows:
@@ -83,7 +86,7 @@ class SqliteStore(SqliteFile):
             )
         if len(rows) > 1:
             connection.execute("COMMIT")
-        return sum(size for ref, _, size, _ in rows if ref not in known)
+        return sum(size for ref, _, size, _ in rows if ref not in known), known
 
     def _select(self, connection: sqlite3.Connection, ref: str) -> str | None:
         now = self._clock()

@@ -39,6 +39,20 @@ class Full(Kept):
         raise HeadroomError("full")
 
 
+class Whole(Kept):
+    """A store that takes several at once."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.together = []
+
+    def put_all(self, originals):
+        self.together.append([*originals])
+        known = [ref for ref in originals if ref in self]
+        self.update({**originals, **self})
+        return known
+
+
 def shortened(**options):
     Engine.default.cache_clear()
     messages = [
@@ -59,21 +73,13 @@ def test_what_is_kept_is_the_body_that_the_reader_got():
 
 
 def test_both_are_stored_at_once_where_a_store_can():
-    class Noting(Kept):
-        """A store that notes what came together."""
-
-        def put_all(self, originals):
-            together.append([*originals])
-            self.update(originals)
-
-    together = []
-    store = Noting()
+    store = Whole()
     result = Engine(store=store).run(
         TreeDocument([{"role": "user", "content": "Sum up."}, {"role": "tool", "content": STORY}]),
         registry.provider("openai-chat"),
     )
     ((ref,),) = (each.refs for each in result.outcomes if each.refs)
-    assert together == [[ref, shown_refs(ref)[0]]]
+    assert store.together == [[ref, shown_refs(ref)[0]]]
     assert store[ref] == STORY
 
 
@@ -98,10 +104,16 @@ def test_an_overview_brings_what_was_not_shown():
 
 def test_of_several_forms_only_what_all_have_is_known():
     halves = ["\n".join(STORY.split("\n")[start : start + 9]) for start in (0, 5)]
-    store = Kept({"0123456789": STORY})
-    for half in (*halves, halves[0]):
-        keep({}, [fold.block("cut", half.split("\n"), "0123456789: some lines")], store)
-    assert [*store.values()] == [STORY, *halves]
+    cut = [
+        fold.block("cut", half.split("\n"), "0123456789: some lines")
+        for half in (*halves, halves[0])
+    ]
+    for made in (Kept, Whole):
+        store, at_once = made({"0123456789": STORY}), made({"0123456789": STORY})
+        for text in cut:
+            keep({}, [text], store)
+        keep({}, cut, at_once)
+        assert [*store.values()] == [*at_once.values()] == [STORY, *halves]
     answer = retrieve_from(store, "0123456789", query="Summarise this article.").text
     assert all(f"\n{row}: " not in f"\n{answer}" for row in range(6, 10))
     assert f"\n{1}: " in f"\n{answer}"
