@@ -28,6 +28,7 @@ from headroom.errors import RequestRejected
 from headroom.proxy import header
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
+from headroom.proxy.pool import Pool
 from headroom.proxy.redeemer import Redeemer, fetches, has_shell, redeemer
 from headroom.proxy.settings import PROTECTED
 from headroom.proxy.subscription import is_personal
@@ -101,7 +102,7 @@ class Compression:
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
-        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
+        self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
 
@@ -112,11 +113,11 @@ class Compression:
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Return what a piece of work returns that must not hold up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await self._pool.run(work)
 
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
         self._late.shutdown(wait=False, cancel_futures=True)
 
     async def prepare(
@@ -148,8 +149,7 @@ class Compression:
         task = _Task(
             self.engine, self._settings, request, provider, operation, local, down, session
         )
-        loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._pool, task.run)
+        running = self._pool.run(task.run)
         running.add_done_callback(_forget)
         await asyncio.wait((running,), timeout=self._settings.deadline)
         if not running.done():
