@@ -179,8 +179,8 @@ class History:
         with self._lock:
             entries = list(self._entries)
         for known in reversed(entries):
-            count = shared_items(raw, known.document)
-            if count > same:
+            count = shared_items(raw, known.document, same)
+            if count:
                 earlier, same = known.document, count
         return earlier, same
 
