@@ -62,9 +62,10 @@ def create_app(
         ConfigurationError: a handler is named for something that no handler handles, or the
             environment names a file of certificates that is none.
     """
-    figures = Figures()
-    keeper = Keeper(book, Accounts(book, figures), figures, run)
-    made = App(settings or Settings(), engine or Engine(), handlers or {}, keeper)
+    engine, figures = engine or Engine(), Figures()
+    tends = [each.tend for each in (engine.store, engine.ledger) if hasattr(each, "tend")]
+    keeper = Keeper(book, Accounts(book, figures), figures, run, tends)
+    made = App(settings or Settings(), engine, handlers or {}, keeper)
     made.observe(observers)
     return made
 

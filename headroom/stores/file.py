@@ -38,6 +38,8 @@ _REFRESH = 60.0
 _PUTS_PER_SWEEP = 256
 _WAL_KEPT = 16 * 1024 * 1024
 """Bytes to which the write-ahead log is cut back once its content is in the file."""
+_WAL_PAGES = 4_000
+"""Pages of the log, as many bytes, at which a put takes it into the file where `tend` did not."""
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _log = logging.getLogger("headroom.stores")
 
@@ -86,6 +88,9 @@ class SqliteFile:
         self._closed = False
         self._puts = itertools.count()
         self._unswept = 0
+        self._unwritten = 0
+        """Rows put since the log was last written through to the file by `tend`."""
+        self._tended = self._sweeps = False
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._in_file(lambda _: None)
@@ -102,6 +107,23 @@ class SqliteFile:
             self._failures.add(f"dropping old {self.table}", error)
             return 0
 
+    def tend(self) -> None:
+        """Do what takes long; from the first call on, who puts something does so no more.
+
+        To be called every few seconds, by somebody for whom nobody waits: to sweep a large file, or
+        to have what was put last written through to the disk, takes up to tenths of a second.
+        """
+        if self._sweeps:
+            self._sweeps = False
+            self.sweep()
+        if self._tended and self._unwritten < _PUTS_PER_SWEEP:
+            return
+        self._tended, self._unwritten = True, 0
+        try:
+            self._in_file(_write_through)
+        except (sqlite3.Error, OSError, ConfigurationError) as error:
+            self._failures.add(f"writing {self.table} through", error)
+
     def close(self) -> None:
         """Close the connections; one that is at work is closed when it is done."""
         self._closed = True
@@ -114,8 +136,13 @@ class SqliteFile:
         self._unswept += written
         period = min(_PUTS_PER_SWEEP, max(1, self._max_entries // 8))
         due = any(next(self._puts) % period == 0 for _ in range(rows))
-        if due or self._unswept > self._max_bytes // 8:
-            self._unswept = 0
+        self._unwritten += rows
+        if not (due or self._unswept > self._max_bytes // 8):
+            return
+        self._unswept = 0
+        if self._tended:
+            self._sweeps = True
+        else:
             self.sweep()
 
     def _delete(self, connection: sqlite3.Connection) -> int:
@@ -203,6 +230,8 @@ class SqliteFile:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute(f"PRAGMA cache_size = -{_PAGES}")
                 connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT}")
+                if self._tended:
+                    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
                 ready = True
             finally:
                 if not ready:
@@ -278,6 +307,12 @@ class SqliteFile:
                 # Said outright: a child forked meanwhile holds the descriptor open.
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
+
+
+def _write_through(connection: sqlite3.Connection) -> None:
+    """Take the log into the file, as far as that holds nobody up."""
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _tells_damage(error: sqlite3.DatabaseError) -> bool:

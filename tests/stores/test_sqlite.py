@@ -170,6 +170,29 @@ def test_puts_sweep_now_and_then(opened, path, clock):
     assert rows(path, "SELECT count(*) FROM originals")[0][0] <= 90
 
 
+def test_a_tended_file_is_swept_by_who_tends_it(opened, path, clock):
+    store = opened(max_entries=80)
+    store.tend()
+    for number in range(500):
+        clock.now += 1
+        store.put(str(number), "text")
+    assert rows(path, "SELECT count(*) FROM originals") == [(500,)]
+    store.tend()
+    assert rows(path, "SELECT count(*) FROM originals") == [(80,)]
+
+
+def test_what_was_put_is_written_through_by_who_tends_it(opened, path):
+    store = opened()
+    store.tend()
+    before = path.stat().st_size
+    for number in range(300):
+        store.put(str(number), "text " * 400)
+    assert path.stat().st_size == before
+    store.tend()
+    assert path.stat().st_size > before + 300 * 2_000
+    assert store.get("299") == "text " * 400
+
+
 def test_large_puts_sweep_early(opened, path, clock):
     store = opened(max_bytes=80_000)
     for number in range(200):
