@@ -146,19 +146,20 @@ class SqliteFile:
             self.sweep()
 
     def _delete(self, connection: sqlite3.Connection) -> int:
-        connection.execute("BEGIN IMMEDIATE")
         gone = connection.execute(
             f"DELETE FROM {self.table} WHERE used < ?",  # noqa: S608 - a name in our code
             (self._clock() - self._ttl,),
         ).rowcount
-        count, size = connection.execute(
-            f"SELECT count(*), coalesce(sum(size), 0) FROM {self.table}"  # noqa: S608 - as above
-        ).fetchone()
+        # Counted before the file is closed to others: that takes long where there is much.
+        if not self._exceeded(*self._total(connection)):
+            return gone
+        connection.execute("BEGIN IMMEDIATE")
+        count, size = self._total(connection)
         by_age = connection.execute(
             f"SELECT id, size FROM {self.table} ORDER BY used, id"  # noqa: S608 - as above
         )
         surplus: list[tuple[int]] = []
-        while count > 1 and (count > self._max_entries or size > self._max_bytes):
+        while self._exceeded(count, size):
             row, its_size = by_age.fetchone()
             surplus.append((row,))
             count, size = count - 1, size - its_size
@@ -169,6 +170,15 @@ class SqliteFile:
         )
         connection.execute("COMMIT")
         return gone + len(surplus)
+
+    def _total(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """Return how many rows there are, and their size."""
+        asked = f"SELECT count(*), coalesce(sum(size), 0) FROM {self.table}"  # noqa: S608 - as above
+        count, size = connection.execute(asked).fetchone()
+        return count, size
+
+    def _exceeded(self, count: int, size: int) -> bool:
+        return count > 1 and (count > self._max_entries or size > self._max_bytes)
 
     def _in_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what the work on a connection returns; in a fresh file if this one is broken."""
