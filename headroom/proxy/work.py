@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import threading
 import time
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +23,6 @@ from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Action
-from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
@@ -98,7 +99,8 @@ class Compression:
     ) -> None:
         self.engine = engine
         self._clock = clock
-        self._kept: BoundedMap[str, float] = BoundedMap(_REFS)
+        self._kept: OrderedDict[str, float] = OrderedDict()
+        """When a use of each original was noted, the oldest first; for the event loop alone."""
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
@@ -191,12 +193,14 @@ class Compression:
         due = []
         for outcome in result.outcomes:
             for ref in outcome.refs:
-                noted = self._kept.get(ref)
-                if noted is not None and now - noted < _KEEP:
+                if now - self._kept.get(ref, -math.inf) < _KEEP:
                     continue
-                self._kept.put(ref, now)
+                self._kept[ref] = now
+                self._kept.move_to_end(ref)
                 if outcome.action is Action.REPLAYED:  # What is new has just been stored.
                     due.append(ref)
+        while len(self._kept) > _REFS:
+            self._kept.popitem(last=False)
         if due:
             self._late.submit(_touch, self.engine.store, due)
 
