@@ -93,11 +93,11 @@ def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | No
 def _vendor(method: str, path: str, headers: Pairs) -> Route:
     """Return the route of a request as far as it follows from its vendor."""
     for row in table()["wire"] if method == "POST" else ():
-        if _ending(row["path"]).fullmatch(path):
+        if re.fullmatch(f"(.*)(?:{row['path']})", path):
             there, offers = _versioned(path, row), row.get("offers", True)
             return Route(row["upstream"], there, row["name"], row["handler"], offers=offers)
     for row in (*table()["wire"], *table()["elsewhere"]):
-        if "path" in row and _bare(row["path"]).fullmatch(path):
+        if "path" in row and re.fullmatch(f"(?:/v1)?(?:{row['path']})", path):
             return Route(row["upstream"], _versioned(path, row))
         if "header" in row and header.value(headers, row["header"].encode()) is not None:
             return Route(row["upstream"], path)
@@ -138,7 +138,7 @@ def _told(row: Mapping[str, str], path: str, headers: Pairs) -> dict[str, str] |
         return None if header.value(headers, row["header"].encode()) is None else {}
     if "claim" in row:
         return {} if row["claim"] in _claims(headers) else None
-    match = _exact(row["path"]).fullmatch(path)
+    match = re.fullmatch(row["path"], path)
     return None if match is None else match.groupdict()
 
 
@@ -152,21 +152,6 @@ def _claims(headers: Pairs) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
-
-
-@cache
-def _ending(path: str) -> re.Pattern[str]:
-    return re.compile(f"(.*)(?:{path})")
-
-
-@cache
-def _bare(path: str) -> re.Pattern[str]:
-    return re.compile(f"(?:/v1)?(?:{path})")
-
-
-@cache
-def _exact(path: str) -> re.Pattern[str]:
-    return re.compile(path)
 
 
 @cache
