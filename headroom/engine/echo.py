@@ -86,9 +86,12 @@ class Earlier:
         self._parts: dict[int, int] = {}
         self._asked: set[str] = set()
         """Lines that were only pointed at when they were read last."""
-        for source in known:
+        self._traced = 0
+        """How many of the long sources have left traces."""
+        for number, source in enumerate(known):
             self._take(source)
-        self._traced = len(self._long)
+            if number < self._traces.covers:
+                self._traced = len(self._long)
 
     def add(
         self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True

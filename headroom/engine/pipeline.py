@@ -102,7 +102,8 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
             [each for each in state.replays if each is not None],
             again,
             sources,
-            traces.grown(sources, reading.same),
+            # Those that are new now are looked at when, and if, there is a next turn.
+            traces.grown(sources[: reading.same]),
             splices,
             reading.turn,
         )

@@ -113,11 +113,12 @@ class Traces:
     To ask takes as long in a long conversation as in a short one.
     """
 
-    __slots__ = ("_bits", "_count")
+    __slots__ = ("_bits", "_count", "covers")
 
-    def __init__(self, bits: bytes = bytes(_LEAST_BYTES), count: int = 0) -> None:
-        self._bits = bits
-        self._count = count
+    def __init__(self, bits: bytes = bytes(_LEAST_BYTES), count: int = 0, covers: int = 0) -> None:
+        self._bits, self._count = bits, count
+        self.covers = covers
+        """How many texts these are of, from the first one on."""
 
     def found(self, marks: Iterable[int | None]) -> set[int]:
         """Return those of some hashes that may be there."""
@@ -126,9 +127,9 @@ class Traces:
             mark for mark in marks if mark is not None and bits[mark >> 3 & most] >> (mark & 7) & 1
         }
 
-    def grown(self, sources: Sequence[Source], first: int) -> Traces:
-        """Return the traces of some sources, of which those before the `first` are in these."""
-        fresh = [source.digests for source in sources[first:] if source.lasting]
+    def grown(self, sources: Sequence[Source]) -> Traces:
+        """Return the traces of some sources, of which the first ones are those of these traces."""
+        fresh = [source.digests for source in sources[self.covers :] if source.lasting]
         count = self._count + sum(map(len, fresh))
         bits = bytearray(self._bits)
         if count > len(bits):
@@ -138,7 +139,7 @@ class Traces:
         most = len(bits) - 1
         for mark in chain.from_iterable(fresh):
             bits[mark >> 3 & most] |= 1 << (mark & 7)
-        return Traces(bytes(bits), count)
+        return Traces(bytes(bits), count, len(sources))
 
 
 def pointers(text: str) -> Iterator[fold.Block]:
