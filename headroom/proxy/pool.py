@@ -43,12 +43,12 @@ class Pool:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            self._free -= 1
-            if self._free < 0 and self._begun < self._most:
+            if self._free <= 0 and self._begun < self._most:
+                name = f"{self._name}_{self._begun + 1}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
                 self._begun += 1
                 self._free += 1
-                name = f"{self._name}_{self._begun}"
-                threading.Thread(target=self._work, name=name, daemon=True).start()
+            self._free -= 1
         self._pieces.put((work, loop, future))
         return future
 
