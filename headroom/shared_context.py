@@ -16,6 +16,8 @@ from headroom.errors import ConfigurationError, InputError
 from headroom.retrieval import retrieve_from
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from headroom.core.protocols import Clock
     from headroom.retrieval import Retrieved
 
@@ -204,6 +206,11 @@ class _Originals:
     def put(self, ref: str, original: str) -> None:
         """Hand the original to the entry that is being made."""
         self._held[ref] = original
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Hand several originals to the entry that is being made, which knew none of them."""
+        self._held.update(originals)
+        return ()
 
     def get(self, ref: str) -> str | None:
         """Return an original of an entry that is there now, or None."""

@@ -115,11 +115,15 @@ def _insert(
     connection: sqlite3.Connection, entries: Mapping[bytes, Sent], now: float
 ) -> dict[bytes, Known]:
     """Record what is not there yet, in one go; return what stands for each key then."""
+    # A form stands under several keys; it is packed once, before the file is closed to others.
+    texts = {each.text for each in entries.values() if each.text is not None}
+    packed = {text: pack(text) for text in texts}
+    rows = [(*_row(key, sent, packed), now, _size(sent)) for key, sent in entries.items()]
     connection.execute("BEGIN IMMEDIATE")
     made = connection.executemany(
         f"INSERT INTO forms ({_COLUMNS}, used, size) "  # noqa: S608 - names in our code
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        [(*_row(key, sent), now, _size(sent)) for key, sent in entries.items()],
+        rows,
     )
     # Where all are new they need not be read back.
     ours = {key: (sent, now) for key, sent in entries.items()}
@@ -134,8 +138,8 @@ def _mark(connection: sqlite3.Connection, keys: Sequence[bytes], now: float) -> 
     connection.execute("COMMIT")
 
 
-def _row(key: bytes, sent: Sent) -> _Row:
-    body = None if sent.text is None else pack(sent.text)
+def _row(key: bytes, sent: Sent, packed: Mapping[str, bytes]) -> _Row:
+    body = None if sent.text is None else packed[sent.text]
     grade = None if sent.grade is None else str(sent.grade)
     refs = " ".join(sent.refs)
     return key, sent.tokens_before, sent.tokens_after, sent.compressor, grade, refs, body

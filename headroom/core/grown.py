@@ -25,13 +25,16 @@ ByteSplice = tuple[int, int, bytes]
 """Start and end of a span of the body, in bytes, and the bytes that take its place."""
 
 
-def shared_items(raw: bytes, earlier: GrownDocument) -> int:
+def shared_items(raw: bytes, earlier: GrownDocument, beyond: int = 0) -> int:
     """Return how many items of an earlier body stand in the same bytes at the beginning of `raw`.
 
     Everything up to the end of the last of them is the same; what follows it is not looked at.
+    Where there are no more than `beyond` of them, 0 says so: that takes one look.
     """
     before = memoryview(earlier.raw)
     ends = earlier.ends
+    if len(ends) <= beyond or not raw.startswith(before[: ends[beyond]]):
+        return 0
     if raw.startswith(before[: ends[-1]]):
         return len(ends)
     return bisect_left(ends, 1, key=lambda end: not raw.startswith(before[:end]))

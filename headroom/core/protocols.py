@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from headroom.core.fold import Block
     from headroom.core.types import Compressed, Context, Edit, Json, Segment
@@ -100,6 +100,9 @@ class OriginalStore(Protocol):
 
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer."""
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known."""
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

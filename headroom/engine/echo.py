@@ -15,24 +15,20 @@ numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
 from __future__ import annotations
 
 import re
-from array import array
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from headroom.core import fold
 from headroom.engine import numbered
+from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
-SAME, EARLIER = "same", "earlier"
 MIN_CHARS = 400
 """A span shorter than this costs about as much to point at as to repeat."""
 _MIN_LINES = 6
-_ANCHOR = 16
-"""Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _EXCERPT = 40
 _TELLING = 8
 """Characters of a line by which it is found again: a bracket is not."""
@@ -51,95 +47,26 @@ _NUMBERED = re.compile(
 _WITHOUT = ", without their numbers"
 
 
-@dataclass(slots=True)
-class Source:
-    """An earlier text that may be pointed at."""
+def _shared(lines: Sequence[str], marks: Sequence[int | None], known: AbstractSet[int]) -> set[int]:
+    """Return the lines at which a pointer may begin, going by the hashes of lines alone.
 
-    message: int
-    part: int
-    text: str
-    sent: str
-    origin: str = ""
-    lasting: bool = True
-    """Whether it stays in front of the reader and is long enough to be pointed at."""
-    _points: bool | None = None
-    _digests: array[int] | None = None
-    _index: dict[str, int] | None = None
-    _lines: list[str] | None = None
-    _bare: list[str] | None = None
+    What is worth a pointer stands in a run of lines each of which is short or known. Lists of
+    records share single lines with all others of their kind, and no run.
 
-    @property
-    def place(self) -> str:
-        """Where the source stands: message and part, both from 1."""
-        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
-
-    @property
-    def label(self) -> str:
-        """Where the source stands, and what brought it."""
-        return self.place + (f" ({self.origin})" if self.origin else "")
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines as they are sent."""
-        if self._lines is None:
-            self._lines = self.sent.split("\n")
-        return self._lines
-
-    @property
-    def bare(self) -> list[str]:
-        """The lines as they are sent, without their numbers if they have some."""
-        if self._bare is None:
-            self._bare = numbered.bare(self.lines) or self.lines
-        return self._bare
-
-    @property
-    def digests(self) -> array[int]:
-        """What the distinctive lines hash to: few bytes to hold, and seldom the same by chance."""
-        if self._digests is None:
-            lines = self.sent.split("\n")
-            bare = numbered.bare(lines) or lines
-            self._digests = array("L", set(map(_digest, _distinctive(bare))))
-        return self._digests
-
-    @property
-    def points(self) -> bool:
-        """Whether some of the text is only pointed at."""
-        if self._points is None:
-            self._points = self.sent is not self.text and any(pointers(self.sent))
-        return self._points
-
-    def kept(self, sent: str | None) -> Source:
-        """Return the source for the next request, in the form that stands, None for its own.
-
-        Lines are not kept: they take several times what the text takes.
-        """
-        if sent is not None and sent != self.sent:
-            form = sent
-        elif sent is None and self.sent is not self.text:
-            form = self.text
-        elif (self._index, self._lines, self._bare) == (None, None, None):
-            return self
-        else:
-            return replace(self, _index=None, _lines=None, _bare=None)
-        return Source(self.message, self.part, self.text, form, self.origin, self.lasting)
-
-    @property
-    def index(self) -> dict[str, int]:
-        """Where each distinctive line stands first."""
-        if self._index is None:
-            self._index = {}
-            for number, line in enumerate(self.bare):
-                if len(line) >= _ANCHOR:
-                    self._index.setdefault(line, number)
-        return self._index
-
-
-def _distinctive(lines: list[str]) -> set[str]:
-    return {line for line in lines if len(line) >= _ANCHOR}
-
-
-def _digest(line: str) -> int:
-    return crc32(line.encode("utf-8", "surrogatepass"))
+    Args:
+        lines: a text.
+        marks: the hash of each of its distinctive lines, None for a short one.
+        known: what the lines of earlier texts hash to.
+    """
+    found: set[int] = set()
+    start = 0
+    for end, mark in enumerate([*marks, 0]):
+        if end < len(marks) and (mark is None or mark in known):
+            continue
+        if end - start >= _MIN_LINES and _worth(lines, start, end - start):
+            found.update(range(start, end))
+        start = end + 1
+    return found
 
 
 class Earlier:
@@ -147,9 +74,11 @@ class Earlier:
 
     Args:
         known: sources of the first texts, from an earlier request.
+        traces: of their lines.
     """
 
-    def __init__(self, known: Iterable[Source] = ()) -> None:
+    def __init__(self, known: Iterable[Source] = (), traces: Traces | None = None) -> None:
+        self._traces = traces or Traces()
         self.sources: list[Source] = []
         """One for each text, those included at which nothing points."""
         self._long: list[Source] = []
@@ -157,8 +86,12 @@ class Earlier:
         self._parts: dict[int, int] = {}
         self._asked: set[str] = set()
         """Lines that were only pointed at when they were read last."""
-        for source in known:
+        self._traced = 0
+        """How many of the long sources have left traces."""
+        for number, source in enumerate(known):
             self._take(source)
+            if number < self._traces.covers:
+                self._traced = len(self._long)
 
     def add(
         self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
@@ -190,7 +123,7 @@ class Earlier:
 
     def insisted(self, text: str) -> bool:
         """Whether most of a text was pointed at when it was read last: the reader wants it here."""
-        lines = [line for line in text.split("\n") if len(line) >= _ANCHOR]
+        lines = [line for line in text.split("\n") if len(line) >= ANCHOR]
         return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
 
     def same(self, text: str, *, verbatim: bool = False) -> str | None:
@@ -206,15 +139,20 @@ class Earlier:
             return []
         written = text.split("\n")
         lines = numbered.bare(written) or written
-        anchors = _distinctive(lines)
-        digests = set(map(_digest, anchors))
-        alike = (source for source in self._long if not digests.isdisjoint(source.digests))
-        sources = [source for source in alike if not anchors.isdisjoint(source.index)]
+        marks = [hash(line) if len(line) >= ANCHOR else None for line in lines]
+        fresh = (source.digests for source in self._long[self._traced :])
+        shared = _shared(lines, marks, self._traces.found(marks).union(*fresh))
+        if not shared:
+            return []
+        wanted = set(marks)
+        alike = [source for source in self._long if not wanted.isdisjoint(source.digests)]
+        anchors = {line for line, mark in zip(lines, marks, strict=True) if mark is not None}
+        sources = [each for each in alike if not anchors.isdisjoint(each.index)]
         found: list[tuple[int, int, str]] = []
         used: list[Source] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
-            best = _longest(lines, at, sources) if len(lines[at]) >= _ANCHOR else None
+            best = _longest(lines, at, sources) if at in shared and marks[at] is not None else None
             if best is None:
                 at += 1
                 continue
@@ -288,7 +226,7 @@ def _run(lines: list[str], at: int, others: list[str], there: int) -> int:
     return count
 
 
-def _worth(lines: list[str], at: int, count: int) -> bool:
+def _worth(lines: Sequence[str], at: int, count: int) -> bool:
     if count < _MIN_LINES:
         return False
     size = 0
@@ -375,10 +313,3 @@ def _brief(origin: str | None) -> str:
 def _quote(text: str) -> str:
     head = text.strip()[:_EXCERPT].split("\n", 1)[0].strip()
     return f'"{head}"'
-
-
-def pointers(text: str) -> Iterator[fold.Block]:
-    """Yield the pointer blocks that stand in a text."""
-    for piece in fold.scan(text):
-        if not isinstance(piece, str) and piece.form in (SAME, EARLIER):
-            yield piece

@@ -208,8 +208,9 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     `stored` is what it was before colours were taken out of it.
     """
     asked = ctx.options.get("keep")
-    usual = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
-    share = usual if asked is None else float(asked)
+    share = float(
+        _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0)) if asked is None else asked
+    )
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
     match kind:

@@ -18,7 +18,6 @@ from headroom.engine.codec import Folded, fold_text
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
 from headroom.engine.inner import inside, within
-from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +77,9 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
     ctx = Context(count=state.tokenizer.measure, query=state.question)
     known = None if state.reading is None else state.reading.known
     out: list[Form] = [] if known is None else list(known.forms[: state.same])
-    earlier = Earlier(() if known is None else known.sources[: state.same])
+    earlier = Earlier()
+    if known is not None:
+        earlier = Earlier(known.sources[: state.same], known.traces)
     for position in range(state.same, len(state.segments)):
         segment = state.segments[position]
         sent = state.replays[position]
@@ -134,7 +135,7 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
         if made is not None:
             return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
         cut = _long_read(segment, tokens, scope)
-        if _worth_cutting(cut, tokens, scope) and _stored(cut, scope):
+        if _worth_cutting(cut, tokens, scope) and _storable(cut, scope):
             return _elided(segment, tokens, cut, scope), cut.text
     if reason is not None:
         return SegmentOutcome(segment.path, Action.KEPT, reason, None, tokens, tokens), None
@@ -209,7 +210,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     pointed = _pointed(segment.text, ctx, scope, attempt)
     if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
         cut = None  # All of it stands in front of the reader, for less.
-    if _settled(cut, segment.text, scope) and _stored(cut, scope):
+    if _settled(cut, segment.text, scope) and _storable(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
     # A fold that would lose to the cut in any case is not decoded.
     losing = _losing(cut, scope) if cut is not None and pointed is None else None
@@ -218,7 +219,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens
     if _worth_cutting(cut, fewest, scope):
-        if _stored(cut, scope):
+        if _storable(cut, scope):
             return _elided(segment, tokens, cut, scope), cut.text
         losing = None
         folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
@@ -287,14 +288,10 @@ def _least_gain(scope: Scope) -> int:
     return _LEAST_ONGOING if scope.state.ongoing else _LEAST_GAIN
 
 
-def _stored(cut: Cut, scope: Scope) -> bool:
-    """Store the originals; a text whose originals cannot be stored is not cut."""
-    try:
-        for ref, original in cut.originals.items():
-            scope.state.store.put(ref, original)
-    except HeadroomError:
-        return False
-    return True
+def _storable(cut: Cut, scope: Scope) -> bool:
+    """Whether what is left out of a text can be stored, which is done before the request goes."""
+    scope.state.originals.update(cut.originals)
+    return scope.state.storing
 
 
 def _elided(segment: Segment, before: int, cut: Cut, scope: Scope) -> SegmentOutcome:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Document, Provider
     from headroom.core.result import SegmentOutcome
     from headroom.core.types import Segment
-    from headroom.engine.echo import Source
+    from headroom.engine.source import Source, Traces
     from headroom.providers._shape import Call
 
 _SMALL = 16_000
@@ -57,6 +57,7 @@ class Known:
     forms: Sequence[tuple[SegmentOutcome, str | None]]
     """What becomes of each text when it is sent again."""
     sources: Sequence[Source]
+    traces: Traces
     splices: Sequence[ByteSplice]
     turn: int = 0
 
@@ -187,8 +188,8 @@ class History:
         with self._lock:
             entries = list(self._entries)
         for known in reversed(entries):
-            count = shared_items(raw, known.document)
-            if count > same:
+            count = shared_items(raw, known.document, same)
+            if count:
                 earlier, same = known.document, count
         return earlier, same
 

@@ -59,7 +59,7 @@ def inside(
     whole, fewer = count(segment.text), count(text)
     if not scope.parts.margin.met(whole, fewer) or len(text) >= len(segment.text):
         return None
-    if not comes_back(segment.text, text, scope.state.store.get):
+    if not comes_back(segment.text, text, scope.state.original):
         return None
     used = [outcome for outcome, new in forms if new is not None]
     cut = any(outcome.refs for outcome in used)

@@ -26,7 +26,7 @@ def bare(lines: Sequence[str]) -> list[str] | None:
 
     None where most lines are not numbered one after the other.
     """
-    if sum(1 for line in lines[:_HEAD] if _NUMBER.match(line)) < _LEAST_LINES:
+    if sum(map(bool, map(_NUMBER.match, lines[:_HEAD]))) < _LEAST_LINES:
         return None
     found = [_NUMBER.match(line) for line in lines]
     numbers = [int(match[2]) for match in found if match]

@@ -10,7 +10,9 @@ from headroom.core.types import Edit
 from headroom.engine import form, policy
 from headroom.engine.budget import within_budget
 from headroom.engine.history import Known
-from headroom.engine.shown import keep_shown
+from headroom.engine.shown import keep
+from headroom.engine.source import Traces
+from headroom.errors import HeadroomError
 from headroom.events import PipelineStage
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
         assert sent is not None
         again[n] = form.replayed(state.segments[n], sent)
     sources = [source.kept(text) for source, (_, text) in zip(state.sources, again, strict=True)]
+    traces = Traces() if reading.known is None else reading.known.traces
     parts.history.note(
         Known(
             reading.document,
@@ -100,6 +103,8 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
             [each for each in state.replays if each is not None],
             again,
             sources,
+            # Those that are new now are looked at when, and if, there is a next turn.
+            traces.grown(sources[: reading.same]),
             splices,
             reading.turn,
         )
@@ -109,11 +114,11 @@ def _grown(state: State, parts: Parts, reading: Reading, made: list[form.Form]) 
 
 def _recorded(state: State, parts: Parts) -> list[form.Form]:
     """Return the form of every text, the new ones recorded; what was recorded first stands."""
-    made = within_budget(state, parts)
     new = [n for n, replay in enumerate(state.replays) if replay is None]
-    for outcome, text in (made[n] for n in new):
-        if text is not None and outcome.refs:
-            keep_shown(text, state.store)
+    made = within_budget(state, parts)
+    if not _stored(state, [made[n] for n in new]):
+        state.storing = False
+        made = within_budget(state, parts)
     ours = {state.keys[n]: _sent(*made[n]) for n in new}
     entries = ours
     if state.ongoing:
@@ -132,6 +137,19 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
             made[n] = form.replayed(state.segments[n], sent)
         state.replays[n] = sent
     return made
+
+
+def _stored(state: State, made: list[form.Form]) -> bool:
+    """Store the originals of texts with gaps; False where that fails: then none may have any."""
+    cut = [(outcome.refs, text) for outcome, text in made if text is not None and outcome.refs]
+    if not cut:
+        return True
+    originals = {ref: state.originals[ref] for refs, _ in cut for ref in refs}
+    try:
+        keep(originals, [text for _, text in cut], state.store)
+    except HeadroomError:
+        return False
+    return True
 
 
 def _sent(outcome: SegmentOutcome, text: str | None) -> Sent:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from headroom.core.result import Reason, SegmentOutcome
     from headroom.core.types import Segment
     from headroom.elide.gapped import Refiner
-    from headroom.engine.echo import Source
     from headroom.engine.guard import Margin
     from headroom.engine.health import Health
     from headroom.engine.history import History, Reading
     from headroom.engine.router import ContentRouter
+    from headroom.engine.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class State:
     replays: list[Sent | None] = field(default_factory=list)
     kept: list[Reason | None] = field(default_factory=list)
     outcomes: list[SegmentOutcome] = field(default_factory=list)
+
+    originals: dict[str, str] = field(default_factory=dict)
+    """What was left out of texts, by ref; stored before the request goes out."""
+    storing: bool = True
+    """Whether originals can be stored; else no text gets gaps."""
+
+    def original(self, ref: str) -> str | None:
+        """Return an original, be it stored already or not; None where there is none."""
+        return self.originals.get(ref) or self.store.get(ref)
 
     @property
     def same(self) -> int:

@@ -10,7 +10,8 @@ from headroom.core.document import TreeDocument
 from headroom.core.letter import folded, sealed
 from headroom.core.types import Edit
 from headroom.decode import expand_text
-from headroom.engine.echo import EARLIER, SAME, resolve
+from headroom.engine.echo import resolve
+from headroom.engine.source import EARLIER, SAME
 from headroom.providers import sniff
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -63,9 +62,10 @@ def create_app(
         ConfigurationError: a handler is named for something that no handler handles, or the
             environment names a file of certificates that is none.
     """
-    figures = Figures()
-    keeper = Keeper(book, Accounts(book, figures), figures, run)
-    made = App(settings or Settings(), engine or Engine(), handlers or {}, keeper)
+    engine, figures = engine or Engine(), Figures()
+    tends = [each.tend for each in (engine.store, engine.ledger) if hasattr(each, "tend")]
+    keeper = Keeper(book, Accounts(book, figures), figures, run, tends)
+    made = App(settings or Settings(), engine, handlers or {}, keeper)
     made.observe(observers)
     return made
 
@@ -126,18 +126,28 @@ class App:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or drop everything that was begun for it when the client hangs up."""
         inbound = Inbound(scope["headers"], receive)
-        work = asyncio.create_task(self._answer(scope, inbound, send))
+        serving = asyncio.current_task()
+        assert serving is not None
+        dropped = False
+
+        def drop(_: asyncio.Task[None]) -> None:
+            nonlocal dropped
+            dropped = True
+            serving.cancel()
+
         gone = asyncio.create_task(inbound.gone())
+        gone.add_done_callback(drop)
         try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            await self._answer(scope, inbound, send)
+        except ClientGoneError:
+            pass
+        except asyncio.CancelledError:
+            # Unless somebody else wants this to end, too.
+            if not dropped or serving.uncancel():
+                raise
         finally:
-            for task in (work, gone):
-                if not task.done():
-                    task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ClientGoneError):
-                await work
-            with contextlib.suppress(asyncio.CancelledError):
-                await gone
+            gone.remove_done_callback(drop)
+            gone.cancel()
 
     async def _socket(self, scope: Message, receive: Receive, send: Send) -> None:
         path = _path(scope)

@@ -6,7 +6,6 @@ A name is a group and, behind a dot, a member of it: "requests.considered", "sta
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from headroom.tokens import tokenizer_for
@@ -34,8 +33,8 @@ class Figures:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sums: Counter[Key] = Counter()
-        self._unsaved: Counter[Key] = Counter()
+        self._sums: Sums = {}
+        self._unsaved: Sums = {}
         self._models: set[str] = set()
 
     def add(self, more: Mapping[str, float], model: str | None = "") -> None:
@@ -49,8 +48,9 @@ class Figures:
             label = self._label(model)
             for name, value in more.items():
                 if value:
-                    self._sums[label, name] += value  # type: ignore[assignment] # floats add up too
-                    self._unsaved[label, name] += value  # type: ignore[assignment] # as above
+                    key = label, name
+                    self._sums[key] = self._sums.get(key, 0) + value
+                    self._unsaved[key] = self._unsaved.get(key, 0) + value
 
     def all(self) -> Sums:
         """Return all sums."""
@@ -60,13 +60,13 @@ class Figures:
     def unsaved(self) -> Sums:
         """Return what was added since the last call."""
         with self._lock:
-            taken, self._unsaved = self._unsaved, Counter()
-            return dict(taken)
+            taken, self._unsaved = self._unsaved, {}
+            return taken
 
     def put_back(self, taken: Sums) -> None:
         """Have the next call of `unsaved` return this as well: it could not be saved."""
         with self._lock:
-            self._unsaved.update(taken)
+            self._unsaved = added((self._unsaved, taken))
 
     def count(self, name: str) -> int:
         """Return the sum of a name over all models."""
@@ -74,8 +74,8 @@ class Figures:
             return round(sum(value for (_, each), value in self._sums.items() if each == name))
 
     def _label(self, model: str | None) -> str:
-        if model == "":
-            return ""
+        if model == "" or model in self._models:
+            return model
         # Clients write it: no half characters, which no database takes, and no control sequences.
         name = "".join(c if c.isprintable() else "?" for c in (model or UNKNOWN)[:_MODEL_NAME])
         if name not in self._models and len(self._models) >= _MODELS:

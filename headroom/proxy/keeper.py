@@ -1,4 +1,4 @@
-"""`Keeper`: takes balances and figures into the book, off the path of requests."""
+"""`Keeper`: takes balances and figures into the book, and tends files, off the path of requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from headroom.proxy.book import Entry
 from headroom.proxy.figures import added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headroom.proxy.account import Accounts
     from headroom.proxy.book import Book
@@ -28,11 +28,18 @@ class Keeper:
         accounts: what came to balances.
         figures: what came to sums.
         run: tells the processes that were started together from all others.
+        tends: what else there is to do every two seconds.
     """
 
     def __init__(
-        self, book: Book | None, accounts: Accounts, figures: Figures, run: str | None = None
+        self,
+        book: Book | None,
+        accounts: Accounts,
+        figures: Figures,
+        run: str | None = None,
+        tends: Sequence[Callable[[], None]] = (),
     ) -> None:
+        self._tends = tends
         self._book = book
         self.accounts = accounts
         """What came to balances."""
@@ -49,7 +56,7 @@ class Keeper:
 
     def start(self) -> None:
         """Begin to write."""
-        if self._book is not None and self._thread is None:
+        if (self._book is not None or self._tends) and self._thread is None:
             self._thread = threading.Thread(target=self._work, name="headroom-book", daemon=True)
             self._thread.start()
 
@@ -97,3 +104,5 @@ class Keeper:
             self.accounts.urgent.wait(_EVERY)
             self.accounts.urgent.clear()
             self.flush()
+            for tend in self._tends:
+                tend()

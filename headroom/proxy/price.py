@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from headroom.proxy.usage import Usage
 
 _PER_MILLION = 1_000_000
+_NAME = 200
+"""Characters of a model's name that is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ class Price:
 def price_of(model: str | None) -> Price:
     """Return the rates for a model's name."""
     name = (model or "").lower().rsplit("/", 1)[-1]
+    # Clients write it, so that no long one is kept.
+    return _price(name) if len(name) <= _NAME else _price.__wrapped__(name)
+
+
+@lru_cache(maxsize=64)
+def _price(name: str) -> Price:
     row = next(row for row in _rows() if re.search(row["pattern"], name))
     dollars = row.get("input")
     return Price(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from headroom.core.result import Action
 from headroom.proxy.figures import Figures
 
 if TYPE_CHECKING:
@@ -27,15 +28,17 @@ class Tally:
 
     def looked_at(self, result: CompressionResult, model: str | None = None) -> None:
         """Count a request whose texts were considered."""
-        sums: Counter[str] = Counter({"requests.considered": 1})
-        for outcome in result.outcomes:
-            sums[f"texts.{outcome.reason}"] += 1
-            sums["tokens.wire_before"] += outcome.tokens_before
-            sums["tokens.wire_after"] += outcome.tokens_after
-            if outcome.action != "replayed":
-                sums["tokens.new_before"] += outcome.tokens_before
-                sums["tokens.new_after"] += outcome.tokens_after
-        self._figures.add(sums, model)
+        outcomes = result.outcomes
+        new = [each for each in outcomes if each.action is not Action.REPLAYED]
+        sums = {
+            "requests.considered": 1,
+            "tokens.wire_before": sum([each.tokens_before for each in outcomes]),
+            "tokens.wire_after": sum([each.tokens_after for each in outcomes]),
+            "tokens.new_before": sum([each.tokens_before for each in new]),
+            "tokens.new_after": sum([each.tokens_after for each in new]),
+        }
+        reasons = Counter([each.reason for each in outcomes])
+        self._figures.add(sums | {f"texts.{name}": n for name, n in reasons.items()}, model)
 
     def counted(self) -> None:
         """Count a request that asks how many tokens another one has."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,7 +24,6 @@ from headroom import registry
 from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Action, Reason
-from headroom.core.ttlmap import BoundedMap
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
@@ -30,6 +31,7 @@ from headroom.proxy import lineage
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.lending import is_signed
+from headroom.proxy.pool import Pool
 from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
@@ -97,11 +99,12 @@ class Compression:
     ) -> None:
         self.engine = engine
         self._clock = clock
-        self._kept: BoundedMap[str, float] = BoundedMap(_REFS)
+        self._kept: OrderedDict[str, float] = OrderedDict()
+        """When a use of each original was noted, the oldest first; for the event loop alone."""
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
-        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="headroom")
+        self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
 
@@ -112,11 +115,11 @@ class Compression:
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Return what a piece of work returns that must not hold up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await self._pool.run(work)
 
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
         self._late.shutdown(wait=False, cancel_futures=True)
 
     async def prepare(
@@ -176,8 +179,7 @@ class Compression:
 
     async def _outcome(self, task: _Task) -> Prepared:
         """Return what becomes of a request in time, or without what takes too long."""
-        loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._pool, task.run)
+        running = self._pool.run(task.run)
         running.add_done_callback(_forget)
         await asyncio.wait((running,), timeout=self._settings.deadline)
         if not running.done():
@@ -219,12 +221,14 @@ class Compression:
         due = []
         for outcome in result.outcomes:
             for ref in outcome.refs:
-                noted = self._kept.get(ref)
-                if noted is not None and now - noted < _KEEP:
+                if now - self._kept.get(ref, -math.inf) < _KEEP:
                     continue
-                self._kept.put(ref, now)
+                self._kept[ref] = now
+                self._kept.move_to_end(ref)
                 if outcome.action is Action.REPLAYED:  # What is new has just been stored.
                     due.append(ref)
+        while len(self._kept) > _REFS:
+            self._kept.popitem(last=False)
         if due:
             self._late.submit(_touch, self.engine.store, due)
 

@@ -23,7 +23,7 @@ __all__ = ["DEFAULT_URL", "Failures", "StoreError", "open_store", "pack", "unpac
 DEFAULT_URL = "memory:"
 _WEEK = 7 * 24 * 3600.0
 _PLAIN, _DEFLATED = b"\0", b"\1"
-_WORTH_DEFLATING = 1024
+_WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
 _log = logging.getLogger("headroom.stores")
 

@@ -38,6 +38,8 @@ _REFRESH = 60.0
 _PUTS_PER_SWEEP = 256
 _WAL_KEPT = 16 * 1024 * 1024
 """Bytes to which the write-ahead log is cut back once its content is in the file."""
+_WAL_PAGES = 4_000
+"""Pages of the log, as many bytes, at which a put takes it into the file where `tend` did not."""
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _log = logging.getLogger("headroom.stores")
 
@@ -88,6 +90,9 @@ class SqliteFile:
         self._closed = False
         self._puts = itertools.count()
         self._unswept = 0
+        self._unwritten = 0
+        """Rows put since the log was last written through to the file by `tend`."""
+        self._tended = self._sweeps = False
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._in_file(lambda _: None)
@@ -104,6 +109,23 @@ class SqliteFile:
             self._failures.add(f"dropping old {self.table}", error)
             return 0
 
+    def tend(self) -> None:
+        """Do what takes long; from the first call on, who puts something does so no more.
+
+        To be called every few seconds, by somebody for whom nobody waits: to sweep a large file, or
+        to have what was put last written through to the disk, takes up to tenths of a second.
+        """
+        if self._sweeps:
+            self._sweeps = False
+            self.sweep()
+        if self._tended and self._unwritten < _PUTS_PER_SWEEP:
+            return
+        self._tended, self._unwritten = True, 0
+        try:
+            self._in_file(_write_through)
+        except (sqlite3.Error, OSError, ConfigurationError) as error:
+            self._failures.add(f"writing {self.table} through", error)
+
     def close(self) -> None:
         """Close the connections; one that is at work is closed when it is done."""
         self._closed = True
@@ -111,28 +133,35 @@ class SqliteFile:
             while True:
                 self._release(self._idle.pop())
 
-    def _sweep_sometimes(self, written: int) -> None:
+    def _sweep_sometimes(self, written: int, rows: int = 1) -> None:
         # Threads may lose each other's additions here; the count of puts makes up for it.
         self._unswept += written
         period = min(_PUTS_PER_SWEEP, max(1, self._max_entries // 8))
-        if next(self._puts) % period == 0 or self._unswept > self._max_bytes // 8:
-            self._unswept = 0
+        due = any(next(self._puts) % period == 0 for _ in range(rows))
+        self._unwritten += rows
+        if not (due or self._unswept > self._max_bytes // 8):
+            return
+        self._unswept = 0
+        if self._tended:
+            self._sweeps = True
+        else:
             self.sweep()
 
     def _delete(self, connection: sqlite3.Connection) -> int:
-        connection.execute("BEGIN IMMEDIATE")
         gone = connection.execute(
             f"DELETE FROM {self.table} WHERE used < ?",  # noqa: S608 - a name in our code
             (self._clock() - self._ttl,),
         ).rowcount
-        count, size = connection.execute(
-            f"SELECT count(*), coalesce(sum(size), 0) FROM {self.table}"  # noqa: S608 - as above
-        ).fetchone()
+        # Counted before the file is closed to others: that takes long where there is much.
+        if not self._exceeded(*self._total(connection)):
+            return gone
+        connection.execute("BEGIN IMMEDIATE")
+        count, size = self._total(connection)
         by_age = connection.execute(
             f"SELECT id, size FROM {self.table} ORDER BY used, id"  # noqa: S608 - as above
         )
         surplus: list[tuple[int]] = []
-        while count > 1 and (count > self._max_entries or size > self._max_bytes):
+        while self._exceeded(count, size):
             row, its_size = by_age.fetchone()
             surplus.append((row,))
             count, size = count - 1, size - its_size
@@ -143,6 +172,15 @@ class SqliteFile:
         )
         connection.execute("COMMIT")
         return gone + len(surplus)
+
+    def _total(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """Return how many rows there are, and their size."""
+        asked = f"SELECT count(*), coalesce(sum(size), 0) FROM {self.table}"  # noqa: S608 - as above
+        count, size = connection.execute(asked).fetchone()
+        return count, size
+
+    def _exceeded(self, count: int, size: int) -> bool:
+        return count > 1 and (count > self._max_entries or size > self._max_bytes)
 
     def _in_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what the work on a connection returns; in a fresh file if this one is broken."""
@@ -205,6 +243,8 @@ class SqliteFile:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute(f"PRAGMA cache_size = -{_PAGES}")
                 connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT}")
+                if self._tended:
+                    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
                 ready = True
             finally:
                 if not ready:
@@ -280,6 +320,12 @@ class SqliteFile:
                 # Said outright: a child forked meanwhile holds the descriptor open.
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
+
+
+def _write_through(connection: sqlite3.Connection) -> None:
+    """Take the log into the file, as far as that holds nobody up."""
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _tells_damage(error: sqlite3.DatabaseError) -> bool:

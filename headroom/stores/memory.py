@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from headroom.core.ttlmap import BoundedMap
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from headroom.core.protocols import Clock
 
 
@@ -32,6 +34,13 @@ class MemoryStore:
         """Keep a text under its ref; again with the same ref only makes it last longer."""
         if self._texts.get(ref) is None:
             self._texts.put(ref, original)
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref; return the refs that were known."""
+        known = [ref for ref in originals if self._texts.get(ref) is not None]
+        for ref, original in originals.items():
+            self.put(ref, original)
+        return known
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

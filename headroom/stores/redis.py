@@ -12,7 +12,7 @@ from headroom.errors import ConfigurationError
 from headroom.stores import Failures, StoreError, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from headroom.core.protocols import Clock
 
@@ -53,12 +53,22 @@ class RedisStore:
         Raises:
             StoreError: the server did not take it.
         """
+        self.put_all({ref: original})
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
+
+        Raises:
+            StoreError: the server did not take them.
+        """
         try:
-            key, body = _key(ref), pack(original)
-            with self._client.pipeline(transaction=True) as both:
-                both.set(key, body, px=self._lifetime, nx=True)
-                both.pexpire(key, self._lifetime)
-                both.execute()
+            with self._client.pipeline(transaction=True) as all_:
+                for ref, original in originals.items():
+                    key = _key(ref)
+                    all_.set(key, pack(original), px=self._lifetime, nx=True)
+                    all_.pexpire(key, self._lifetime)
+                done = all_.execute()
+            return [ref for ref, new in zip(originals, done[::2], strict=True) if not new]
         except self._errors as error:
             self._failures.add("storing an original", error)
             raise StoreError(f"Redis did not store an original: {error}") from error

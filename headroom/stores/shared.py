@@ -11,6 +11,8 @@ from headroom.errors import HeadroomError
 from headroom.stores import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from headroom.core.protocols import OriginalStore
 
 _log = logging.getLogger("headroom.stores")
@@ -34,6 +36,14 @@ class SharedStore:
             StoreError: it could not be stored.
         """
         self._store().put(ref, original)
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
+
+        Raises:
+            StoreError: they could not be stored.
+        """
+        return self._store().put_all(originals)
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer, or None: unknown, expired or dropped."""

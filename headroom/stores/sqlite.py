@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from headroom.stores import StoreError, pack, unpack
 from headroom.stores.file import SqliteFile
 from headroom.stores.migration import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_AT_ONCE = 500
+"""Refs in one question: fewer than any build of SQLite takes."""
 
 
 class SqliteStore(SqliteFile):
@@ -28,13 +34,22 @@ class SqliteStore(SqliteFile):
         Raises:
             StoreError: the text is not in the file.
         """
+        self.put_all({ref: original})
+
+    def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
+        """Keep several texts, each under its ref, all or none; return the refs that were known.
+
+        Raises:
+            StoreError: they are not in the file.
+        """
         try:
-            written = self._in_file(lambda connection: self._insert(connection, ref, original))
+            written, known = self._in_file(lambda connection: self._insert(connection, originals))
         except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
             self._failures.add("storing an original", error)
             raise StoreError(f"an original could not be stored: {error}") from error
         if written:
-            self._sweep_sometimes(written)
+            self._sweep_sometimes(written, len(originals))
+        return known
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer; None if unknown, expired or unreadable."""
@@ -44,19 +59,34 @@ class SqliteStore(SqliteFile):
             self._failures.add("reading an original", error)
             return None
 
-    def _insert(self, connection: sqlite3.Connection, ref: str, original: str) -> int:
-        """Store a text; return how many bytes that took, 0 for one that was there."""
+    def _insert(
+        self, connection: sqlite3.Connection, originals: Mapping[str, str]
+    ) -> tuple[int, Collection[str]]:
+        """Store texts in one go; return how many bytes that took, and the refs that were there."""
         now = self._clock()
-        row = connection.execute("SELECT used FROM originals WHERE ref = ?", (ref,)).fetchone()
-        if row is not None and abs(now - row[0]) < self._refresh:
-            return 0
-        body = pack(original)
-        connection.execute(
-            "INSERT INTO originals (ref, used, size, body) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (ref) DO UPDATE SET used = excluded.used",
-            (ref, now, len(body), body),
-        )
-        return len(body) if row is None else 0
+        refs = list(originals)
+        known: dict[str, float] = {}
+        for start in range(0, len(refs), _AT_ONCE):
+            some = refs[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            asked = f"SELECT ref, used FROM originals WHERE ref IN ({marks})"  # noqa: S608 - only marks
+            known.update(connection.execute(asked, some))
+        due = [ref for ref in refs if ref not in known or abs(now - known[ref]) >= self._refresh]
+        # Packed before the file is closed to all others.
+        rows = [(ref, now, len(body), body) for ref in due for body in (pack(originals[ref]),)]
+        if not rows:
+            return 0, known
+        if len(rows) > 1:
+            connection.execute("BEGIN IMMEDIATE")
+        for row in rows:
+            connection.execute(
+                "INSERT INTO originals (ref, used, size, body) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (ref) DO UPDATE SET used = excluded.used",
+                row,
+            )
+        if len(rows) > 1:
+            connection.execute("COMMIT")
+        return sum(size for ref, _, size, _ in rows if ref not in known), known
 
     def _select(self, connection: sqlite3.Connection, ref: str) -> str | None:
         now = self._clock()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DEFAULT = "gpt-4o"
 
 
-@cache
+@lru_cache(maxsize=256)
 def tokenizer_for(model: str | None = None) -> Tokenizer:
     """Return the tokenizer for a model's name; None counts as a current OpenAI model.
 

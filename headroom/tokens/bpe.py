@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from headroom.core.protocols import Tokenizer
 
-_SHORT = 2_000
-"""Shorter texts are counted faster than they are looked up."""
+_TINY, _SHORT = 200, 2_000
+"""Shorter texts are counted faster than they are compared with the latest, or looked up."""
 _REMEMBERED = 1_000
 """Counts held, of about 300 bytes each."""
 _LATEST, _LONG = 8, 200_000
@@ -62,12 +62,19 @@ class VocabularyTokenizer:
         counter = self._load()
         if counter is None:
             return self._fallback.count(text)
-        if len(text) < _SHORT:
+        if len(text) < _TINY:
             return _ask(counter, text)
         latest = self._latest
         for seen, tokens in latest:
             if seen is text:
                 return tokens
+        known = _ask(counter, text) if len(text) < _SHORT else self._known(counter, text)
+        if len(text) <= _LONG:
+            self._latest = ((text, known), *latest[: _LATEST - 1])
+        return known
+
+    def _known(self, counter: Callable[[str], int], text: str) -> int:
+        """Return the count of a text that may have been counted at any time before."""
         # The text's own hash has 64 bits, and takes a quarter of the time of another one: it only
         # says whether a count is known, and two texts of one length do not share it by chance.
         key = len(text), hash(text)
@@ -75,8 +82,6 @@ class VocabularyTokenizer:
         if known is None:
             known = _ask(counter, text)
             self._memo.put(key, known)
-        if len(text) <= _LONG:
-            self._latest = ((text, known), *latest[: _LATEST - 1])
         return known
 
     def measure(self, text: str) -> int:

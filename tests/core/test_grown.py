@@ -71,6 +71,8 @@ def test_items_are_shared_as_far_as_the_bytes_are(pair):
     ends = earlier.ends
     assert same == 0 or pair[1][: ends[same - 1]] == pair[0][: ends[same - 1]]
     assert same == len(ends) or pair[1][: ends[same]] != pair[0][: ends[same]]
+    for beyond in range(len(ends) + 2):
+        assert shared_items(pair[1], earlier, beyond) == (same if same > beyond else 0)
 
 
 def test_an_item_that_goes_on_is_not_the_earlier_one():

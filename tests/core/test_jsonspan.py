@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headroom.core.jsonspan import NotSpliceable, decode, locate, separators
+from headroom.core.jsonspan import NotSpliceable, decode, locate, separators, skip_blank
 
 
 def test_the_values_on_a_trail_are_located_and_the_others_are_only_listed():
@@ -46,3 +46,10 @@ def test_malformed_containers_are_refused(text):
 )
 def test_separators_are_judged_outside_of_strings(text, found):
     assert separators(text) == found
+
+
+def test_any_number_of_blanks_is_skipped():
+    piece = 1 << 20
+    for count in (0, 1, piece - 1, piece, piece + 1, 3 * piece):
+        assert skip_blank("x" + " " * count + "y", 1) == count + 1
+        assert skip_blank("x" + " " * count, 1) == count + 1

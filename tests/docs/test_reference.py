@@ -14,7 +14,7 @@ from headroom import registry
 from headroom.cli.main import main
 from headroom.core.types import Grade
 from headroom.decode import CRLF
-from headroom.engine.echo import EARLIER, SAME
+from headroom.engine.source import EARLIER, SAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 API, FORMS, TOKENS, PROXY, README = (

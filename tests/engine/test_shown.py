@@ -1,13 +1,15 @@
-"""Tests of `keep_shown`: what a reader got lies beside the original, and searches go by it."""
+"""Tests of `keep`: what a reader got lies beside the original, and searches go by it."""
 
 from __future__ import annotations
 
 import headroom
+from headroom import registry
 from headroom.core import fold
+from headroom.core.document import TreeDocument
 from headroom.core.refs import shown_refs
 from headroom.decode import expand_text
 from headroom.engine.engine import Engine
-from headroom.engine.shown import keep_shown
+from headroom.engine.shown import keep
 from headroom.errors import HeadroomError
 from headroom.retrieval import retrieve_from
 from headroom.shared_context import SharedContext
@@ -37,6 +39,20 @@ class Full(Kept):
         raise HeadroomError("full")
 
 
+class Whole(Kept):
+    """A store that takes several at once."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.together = []
+
+    def put_all(self, originals):
+        self.together.append([*originals])
+        known = [ref for ref in originals if ref in self]
+        self.update({**originals, **self})
+        return known
+
+
 def shortened(**options):
     Engine.default.cache_clear()
     messages = [
@@ -51,9 +67,20 @@ def test_what_is_kept_is_the_body_that_the_reader_got():
         result = shortened(**options)
         (ref,) = result.refs
         store = Kept()
-        keep_shown(result.messages[1]["content"], store)
+        keep({}, [result.messages[1]["content"]], store)
         (block,) = fold.scan(result.messages[1]["content"])
         assert store == {shown_refs(ref)[0]: "\n".join(block.lines)}
+
+
+def test_both_are_stored_at_once_where_a_store_can():
+    store = Whole()
+    result = Engine(store=store).run(
+        TreeDocument([{"role": "user", "content": "Sum up."}, {"role": "tool", "content": STORY}]),
+        registry.provider("openai-chat"),
+    )
+    ((ref,),) = (each.refs for each in result.outcomes if each.refs)
+    assert store.together == [[ref, shown_refs(ref)[0]]]
+    assert store[ref] == STORY
 
 
 def test_it_is_no_ref_of_the_result():
@@ -77,10 +104,16 @@ def test_an_overview_brings_what_was_not_shown():
 
 def test_of_several_forms_only_what_all_have_is_known():
     halves = ["\n".join(STORY.split("\n")[start : start + 9]) for start in (0, 5)]
-    store = Kept({"0123456789": STORY})
-    for half in (*halves, halves[0]):
-        keep_shown(fold.block("cut", half.split("\n"), "0123456789: some lines"), store)
-    assert [*store.values()] == [STORY, *halves]
+    cut = [
+        fold.block("cut", half.split("\n"), "0123456789: some lines")
+        for half in (*halves, halves[0])
+    ]
+    for made in (Kept, Whole):
+        store, at_once = made({"0123456789": STORY}), made({"0123456789": STORY})
+        for text in cut:
+            keep({}, [text], store)
+        keep({}, cut, at_once)
+        assert [*store.values()] == [*at_once.values()] == [STORY, *halves]
     answer = retrieve_from(store, "0123456789", query="Summarise this article.").text
     assert all(f"\n{row}: " not in f"\n{answer}" for row in range(6, 10))
     assert f"\n{1}: " in f"\n{answer}"
@@ -94,7 +127,7 @@ def test_a_question_of_its_own_still_finds_what_was_shown():
 
 def test_a_broken_or_full_store_changes_nothing_else():
     result = shortened(profile="balanced")
-    keep_shown(result.messages[1]["content"], Full())
+    keep({}, [result.messages[1]["content"]], Full())
     broken = fold.block("json", ["no table"], "columns once")
     whole = Kept({"0123456789": STORY, shown_refs("0123456789")[0]: broken})
     plain = Kept({"0123456789": STORY})

@@ -161,6 +161,16 @@ def test_the_first_text_under_a_ref_stays(store):
     assert store.get("ref") == "first"
 
 
+def test_several_are_put_at_once(store):
+    store.put("a", "first")
+    assert [*store.put_all({"a": "second", "b": "another", "c": "line\n" * 1000})] == ["a"]
+    assert [store.get(ref) for ref in "abc"] == ["first", "another", "line\n" * 1000]
+
+
+def test_nothing_at_once_is_nothing(store):
+    assert [*store.put_all({})] == []
+
+
 def test_an_original_unused_for_its_time_to_live_is_gone(shelf, store):
     store.put("ref", "text")
     shelf.pass_time(TTL + 1)

@@ -143,12 +143,54 @@ def test_readers_and_a_writer_do_not_wait_for_each_other(opened, path):
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
 
 
+def test_of_several_all_are_in_the_file_or_none(opened, path):
+    store = opened()
+    store.put("there", "text")
+    store.put_all({str(number): "text" for number in range(1200)})
+    assert rows(path, "SELECT count(*) FROM originals") == [(1201,)]
+    refused = "CREATE TRIGGER refuse BEFORE INSERT ON originals WHEN NEW.ref = 'last' "
+    rows(path, refused + "BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with pytest.raises(StoreError):
+        store.put_all({"first": "text", "last": "text"})
+    assert (store.get("first"), store.get("there")) == (None, "text")
+
+
+def test_several_at_once_count_for_the_sweep(opened, path, clock):
+    store = opened(max_entries=80)
+    for start in range(0, 1000, 100):
+        store.put_all({str(number): "text" for number in range(start, start + 100)})
+    assert rows(path, "SELECT count(*) FROM originals") == [(80,)]
+
+
 def test_puts_sweep_now_and_then(opened, path, clock):
     store = opened(max_entries=80)
     for number in range(500):
         clock.now += 1
         store.put(str(number), "text")
     assert rows(path, "SELECT count(*) FROM originals")[0][0] <= 90
+
+
+def test_a_tended_file_is_swept_by_who_tends_it(opened, path, clock):
+    store = opened(max_entries=80)
+    store.tend()
+    for number in range(500):
+        clock.now += 1
+        store.put(str(number), "text")
+    assert rows(path, "SELECT count(*) FROM originals") == [(500,)]
+    store.tend()
+    assert rows(path, "SELECT count(*) FROM originals") == [(80,)]
+
+
+def test_what_was_put_is_written_through_by_who_tends_it(opened, path):
+    store = opened()
+    store.tend()
+    before = path.stat().st_size
+    for number in range(300):
+        store.put(str(number), "text " * 400)
+    assert path.stat().st_size == before
+    store.tend()
+    assert path.stat().st_size > before + 300 * 2_000
+    assert store.get("299") == "text " * 400
 
 
 def test_large_puts_sweep_early(opened, path, clock):

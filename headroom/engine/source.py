@@ -1,0 +1,149 @@
+"""`Source`: a text of a request at which a later one may point, and what it is known by."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from headroom.core import fold
+from headroom.engine import numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+SAME, EARLIER = "same", "earlier"
+ANCHOR = 16
+"""Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
+_LEAST_BYTES = 1024
+"""Of traces, eight bits each."""
+
+
+@dataclass(slots=True)
+class Source:
+    """An earlier text that may be pointed at."""
+
+    message: int
+    part: int
+    text: str
+    sent: str
+    origin: str = ""
+    lasting: bool = True
+    """Whether it stays in front of the reader and is long enough to be pointed at."""
+    _points: bool | None = None
+    _digests: array[int] | None = None
+    _index: dict[str, int] | None = None
+    _lines: list[str] | None = None
+    _bare: list[str] | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the source stands: message and part, both from 1."""
+        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
+
+    @property
+    def label(self) -> str:
+        """Where the source stands, and what brought it."""
+        return self.place + (f" ({self.origin})" if self.origin else "")
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as they are sent."""
+        if self._lines is None:
+            self._lines = self.sent.split("\n")
+        return self._lines
+
+    @property
+    def bare(self) -> list[str]:
+        """The lines as they are sent, without their numbers if they have some."""
+        if self._bare is None:
+            self._bare = numbered.bare(self.lines) or self.lines
+        return self._bare
+
+    @property
+    def digests(self) -> array[int]:
+        """What the distinctive lines hash to: few bytes to hold, and seldom the same by chance.
+
+        These hashes are of this process alone, and only say which lines need not be compared.
+        """
+        if self._digests is None:
+            lines = self.sent.split("\n")
+            bare = numbered.bare(lines) or lines
+            self._digests = array("q", {hash(line) for line in bare if len(line) >= ANCHOR})
+        return self._digests
+
+    @property
+    def points(self) -> bool:
+        """Whether some of the text is only pointed at."""
+        if self._points is None:
+            self._points = self.sent is not self.text and any(pointers(self.sent))
+        return self._points
+
+    def kept(self, sent: str | None) -> Source:
+        """Return the source for the next request, in the form that stands, None for its own.
+
+        Lines are not kept: they take several times what the text takes.
+        """
+        if sent is not None and sent != self.sent:
+            form = sent
+        elif sent is None and self.sent is not self.text:
+            form = self.text
+        elif (self._index, self._lines, self._bare) == (None, None, None):
+            return self
+        else:
+            return replace(self, _index=None, _lines=None, _bare=None)
+        return Source(self.message, self.part, self.text, form, self.origin, self.lasting)
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Where each distinctive line stands first."""
+        if self._index is None:
+            self._index = {}
+            for number, line in enumerate(self.bare):
+                if len(line) >= ANCHOR:
+                    self._index.setdefault(line, number)
+        return self._index
+
+
+class Traces:
+    """Which lines a conversation may hold, as bits that their hashes name; never changed.
+
+    A line that is there is always found; of those that are not, one in eight at most is as well.
+    To ask takes as long in a long conversation as in a short one.
+    """
+
+    __slots__ = ("_bits", "_count", "covers")
+
+    def __init__(self, bits: bytes = bytes(_LEAST_BYTES), count: int = 0, covers: int = 0) -> None:
+        self._bits, self._count = bits, count
+        self.covers = covers
+        """How many texts these are of, from the first one on."""
+
+    def found(self, marks: Iterable[int | None]) -> set[int]:
+        """Return those of some hashes that may be there."""
+        bits, most = self._bits, len(self._bits) - 1
+        return {
+            mark for mark in marks if mark is not None and bits[mark >> 3 & most] >> (mark & 7) & 1
+        }
+
+    def grown(self, sources: Sequence[Source]) -> Traces:
+        """Return the traces of some sources, of which the first ones are those of these traces."""
+        fresh = [source.digests for source in sources[self.covers :] if source.lasting]
+        count = self._count + sum(map(len, fresh))
+        bits = bytearray(self._bits)
+        if count > len(bits):
+            fresh = [source.digests for source in sources if source.lasting]
+            count = sum(map(len, fresh))
+            bits = bytearray(max(_LEAST_BYTES, 1 << (2 * count).bit_length()))
+        most = len(bits) - 1
+        for mark in chain.from_iterable(fresh):
+            bits[mark >> 3 & most] |= 1 << (mark & 7)
+        return Traces(bytes(bits), count, len(sources))
+
+
+def pointers(text: str) -> Iterator[fold.Block]:
+    """Yield the pointer blocks that stand in a text."""
+    for piece in fold.scan(text):
+        if not isinstance(piece, str) and piece.form in (SAME, EARLIER):
+            yield piece
