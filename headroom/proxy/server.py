@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -22,6 +23,8 @@ GRACE = 10
 """Seconds that running requests get to end in when the proxy is told to stop."""
 _IDLE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
+_TURN = 0.001
+"""Seconds after which a thread that shortens lets the event loop in, where that has to do."""
 _FRAME = 128 * 1024 * 1024
 """Bytes of a frame of a WebSocket."""
 
@@ -94,6 +97,7 @@ def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uv
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    sys.setswitchinterval(_TURN)
     return _Server(configuration(app, host, port), say)
 
 
