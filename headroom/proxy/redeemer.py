@@ -49,6 +49,11 @@ def has_shell(body: Any) -> bool:
     return not _tables()["shell"].isdisjoint(map(bare, _offered(body)))
 
 
+def has_tools(body: Any) -> bool:
+    """Whether a request offers any tool, wherever it lists them."""
+    return any(_lists(body))
+
+
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: one of our tool, or of our command in a shell."""
     if tool is not None and _is_ours(tool):
