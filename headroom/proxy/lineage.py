@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.engine.policy import tool_lists
-from headroom.proxy.redeemer import Redeemer
+from headroom.proxy.redeemer import Redeemer, has_tools
 
 if TYPE_CHECKING:
     from headroom.core.protocols import Provider
@@ -39,7 +38,7 @@ def presumed(engine: Engine, body: Json, wire: Provider, *, local: bool) -> Rede
         wire: its wire.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    if any(tool_lists(body)):
+    if has_tools(body):
         return Redeemer.NONE
     if not engine.cut(body, wire, seed(wire, Redeemer.TOOL), seed(wire, Redeemer.NONE)):
         return Redeemer.NONE

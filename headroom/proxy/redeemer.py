@@ -49,6 +49,11 @@ def has_shell(body: Any) -> bool:
     return not _shells().isdisjoint(map(bare, _offered(body)))
 
 
+def has_tools(body: Any) -> bool:
+    """Whether a request offers any tool, wherever it lists them."""
+    return any(_lists(body))
+
+
 def _offered(body: Any) -> Iterator[str]:
     """Yield the names of all tools, also of those in namespaces and in items of the input."""
     for tools in _lists(body):

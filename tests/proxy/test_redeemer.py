@@ -3,7 +3,7 @@
 import pytest
 
 from headroom.engine.policy import fetches
-from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
+from headroom.proxy.redeemer import Redeemer, has_shell, has_tools, redeemer
 
 SHELL = {"name": "Bash", "input_schema": {}}
 NAMES = [
@@ -141,3 +141,15 @@ def test_other_commands_are_not_taken_for_ours(command):
 def test_bodies_of_any_shape_are_looked_at(body):
     assert redeemer(body, local=False) in (Redeemer.NONE, Redeemer.TOOL)
     assert not has_shell(body)
+
+
+@pytest.mark.parametrize(
+    "shape", [anthropic, chat, responses, gemini, code_assist, converse, namespaced, additional]
+)
+def test_tools_are_seen_wherever_they_are_listed(shape):
+    assert has_tools(shape("x"))
+
+
+@pytest.mark.parametrize("body", [{}, {"tools": []}, {"tools": None}, {"input": "x"}, [], None, 3])
+def test_where_none_is_listed_there_is_none(body):
+    assert not has_tools(body)
