@@ -25,7 +25,6 @@ from headroom.proxy.reply import BrokenOffError, Reply
 from headroom.proxy.turn import history
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import fields, summed
-from headroom.proxy.turn.offer import alternatives
 from headroom.proxy.turn.wire import WIRES, cut
 from headroom.proxy.upstream import UnreachableError
 from headroom.retrieval import answer_call
@@ -127,7 +126,7 @@ class Continuation:
             listed: whether it is a stream in the form of one JSON list.
         """
         unpack = unpacker(header.value(reply.headers, b"content-encoding"))
-        if unpack is None or alternatives(fields(self._offered.client)) > 1:
+        if unpack is None:
             return reply
         kind = header.value(reply.headers, b"content-type") or ""
         if "event-stream" in kind or ("json" in kind and listed):
