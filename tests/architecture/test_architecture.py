@@ -14,9 +14,12 @@ import headroom
 PACKAGE = Path(headroom.__file__).resolve().parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 VAGUE = {"utils", "helpers", "helper", "manager", "common", "misc", "util"}
-BROAD = {"engine/health.py", "events.py", "kompress/model.py", "proxy/work.py", "tokens/bpe.py"}
-"""Where foreign code (a compressor, an extension, a model, a native library that panics) is run and
-must not break a request."""
+BROAD = {
+    *("engine/health.py", "events.py", "kompress/model.py", "proxy/app.py", "proxy/work.py"),
+    *("proxy/turn/continuation.py", "tokens/bpe.py"),
+}
+"""Where foreign code (a compressor, an extension, a handler, a model, a native library that panics) is
+run and must not break a request."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
