@@ -64,16 +64,18 @@ async def measured(reply: Reply) -> Reply:
         return reply
     body, headers = bytearray(), reply.headers
     broken: BrokenOffError | None = None
-    async with aclosing(_closable(reply.chunks)) as chunks:
-        try:
+    over = False
+    try:
+        async with aclosing(_closable(reply.chunks)) as chunks:
             async for chunk in chunks:
                 body += chunk
-            headers = [*headers, (b"content-length", str(len(body)).encode())]
-        except BrokenOffError as error:
-            broken = error
-        except BaseException:
+        headers = [*headers, (b"content-length", str(len(body)).encode())]
+        over = True
+    except BrokenOffError as error:
+        broken, over = error, True
+    finally:
+        if not over:
             await reply.close()
-            raise
     return Reply(reply.status, headers, _held(bytes(body), broken), reply.close)
 
 

@@ -15,11 +15,11 @@ PACKAGE = Path(headroom.__file__).resolve().parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 VAGUE = {"utils", "helpers", "helper", "manager", "common", "misc", "util"}
 BROAD = {
-    *("engine/health.py", "events.py", "kompress/model.py"),
-    *("proxy/pool.py", "proxy/work.py", "tokens/bpe.py"),
+    *("engine/health.py", "events.py", "kompress/model.py", "proxy/app.py", "proxy/pool.py"),
+    *("proxy/turn/continuation.py", "proxy/work.py", "tokens/bpe.py"),
 }
-"""Where foreign code (a compressor, an extension, a model, a native library that panics) is run and
-must not break a request, or is taken to where it is raised."""
+"""Where foreign code (a compressor, an extension, a handler, a model, a native library that panics) is
+run and must not break a request, or is taken to where it is raised."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

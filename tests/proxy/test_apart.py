@@ -12,8 +12,8 @@ from headroom.core import jsonpatch
 from headroom.core.jsonpatch import BytesDocument
 from headroom.proxy import coding
 from headroom.proxy.turn import continuation
-from tests.proxy.dialogue import SPOKEN, theirs
-from tests.proxy.standin import play, running
+from tests.proxy.dialogue import JSON, SPOKEN, theirs
+from tests.proxy.standin import Answer, play, running
 from tests.proxy.test_continuation import LOG, Client, Model, asking, flat, ways
 
 SCRIPT = [[theirs("c1", q="a")], asking(), [("text", "Done.")]]
@@ -39,6 +39,36 @@ def test_a_fault_in_fetching_is_an_answer_and_the_turn_goes_on(name, stream, mon
             assert "a fault of ours" not in said
             stats = json.loads((await world.send("GET", "/stats"))[2])
             assert stats["calls"] == {"broken": 1, "continued": 1}
+
+    play(test())
+
+
+TOO_LONG = Answer(400, JSON, [b'{"error": {"message": "prompt is too long"}}'])
+
+
+@ways
+@pytest.mark.parametrize("refused", [1, 2])
+def test_what_a_conversation_has_no_room_for_is_not_sent_again(name, stream, refused):
+    spoken = SPOKEN[name]
+    answers = [TOO_LONG] * refused + [[("text", "Done.")]]
+    model = Model(spoken, stream, [SCRIPT[0], asking(lines="1-90"), *answers])
+    model.strict = False  # What was refused is no part of the conversation.
+
+    async def test():
+        async with running(model) as world:
+            client = Client(world, spoken, stream)
+            await client.ask()
+            client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
+            status, body = await client.post()
+            if refused == 1:
+                assert spoken.read(body, stream)[0] == [("text", "Done.")]
+            else:
+                assert b"prompt is too long" in body
+                assert status == (200 if stream else 400)
+            long, short = (flat(talk)[-1][1][2] for talk in model.talks[2:4])
+            assert long.count("\n") > 80
+            assert "there is no room" in short
+            assert len(model.bodies) == 4
 
     play(test())
 

@@ -224,6 +224,28 @@ def test_answers_that_could_not_be_continued_are_not_asked_for(name, more):
     play(test())
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"n": 2},
+        {"generationConfig": {"candidateCount": 2}},
+        {"toolConfig": {"functionCallingConfig": {"streamFunctionCallArguments": True}}},
+    ],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_call_that_could_not_be_taken_out_of_an_answer_is_not_provoked(name, more):
+    spoken = SPOKEN[name]
+
+    async def test():
+        async with running() as world:
+            body = spoken.request(talk(0), False)
+            assert offered(spoken, await post(world, spoken, body))
+            assert await untouched(world, spoken, {**body, **more})
+            assert offered(spoken, await post(world, spoken, body))
+
+    play(test())
+
+
 def crowd(spoken, count):
     """Return a request with so many functions."""
     body = spoken.request(talk(0), False)

@@ -645,3 +645,19 @@ def test_reasoning_that_a_host_wants_back_stands_beside_ours_and_the_clients_cal
     *_, first, _, second, _ = back(spoken, ledger, offer, body).tree["messages"]
     assert first["tool_calls"][0]["id"] == "o1"
     assert first["reasoning_content"] == second["reasoning_content"] == "Hm."
+
+
+@pytest.mark.parametrize("given_", ["", '{"ref": ', "[1]", None, '{"ref": "x"}'])
+def test_arguments_that_are_no_object_go_back_as_an_empty_one(given_):
+    sound = given_ if given_ == '{"ref": "x"}' else "{}"
+    call = {"id": "o1", "type": "function", "function": {"name": NAME, "arguments": given_}}
+    choice = {"message": {"tool_calls": [call]}, "finish_reason": "tool_calls"}
+    leg = openai_chat.read({"choices": [choice]})
+    [made] = openai_chat.resent({}, leg, [])
+    assert made["tool_calls"][0]["function"]["arguments"] == sound
+    assert leg.calls[0].arguments == given_
+    item = {"type": "function_call", "call_id": "o1", "name": NAME, "arguments": given_}
+    leg = openai_responses.read({"output": [item]})
+    [made] = openai_responses.resent({}, leg, [])
+    assert made["arguments"] == sound
+    assert leg.calls[0].arguments == given_

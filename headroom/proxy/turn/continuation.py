@@ -8,7 +8,6 @@ and ours is answered in its next request.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from contextlib import aclosing
@@ -16,27 +15,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from headroom.ccr.call import Answer, Call, turn
-from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.errors import HeadroomError
 from headroom.proxy import header
-from headroom.proxy.coding import CodingError, unpacker
+from headroom.proxy.coding import unpacker
 from headroom.proxy.reply import BrokenOffError, Reply
 from headroom.proxy.turn import history
+from headroom.proxy.turn.body import (
+    breaking_off,
+    decoded,
+    error_in,
+    plain_chunks,
+    plain_headers,
+    rewritten,
+    whole,
+    with_body,
+)
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import fields, summed
-from headroom.proxy.turn.offer import alternatives
 from headroom.proxy.turn.wire import WIRES, cut
 from headroom.proxy.upstream import UnreachableError
 from headroom.retrieval import answer_call
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from headroom.cache.ledger import Ledger
+    from headroom.core.jsonpatch import BytesDocument
     from headroom.core.protocols import Clock, OriginalStore
     from headroom.core.types import Json
-    from headroom.proxy.header import Pairs
     from headroom.proxy.turn.frame import Frames
     from headroom.proxy.turn.leg import Leg, Stream
     from headroom.proxy.turn.offer import Offer
@@ -50,6 +57,14 @@ _ENOUGH = (
     "Go on with what you have."
 )
 _LATE = "fetching this took too long; ask for a smaller part, by lines, rows or path"
+_FULL = (
+    "there is no room for this in the conversation; ask for less of it, by lines, rows, path or "
+    "limit, or go on without it"
+)
+_REFUSED = (400, 413)
+"""Statuses of a request that may have become too long."""
+_LONG = 2_000
+"""Bytes of answers that may be why."""
 _BROKEN = "this could not be fetched; run the tool again that printed it"
 _FETCHING = 20.0
 """Seconds that one answer of ours may take."""
@@ -127,11 +142,11 @@ class Continuation:
             listed: whether it is a stream in the form of one JSON list.
         """
         unpack = unpacker(header.value(reply.headers, b"content-encoding"))
-        if unpack is None or alternatives(fields(self._offered.client)) > 1:
+        if unpack is None:
             return reply
         kind = header.value(reply.headers, b"content-type") or ""
         if "event-stream" in kind or ("json" in kind and listed):
-            headers = _unpacked(reply.headers)
+            headers = plain_headers(reply.headers)
             chunks = self._streamed(reply, listed="event-stream" not in kind)
             return Reply(reply.status, headers, chunks, reply.close)
         return await self._whole(reply) if "json" in kind else reply
@@ -144,7 +159,7 @@ class Continuation:
         try:
             while True:
                 frames = framed()
-                async with aclosing(_plain(reply)) as chunks:
+                async with aclosing(plain_chunks(reply)) as chunks:
                     async for out in _leg(chunks, frames, stream):
                         yield out
                     stream.over()
@@ -180,8 +195,7 @@ class Continuation:
         if reply.status < 400 and ("event-stream" in kind or "json" in kind):
             return reply
         self._host.called("failed")
-        body = await _read(reply, _ERROR)
-        return stream.failure(reply.status, *_error_in(body))
+        return stream.failure(reply.status, *error_in(await whole(reply, _ERROR)))
 
     async def _whole(self, reply: Reply) -> Reply:
         """Return an answer that comes in one piece, made of all answers of the turn."""
@@ -189,12 +203,12 @@ class Continuation:
         first = reply
         while True:
             try:
-                raw = await _read(reply)
+                raw = await whole(reply)
             except BrokenOffError as error:
-                return Reply(reply.status, reply.headers, _broken(error))
-            value = _decoded(raw)
+                return Reply(reply.status, reply.headers, breaking_off(error))
+            value = decoded(raw)
             if value is None or reply.status >= 400:
-                return _with_body(reply, raw, first)
+                return with_body(reply, raw, first)
             legs.append(self._wire.read(value))
             if goes_on(legs[-1]):
                 try:
@@ -204,8 +218,9 @@ class Continuation:
                 continue
             await self._kept(legs, known_by_first=False)
             if len(legs) > 1 or legs[-1].calls:
-                raw = _one(raw, self._wire.with_legs(value, legs, summed(x.usage for x in legs)))
-            return _with_body(reply, raw, first)
+                usage = summed(leg.usage for leg in legs)
+                raw = rewritten(raw, self._wire.with_legs(value, legs, usage))
+            return with_body(reply, raw, first)
 
     async def _next(self, leg: Leg, before: int) -> Reply:
         """Answer our calls and ask the provider to go on.
@@ -218,12 +233,25 @@ class Continuation:
         if before >= self._most + _MORE:
             raise _EndlessError("the model went on calling headroom_retrieve")
         answers = await self._answers(leg, before)
+        self._host.called("continued", len(leg.calls))
+        start = self._document
+        reply = await self._asking(leg, answers)
+        if reply.status not in _REFUSED or len(spelled(answers)) < _LONG:
+            return reply
+        await reply.close()
+        self._asked.pop()
+        self._document = start
+        return await self._asking(
+            leg, turn(self._calls(leg), [Answer(_FULL, failed=True)] * len(leg.calls))
+        )
+
+    async def _asking(self, leg: Leg, answers: list[Json]) -> Reply:
+        """Ask the provider to go on with answers; see `_next`."""
         self._asked.append(history.Asked.of(leg, answers))
         try:
             self._document = await self._host.apart(lambda: self._extended(leg, answers))
         except (LookupError, NotSpliceable) as error:
             raise _EndlessError("the request cannot be continued") from error
-        self._host.called("continued", len(leg.calls))
         left = self._until - self._clock()
         if left <= 0:
             raise TimeoutError("the turn took too long")
@@ -240,13 +268,16 @@ class Continuation:
 
     async def _answers(self, leg: Leg, before: int) -> list[Json]:
         """Return the messages or items that answer the calls of an answer."""
-        calls = [Call(self._wire.name, call.call_id, call.arguments) for call in leg.calls]
+        calls = self._calls(leg)
         if before >= self._most:
             said = [Answer(_ENOUGH.format(count=before)) for _ in calls]
         else:
             said = [await self._answer(call) for call in calls]
         made: list[Json] = turn(calls, said)
         return made
+
+    def _calls(self, leg: Leg) -> list[Call]:
+        return [Call(self._wire.name, call.call_id, call.arguments) for call in leg.calls]
 
     async def _answer(self, call: Call) -> Answer:
         work = self._host.apart(lambda: answer_call(call.arguments, lambda _: self._host.store))
@@ -304,11 +335,6 @@ def goes_on(leg: Leg) -> bool:
     return bool(leg.calls) and leg.whole and not leg.asked
 
 
-def _unpacked(headers: Pairs) -> Pairs:
-    """Return the headers of an answer whose body will be plain and of another length."""
-    return [each for each in headers if each[0] not in (b"content-encoding", b"content-length")]
-
-
 async def _leg(
     chunks: AsyncGenerator[bytes], frames: Frames, stream: Stream
 ) -> AsyncGenerator[bytes]:
@@ -321,79 +347,6 @@ async def _leg(
             return
     if out := b"".join(map(stream.take, frames.end())):
         yield out
-
-
-async def _plain(reply: Reply) -> AsyncGenerator[bytes]:
-    """Yield the body of an answer without its coding; what reads along ends with it."""
-    unpack = unpacker(header.value(reply.headers, b"content-encoding"))
-    try:
-        async for chunk in reply.chunks:
-            try:
-                plain = chunk if unpack is None else unpack.decompress(chunk)
-            except CodingError as error:
-                raise BrokenOffError(str(error)) from error
-            yield plain
-    finally:
-        end = getattr(reply.chunks, "aclose", None)
-        if end is not None:
-            await end()
-
-
-async def _read(reply: Reply, most: int | None = None) -> bytes:
-    """Return the body of an answer, or the beginning of it, and let go of the upstream."""
-    body = bytearray()
-    try:
-        async with aclosing(_plain(reply)) as chunks:
-            async for chunk in chunks:
-                body += chunk
-                if most is not None and len(body) > most:
-                    break
-    finally:
-        await reply.close()
-    return bytes(body)
-
-
-async def _broken(error: BrokenOffError) -> AsyncIterator[bytes]:
-    raise error
-    yield b""  # makes it an iterator
-
-
-def _decoded(raw: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _one(raw: bytes, value: Json) -> bytes:
-    """Return an answer with another value; bytes of what did not change stay."""
-    try:
-        return BytesDocument(raw).rewrite(value).raw
-    except NotSpliceable:
-        return spelled(value)
-
-
-def _with_body(reply: Reply, raw: bytes, first: Reply) -> Reply:
-    """Return an answer with a body at hand; headers are those of the turn's first answer."""
-    headers = _unpacked((first if reply.status < 400 else reply).headers)
-    headers.append((b"content-length", str(len(raw)).encode()))
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield raw
-
-    return Reply(reply.status, headers, chunks())
-
-
-def _error_in(body: bytes) -> tuple[str, str]:
-    """Return kind and text of an error that an upstream answered with."""
-    error = fields(_decoded(body)).get("error")
-    said = fields(error)
-    kind = next((said[k] for k in ("type", "status", "code") if isinstance(said.get(k), str)), "")
-    text = said.get("message") if said else error
-    if not isinstance(text, str) or not text:
-        text = "the upstream failed to continue this answer"
-    return kind, text
 
 
 def _said(error: BaseException) -> str:

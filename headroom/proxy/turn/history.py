@@ -7,17 +7,18 @@ ledger and found again by what stands beside it in the client's own history.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from headroom.cache.ledger import Sent
 from headroom.proxy.turn.leg import fields
-from headroom.proxy.turn.name import Names, Naming, differ, followed, marks
+from headroom.proxy.turn.name import behind, differ, followed, marks, names_asked, names_kept
 from headroom.proxy.turn.offer import LISTS, answer_key, key
 from headroom.proxy.turn.piece import Piece, piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from headroom.cache.ledger import Ledger
     from headroom.core.types import Json
@@ -156,11 +157,15 @@ def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
         legs: the answers of the turn.
         body: the client's request that began it.
     """
-    naming, end = Naming(offer.conversation), 0
-    for each, _ in _named(body, offer, naming):
-        end = each.end
-    before = followed(_items(body, offer.wire)[end:], offer.wire)
-    return naming.kept(_said(legs), before).all()
+    names = names_kept(offer.conversation, _said(legs))
+    items, seen, end = _items(body, offer.wire), Counter[bytes](), 0
+    for turn in turns(body, offer.wire):
+        said = names_asked(offer.conversation, turn.pieces).said
+        if not set(said).isdisjoint(names.said):
+            behind(said, followed(items[end : turn.start], offer.wire), seen)
+        end = turn.end
+    told = followed(items[end:], offer.wire)
+    return [*names.marked, *names.said, *behind(names.said, told, seen)]
 
 
 def marks_of(legs: Sequence[Leg]) -> tuple[str, ...]:
@@ -177,14 +182,6 @@ def _items(body: Json, wire: str) -> list[Json]:
     if isinstance(items, str):
         return [{"role": "user", "content": items}]
     return items if isinstance(items, list) else []
-
-
-def _named(body: Json, offer: Offer, naming: Naming) -> Iterator[tuple[Turn, Names]]:
-    """Yield the turns of the model in a request, and by which names each may be known."""
-    items, end = _items(body, offer.wire), 0
-    for each in turns(body, offer.wire):
-        yield each, naming.asked(each.pieces, followed(items[end : each.start], offer.wire))
-        end = each.end
 
 
 def keep(ledger: Ledger, offer: Offer, record: Record, names: Sequence[bytes]) -> None:
@@ -218,13 +215,21 @@ def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]
     """Return the turns of a request in which our tool was called, and what was kept of them."""
     if ledger.get(_any(offer)) is None:
         return []
-    listed = list(_named(body, offer, Naming(offer.conversation)))
-    every = [name for _, names in listed for name in names.all()]
+    items, seen, end = _items(body, offer.wire), Counter[bytes](), 0
+    listed = [
+        (turn, names_asked(offer.conversation, turn.pieces)) for turn in turns(body, offer.wire)
+    ]
+    every = [name for _, names in listed for name in (*names.marked, *names.said)]
     places = dict(zip(every, ledger.get_all(every), strict=True))
     done: set[str] = set()
     out = []
     for turn, names in listed:
-        place, record = _record(turn, names, places, ledger)
+        said: list[bytes] = []
+        # What it was told is looked at only where something was kept of a turn that said the same.
+        if any(places[name] is not None for name in names.said):
+            said = behind(names.said, followed(items[end : turn.start], offer.wire), seen)
+        end = turn.end
+        place, record = _record(turn, [places[name] for name in names.marked], said, ledger)
         # A client that makes several messages of one gets it back in front of the first.
         if record is not None and place not in done:
             done.add(place)
@@ -233,16 +238,17 @@ def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]
 
 
 def _record(
-    turn: Turn, names: Names, places: Mapping[bytes, Sent | None], ledger: Ledger
+    turn: Turn, marked: Sequence[Sent | None], said: Sequence[bytes], ledger: Ledger
 ) -> tuple[str, Record | None]:
     """Return what was kept of a turn, and where; None where nothing was, or only of one like it."""
     here = marks(turn.pieces)
-    for name in names.all():
-        sent = places[name]
-        kept = None if sent is None else ledger.get(bytes.fromhex(sent.text or ""))
-        if sent is None or kept is None:
+    surely = [sent.text for sent in marked if sent is not None and sent.text]
+    maybe = [sent.text for sent in ledger.get_all(said) if sent is not None and sent.text]
+    for n, place in enumerate((*surely, *maybe)):
+        sent = ledger.get(bytes.fromhex(place))
+        if sent is None or not sent.text:
             continue
-        record = Record.parse(kept.text or "")
-        if name in names.marked or not differ(record.marks, here):
-            return sent.text or "", record
+        record = Record.parse(sent.text)
+        if n < len(surely) or not differ(record.marks, here):
+            return place, record
     return "", None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -149,6 +150,14 @@ def _sum(one: Any, two: Any) -> Any:
 
 def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def arguments(given: Any) -> str:
+    """Return the arguments of a call as they are sent back: hosts refuse what is no JSON object."""
+    try:
+        return given if isinstance(json.loads(given), dict) else "{}"
+    except (ValueError, TypeError, RecursionError):
+        return "{}"
 
 
 def under(value: Any, key: str) -> dict[str, Any]:

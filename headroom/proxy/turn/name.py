@@ -7,8 +7,7 @@ of them, a turn is known by what it says, and by what it was told just before.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headroom import registry
@@ -16,6 +15,7 @@ from headroom.core.types import Role
 from headroom.proxy.turn.offer import LISTS, key
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Iterable, Sequence
 
     from headroom.core.types import Json
@@ -31,50 +31,49 @@ _KEPT, _ASKED = 32, 3
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The keys by which a turn may be known."""
+    """By what a turn may be known."""
 
     marked: list[bytes]
-    """By its marks: nothing else has them."""
+    """Keys of its marks: nothing else has them."""
     said: list[bytes]
-    """By what it says: another one may have said the same."""
-
-    def all(self) -> list[bytes]:
-        """Return all of them; the more telling ones first."""
-        return [*self.marked, *self.said]
+    """Keys of what it says: another one may have said the same; see `behind`."""
 
 
-@dataclass(slots=True)
-class Naming:
-    """Names the turns of a conversation, one after the other."""
+def names_kept(conversation: bytes, pieces: Sequence[Piece]) -> Names:
+    """Return the names under which a turn is kept, of which the client sees these pieces."""
+    return _names(conversation, pieces, marks(pieces)[:_KEPT])
 
-    conversation: bytes
-    _seen: Counter[bytes] = field(default_factory=Counter)
 
-    def kept(self, pieces: Sequence[Piece], before: bytes) -> Names:
-        """Return the names under which a turn is kept.
+def names_asked(conversation: bytes, pieces: Sequence[Piece]) -> Names:
+    """Return the names by which a turn is looked for, as its client has it."""
+    return _names(conversation, pieces, marks(pieces)[-_ASKED:])
 
-        Args:
-            pieces: all that the client sees of it.
-            before: what it followed on; see `followed`.
-        """
-        return self._names(pieces, marks(pieces)[:_KEPT], before)
 
-    def asked(self, pieces: Sequence[Piece], before: bytes) -> Names:
-        """Return the names by which a turn, as its client has it, is looked for."""
-        return self._names(pieces, marks(pieces)[-_ASKED:], before)
+def _names(conversation: bytes, pieces: Sequence[Piece], marked: list[str]) -> Names:
+    found = [(b"call", each.call) for each in pieces if each.call]
+    text = "".join("".join(each.text.split()) for each in pieces if each.text)
+    if text:
+        found.append((b"text", text))
+    return Names(
+        [key(conversation, b"mark", mark.encode()) for mark in marked],
+        [key(conversation, kind, said.encode("utf-8", "surrogatepass")) for kind, said in found],
+    )
 
-    def _names(self, pieces: Sequence[Piece], marked: list[str], before: bytes) -> Names:
-        found = [("call", each.call) for each in pieces if each.call]
-        text = "".join("".join(each.text.split()) for each in pieces if each.text)
-        if text:
-            found.append(("text", text))
-        keys = []
-        for kind, said in found:
-            spelled = said.encode("utf-8", "surrogatepass")
-            name = key(self.conversation, kind.encode(), spelled, before)
-            self._seen[name] += 1
-            keys.append(key(name, str(self._seen[name]).encode()))
-        return Names([key(self.conversation, b"mark", mark.encode()) for mark in marked], keys)
+
+def behind(said: Iterable[bytes], told: bytes, seen: Counter[bytes]) -> list[bytes]:
+    """Return the keys of what a turn says behind what the model was told.
+
+    Args:
+        said: keys of what it says.
+        told: see `followed`.
+        seen: how often each was there before in the conversation; counted on.
+    """
+    keys = []
+    for each in said:
+        name = key(each, told)
+        seen[name] += 1
+        keys.append(key(name, str(seen[name]).encode()))
+    return keys
 
 
 def marks(pieces: Iterable[Piece]) -> list[str]:

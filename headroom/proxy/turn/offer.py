@@ -135,7 +135,7 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
     """
     same_tools = _tools_key(body["tools"])
     first = first or ledger.get(key(b"began", conversation)) is not None
-    if _is_forced(body) or _is_shaped(body) or _is_full(body) or alternatives(body) > 1:
+    if _is_forced(body) or _is_shaped(body) or not _answerable(body):
         return _note(ledger, conversation, DECLINED)
     if first:
         _note(ledger, same_tools, OFFERED)
@@ -165,15 +165,18 @@ def _has_history(body: dict[str, Any], wire: str) -> bool:
 
 def _is_forced(body: dict[str, Any]) -> bool:
     """Whether one tool has to be called: then an answer has a form, and nothing to look up."""
-    config = under(body, "toolConfig") or under(body, "tool_config")
-    calling = under(config, "functionCallingConfig") or under(config, "function_calling_config")
+    calling = _calling(body)
     if calling.get("allowedFunctionNames") or calling.get("allowed_function_names"):
         return True
-    if calling.get("streamFunctionCallArguments"):
-        return True  # Calls come in pieces then, of which only the first has a name.
     choice = body.get("tool_choice")
     kind = fields(choice).get("type", "auto") if isinstance(choice, dict) else choice
     return isinstance(kind, str) and kind not in _CHOICES
+
+
+def _calling(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a request to Gemini says about calls."""
+    config = under(body, "toolConfig") or under(body, "tool_config")
+    return under(config, "functionCallingConfig") or under(config, "function_calling_config")
 
 
 def _is_shaped(body: dict[str, Any]) -> bool:
@@ -201,8 +204,10 @@ def _is_full(body: dict[str, Any]) -> bool:
 
 def _answerable(body: dict[str, Any]) -> bool:
     """Whether calls of ours could be taken out of the answer, and no other tool has our name."""
-    if NAME in set(offered_tools(body)) or _is_full(body):
+    if NAME in set(offered_tools(body)) or _is_full(body) or _alternatives(body) > 1:
         return False
+    if _calling(body).get("streamFunctionCallArguments"):
+        return False  # Calls come in pieces then, of which only the first has a name.
     return body.get("conversation") is None and body.get("background") is not True
 
 
@@ -228,7 +233,7 @@ def _is_function(tool: Any) -> bool:
     return kind in ("function", "custom") or "input_schema" in tool
 
 
-def alternatives(body: dict[str, Any]) -> int:
+def _alternatives(body: dict[str, Any]) -> int:
     """Return how many answers a request asks for."""
     config = under(body, "generationConfig") or under(body, "generation_config")
     asked = (body.get("n"), config.get("candidateCount"), config.get("candidate_count"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.tool import NAME
 from headroom.proxy.turn.frame import event
-from headroom.proxy.turn.leg import Leg, OurCall, Stream, fields, under
+from headroom.proxy.turn.leg import Leg, OurCall, Stream, arguments, fields, under
 
 if TYPE_CHECKING:
     from headroom.core.types import Json
@@ -165,10 +165,10 @@ def _fill(leg: Leg, message: dict[str, Any]) -> None:
     for call in message.get("tool_calls") or ():
         function = under(call, "function")
         if function.get("name") == NAME:
-            value = {"type": "function", **call}
-            leg.calls.append(
-                OurCall(value, call.get("id"), function.get("arguments"), len(leg.shown))
-            )
+            given = function.get("arguments")
+            again = {**function, "arguments": arguments(given)}
+            value = {"type": "function", **call, "function": again}
+            leg.calls.append(OurCall(value, call.get("id"), given, len(leg.shown)))
         else:
             leg.shown.append(call)
             leg.asked = True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.tool import NAME
 from headroom.proxy.turn.frame import event
-from headroom.proxy.turn.leg import Leg, OurCall, Stream, fields, under
+from headroom.proxy.turn.leg import Leg, OurCall, Stream, arguments, fields, under
 
 if TYPE_CHECKING:
     from headroom.core.types import Json
@@ -127,7 +127,9 @@ def _is_ours(item: Any) -> bool:
 
 def _add(leg: Leg, item: Any) -> None:
     if _is_ours(item):
-        leg.calls.append(OurCall(item, item.get("call_id"), item.get("arguments"), len(leg.shown)))
+        given = item.get("arguments")
+        value = {**item, "arguments": arguments(given)}
+        leg.calls.append(OurCall(value, item.get("call_id"), given, len(leg.shown)))
     else:
         leg.shown.append(item)
         leg.asked |= fields(item).get("type") in _CALLS

@@ -1,0 +1,101 @@
+"""Bodies of answers: read, unpacked, decoded, and put together anew."""
+
+from __future__ import annotations
+
+import json
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from headroom.core.jsonpatch import BytesDocument
+from headroom.core.jsonspan import NotSpliceable
+from headroom.proxy import header
+from headroom.proxy.coding import CodingError, unpacker
+from headroom.proxy.reply import BrokenOffError, Reply
+from headroom.proxy.turn.frame import spelled
+from headroom.proxy.turn.leg import fields
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from headroom.core.types import Json
+    from headroom.proxy.header import Pairs
+
+
+def plain_headers(headers: Pairs) -> Pairs:
+    """Return the headers of an answer whose body will be plain and of another length."""
+    return [each for each in headers if each[0] not in (b"content-encoding", b"content-length")]
+
+
+async def plain_chunks(reply: Reply) -> AsyncGenerator[bytes]:
+    """Yield the body of an answer without its coding; what reads along ends with it."""
+    unpack = unpacker(header.value(reply.headers, b"content-encoding"))
+    try:
+        async for chunk in reply.chunks:
+            try:
+                plain = chunk if unpack is None else unpack.decompress(chunk)
+            except CodingError as error:
+                raise BrokenOffError(str(error)) from error
+            yield plain
+    finally:
+        end = getattr(reply.chunks, "aclose", None)
+        if end is not None:
+            await end()
+
+
+async def whole(reply: Reply, most: int | None = None) -> bytes:
+    """Return the body of an answer, or the beginning of it, and let go of the upstream."""
+    body = bytearray()
+    try:
+        async with aclosing(plain_chunks(reply)) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if most is not None and len(body) > most:
+                    break
+    finally:
+        await reply.close()
+    return bytes(body)
+
+
+async def breaking_off(error: BrokenOffError) -> AsyncIterator[bytes]:
+    """Yield a body that breaks off where it begins."""
+    raise error
+    yield b""  # makes it an iterator
+
+
+def decoded(raw: bytes) -> dict[str, Any] | None:
+    """Return the object that a body is, or None."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def rewritten(raw: bytes, value: Json) -> bytes:
+    """Return an answer with another value; bytes of what did not change stay."""
+    try:
+        return BytesDocument(raw).rewrite(value).raw
+    except NotSpliceable:
+        return spelled(value)
+
+
+def with_body(reply: Reply, raw: bytes, first: Reply) -> Reply:
+    """Return an answer with a body at hand; headers are those of the turn's first answer."""
+    headers = plain_headers((first if reply.status < 400 else reply).headers)
+    headers.append((b"content-length", str(len(raw)).encode()))
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield raw
+
+    return Reply(reply.status, headers, chunks())
+
+
+def error_in(body: bytes) -> tuple[str, str]:
+    """Return kind and text of an error that an upstream answered with."""
+    error = fields(decoded(body)).get("error")
+    said = fields(error)
+    kind = next((said[k] for k in ("type", "status", "code") if isinstance(said.get(k), str)), "")
+    text = said.get("message") if said else error
+    if not isinstance(text, str) or not text:
+        text = "the upstream failed to continue this answer"
+    return kind, text
