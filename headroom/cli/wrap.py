@@ -195,12 +195,17 @@ def _printed(plan: Plan, choices: Choices) -> None:
 
 def _listed(around: Surroundings, journal: Journal) -> None:
     """List all agents, whether they are installed, and whether their settings point at us."""
-    from headroom.wrap import agent, durable  # noqa: PLC0415 - `--help` is light
+    from headroom.errors import HeadroomError  # noqa: PLC0415 - `--help` is light
+    from headroom.wrap import agent, durable  # noqa: PLC0415
 
     ours = {record.owner for record in journal.records()}
     rows = []
     for name in agent.names():
-        spec = agent.load(name)
+        try:
+            spec = agent.load(name)
+        except HeadroomError as error:
+            rows.append((name, "", "-", f"cannot be understood: {error}"))
+            continue
         state = "persisted" if durable.owner(spec) in ours else "-"
         rows.append((name, spec.title, state, _program(spec, around)))
     stream.table(("agent", "", "settings", "program"), rows)
