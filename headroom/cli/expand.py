@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from headroom.decode import Redeem
 
 
-@click.command()
+@click.command(short_help="Undo every folded form in a text or a request body.")
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def expand(source: str, output: str | None) -> None:

@@ -127,6 +127,11 @@ def test_no_command_shows_the_help(run):
     assert all(name in result.output for name in ("compress", "expand", "demo", "--version"))
 
 
+def test_the_list_of_commands_says_of_each_in_whole_words_what_it_does(monkeypatch, run):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in run("--help").stdout.partition("Commands:")[2]
+
+
 def test_diff_goes_to_a_file_and_keeps_odd_bytes(tmp_path, run):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(LOG.encode().replace(b"INFO", b"IN\xffO"))
