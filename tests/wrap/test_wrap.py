@@ -369,6 +369,10 @@ json.dump(settings, open(folder + "/settings/providers.json", "w"))
             {"providers": {"openai": {"settings": {"baseUrl": provider.url, "apiKey": "k"}}}}
         ),
     )
+    kept = home.write("dotfiles/providers.json", settings.read_bytes())
+    settings.unlink()
+    settings.symlink_to(kept)
+    kept.chmod(0o640)
     home.write(".cline/data/settings/other.json", "other")
     home.write(".cline/data/db/rows", "rows")
     home.write(".cline/data/sessions/old/x", "x")
@@ -378,6 +382,8 @@ json.dump(settings, open(folder + "/settings/providers.json", "w"))
     assert (data / "sessions/new").is_dir()
     assert (data / "db/made").read_text() == "row"
     assert (data / "fresh").read_text() == "new"
+    assert settings.is_symlink()
+    assert kept.stat().st_mode & 0o777 == 0o640
     assert json.loads(settings.read_text()) == {
         "providers": {"openai": {"settings": {"baseUrl": provider.url, "apiKey": "k2"}}}
     }
