@@ -144,13 +144,18 @@ def installed(name: str) -> object:
     A class is called without arguments to make the extension.
 
     Raises:
-        ConfigurationError: no installed package offers it.
+        ConfigurationError: no installed package offers it, or it cannot be loaded.
     """
     from importlib.metadata import entry_points  # noqa: PLC0415 - costs 30 ms, rarely needed
 
     for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        target = point.load()
-        return target() if isinstance(target, type) else target
+        try:
+            target = point.load()
+            return target() if isinstance(target, type) else target
+        except Exception as error:
+            raise ConfigurationError(
+                f"the extension {name!r} ({point.value}) cannot be loaded: {error!r}"
+            ) from error
     raise ConfigurationError(
         f"no installed package offers an extension named {name!r} in group {ENTRY_POINT_GROUP!r}"
     )

@@ -47,8 +47,8 @@ def retrieve(
     Args:
         ref: the ten letters and digits that the shortened text names.
         query: words to look for; the best passages come back, in 800 tokens unless told.
-        lines: "40-88" or "3,7,40-88", from 1.
-        rows: "0-9", records of a list, from 0.
+        lines: "40-88" or "3,7,40-88", from 1; 40 and [40, 88] are understood, too.
+        rows: "0-9", records of a list, from 0; likewise.
         path: "items[3].name", one value of a JSON text.
         limit: most tokens to return, counted as a current OpenAI model does.
 
@@ -63,16 +63,22 @@ def retrieve(
 
 
 def retrieve_from(
-    store: OriginalStore, ref: str, *, limit: int | None = None, **part: str | None
+    store: OriginalStore, ref: str, *, limit: int | None = None, **part: Any
 ) -> Retrieved:
     """Return what `retrieve` does, from a store of one's own."""
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
+    from headroom.ccr.tool import counted, read  # noqa: PLC0415
     from headroom.core.refs import REF  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     if not isinstance(ref, str) or REF.fullmatch(ref) is None:
         raise InputError(f"{ref!r} is no ref; a ref has ten letters and digits")
+    limit = None if limit is None else counted(limit)
+    part = {
+        name: value if value is None or isinstance(value, str) else read(name, value)
+        for name, value in part.items()
+    }
     original = store.get(ref)
     if original is None:
         return Retrieved(ref, _MISS.format(ref=ref), found=False)

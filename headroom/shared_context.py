@@ -70,11 +70,14 @@ class SharedContext:
 
     Args:
         model: the model that will read the entries; decides how tokens are counted.
-        ttl: seconds after which an entry is gone.
+        ttl: seconds after which an entry is gone; `math.inf` for never.
         max_entries: most entries held; a new key beyond that drops the oldest.
         keep: share of its tokens that an entry may have at most, as far as errors and the like
             allow; 0.2 saves 80 %. 1.0 leaves nothing out.
         clock: seconds since some fixed moment.
+
+    Raises:
+        ConfigurationError: a value of the wrong type or out of bounds.
 
     A text with gaps names a ref; `headroom.retrieve` and `expand` of this process, and the
     context's own `retrieve`, answer for it as long as the entry is there.
@@ -82,18 +85,21 @@ class SharedContext:
 
     def __init__(
         self,
-        model: str = DEFAULT_MODEL,
+        model: str | None = DEFAULT_MODEL,
         ttl: float = 3600,
         max_entries: int = 100,
         *,
         keep: float = 0.2,
         clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
     ) -> None:
-        if max_entries < 1 or ttl < 0:
+        whole = isinstance(max_entries, int) and not isinstance(max_entries, bool)
+        if not whole or max_entries < 1 or not (isinstance(ttl, (int, float)) and ttl >= 0):
             raise ConfigurationError(
                 f"max_entries is {max_entries!r} and ttl is {ttl!r}; "
                 "at least one entry and no negative time, please"
             )
+        if model is not None and not isinstance(model, str):
+            raise ConfigurationError(f"model is {model!r}; it must be a model's name or None")
         self._model, self._ttl, self._max_entries, self._clock = model, ttl, max_entries, clock
         self._options = {"target_ratio": keep, "min_tokens": 0, "editing": False}
         Options.build(self._options)

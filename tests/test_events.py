@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+
 import pytest
 
+import headroom
 from headroom.errors import ConfigurationError, RequestRejected
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage, installed
 
@@ -96,3 +99,45 @@ def test_a_refusal_stops_the_chain():
 def test_an_extension_that_is_not_installed_is_a_clear_error():
     with pytest.raises(ConfigurationError, match="no-such-extension"):
         installed("no-such-extension")
+
+
+class Offered:
+    """An extension that an installed package offers."""
+
+    def on_pipeline_event(self, event):
+        """Do nothing."""
+
+
+class Broken:
+    def __init__(self):
+        raise RuntimeError("no licence")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("tests.test_events:Offered", None),
+        ("tests.test_events:Broken", "no licence"),
+        ("tests.test_events:Missing", "Missing"),
+        ("no_such_package_here:X", "no_such_package_here"),
+    ],
+)
+def test_an_extension_is_loaded_by_the_name_that_its_package_offers_it_under(
+    monkeypatch, value, said
+):
+    point = importlib.metadata.EntryPoint("mine", value, "headroom.pipeline_extension")
+    monkeypatch.setattr(
+        importlib.metadata,
+        "entry_points",
+        lambda **asked: [point] if asked["name"] == "mine" else [],
+    )
+    if said is None:
+        seen = []
+        monkeypatch.setattr(Offered, "on_pipeline_event", lambda _, event: seen.append(event.stage))
+        assert headroom.compress([], extensions=["mine"]).messages == []
+        assert PipelineStage.INPUT_COMPRESSED in seen
+    else:
+        with pytest.raises(ConfigurationError, match=f"'mine'.*{said}"):
+            headroom.compress([], extensions=["mine"])
+    with pytest.raises(ConfigurationError, match="no installed package offers"):
+        headroom.compress([], extensions=["yours"])

@@ -55,6 +55,49 @@ def test_what_is_no_ref_is_an_error(wrong):
         headroom.retrieve(wrong)
 
 
+@pytest.mark.parametrize(
+    ("part", "same"),
+    [
+        ({"rows": 250}, {"rows": "250"}),
+        ({"rows": [2, 5]}, {"rows": "2-5"}),
+        ({"rows": (2, 5)}, {"rows": "2-5"}),
+        ({"lines": 1, "limit": "40"}, {"lines": "1", "limit": 40}),
+        ({"path": 7}, {"path": "[7]"}),
+        ({"path": [7, "name"]}, {"path": "[7].name"}),
+        ({"query": ["part", "211"]}, {"query": "part 211"}),
+        ({"rows": "2-5", "limit": 40.0}, {"rows": "2-5", "limit": 40}),
+    ],
+)
+def test_numbers_and_lists_are_understood_as_a_model_may_write_them(ref, part, same):
+    assert headroom.retrieve(ref, **part) == headroom.retrieve(ref, **same)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"query": 5},
+        {"query": b"part"},
+        {"lines": {}},
+        {"rows": 1.5},
+        {"path": {}},
+        {"limit": 0},
+        {"limit": True},
+        {"limit": 1.5},
+        {"limit": "many"},
+    ],
+)
+def test_what_cannot_be_understood_is_named(ref, part):
+    ((name, _),) = part.items()
+    with pytest.raises(ValueError, match=f"^{name} "):
+        headroom.retrieve(ref, **part)
+
+
+@pytest.mark.parametrize("wire", [None, 5, "chat", ["anthropic"]])
+def test_a_tool_for_no_wire_is_an_error(wire):
+    with pytest.raises(headroom.ConfigurationError, match="no wire format"):
+        headroom.retrieve_tool(wire)
+
+
 def test_asking_in_two_ways_at_once_is_an_error(ref):
     with pytest.raises(ValueError, match=r"one of|only one|exactly"):
         headroom.retrieve(ref, query="x", lines="1-2")

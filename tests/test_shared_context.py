@@ -1,5 +1,6 @@
 """SharedContext: hand-offs between agents of one process."""
 
+import math
 import threading
 from pathlib import Path
 
@@ -138,5 +139,17 @@ def test_entries_stand_under_one_lock():
 def test_wrong_arguments_are_refused_clearly():
     with pytest.raises(InputError, match="holds text"):
         SharedContext().put("a", {"not": "text"})
-    with pytest.raises(ConfigurationError, match="max_entries"):
-        SharedContext(max_entries=0)
+    for wrong in (0, -1, 1.5, True, "many", None):
+        with pytest.raises(ConfigurationError, match="max_entries"):
+            SharedContext(max_entries=wrong)
+    for wrong in (-1, math.nan, "long", None):
+        with pytest.raises(ConfigurationError, match="ttl"):
+            SharedContext(ttl=wrong)
+    with pytest.raises(ConfigurationError, match="model"):
+        SharedContext(model=5)
+
+
+def test_an_entry_may_stay_for_ever_and_its_tokens_be_counted_for_no_model():
+    ctx = SharedContext(model=None, ttl=math.inf)
+    assert ctx.put("rows", ROWS).savings_percent > 50
+    assert ctx.get("rows", full=True) == ROWS

@@ -57,7 +57,7 @@ def definition(wire: str) -> dict[str, Any]:
         "required": ["ref"],
     }
     function = {"name": NAME, "description": _DESCRIPTION}
-    match wire.replace("_", "-"):
+    match wire.replace("_", "-") if isinstance(wire, str) else wire:
         case "openai-chat":
             return {"type": "function", "function": {**function, "parameters": schema}}
         case "openai-responses":
@@ -99,8 +99,32 @@ def asked(arguments: Any) -> dict[str, Any]:
     for name in parts:
         out[name] = _READERS[name](name, found[name])
     if "limit" in found:
-        out["limit"] = _count(found["limit"])
+        out["limit"] = counted(found["limit"])
     return out
+
+
+def read(part: str, value: Any) -> str:
+    """Return how a part is asked for that was not put as a text: 40 or [40, 88] for `lines`.
+
+    Raises:
+        ValueError: it cannot be understood.
+    """
+    value = list(value) if isinstance(value, tuple) else value
+    return _READERS[part](part, value)
+
+
+def counted(value: Any) -> int:
+    """Return a limit in tokens.
+
+    Raises:
+        ValueError: it is no whole number above 0.
+    """
+    number = _whole(value)
+    if number is None and isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value):
+        number = int(value)
+    if number is None or number < 1:
+        raise ValueError(f"limit is a number of tokens, 1 or more, not {_shown(value)}")
+    return number
 
 
 def bounded(ask: dict[str, Any]) -> dict[str, Any]:
@@ -173,15 +197,6 @@ def _path(name: str, value: Any) -> str:
         return "".join(f"[{json.dumps(step)}]" for step in value)
     number = _whole(value)
     return f"[{number}]" if number is not None else _word(name, value)
-
-
-def _count(value: Any) -> int:
-    number = _whole(value)
-    if number is None and isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value):
-        number = int(value)
-    if number is None or number < 1:
-        raise ValueError(f"limit is a number of tokens, 1 or more, not {_shown(value)}")
-    return number
 
 
 def _whole(value: Any) -> int | None:

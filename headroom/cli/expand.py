@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,48 +11,77 @@ import click
 from headroom.cli import stream
 from headroom.core import fold
 from headroom.decode import CUT, expand_text
+from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headroom.decode import Redeem
+    from headroom.core.protocols import OriginalStore
 
 
-@click.command()
+@click.command(short_help="Undo every folded form in a text or a request body.")
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def expand(source: str, output: str | None) -> None:
-    """Undo every folded form in a text or in a JSON request body."""
+    """Undo every folded form in a text or in a JSON request body.
+
+    The status is 1 if a gap stays, since its original is not stored here.
+    """
     from headroom.engine.unfold import expand_messages  # noqa: PLC0415 - only when it is needed
 
     text = stream.read(source)
     body = stream.request(text)
-    try:
-        with _redeemer(text) as redeem:
+    with _originals(text) as originals:
+        try:
             if body is None:
-                stream.write(expand_text(text, redeem), output)
+                expanded = expand_text(text, originals.get)
             else:
                 from headroom.core.jsonpatch import BytesDocument  # noqa: PLC0415
 
                 held = BytesDocument(stream.encoded(text))
-                expanded = held.rewrite(expand_messages(body, redeem))
-                stream.write(expanded.raw.decode("utf-8"), output)
-    except (ValueError, KeyError, IndexError) as error:
-        where = "the input" if source == "-" else source
-        raise stream.Mistake(f"{where} holds a block that does not decode: {error}") from error
+                rewritten = held.rewrite(expand_messages(body, originals.get))
+                expanded = rewritten.raw.decode("utf-8")
+        except (ValueError, KeyError, IndexError) as error:
+            where = "the input" if source == "-" else source
+            raise stream.Mistake(f"{where} holds a block that does not decode: {error}") from error
+    stream.write(expanded, output)
+    if originals.missing:
+        refs = ", ".join(dict.fromkeys(originals.missing))
+        click.echo(f"gaps stay: {originals.why}: {refs}", err=True)
+        sys.exit(1)
+
+
+class _Originals:
+    """What fills gaps, and what it could not fill."""
+
+    def __init__(self, store: OriginalStore | None, why: str) -> None:
+        self._store = store
+        self.why = why
+        self.missing: list[str] = []
+
+    def get(self, ref: str) -> str | None:
+        """Return an original, or None and take note of that."""
+        found = None if self._store is None else self._store.get(ref)
+        if found is None:
+            self.missing.append(ref)
+        return found
 
 
 @contextmanager
-def _redeemer(text: str) -> Iterator[Redeem | None]:
-    """Yield a way to the stored originals, opened only for a text that has gaps."""
+def _originals(text: str) -> Iterator[_Originals]:
+    """Yield the stored originals, opened only for a text that has gaps."""
     if f"{fold.PREFIX}{CUT} " not in text:
-        yield None
+        yield _Originals(None, "")
         return
     from headroom.config.location import store_url  # noqa: PLC0415 - rarely needed
     from headroom.stores import open_store  # noqa: PLC0415
 
-    store = open_store(store_url())
     try:
-        yield store.get
+        store = open_store(store_url())
+    except HeadroomError as error:
+        yield _Originals(None, str(error))
+        return
+    try:
+        yield _Originals(store, "no original is stored here (see HEADROOM_STORE) under")
     finally:
         store.close()

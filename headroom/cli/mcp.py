@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _USUAL = "http://127.0.0.1:8787"
 
 
-@click.group()
+@click.group(short_help="Serve our tools over MCP, and register them with clients.")
 def mcp() -> None:
     """Serve the tools headroom_compress, headroom_retrieve and headroom_stats over MCP."""
 
@@ -152,13 +152,17 @@ def _coloured(diff: str) -> str:
 
 
 def _registration() -> Registration:
-    from headroom.config.location import STORE_VARIABLE  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import (  # noqa: PLC0415 - `--help` is light
+        DATA_VARIABLE,
+        STORE_VARIABLE,
+        store_url,
+    )
     from headroom.edits import Journal  # noqa: PLC0415
     from headroom.mcp.registration import Registration  # noqa: PLC0415
 
     # Clients that are windows start servers without what a shell has set.
-    named = os.environ.get(STORE_VARIABLE)
-    variables = {STORE_VARIABLE: named} if named else {}
+    said = any(os.environ.get(each) for each in (STORE_VARIABLE, DATA_VARIABLE))
+    variables = {STORE_VARIABLE: store_url()} if said else {}
     return Registration(Journal.of_user(), sys.executable, os.environ, variables)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _PATIENCE = 5.0
+_LOCKED = (401, 403)
 _DAYS = re.compile(r"(\d{1,5})d")
 _HEAD = ("", "direct", "through us", "saved", "share")
 _BY_MODEL = ("saved by model", "requests", "whole wire", "new input", "price", "dollars")
@@ -57,7 +58,7 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> int | No
         ) from error
 
 
-@click.command()
+@click.command(short_help="Show what proxies have saved, and what they have cost.")
 @click.option("--url", help="Ask a running proxy, for what it has done since it was started.")
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="The token of that proxy.")
 @click.option(
@@ -179,15 +180,25 @@ def fetched(url: str, token: str | None, *, patience: float = _PATIENCE) -> dict
     Raises:
         Mistake: nothing does, within so many seconds.
     """
-    from urllib.error import URLError  # noqa: PLC0415 - `--help` is light
+    from http.client import HTTPException  # noqa: PLC0415 - `--help` is light
+    from urllib.error import HTTPError, URLError  # noqa: PLC0415
     from urllib.request import ProxyHandler, Request, build_opener  # noqa: PLC0415
 
     if not url.startswith(("http://", "https://")):
-        raise stream.Mistake(f"{url!r} is no URL of a proxy")
+        asked = url.removesuffix("/stats")
+        raise stream.Mistake(f"{asked!r} is no URL of a proxy; one is http://127.0.0.1:8787")
     request = Request(url, headers={"x-headroom-token": token} if token else {})  # noqa: S310 - checked
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=patience) as answer:
             figures: dict[str, Any] = json.loads(answer.read())
-    except (URLError, OSError, ValueError) as error:
-        raise stream.Mistake(f"no proxy answers at {url}: {error}") from error
+    except HTTPError as error:
+        error.close()
+        hint = "; name its --token" if error.code in _LOCKED else ""
+        raise stream.Mistake(f"{url} answers {error.code} {error.reason}{hint}") from error
+    except (URLError, OSError, HTTPException, ValueError) as error:
+        why = getattr(error, "reason", error)
+        said = getattr(why, "strerror", None) or why
+        raise stream.Mistake(f"no proxy answers at {url}: {said}") from error
+    if not isinstance(figures, dict) or "tokens" not in figures:
+        raise stream.Mistake(f"what answers at {url} is no proxy of ours")
     return figures

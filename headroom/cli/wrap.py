@@ -36,7 +36,7 @@ class WrapCommand(click.Command):
             raise click.UsageError(hint, ctx) from error
 
 
-@click.command(cls=WrapCommand)
+@click.command(cls=WrapCommand, short_help="Start an agent with its requests shortened; list all.")
 @click.argument("name", metavar="[AGENT]", required=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGS...]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -195,12 +195,17 @@ def _printed(plan: Plan, choices: Choices) -> None:
 
 def _listed(around: Surroundings, journal: Journal) -> None:
     """List all agents, whether they are installed, and whether their settings point at us."""
-    from headroom.wrap import agent, durable  # noqa: PLC0415 - `--help` is light
+    from headroom.errors import HeadroomError  # noqa: PLC0415 - `--help` is light
+    from headroom.wrap import agent, durable  # noqa: PLC0415
 
     ours = {record.owner for record in journal.records()}
     rows = []
     for name in agent.names():
-        spec = agent.load(name)
+        try:
+            spec = agent.load(name)
+        except HeadroomError as error:
+            rows.append((name, "", "-", f"cannot be understood: {error}"))
+            continue
         state = "persisted" if durable.owner(spec) in ours else "-"
         rows.append((name, spec.title, state, _program(spec, around)))
     stream.table(("agent", "", "settings", "program"), rows)

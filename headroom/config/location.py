@@ -11,6 +11,7 @@ from headroom.errors import ConfigurationError
 STORE_VARIABLE = "HEADROOM_STORE"
 MODEL_VARIABLE = "HEADROOM_MODEL"
 LEDGER_VARIABLE = "HEADROOM_LEDGER"
+DATA_VARIABLE = "XDG_DATA_HOME"
 
 
 def store_url() -> str:
@@ -71,7 +72,7 @@ def data_folder() -> Path:
         return (Path(local) if local else home() / "AppData" / "Local") / "headroom"
     if sys.platform == "darwin":
         return home() / "Library" / "Application Support" / "headroom"
-    return (_named("XDG_DATA_HOME") or home() / ".local" / "share") / "headroom"
+    return (_named(DATA_VARIABLE) or home() / ".local" / "share") / "headroom"
 
 
 def state_folder() -> Path:

@@ -34,7 +34,8 @@ def health(url: str) -> dict[str, Any] | None:
     try:
         with build_opener(ProxyHandler({})).open(asked, timeout=_PATIENCE) as answer:
             said = json.loads(answer.read(100_000))
-    except HTTPError:
+    except HTTPError as error:
+        error.close()
         return {}
     except (URLError, OSError, http.client.HTTPException):
         return None

@@ -7,7 +7,7 @@ import threading
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 from headroom.cache.aligner import CacheAligner
@@ -103,14 +103,8 @@ class Engine:
         self._requests = itertools.count(1)
         self._emit(self._chain, PipelineStage.SETUP)
 
-    @staticmethod
-    @cache
-    def default() -> Engine:
-        """Return the engine that `compress()` uses, built on first use.
-
-        Its originals lie where this user's other processes find them: see `SharedStore`.
-        """
-        return Engine(store=SharedStore())
+    default: ClassVar[_Default]
+    """Returns the engine that `compress()` uses, built on first use, one for all threads."""
 
     @property
     def disabled(self) -> tuple[str, ...]:
@@ -257,6 +251,32 @@ class Engine:
             state.document = state.document.rewrite(_with_messages(tree, event.messages))
             if stage is PipelineStage.INPUT_RECEIVED:
                 receive(state, self._parts)
+
+
+class _Default:
+    """Builds an engine once.
+
+    Its originals lie where this user's other processes find them: see `SharedStore`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: Engine | None = None
+
+    def __call__(self) -> Engine:
+        """Return the engine; threads that come at once get the same."""
+        with self._lock:
+            if self._made is None:
+                self._made = Engine(store=SharedStore())
+            return self._made
+
+    def cache_clear(self) -> None:
+        """Forget the engine; the next call builds another one."""
+        with self._lock:
+            self._made = None
+
+
+Engine.default = _Default()
 
 
 def _soon(text: str, query: str, share: float) -> Gapped | None:

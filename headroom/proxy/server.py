@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import logging
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,8 +17,7 @@ from headroom.proxy import allocator
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from headroom.proxy.app import App
 
@@ -25,6 +27,8 @@ _IDLE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, so they never race."""
 _TURN = 0.001
 """Seconds after which a thread that shortens lets the event loop in, where that has to do."""
+_BACKLOG = 2048
+"""Connections that wait until they are taken."""
 _FRAME = 128 * 1024 * 1024
 """Bytes of a frame of a WebSocket."""
 
@@ -81,10 +85,43 @@ def serve(
         ready: a socket that listens already, in place of address and port.
 
     Raises:
-        ConfigurationError: other machines could connect, and there is no token.
+        ConfigurationError: other machines could connect, and there is no token, or nothing can be
+            opened there.
     """
     check(host, token)
-    prepared(app, host, port, say).run(None if ready is None else [ready])
+    running = prepared(app, host, port, say)
+    if ready is not None:
+        running.run([ready])
+        return
+    with listening(host, port) as made:
+        running.run(made)
+
+
+@contextlib.contextmanager
+def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Yield sockets that listen there: a name may have an address of each family.
+
+    Raises:
+        ConfigurationError: there is no such address, or it is taken.
+    """
+    with contextlib.ExitStack() as opened:
+        made: list[socket.socket] = []
+        try:
+            for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                # The first one may choose the port.
+                number = made[0].getsockname()[1] if made else address[1]
+                each = socket.create_server(
+                    (str(address[0]), int(number)), family=family, backlog=_BACKLOG
+                )
+                made.append(opened.enter_context(each))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            if not made or taken:
+                why = error.strerror
+                if taken:
+                    why = "that port is taken; name another one with --port"
+                raise ConfigurationError(f"cannot listen on {host}:{port}: {why}") from error
+        yield made
 
 
 def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uvicorn.Server:

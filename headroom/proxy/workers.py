@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import logging
 import multiprocessing
 import signal
-import socket
 import threading
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -25,6 +23,7 @@ from headroom.proxy import log, server
 from headroom.proxy.pulse import Beat, Pulse
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from headroom.proxy.app import App
     from headroom.proxy.blueprint import Blueprint
 
-_BACKLOG = 2048
 _AGAIN = 1.0
 """Seconds before a worker is started anew that ended before it could serve."""
 _SOON = 0.5
@@ -95,7 +93,7 @@ class Workers:
         Raises:
             ConfigurationError: nothing can be opened there, or no worker can be started.
         """
-        with _listening(host, port) as listening, _interrupted() as interrupt:
+        with server.listening(host, port) as listening, _interrupted() as interrupt:
             try:
                 self._running = [self._started(listening) for _ in range(self._count)]
                 said = False
@@ -203,29 +201,6 @@ class Workers:
             worker.process.kill()
             worker.process.join()
             worker.line.close()
-
-
-@contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """Yield sockets that listen there: a name may have an address of each family.
-
-    Raises:
-        ConfigurationError: there is no such address, or it is taken.
-    """
-    with contextlib.ExitStack() as opened:
-        made: list[socket.socket] = []
-        try:
-            for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-                # The first one may choose the port.
-                number = made[0].getsockname()[1] if made else address[1]
-                each = socket.create_server(
-                    (str(address[0]), int(number)), family=family, backlog=_BACKLOG
-                )
-                made.append(opened.enter_context(each))
-        except OSError as error:
-            if not made or error.errno == errno.EADDRINUSE:
-                raise ConfigurationError(f"cannot listen on {host}:{port}: {error}") from error
-        yield made
 
 
 @contextlib.contextmanager

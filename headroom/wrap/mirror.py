@@ -42,13 +42,23 @@ def take_home(folder: Path, original: Path, file: str) -> None:
             target = real / each.name
             if each.name == name or each.is_symlink():
                 continue
-            if each.is_file() and target.is_file():
-                # It was written anew in place of the link: what it has now is what counts.
-                target.unlink()
-            if not target.exists():
-                real.mkdir(parents=True, exist_ok=True, mode=0o700)
-                with suppress(OSError):
+            with suppress(OSError):
+                if each.is_file() and target.is_file():
+                    # It was written anew in place of the link: what it has now is what counts.
+                    _replaced(target.resolve(), each)
+                elif not target.exists():
+                    real.mkdir(parents=True, exist_ok=True, mode=0o700)
                     shutil.move(each, target)
+
+
+def _replaced(file: Path, by: Path) -> None:
+    """Put a file in the place of another, which stays as it is if that fails."""
+    beside = file.with_name(f".{file.name}.headroom")
+    try:
+        shutil.move(by, beside)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _levels(folder: Path, original: Path, file: str) -> Iterator[tuple[Path, Path, str]]:

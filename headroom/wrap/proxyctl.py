@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import shutil
 import socket
@@ -165,6 +164,8 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
 
 def is_well(listening: Listening) -> bool:
     """Whether a proxy answers, has our version, and nothing in it fails."""
+    import http.client  # noqa: PLC0415 - proxies import this module, too, and never ask
+
     connection = http.client.HTTPConnection("127.0.0.1", listening.port, timeout=_ANSWER)
     try:
         connection.request("GET", "/health")

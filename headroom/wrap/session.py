@@ -176,5 +176,8 @@ def _settle(plan: Plan, value: Any, path: Path) -> None:
         else:
             rest = {key: each for key, each in above.items() if key != use.entry.at[-1]}
             value = document.with_value(value, use.entry.at[:-1], rest)
+    path = path.resolve()  # a link, as those who manage their settings elsewhere have it, stays one
     partial = private(path.parent, path.name + ".new", json.dumps(value, indent=2) + "\n")
+    if path.exists():
+        shutil.copymode(path, partial)
     partial.replace(path)

@@ -127,6 +127,11 @@ def test_no_command_shows_the_help(run):
     assert all(name in result.output for name in ("compress", "expand", "demo", "--version"))
 
 
+def test_the_list_of_commands_says_of_each_in_whole_words_what_it_does(monkeypatch, run):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in run("--help").stdout.partition("Commands:")[2]
+
+
 def test_diff_goes_to_a_file_and_keeps_odd_bytes(tmp_path, run):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(LOG.encode().replace(b"INFO", b"IN\xffO"))
@@ -239,6 +244,25 @@ def test_a_text_whose_original_nobody_could_fetch_is_folded_and_nothing_left_out
     assert "HEADROOM_STORE" in made.stderr
     assert json.loads(run("expand", stdin=made.stdout).stdout) == json.loads(ROWS)
     assert len(made.stdout) < len(ROWS) / 2
+
+
+@pytest.mark.parametrize("as_body", [False, True])
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [("sqlite:///{tmp}/other", "no original is stored here"), ("what?", "cannot tell a store")],
+)
+def test_a_gap_that_cannot_be_filled_stays_and_is_said(
+    run, tmp_path, monkeypatch, store, said, as_body
+):
+    text = json.dumps({"messages": [{"role": "tool", "content": ROWS}]}) if as_body else ROWS
+    cut = run("compress", stdin=text).stdout
+    assert run("expand", stdin=cut).exit_code == 0
+    monkeypatch.setenv("HEADROOM_STORE", store.format(tmp=tmp_path))
+    made = run("expand", stdin=cut)
+    assert (made.exit_code, made.stdout) == (1, cut)
+    assert made.stderr.startswith("gaps stay: ")
+    assert said in made.stderr
+    assert re.search(r"[0-9a-z]{10}\n$", made.stderr)
 
 
 @pytest.fixture

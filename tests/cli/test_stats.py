@@ -2,7 +2,9 @@
 
 import json
 import re
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from click.testing import CliRunner
@@ -78,3 +80,39 @@ def test_a_terminal_gets_a_table_in_which_losses_are_red(place, monkeypatch):
     text = shown()
     assert "\x1b[1;31m" in text
     assert "[bold]gpt-4o" in text
+
+
+class Answering(BaseHTTPRequestHandler):
+    def do_GET(self):
+        status, said = self.server.says
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "told"),
+    [
+        (403, b"no", "answers 403 Forbidden; name its --token"),
+        (404, b"{}", "answers 404 Not Found\n"),
+        (200, b"{}", "is no proxy of ours"),
+        (200, b"[1]", "is no proxy of ours"),
+        (200, b"<html>", "no proxy answers"),
+    ],
+)
+def test_who_answers_in_a_proxys_place_is_said_in_a_line(status, said, told):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        server.says = status, said
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        text = shown("--url", f"http://127.0.0.1:{server.server_address[1]}", status=2)
+        server.shutdown()
+    assert told in text
+    assert text.count("\n") == 1
+
+
+def test_where_nobody_answers_that_is_said_without_the_words_of_a_library():
+    assert shown("--url", "http://127.0.0.1:1", status=2).endswith(": Connection refused\n")
+    assert "'x' is no URL of a proxy; one is http" in shown("--url", "x", status=2)

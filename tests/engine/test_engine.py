@@ -1,5 +1,8 @@
 """The one path: steps, stages, ledger, failures."""
 
+import contextlib
+import threading
+
 import pytest
 
 from headroom import ConfigurationError, InputError, RequestRejected, compress, expand, registry
@@ -295,3 +298,22 @@ def test_line_ends_of_windows_come_back():
     result = compress(chat(text))
     assert result.tokens_saved > 0
     assert expand(result.messages)[1]["content"] == text
+
+
+def test_threads_that_come_first_at_once_get_the_same_engine(monkeypatch):
+    both = threading.Barrier(2)
+
+    class Slow:
+        def __init__(self):
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(0.2)
+
+    monkeypatch.setattr("headroom.engine.engine.SharedStore", Slow)
+    Engine.default.cache_clear()
+    made = []
+    threads = [threading.Thread(target=lambda: made.append(Engine.default())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made[0] is made[1] is Engine.default()

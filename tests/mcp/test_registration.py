@@ -295,6 +295,26 @@ def test_a_file_that_cannot_be_edited_stops_no_other(home):
     assert "unreadable" in run("status", "codex").output
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="XDG folders")
+@pytest.mark.parametrize(
+    ("variables", "store"),
+    [
+        ({}, None),
+        ({"HEADROOM_STORE": "redis://h/0"}, "redis://h/0"),
+        ({"XDG_DATA_HOME": "/data"}, "sqlite:////data/headroom/originals.sqlite"),
+    ],
+)
+def test_a_server_keeps_originals_where_the_users_other_processes_do(
+    home, monkeypatch, variables, store
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (home / ".cursor").mkdir()
+    run("install", "cursor")
+    entry = json.loads((home / ".cursor" / "mcp.json").read_text())["mcpServers"]["headroom"]
+    assert entry.get("env", {}).get("HEADROOM_STORE") == store
+
+
 def test_a_record_that_cannot_be_used_is_said_once_and_stops_no_other(home):
     before = tree(home)
     for name in ("codex", "vibe"):

@@ -153,28 +153,42 @@ def test_workers_that_shared_nothing_are_refused(tmp_path):
         check("0.0.0.0", None)
 
 
-def test_an_address_that_is_taken_is_a_mistake_of_the_caller():
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_address_that_is_taken_is_a_mistake_of_the_caller(workers):
     import socket
 
+    from headroom.proxy import server
     from headroom.proxy.workers import Workers
 
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigurationError, match="that port is taken; name another one"):
+            if workers == 1:
+                server.serve(None, "127.0.0.1", port, None, print)
+            else:
+                Workers(None, workers).serve("127.0.0.1", port, print)
+
+
+def test_an_address_of_nobody_here_is_a_mistake_of_the_caller():
+    from headroom.proxy import server
+
     with (
-        socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(ConfigurationError, match="cannot listen on"),
+        pytest.raises(ConfigurationError, match=r"cannot listen on 192\.0\.2\.1:0: "),
+        server.listening("192.0.2.1", 0),
     ):
-        Workers(None, 2).serve("127.0.0.1", taken.getsockname()[1], print)
+        pass
 
 
 def test_a_name_is_listened_on_under_all_its_addresses(monkeypatch):
     import socket
 
-    from headroom.proxy.workers import _listening
+    from headroom.proxy.server import listening
 
     here = [(socket.AF_INET, 1, 6, "", ("127.0.0.1", 0)), (socket.AF_INET6, 1, 6, "", ("::1", 0))]
     nowhere = (socket.AF_INET, 1, 6, "", ("192.0.2.1", 0))
     for found, count in ((here, 2), ([here[0], nowhere], 1)):
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found, **__: found)
-        with _listening("localhost", 0) as made:
+        with listening("localhost", 0) as made:
             assert 1 <= len(made) <= count  # Not every machine has both families.
             assert len({each.getsockname()[1] for each in made}) == 1
             for each in made:

@@ -60,7 +60,7 @@ def test_agents_join_it_and_it_outlives_them(home, provider):
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_takes_its_files_with_it(home, number):
     proxy, _ = started(home)
     assert home.proxies()
@@ -70,13 +70,12 @@ def test_it_takes_its_files_with_it(home, number):
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_where_it_ends_under_an_agent_another_one_takes_its_port(home, provider, number):
+def test_where_it_ends_under_an_agent_another_one_takes_its_port(home, provider):
     home.agent("claude", WAITING)
     go = home.folder / "go"
     proxy, port = started(home, "--upstream", f"anthropic={provider.url}")
     agent, joined = wrapped(home, provider, go)
-    proxy.send_signal(number)
+    proxy.kill()
     proxy.wait(PATIENCE)
     second = until(lambda: next((p for p in home.proxies() if p["pid"] != proxy.pid), None))
     assert second["port"] == joined == port
@@ -87,12 +86,9 @@ def test_where_it_ends_under_an_agent_another_one_takes_its_port(home, provider,
 
 
 @POSIX
-@pytest.mark.parametrize(
-    "arguments", [("--profile", "lossless"), ("--deadline", "2"), ("--token", "t")]
-)
-def test_one_with_other_settings_is_not_joined(home, provider, arguments):
+def test_one_with_other_settings_is_not_joined(home, provider):
     home.agent("claude", WAITING)
-    proxy, port = started(home, "--upstream", f"anthropic={provider.url}", *arguments)
+    proxy, port = started(home, "--upstream", f"anthropic={provider.url}", "--profile", "lossless")
     go = home.folder / "go"
     agent, joined = wrapped(home, provider, go)
     assert joined != port

@@ -165,6 +165,15 @@ def test_all_agents_are_listed_with_what_is_installed(home, shell):
     assert re.search(r"^codex .*not installed; npm install -g @openai/codex$", out, re.MULTILINE)
 
 
+def test_a_broken_file_of_the_users_is_named_and_hides_no_other_agent(home, shell):
+    home.write(".config/headroom/agents/mine.toml", "x = ")
+    code, out, _ = shell("wrap")
+    assert code == 0
+    assert re.search(r"^mine .*cannot be understood: .*mine\.toml is no TOML", out, re.MULTILINE)
+    assert re.search(r"^vibe +Mistral Vibe", out, re.MULTILINE)
+    assert shell("wrap", "mine")[0] == 2
+
+
 @POSIX
 def test_an_agent_that_a_signal_ends_gives_the_shells_code(home):
     home.agent("claude", "os.kill(os.getpid(), 9)")
@@ -360,6 +369,10 @@ json.dump(settings, open(folder + "/settings/providers.json", "w"))
             {"providers": {"openai": {"settings": {"baseUrl": provider.url, "apiKey": "k"}}}}
         ),
     )
+    kept = home.write("dotfiles/providers.json", settings.read_bytes())
+    settings.unlink()
+    settings.symlink_to(kept)
+    kept.chmod(0o640)
     home.write(".cline/data/settings/other.json", "other")
     home.write(".cline/data/db/rows", "rows")
     home.write(".cline/data/sessions/old/x", "x")
@@ -369,6 +382,8 @@ json.dump(settings, open(folder + "/settings/providers.json", "w"))
     assert (data / "sessions/new").is_dir()
     assert (data / "db/made").read_text() == "row"
     assert (data / "fresh").read_text() == "new"
+    assert settings.is_symlink()
+    assert kept.stat().st_mode & 0o777 == 0o640
     assert json.loads(settings.read_text()) == {
         "providers": {"openai": {"settings": {"baseUrl": provider.url, "apiKey": "k2"}}}
     }
