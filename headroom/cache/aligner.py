@@ -70,16 +70,15 @@ class CacheAligner:
         A client can have begun without us, or a change near the beginning can have made all that
         follows a lineage of its own. Where a known request ends, the rest is new. Else only what
         follows the model's last turn is; what precedes it takes the form in which that text was
-        sent last, or stays as it is. Behind the end of a known request there may be turns that
+        sent last, or stays as it is. Behind the end of a known request there may be texts that
         went out without what came before them; they keep their forms too.
         """
         known = next((n for n in reversed(range(len(keys))) if replays[n] is not None), -1)
         ended = known >= 0 and self._ledger.get(_end(keys[known])) is not None
-        newest = _newest(segments)
         if ended:
-            entries = self._lone(segments, range(known + 1, newest), seed)
+            entries = self._lone(segments, range(known + 1, len(segments)), seed)
         else:
-            open_ = [n for n in range(newest) if replays[n] is None]
+            open_ = [n for n in range(_newest(segments)) if replays[n] is None]
             marks = [_content(segments[n], seed) for n in open_]
             found = dict(zip(open_, self._ledger.get_all(marks), strict=True))
             entries = {n: sent or _untouched(segments[n]) for n, sent in found.items()}
