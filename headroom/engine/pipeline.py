@@ -121,7 +121,9 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
             segments, state.keys, list(ours.values()), state.seed
         )
         if policy.continued(state.document.tree):
-            entries |= parts.aligner.alone(segments, list(ours.values()), state.seed)
+            pairs = zip(state.replays, state.keys, strict=True)
+            all_forms = [replay or ours[key] for replay, key in pairs]
+            entries |= parts.aligner.alone(state.segments, all_forms, state.seed)
     # All at once: to write costs the same for one and for many.
     standing = parts.aligner.record_all(entries)[: len(ours)]
     for n, sent in zip(new, standing, strict=True):

@@ -18,6 +18,7 @@ from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
 from headroom.proxy.book import open_book
+from tests.proxy import conversation
 from tests.proxy.conversation import OUTPUTS, WIRES, chat, items_of, log, outputs_of
 from tests.proxy.standin import Provider, play, running
 
@@ -80,6 +81,24 @@ def test_what_went_out_without_its_history_stays_when_all_is_sent_again(tool, tu
             assert (alone["output"] == OUTPUTS[0]) == (tool == "shell")
             for n, old in zip(outputs[1:], OUTPUTS[1:], strict=False):
                 assert len(again[0][n]["output"]) < len(old)
+
+    play(test())
+
+
+def test_a_text_takes_no_form_that_it_had_as_the_output_of_another_call(monkeypatch):
+    path, build = WIRES["chat"]
+    monkeypatch.setattr(conversation, "COMMANDS", {0: "make log", 1: "cat src/jobs.txt", 2: "ls"})
+    monkeypatch.setattr(conversation, "OUTPUTS", [OUTPUTS[0], OUTPUTS[0], "src"])
+
+    async def test():
+        async with running() as world:
+            await world.post(path, build(1))
+            whole = build(3)
+            whole["messages"][0]["content"] = "You are another agent."
+            await world.post(path, whole)
+            made, read, _ = outputs_of("chat", world.provider.received[-1].json)
+            assert len(made) < len(OUTPUTS[0]) / 2
+            assert read == OUTPUTS[0]
 
     play(test())
 
