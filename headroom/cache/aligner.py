@@ -8,6 +8,7 @@ Sub-agents, forks and parallel sessions need no ids to stay apart.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -70,16 +71,15 @@ class CacheAligner:
         A client can have begun without us, or a change near the beginning can have made all that
         follows a lineage of its own. Where a known request ends, the rest is new. Else only what
         follows the model's last turn is; what precedes it takes the form in which that text was
-        sent last, or stays as it is. Behind the end of a known request there may be turns that
+        sent last, or stays as it is. Behind the end of a known request there may be texts that
         went out without what came before them; they keep their forms too.
         """
         known = next((n for n in reversed(range(len(keys))) if replays[n] is not None), -1)
         ended = known >= 0 and self._ledger.get(_end(keys[known])) is not None
-        newest = _newest(segments)
         if ended:
-            entries = self._lone(segments, range(known + 1, newest), seed)
+            entries = self._lone(segments, range(known + 1, len(segments)), seed)
         else:
-            open_ = [n for n in range(newest) if replays[n] is None]
+            open_ = [n for n in range(_newest(segments)) if replays[n] is None]
             marks = [_content(segments[n], seed) for n in open_]
             found = dict(zip(open_, self._ledger.get_all(marks), strict=True))
             entries = {n: sent or _untouched(segments[n]) for n, sent in found.items()}
@@ -90,10 +90,16 @@ class CacheAligner:
         return out
 
     def _lone(self, segments: Sequence[Segment], which: range, seed: str) -> dict[int, Sent]:
-        """Return the forms of those texts that went out as `alone` says."""
+        """Return the forms of those texts that went out as `alone` says.
+
+        Whoever sends none of its history does not say either which call brought a text.
+        """
         marks = [_single(segments[n], seed) for n in which]
+        marks += [_single(replace(segments[n], tool=None, command=None), seed) for n in which]
         forms = self._ledger.get_all(marks) if marks else []
-        return {n: sent for n, sent in zip(which, forms, strict=True) if sent is not None}
+        pairs = zip(which, forms, forms[len(which) :], strict=False)
+        found = {n: known or unnamed for n, known, unnamed in pairs}
+        return {n: sent for n, sent in found.items() if sent is not None}
 
     def alone(
         self, segments: Sequence[Segment], forms: Sequence[Sent], seed: str
@@ -167,8 +173,9 @@ def _newest(segments: Sequence[Segment]) -> int:
 
 
 def _content(segment: Segment, seed: str) -> bytes:
-    text = segment.text.encode("utf-8", "surrogatepass")
-    return _hash(b"text\0", seed.encode(), b"\0", segment.role.encode(), b"\0", text)
+    """Return the key of a text of one call: what another brought may not be shortened like it."""
+    parts = (seed, segment.role, segment.tool or "", segment.command or "", segment.text)
+    return _hash(b"text", *(_hash(part.encode("utf-8", "surrogatepass")) for part in parts))
 
 
 def _single(segment: Segment, seed: str) -> bytes:

@@ -17,17 +17,17 @@ NAME = "headroom_retrieve"
 PARTS = ("query", "lines", "rows", "path")
 """The ways of asking for a part; one call asks in one way."""
 _DESCRIPTION = (
-    "Bring back what was left out of a shortened text. Its first line names the REF and the call: "
-    '[headroom:cut ...; the rest is stored: headroom_retrieve("REF", lines="A-B" or query="...")]; '
-    '"… 12-40" stands where lines 12 to 40 were. Give ref and ONE of query, lines, rows and path; '
-    "ref alone brings all of it. Do NOT call it for what you see already."
+    "Bring back what was left out of a text that begins with a line like "
+    '[headroom:cut ...; REF: ...; the rest is stored: headroom_retrieve("REF", lines="A-B" or '
+    'query="...")]. Give ref and ONE of query, lines, rows and path; ref alone brings all of it. '
+    "Do NOT call it for what you see already."
 )
 _PARAMETERS: tuple[tuple[str, str, str | None], ...] = (
     ("ref", "string", None),
-    ("query", "string", "Words, ids or quotes to look for."),
+    ("query", "string", None),
     ("lines", "string", '"40-88" or "3,7,40-88"'),
-    ("rows", "string", '"0-9" or "3,7"'),
-    ("path", "string", '"items[3].name"'),
+    ("rows", "string", None),
+    ("path", "string", None),
     ("limit", "integer", "Most tokens."),
 )
 """Every token of this is paid for in every request, whether anything is fetched or not."""

@@ -6,7 +6,6 @@ import itertools
 import threading
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 

@@ -127,7 +127,9 @@ def _recorded(state: State, parts: Parts) -> list[form.Form]:
             segments, state.keys, list(ours.values()), state.seed
         )
         if policy.continued(state.document.tree):
-            entries |= parts.aligner.alone(segments, list(ours.values()), state.seed)
+            pairs = zip(state.replays, state.keys, strict=True)
+            all_forms = [replay or ours[key] for replay, key in pairs]
+            entries |= parts.aligner.alone(state.segments, all_forms, state.seed)
         if any(sent.refs for sent in ours.values()):
             entries |= parts.aligner.opening(state.segments, state.seed)
     # All at once: to write costs the same for one and for many.

@@ -147,6 +147,45 @@ def test_a_beginning_that_changes_from_request_to_request_does_not_toggle_it(nam
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_agents_that_are_given_one_task_are_told_apart_by_their_tools(name):
+    spoken = SPOKEN[name]
+
+    def run(turns):
+        return {**spoken.request(talk(turns), False), "tools": with_shell["tools"]}
+
+    with_shell = with_tools(spoken, {"name": OTHER}, {"name": "bash"})
+
+    async def test():
+        async with running() as world:
+            assert not offered(spoken, await post(world, spoken, run(0)))
+            for turns in (0, 1):
+                assert offered(
+                    spoken, await post(world, spoken, spoken.request(talk(turns), False))
+                )
+                assert not offered(spoken, await post(world, spoken, run(turns + 1)))
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_profile_in_the_middle_does_not_bring_it(name, tmp_path):
+    spoken = SPOKEN[name]
+    engine = Engine(ledger=SqliteLedger(tmp_path / "forms.sqlite", clock=lambda: 0.0))
+
+    async def test():
+        body = spoken.request(talk(0), False)
+        async with running(engine=engine, options=Options(profile="lossless")) as world:
+            assert not offered(spoken, await post(world, spoken, body))
+        async with running(engine=engine) as world:
+            other = spoken.request([("user", "Hi.")], False)
+            assert offered(spoken, await post(world, spoken, other))
+            body = spoken.request(talk(1), False)
+            assert not offered(spoken, await post(world, spoken, body))
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_it_comes_with_the_first_tools_and_not_before(name):
     spoken = SPOKEN[name]
 

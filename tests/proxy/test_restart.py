@@ -92,11 +92,12 @@ def test_a_restart_with_other_settings_changes_nothing_of_before(name, tmp_path)
     play(test())
 
 
+@pytest.mark.parametrize("turns", [1, 2])
 @pytest.mark.parametrize("tool", ["shell", "mcp__headroom__headroom_retrieve"])
-def test_what_went_out_without_its_history_stays_when_all_is_sent_again(tool):
+def test_what_went_out_without_its_history_stays_when_all_is_sent_again(tool, turns):
     path, build = WIRES["responses"]
     tools = [{"type": "function", "name": tool, "parameters": {}}]
-    first, second, whole = ({**build(n), "tools": tools, "store": True} for n in (0, 1, 2))
+    first, second, whole = ({**build(n), "tools": tools, "store": True} for n in (0, 1, turns))
     outputs = [n for n, each in enumerate(whole["input"]) if "output" in each]
     second |= {"previous_response_id": "resp_1", "input": second["input"][-1:]}
 
@@ -104,11 +105,30 @@ def test_what_went_out_without_its_history_stays_when_all_is_sent_again(tool):
         async with running() as world:
             for body in (first, second, whole, whole):
                 await world.post(path, body)
-            _, alone, *again = [each.json["input"] for each in world.provider.received]
+            _, [alone], *again = [each.json["input"] for each in world.provider.received]
             assert again[0] == again[1]
-            assert again[0][outputs[0]] == alone[0]
-            assert len(again[0][outputs[1]]["output"]) < len(OUTPUTS[1])
-            assert (alone[0]["output"] == OUTPUTS[0]) == (tool == "shell")
+            assert again[0][outputs[0]] == alone
+            assert (alone["output"] == OUTPUTS[0]) == (tool == "shell")
+            for n, old in zip(outputs[1:], OUTPUTS[1:], strict=False):
+                assert len(again[0][n]["output"]) < len(old)
+
+    play(test())
+
+
+def test_a_text_takes_no_form_that_it_had_as_the_output_of_another_call(monkeypatch):
+    path, build = WIRES["chat"]
+    monkeypatch.setattr(conversation, "COMMANDS", {0: "make log", 1: "cat src/jobs.txt", 2: "ls"})
+    monkeypatch.setattr(conversation, "OUTPUTS", [OUTPUTS[0], OUTPUTS[0], "src"])
+
+    async def test():
+        async with running() as world:
+            await world.post(path, build(1))
+            whole = build(3)
+            whole["messages"][0]["content"] = "You are another agent."
+            await world.post(path, whole)
+            made, read, _ = outputs_of("chat", world.provider.received[-1].json)
+            assert len(made) < len(OUTPUTS[0]) / 2
+            assert read == OUTPUTS[0]
 
     play(test())
 

@@ -78,10 +78,13 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Of
         if first:
             _note(ledger, key(b"began", conversation), OFFERED)
         return None
-    known = ledger.get(conversation)
-    if known is None and wanted:
-        known = _decided(body, ledger, conversation, first=first)
-    if known is None or known.text != OFFERED or not _answerable(body):
+    # Agents that work on one task together begin alike; what tells them apart are their tools.
+    own = key(b"own", conversation, *(name.encode() for name in offered_tools(body)))
+    known = ledger.get(own) or (None if first else ledger.get(conversation))
+    if known is None:
+        made = _decided(body, ledger, conversation, first=first) if wanted else DECLINED
+        known = _note(ledger, own, made)
+    if known.text != OFFERED or not _answerable(body):
         return None
     return Offer(wire, conversation)
 
@@ -127,7 +130,7 @@ def _first_text(items: Any, name: str, provider: Provider) -> str:
     return ""
 
 
-def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first: bool) -> Sent:
+def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first: bool) -> str:
     """Decide, for good, whether the tool is offered.
 
     A conversation that began elsewhere keeps its prefix, unless its client is one whose other
@@ -136,12 +139,14 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
     same_tools = _tools_key(body["tools"])
     first = first or ledger.get(key(b"began", conversation)) is not None
     if _is_forced(body) or _is_shaped(body) or not _answerable(body):
-        return _note(ledger, conversation, DECLINED)
-    if first:
+        made = DECLINED
+    elif first:
         _note(ledger, same_tools, OFFERED)
-    elif ledger.get(same_tools) is None:
-        return _note(ledger, conversation, DECLINED)
-    return _note(ledger, conversation, OFFERED)
+        made = OFFERED
+    else:
+        made = DECLINED if ledger.get(same_tools) is None else OFFERED
+    _note(ledger, conversation, made)
+    return made
 
 
 def _tools_key(tools: list[Json]) -> bytes:
