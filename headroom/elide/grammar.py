@@ -103,7 +103,7 @@ class Grammar:
             return len(source)
         if not tree.root_node.has_error:
             return 0
-        return self._parsed(source, tree).loose * 1000 // max(1, len(source))
+        return _loose(tree.root_node, len(source)) * 1000 // max(1, len(source))
 
     def _tree(self, source: bytes) -> Any:
         binding = _binding(self.row["module"], self.row.get("function", "language"))
@@ -111,9 +111,7 @@ class Grammar:
 
     def _parsed(self, source: bytes, tree: Any) -> Parsed:
         root = tree.root_node
-        loose = 0
-        if root.has_error:
-            loose = sum(1 + node.child_count for node in _errors(root, len(source)))
+        loose = _loose(root, len(source))
         return Parsed(source, _collect(source, root, _kinds(self.name)), loose, root, self.row)
 
 
@@ -320,6 +318,11 @@ def _kinds(name: str) -> Mapping[int, tuple[str, bool]]:
 _FEED = Feed()
 
 
+def _loose(root: Any, size: int) -> int:
+    """Return how many pieces of so many bytes a grammar could not fit in anywhere."""
+    return sum(1 + node.child_count for node in _errors(root, size)) if root.has_error else 0
+
+
 def _errors(root: Any, size: int) -> Iterator[Any]:
     """Yield what a grammar could not read in so many bytes: also errors within others."""
     stack = [root]
@@ -343,16 +346,18 @@ def _collect(source: bytes, root: Any, kinds: Mapping[int, tuple[str, bool]]) ->
         start, stop = node.byte_range
         if newline < start:
             newline = padded.find(b"\n", start)
+        wide = 0 <= newline < stop - 1
         kind = kinds.get(node.kind_id)
-        narrow = False
         if kind is not None:
             role, narrow = kind
-            if role and start < size:  # not behind the text: what it is padded with
+            # Not what the text is padded with, nor a statement whose data are on one row: few.
+            if role and start < size and (wide or role != "value"):
                 first, column = node.start_point
                 last, width = node.end_point
                 # A node that takes its line break with it ends at column 0 of the next row.
                 last -= width == 0 and last > first
                 found.append(Captured(role, start, stop, first, last, column, node))
-        if narrow or 0 <= newline < stop - 1:
+            wide = wide or narrow
+        if wide:
             stack += node.named_children[::-1]
     return found

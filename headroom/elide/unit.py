@@ -46,7 +46,7 @@ class Units:
         return len(self.all) - 1
 
     def owners(self) -> Sequence[int]:
-        """Return for each row the innermost unit it is in, or -1; no unit is taken in later."""
+        """Return for each row the innermost unit it is in, or -1; none is added after that."""
         if self._owners is None:
             owners = self._owners = [-1] * self.size
             for at, unit in enumerate(self.all):
