@@ -129,7 +129,7 @@ def _single(text: str, ctx: Context, before: str = "") -> Compressed | None:
         restores = before + spell(value, has_odd=has_odd)
     spelled = f"{style}{_BEHIND}{json.dumps(before)}" if before else str(style)
     compact = text if style == COMPACT and restores is None else spell(value, has_odd=has_odd)
-    promise = _Promise(spelled, grade, restores, known=compact is text)
+    promise = _Promise(spelled, grade, restores, known=compact is text and not before)
     return _best(value, compact, promise, ctx, has_odd=has_odd)
 
 

@@ -46,12 +46,12 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     layout = Layout([], [], [], [], _chrome(raw))
     stack: list[tuple[int, int]] = []  # (level, index) of the headings that are open
     ranks: dict[str, int] = {}  # of underline characters, by first appearance
-    paragraph = order = last = 0
-    for index, (start, end) in enumerate(spans):
-        piece = raw[index]
-        if layout.chrome[index]:
+    paragraph = order = last = before = 0
+    each = zip(raw, spans, layout.chrome, strict=True)
+    for index, (piece, (start, end), frame) in enumerate(each):
+        if frame:
             stack.clear()
-        if layout.chrome[index] or _is_running(piece):
+        if frame or _is_running(piece):
             level = -1
         else:
             level = _level_of(text, start, piece, raw[index + 1 : index + 2], ranks)
@@ -60,7 +60,8 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
                 break
             stack.pop()
         order = 0 if level >= 0 else order + 1
-        if level >= 0 or layout.level[-1:] != [-1] or text.count("\n", last, start) > 1:
+        apart = level >= 0 or before >= 0  # from what stands before, as headings are
+        if apart or (start - last > 1 and text.count("\n", last, start) > 1):
             paragraph += 1
         layout.parent.append(stack[-1][1] if stack else -1)
         layout.level.append(level)
@@ -68,7 +69,7 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
         layout.order.append(order)
         if level >= 0:
             stack.append((level, index))
-        last = end
+        last, before = end, level
     return layout
 
 

@@ -188,16 +188,13 @@ def _titled(pieces: Pieces, layout: Layout) -> dict[int, float]:
 def _news(pieces: Pieces) -> list[float]:
     """Return for each span how many rare names and numbers it has for its length."""
     seen = pieces.seen
+    price: dict[str, float] = {}
     fading = {count: count**_FADING for count in set(seen.values())}
     plain = {count: _OF_WORD / faded for count, faded in fading.items()}
-    price = {
-        word: plain[count] if len(word) > 4 else 0.0
-        for word, count in seen.items()
-        if word.islower()
-    }
-    for word in [word for word in seen if word not in price]:
-        count = seen[word]
-        if not word.isascii() and _CJK_WORD.match(word):
+    for word, count in seen.items():
+        if word.islower():
+            price[word] = plain[count] if len(word) > 4 else 0.0
+        elif not word.isascii() and _CJK_WORD.match(word):
             price[word] = 0.5 if 1 < len(word) < 7 else 0.0
             price[word] += 1.0 if any(map(str.isdigit, word)) else 0.0
         elif word[0].isdigit():
