@@ -52,7 +52,7 @@ class _Entries:
     columns: list[Column]
 
 
-def by_entry(text: str, query: str, share: float, *, fill: bool = False) -> Gapped | None:
+def by_entry(text: str, query: str, share: float) -> Gapped | None:
     """Return the entries that matter with marks for the others, or None: the text has none."""
     lines = lines_of(text)
     found = _entries(text, lines)
@@ -60,7 +60,7 @@ def by_entry(text: str, query: str, share: float, *, fill: bool = False) -> Gapp
         return None
     spans = list(pairwise([*found.starts, len(lines)]))
     units = ["\n".join(lines[a:b]) for a, b in spans]
-    made = excerpt(units, found.columns, Demand(query, share, fill))
+    made = excerpt(units, found.columns, Demand(query, share))
     if made is None:
         return None
     out = list(lines[: found.starts[0]])
