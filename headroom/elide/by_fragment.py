@@ -26,6 +26,8 @@ _MOST = 2
 """Records make up one in so many characters of such a text at least."""
 _TRIES = 6
 """Times the length of the text that looking for records in vain may take."""
+_FAILURES = 60
+"""Objects that are not complete: each costs a count of all lines before it."""
 _SIDE = 300
 """Characters at either end of what is no complete record that stay."""
 _NEXT = re.compile(r'\s*,\s*(?:"((?:[^"\\\n]|\\.){0,300})"\s*:\s*)?(?=\{)')
@@ -79,8 +81,8 @@ def by_fragment(text: str, query: str, share: float) -> Gapped | None:
 def _runs(text: str) -> Iterator[_Run]:
     """Yield the runs of complete objects in a text, outer ones first; linear."""
     at = text.find("{")
-    spent = 0
-    while at >= 0 and spent <= _TRIES * len(text):
+    spent = failed = 0
+    while at >= 0 and spent <= _TRIES * len(text) and failed < _FAILURES:
         run = _Run()
         keyed = _KEYED.search(text, max(0, at - 400), at)
         key = keyed[1] if keyed else None
@@ -89,7 +91,8 @@ def _runs(text: str) -> Iterator[_Run]:
             try:
                 _, end = _SCAN(text, at)
             except json.JSONDecodeError as error:
-                spent += error.pos - at + 1
+                spent += error.pos - at
+                failed += 1
                 break
             except (RecursionError, ValueError):
                 return
