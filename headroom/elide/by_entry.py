@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LEAD, _ABOVE = 8, 60
 """First words that may stand above that of the entries, and lines."""
+_SOME = 4
+"""One of so many of these lines at least is a field."""
 _PROBE = 30
 """Entries that are read first: most texts that have none show it there."""
 _LEAST, _MOST = 3, 60
@@ -85,6 +87,9 @@ def _gap(spans: Sequence[tuple[int, int]], first: int, end: int) -> list[str]:
 def _entries(text: str, lines: Sequence[str]) -> _Entries | None:
     """Return the entries of a text that consists of such, but for a few lines above."""
     seen: set[str] = set()
+    top = [line for line in lines[:_ABOVE] if line and not line.isspace()]
+    if sum(1 for line in top if _FIELD.match(line[:_LONGEST])) * _SOME < len(top):
+        return None
     for at, line in enumerate(lines[:_ABOVE]):
         word = line.split(None, 1)[0] if line[:1].strip() else ""
         if not word or word in seen:
@@ -116,7 +121,7 @@ def _headed(lines: Sequence[str], word: str) -> _Entries | None:
         starts = [at - 1 for at in starts]
     parted = sum(1 for at in starts if at == starts[0] or not lines[at - 1].strip())
     apart = parted >= _NEARLY * len(starts)
-    if len(starts) > 2 * _PROBE:
+    if len(starts) > _PROBE:
         first = lines[: starts[_PROBE]]
         if _read(first, starts[:_PROBE], parted=apart) is None:
             return None
