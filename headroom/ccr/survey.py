@@ -64,7 +64,7 @@ class Question(NamedTuple):
 
 
 def of_structure(query: str) -> bool:
-    """Whether a question asks for an overview of how a document is built; seldom costs a reading."""
+    """Whether a question asks how a document is built; most are told without being read."""
     return _STRUCTURE.search(query) is not None and read(query).survey
 
 
