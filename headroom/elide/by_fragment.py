@@ -28,6 +28,8 @@ _TRIES = 6
 """Times the length of the text that looking for records in vain may take."""
 _FAILURES = 60
 """Objects that are not complete: each costs a count of all lines before it."""
+_OVER = 1.2
+"""What is left may take so many times its share of the text."""
 _SIDE = 300
 """Characters at either end of what is no complete record that stay."""
 _NEXT = re.compile(r'\s*,\s*(?:"((?:[^"\\\n]|\\.){0,300})"\s*:\s*)?(?=\{)')
@@ -72,8 +74,8 @@ def by_fragment(text: str, query: str, share: float) -> Gapped | None:
         at = run.spans[-1][1]
     out += _around(text[at:])
     body = "\n".join(out)
-    if len(body) >= len(text):
-        return None
+    if len(body) > _OVER * share * len(text):
+        return None  # records that are long themselves: their lines are better chosen among
     kept = f"of JSON that is cut off the complete records {'; '.join(said)}"
     return Gapped(body, kept, 'lines="A-B"', "\n".join(summaries))
 
