@@ -63,6 +63,11 @@ class Question(NamedTuple):
     """Whether it asks how a document is built, and so for its headings."""
 
 
+def of_structure(query: str) -> bool:
+    """Whether a question asks how a document is built; most are told without being read."""
+    return _STRUCTURE.search(query) is not None and read(query).survey
+
+
 def read(query: str) -> Question:
     """Return what a question asks for."""
     spoken = _HOW.sub("how ", query)

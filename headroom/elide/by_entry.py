@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LEAD, _ABOVE = 8, 60
 """First words that may stand above that of the entries, and lines."""
+_SOME = 4
+"""One of so many of these lines at least is a field."""
 _PROBE = 30
 """Entries that are read first: most texts that have none show it there."""
 _LEAST, _MOST = 3, 60
@@ -52,7 +54,7 @@ class _Entries:
     columns: list[Column]
 
 
-def by_entry(text: str, query: str, share: float, *, fill: bool = False) -> Gapped | None:
+def by_entry(text: str, query: str, share: float) -> Gapped | None:
     """Return the entries that matter with marks for the others, or None: the text has none."""
     lines = lines_of(text)
     found = _entries(text, lines)
@@ -60,7 +62,7 @@ def by_entry(text: str, query: str, share: float, *, fill: bool = False) -> Gapp
         return None
     spans = list(pairwise([*found.starts, len(lines)]))
     units = ["\n".join(lines[a:b]) for a, b in spans]
-    made = excerpt(units, found.columns, Demand(query, share, fill))
+    made = excerpt(units, found.columns, Demand(query, share))
     if made is None:
         return None
     out = list(lines[: found.starts[0]])
@@ -85,6 +87,9 @@ def _gap(spans: Sequence[tuple[int, int]], first: int, end: int) -> list[str]:
 def _entries(text: str, lines: Sequence[str]) -> _Entries | None:
     """Return the entries of a text that consists of such, but for a few lines above."""
     seen: set[str] = set()
+    top = [line for line in lines[:_ABOVE] if line and not line.isspace()]
+    if sum(1 for line in top if _FIELD.match(line[:_LONGEST])) * _SOME < len(top):
+        return None
     for at, line in enumerate(lines[:_ABOVE]):
         word = line.split(None, 1)[0] if line[:1].strip() else ""
         if not word or word in seen:
@@ -116,7 +121,7 @@ def _headed(lines: Sequence[str], word: str) -> _Entries | None:
         starts = [at - 1 for at in starts]
     parted = sum(1 for at in starts if at == starts[0] or not lines[at - 1].strip())
     apart = parted >= _NEARLY * len(starts)
-    if len(starts) > 2 * _PROBE:
+    if len(starts) > _PROBE:
         first = lines[: starts[_PROBE]]
         if _read(first, starts[:_PROBE], parted=apart) is None:
             return None

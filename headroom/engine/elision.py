@@ -22,6 +22,7 @@ from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
 from headroom.elide.by_context import by_context, is_context
 from headroom.elide.by_entry import by_entry
+from headroom.elide.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_record import by_record
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headroom.core.types import Context, Part
+    from headroom.elide.gapped import Gapped
     from headroom.engine.codec import Attempts
     from headroom.engine.guard import Margin
     from headroom.engine.router import ContentRouter
@@ -118,7 +120,7 @@ def elide(
     blocks = _blocks(shown, parts)
     if len(blocks) > 1:
         return _joined(text, shown, blocks, ctx, fold_)
-    if len(parts) == 1 and parts[0].type in _STEADY:
+    if len(parts) == 1 and parts[0].type in _STEADY and not may_be_fragment(shown):
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
     return _cut(shown, blocks[0][2], ctx, fold_, text)
 
@@ -202,6 +204,18 @@ def _joined(
     return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
 
 
+def _of_records(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
+    """Return what is kept of a text that is read as lines and turns out to hold records."""
+    if may_be_fragment(text):
+        found = by_fragment(text, query, share * _SHARES[ContentType.JSON] / _SHARES[kind])
+        if found is not None:
+            return found
+    if kind is ContentType.CODE:
+        return None
+    entries = by_entry(text, query, share * _AS_ENTRIES[kind])
+    return None if entries is None or may_be_code(text) else entries
+
+
 def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
     """Return a text of one kind with gaps, or None where nothing can be left out.
 
@@ -222,10 +236,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
-        case ContentType.TEXT | ContentType.LOG if (
-            entries := by_entry(text, ctx.query, share * _AS_ENTRIES[kind], fill=asked is not None)
-        ) and not may_be_code(text):
-            made = entries
+        case ContentType.TEXT | ContentType.CODE | ContentType.LOG if records := _of_records(
+            text, kind, ctx.query, share
+        ):
+            made = records
         case ContentType.TEXT if (
             may_be_code(text)
             and not is_document(text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from headroom.ccr.survey import read
+from headroom.ccr.survey import of_structure
 from headroom.elide.choice import STRONG
 from headroom.elide.prose.layout import place
 from headroom.elide.prose.merit import merit, soundness
@@ -69,7 +69,7 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
             weights[above] = max(weights[above], weights[index])
     for index in optioned(text, spans, query):
         weights[index] = _MOST
-    if query and read(query).structure:
+    if of_structure(query):
         marked = (at for at, said in enumerate(pieces.raw) if said.startswith("#"))
         for above in {*layout.parent, *marked}:
             if above >= 0 and len(pieces.raw[above]) <= _HEADING:
