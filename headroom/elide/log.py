@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from headroom.elide.run import PLACED, POINTED, report
 from headroom.elide.sheet import opened, opening
 from headroom.elide.signal import ERROR, TROUBLE, edges, graded
+from headroom.elide.template import wordings
 from headroom.elide.trace import traces
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _FIRST = 0.8
 _RULES = ("***\n", "===\n", "---\n")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
+_NEAR = 60
+"""Lines before the last one that are asked whether they say the like."""
 """Last lines of a report in which totals may stand, their weight, and how many there have to be."""
 CONCLUDED = 1.9
 """Weight of the last line that says something."""
@@ -241,12 +244,16 @@ def _counts(lines: Sequence[str]) -> list[int]:
 def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
     """Return the last line that says something, where no other line says the like.
 
-    What a run came to stands there; where a log just stops, one of its usual lines does.
+    What a run came to stands there; where a log just stops, one of its usual lines does. Without
+    the wording of all lines, those near the end are asked.
     """
     last = next(
         (at for at in range(len(lines) - 1, -1, -1) if any(map(str.isalnum, lines[at]))), -1
     )
-    return [last] if last >= 0 and wording.count(wording[last]) == 1 else []
+    if last < 0:
+        return []
+    near = wording[: last + 1] or wordings(lines[max(0, last - _NEAR) : last + 1])
+    return [last] if near.count(near[-1]) == 1 else []
 
 
 def _planned(sheet: Sheet) -> list[int]:

@@ -39,6 +39,8 @@ _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
 less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
+_ELISION = "elide"
+"""Under what name leaving out fails, and is switched off."""
 _LEAST_ONGOING = 100
 """The same in a conversation that goes on: each of its turns is billed for the tokens again."""
 _OF_PATHS, _FEW_PATHS = "listing", 400
@@ -165,7 +167,10 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
     if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
         return None
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
-    cut = elide(segment.text, ctx, scope.parts.router, scope.parts.margin, _unfolded)
+    router, margin = scope.parts.router, scope.parts.margin
+    cut, _ = scope.parts.health.guarded(
+        _ELISION, lambda: elide(segment.text, ctx, router, margin, _unfolded)
+    )
     return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
 
 
@@ -206,7 +211,10 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     router, margin = scope.parts.router, scope.parts.margin
     cut = None
     if _may_cut(segment, tokens, scope):
-        cut = elide(segment.text, ctx, router, margin, attempt)
+        cut, broken = scope.parts.health.guarded(
+            _ELISION, lambda: elide(segment.text, ctx, router, margin, attempt)
+        )
+        failures += [_ELISION] * broken
     pointed = _pointed(segment.text, ctx, scope, attempt)
     if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
         cut = None  # All of it stands in front of the reader, for less.

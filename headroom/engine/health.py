@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from headroom import registry
 from headroom.engine.guard import faithful
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.core.types import Compressed, Context
 
+T = TypeVar("T")
 LIMIT = 3
 
 _log = logging.getLogger("headroom.engine")
@@ -48,6 +51,24 @@ class Health:
             made, good = None, False
         self._note(name, good=good)
         return (made if good else None), not good
+
+    def guarded(self, name: str, work: Callable[[], T | None]) -> tuple[T | None, bool]:
+        """Return what some work on a text returns, and whether it went wrong.
+
+        Args:
+            name: of the kind of work, which is switched off as a compressor is.
+            work: returns None where it does not help.
+        """
+        if self._failures.get(name, 0) >= LIMIT:
+            return None, False
+        try:
+            made = work()
+        except Exception:  # noqa: BLE001 - as above: it may cost what it would have saved
+            _log.exception("%s raised", name)
+            self._note(name, good=False)
+            return None, True
+        self._note(name, good=True)
+        return made, False
 
     def _note(self, name: str, *, good: bool) -> None:
         if good and name not in self._failures:

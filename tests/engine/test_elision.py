@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import headroom
 from benchmarks.corpus import KINDS, generate
-from headroom.engine import elision
+from headroom import registry
+from headroom.core.document import TreeDocument
+from headroom.engine import elision, form
 from headroom.engine.engine import Engine
 from headroom.stores import StoreError
 
@@ -254,3 +256,22 @@ def test_coloured_output_is_cut_as_what_a_terminal_shows_of_it():
         shown.messages[1]["content"].split("\n")[1:] == bare.messages[1]["content"].split("\n")[1:]
     )
     assert str(headroom.retrieve(shown.refs[0])) == coloured
+
+
+def test_a_fault_in_leaving_out_costs_what_it_would_have_saved_and_is_said(monkeypatch, caplog):
+    def broken(*_):
+        raise IndexError("of ours")
+
+    monkeypatch.setattr(form, "elide", broken)
+    texts = [
+        "\n".join(f"{seed} the job {n * 7919 % 1000 + seed} is done" for n in range(400))
+        for seed in range(4)
+    ]
+    engine = Engine()
+    for text in texts:
+        document = TreeDocument({"messages": tool(text)})
+        result = engine.run(document, registry.provider("openai-chat"))
+        assert headroom.expand(result.document.tree["messages"])[1]["content"] == text
+    assert engine.disabled == ("elide",)
+    assert caplog.text.count("elide raised") == 3
+    assert "off now" in caplog.text
