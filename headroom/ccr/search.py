@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.excerpt import MARK as _MARK
 from headroom.ccr.excerpt import side_by_side
-from headroom.ccr.outlier import unusual
+from headroom.ccr.outlier import AMOUNT, flat, unusual
 from headroom.ccr.overview import definitions_of_diff, failures, overview
 from headroom.ccr.passage import best, choose, passages, vary, weigh
 from headroom.ccr.record import Steps, children
@@ -22,7 +22,7 @@ from headroom.ccr.survey import read
 from headroom.ccr.value import Number, steps_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from headroom.ccr.bm25 import Relevance
     from headroom.ccr.judge import Judge
@@ -44,16 +44,18 @@ _EQUAL = re.compile(
 )
 _EXTREME = re.compile(
     r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|earliest|fewest)"
-    r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest)\b"
+    r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest|slowest|heaviest"
+    r"|tops|topmost)\b"
 )
 _EDGE = re.compile(
     r"(?i)\b(?:first|last|earliest|latest|final|newest|oldest|most recent|initial)\b"
 )
-_AMOUNT = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
 _LAST = re.compile(
     r"(?:^|[\s=:($€£])([+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?)\s*\S{0,3}$"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ENDS = 2
+"""Steps at the end of a path that name a value."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -251,7 +253,7 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
     fields = _FIELD.findall(query)[:8] if extreme else []
     columns = [_named(name) for name in fields]
     if extreme and not fields:
-        columns = [(name,) for name in _spoken(records, query)]
+        columns = list(_spoken(records, query))
     for steps in columns:
         found = ((_dig(record, steps), -at) for at, record in enumerate(records))
         known = ((float(amount[1]), at) for value, at in found if (amount := _LAST.search(value)))
@@ -261,13 +263,26 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
     return out
 
 
-def _spoken(records: Sequence[Any], query: str) -> list[str]:
-    """Return the column whose name has most words of the question, if one has any."""
+def _spoken(records: Sequence[Any], query: str) -> Iterator[Steps]:
+    """Yield where the value stands whose name has most words of the question, if one has any.
+
+    Of a name with steps, `stats.deletions`, the last ones tell.
+    """
     asked = set(_WORD.findall(query.lower()))
-    names = next((record for record in records if isinstance(record, dict)), {})
-    shares = {name: len(asked.intersection(_WORD.findall(name.lower()))) for name in names}
-    most = max(shares.values(), default=0)
-    return [name for name, share in shares.items() if share == most][:1] if most else []
+    first = next((record for record in records if isinstance(record, dict)), {})
+    shares = {name: len(asked.intersection(_WORD.findall(name.lower()))) for name in first}
+    inner = {
+        name: len(asked.intersection(_WORD.findall(".".join(name.lower().split(".")[-_ENDS:]))))
+        for name, value in flat(first).items()
+        if name not in first and AMOUNT.fullmatch(value)
+    }
+    most = max((*shares.values(), *inner.values()), default=0)
+    if not most:
+        return
+    for name, share in (*shares.items(), *inner.items()):
+        if share == most:
+            yield (name,) if name in first else _named(name)
+            return
 
 
 def _named(field: str) -> Steps:

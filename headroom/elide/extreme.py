@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _ASKED = re.compile(
     r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|fastest|fewest)"
-    r"|highest|largest|greatest|biggest|most|maximum|max|longest|slowest|heaviest|top)\b"
+    r"|highest|largest|greatest|biggest|most|maximum|max|longest|slowest|heaviest|tops?)\b"
 )
 _LASTING = re.compile(
     r"(?i)\b(?:longest|shortest|slowest|fastest|time|duration|took|takes?|latency)\b"

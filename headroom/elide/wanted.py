@@ -41,7 +41,7 @@ _ASKED = re.compile(
 _EXTREME = re.compile(
     r"\b(?:high|low|larg|small|long|short|great|few|old|new|bigg|cheap|slow|fast|"
     r"young|heav\w|earl\w|late)(?:e?st)\b"
-    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|top|worst|best)\b",
+    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|tops?|worst|best)\b",
     re.IGNORECASE,
 )
 _FEW_MEASURED = 2

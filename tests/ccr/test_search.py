@@ -130,3 +130,11 @@ def test_the_last_error_is_brought_back_where_it_is_asked_why_something_stopped(
         "log of the probes is in probes.txt",
     ]
     assert "the pump library is missing" in asked("\n".join(lines), "Why does the build stop?")
+
+
+def test_the_extreme_of_a_value_within_records_is_found_by_the_words_of_its_name():
+    crates = [{"id": f"c{n}", "load": {"gross_weight": n * 37 % 91, "hall": 3}} for n in range(90)]
+    crates[47]["load"]["gross_weight"] = 4_000
+    for query in ("Which crate tops the list by gross weight?", "Which has the highest weight?"):
+        shown = search(json.dumps(crates), query)(600)
+        assert '"c47"' in shown.split("\n")[0]
