@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -221,7 +221,8 @@ class Continuation:
             await self._kept(legs, known_by_first=False)
             if len(legs) > 1 or legs[-1].calls:
                 usage = summed(leg.usage for leg in legs)
-                raw = rewritten(raw, self._wire.with_legs(value, legs, usage))
+                with suppress(*ODD):  # What is no answer goes on as it is.
+                    raw = rewritten(raw, self._wire.with_legs(value, legs, usage))
             return with_body(reply, raw, first)
 
     async def _next(self, leg: Leg, before: int) -> Reply:
