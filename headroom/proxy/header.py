@@ -28,6 +28,7 @@ _SET_ANEW = frozenset((b"host", b"content-length", b"expect"))
 """What the request to the upstream gets values of its own for."""
 HANDSHAKE = b"sec-websocket-"
 """Beginning of the names of headers about one socket."""
+_OF_SOCKETS = (HANDSHAKE, b"content-")
 OURS = b"x-headroom-"
 """Beginning of the names of headers that are meant for us and go no further."""
 
@@ -64,6 +65,11 @@ def to_client(pairs: Iterable[tuple[bytes, bytes]]) -> Pairs:
     listed = list(pairs)
     dropped = HOP_BY_HOP | _named(listed)
     return [(name.lower(), found) for name, found in listed if name.lower() not in dropped]
+
+
+def of_handshake(pairs: Iterable[tuple[bytes, bytes]]) -> Pairs:
+    """Return the headers of an answer to a handshake as the client gets them: there is no body."""
+    return [each for each in to_client(pairs) if not each[0].startswith(_OF_SOCKETS)]
 
 
 def changed(pairs: Pairs, before: Mapping[str, str], after: Mapping[str, str]) -> Pairs:

@@ -137,8 +137,8 @@ class Upstream:
     @staticmethod
     def said(socket: aiohttp.ClientWebSocketResponse) -> Pairs:
         """Return what the upstream said with its handshake, as the client is told it."""
-        listed = header.to_client(socket._response.raw_headers)  # noqa: SLF001 - there is no other way
-        return [each for each in listed if not each[0].startswith(header.HANDSHAKE)]
+        answer = socket._response  # noqa: SLF001 - there is no other way
+        return header.of_handshake(answer.raw_headers)
 
     async def _once(self, request: Outgoing) -> aiohttp.ClientResponse:
         assert self._session is not None

@@ -234,8 +234,7 @@ def _told(error: aiohttp.WSServerHandshakeError) -> Pairs:
         (name.encode("latin-1"), text.encode("utf-8", "surrogateescape"))
         for name, text in (error.headers or {}).items()
     ]
-    passed = header.to_client(said)
-    return [each for each in passed if not each[0].startswith((b"content-", header.HANDSHAKE))]
+    return header.of_handshake(said)
 
 
 async def _pump(

@@ -43,6 +43,24 @@ def test_a_fault_in_fetching_is_an_answer_and_the_turn_goes_on(name, stream, mon
     play(test())
 
 
+@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize("body", [b'{"error": {"message": "no"}}', b"{}", b'{"choices": [null]}'])
+def test_an_odd_answer_in_the_middle_of_a_turn_goes_on_as_it_is(name, body):
+    spoken = SPOKEN[name]
+    model = Model(spoken, False, [*SCRIPT[:2], Answer(200, JSON, [body])])
+
+    async def test():
+        async with running(model) as world:
+            client = Client(world, spoken, False)
+            await client.ask()
+            client.talk.append(("results", [(*client.talk[-1][1][0][1:3], LOG)]))
+            status, got = await client.post()
+            assert status == 200
+            assert got == body or not json.loads(body).keys() - json.loads(got).keys()
+
+    play(test())
+
+
 TOO_LONG = Answer(400, JSON, [b'{"error": {"message": "prompt is too long"}}'])
 
 

@@ -34,3 +34,15 @@ def test_changes_of_an_extension_are_made_in_place():
     after = {"A": "1", "b": "new", "d": "4"}
     assert header.changed(pairs, before, after) == [(b"A", b"1"), (b"b", b"new"), (b"d", b"4")]
     assert header.changed(pairs, before, dict(before)) == pairs
+
+
+def test_the_answer_to_a_handshake_says_nothing_of_a_body_or_of_the_socket():
+    names = (
+        b"Content-Length",
+        b"Sec-WebSocket-Accept",
+        b"Upgrade",
+        b"X-Request-Id",
+        b"Retry-After",
+    )
+    kept = header.of_handshake([(name, b"1") for name in names])
+    assert kept == [(b"x-request-id", b"1"), (b"retry-after", b"1")]

@@ -661,3 +661,50 @@ def test_arguments_that_are_no_object_go_back_as_an_empty_one(given_):
     [made] = openai_responses.resent({}, leg, [])
     assert made["arguments"] == sound
     assert leg.calls[0].arguments == given_
+
+
+def part_of_a_call(**more):
+    return {"choices": [{"delta": {"tool_calls": [{"index": 0, **more}]}}]}
+
+
+UNTOLD = {
+    "responses": [
+        {"type": "response.output_item.added", "output_index": None, "item": "OURS"},
+        {"type": "response.output_item.done", "output_index": 1, "item": {"type": ["x"]}},
+        {"type": "response.completed", "response": {"id": 7}},
+    ],
+    "anthropic": [
+        {"type": "content_block_start", "index": [], "content_block": {"type": "text"}},
+        {"type": "content_block_delta", "index": {}, "delta": {"text": 7}},
+    ],
+    "chat": [
+        part_of_a_call(function={"name": {}}),
+        part_of_a_call(function={"arguments": "x"}),
+        part_of_a_call(function=7, id=[]),
+        part_of_a_call(function={"arguments": "x"}),
+    ],
+    "gemini": [{"candidates": [{"content": {"parts": [{"text": "a"}, ["x"], 7, {"text": []}]}}]}],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("shape", UNTOLD)
+def test_shapes_that_nobody_has_described_end_no_stream(name, shape):
+    text = json.dumps(UNTOLD[shape]).replace(
+        '"OURS"', json.dumps(SPOKEN["responses"].item(ours("o", a=1)))
+    )
+    stream, out = taken(SPOKEN[name].name, [sse(each) for each in json.loads(text)])
+    assert not stream.leg.whole
+    assert b"data: " in out + stream.released() or name == "responses"
+
+
+def test_a_call_that_its_host_gives_no_number_is_not_shown():
+    item = SPOKEN["responses"].item(ours("o1", ref="x"))
+    begun = {"type": "response.created", "response": {"id": "resp_1"}}
+    added, done = ({"type": f"response.output_item.{x}", "item": item} for x in ("added", "done"))
+    delta = {"type": "response.function_call_arguments.delta", "item_id": item["id"], "delta": "x"}
+    end = {"type": "response.completed", "response": {"id": "resp_1", "output": [item]}}
+    stream, out = taken("openai-responses", [sse(x) for x in (begun, added, delta, done, end)])
+    assert goes_on(stream.leg)
+    assert b"arguments" not in out
+    assert b"resp_1" in out

@@ -52,6 +52,8 @@ class AnthropicStream(Stream):
     def _block(self, kind: str, value: dict[str, Any]) -> None:
         """Take note of an event of a block."""
         index = value.get("index")
+        if not isinstance(index, int):
+            return
         if kind == "content_block_start":
             block = under(value, "content_block")
             self._blocks[index] = _Block(block)

@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from headroom.ccr.call import Answer, Call, turn
-from headroom.core.jsonspan import NotSpliceable
 from headroom.errors import HeadroomError
 from headroom.proxy import header
 from headroom.proxy.coding import unpacker
@@ -32,7 +31,7 @@ from headroom.proxy.turn.body import (
     with_body,
 )
 from headroom.proxy.turn.frame import spelled
-from headroom.proxy.turn.leg import fields, summed
+from headroom.proxy.turn.leg import ODD, fields, summed
 from headroom.proxy.turn.wire import WIRES, cut
 from headroom.proxy.upstream import UnreachableError
 from headroom.retrieval import answer_call
@@ -209,7 +208,10 @@ class Continuation:
             value = decoded(raw)
             if value is None or reply.status >= 400:
                 return with_body(reply, raw, first)
-            legs.append(self._wire.read(value))
+            try:
+                legs.append(self._wire.read(value))
+            except ODD:
+                return with_body(reply, raw, first)
             if goes_on(legs[-1]):
                 try:
                     reply = await self._next(legs[-1], len(legs) - 1)
@@ -219,7 +221,8 @@ class Continuation:
             await self._kept(legs, known_by_first=False)
             if len(legs) > 1 or legs[-1].calls:
                 usage = summed(leg.usage for leg in legs)
-                raw = rewritten(raw, self._wire.with_legs(value, legs, usage))
+                with suppress(*ODD):  # What is no answer goes on as it is.
+                    raw = rewritten(raw, self._wire.with_legs(value, legs, usage))
             return with_body(reply, raw, first)
 
     async def _next(self, leg: Leg, before: int) -> Reply:
@@ -250,7 +253,7 @@ class Continuation:
         self._asked.append(history.Asked.of(leg, answers))
         try:
             self._document = await self._host.apart(lambda: self._extended(leg, answers))
-        except (LookupError, NotSpliceable) as error:
+        except ODD as error:
             raise _EndlessError("the request cannot be continued") from error
         left = self._until - self._clock()
         if left <= 0:
@@ -313,7 +316,7 @@ class Continuation:
                 lambda: history.keep(ledger, offer, record, history.names_of(offer, legs, body))
             )
         known, goes_on = legs[0 if known_by_first else -1].answer_id, last.answer_id
-        if self._is_stored and known and goes_on:
+        if self._is_stored and isinstance(known, str) and isinstance(goes_on, str):
             items = self._asked[-1].answers if mixed else []
             await self._host.apart(
                 lambda: history.keep_answer(ledger, offer, known, goes_on, items)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from headroom.proxy.turn.frame import Frame
 
 
+ODD = (TypeError, AttributeError, LookupError, ValueError)
+"""What comes of reading answers in shapes that nobody has described."""
+
+
 @dataclass(frozen=True, slots=True)
 class OurCall:
     """A call of our tool, taken out of an answer."""
@@ -59,6 +63,8 @@ class Stream(ABC):
         """Whether the end of an answer is held back even where our tool was not called."""
         self._held: list[bytes] = []
         self._released = False
+        self._lost = False
+        """Whether there was an event in a shape that nobody has described."""
 
     @property
     def holds(self) -> bool:
@@ -69,11 +75,20 @@ class Stream(ABC):
         """Return what the client gets for a frame, now; b"" for what is held back or dropped."""
         if not isinstance(frame.value, dict):
             return self._other(frame)
-        return self._take(frame, frame.value)
+        try:
+            return self._take(frame, frame.value)
+        except ODD:
+            self._lost = True
+            return frame.raw
 
     def over(self) -> None:
         """Take note that nothing more comes of the answer that means anything."""
-        self._close()
+        try:
+            self._close()
+        except ODD:
+            self._lost = True
+        if self._lost:
+            self.leg.whole = False
 
     def released(self) -> bytes:
         """Return what was held back: the turn ends here, and nothing is held back from now on."""
@@ -88,7 +103,7 @@ class Stream(ABC):
     def go_on(self) -> None:
         """Begin the next answer of the same turn; what was held back of this one is dropped."""
         self.legs.append(self.leg)
-        self.leg, self._held, self.ended = Leg(), [], False
+        self.leg, self._held, self.ended, self._lost = Leg(), [], False, False
         self._begin()
 
     @abstractmethod

@@ -36,7 +36,8 @@ class OpenAIResponsesStream(Stream):
 
     def _begin(self) -> None:
         self._first += len(self.legs[-1].shown) if self.legs else 0
-        self._ours: list[Any] = []
+        self._ours: list[int] = []
+        self._ids: set[str] = set()
         self._kind = ""
         self._final: tuple[Frame, dict[str, Any]] | None = None
 
@@ -48,20 +49,28 @@ class OpenAIResponsesStream(Stream):
             return b"" if self.legs else self._said(frame, value)
         if kind in _ENDINGS:
             return self._result(frame, value)
-        index, item = value.get("output_index"), under(value, "item")
-        if _is_ours(item) and index not in self._ours:
-            self._ours.append(index)
-            self._changed = True
+        item = under(value, "item")
         if kind == "response.output_item.done":
             _add(self.leg, item)
-        if index is None:
-            return self._said(frame, value)
-        if index in self._ours:
+        if self._is_hidden(value, item):
+            self._changed = True
             return b""
-        there = index
-        if isinstance(index, int):
-            there += self._first - sum(ours < index for ours in self._ours)
+        index = value.get("output_index")
+        if not isinstance(index, int):
+            return self._said(frame, value)
+        there = index + self._first - sum(ours < index for ours in self._ours)
         return self._said(frame, {**value, "output_index": there})
+
+    def _is_hidden(self, value: dict[str, Any], item: dict[str, Any]) -> bool:
+        """Whether an event is about a call of ours, by its number or, of some hosts, by its id."""
+        index, name = value.get("output_index"), value.get("item_id")
+        if _is_ours(item):
+            if isinstance(index, int) and index not in self._ours:
+                self._ours.append(index)
+            if isinstance(item.get("id"), str):
+                self._ids.add(item["id"])
+            return True
+        return index in self._ours or (isinstance(name, str) and name in self._ids)
 
     def _said(self, frame: Frame, value: dict[str, Any]) -> bytes:
         """Return an event with the next number; its own bytes where nothing about it changed."""
@@ -82,12 +91,13 @@ class OpenAIResponsesStream(Stream):
             for item in output:  # A host that streams no items.
                 _add(self.leg, item)
         self._response = response
-        if self.legs or self.leg.calls:
+        hidden = self._ours or self._ids or self.leg.calls
+        if self.legs or hidden:
             changed = with_legs(response, [*self.legs, self.leg], self._usage)
             if self._id is not None:
                 changed["id"] = self._id
             value = {**value, "response": changed}
-        if not self._holds(self._ours):
+        if not self._holds(hidden):
             return self._said(frame, value)
         self._final = frame, value
         return b""
