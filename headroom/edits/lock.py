@@ -50,8 +50,8 @@ def locked(folder: Path) -> Iterator[None]:
 def _taken(folder: Path) -> int:
     file = folder / _NAME
     while True:
-        occupy(folder)
         with contextlib.suppress(FileNotFoundError):  # another process removed it just now
+            occupy(folder)
             descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
             if fcntl is not None:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
