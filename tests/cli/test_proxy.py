@@ -1,5 +1,7 @@
 """What `headroom proxy` makes of its options."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -32,3 +34,14 @@ def test_long_reads_are_cut_only_where_the_user_says_so(started, arguments, toke
 def test_a_bad_number_of_tokens_starts_nothing(started, value):
     assert CliRunner().invoke(main, ["proxy", "--long-reads", value]).exit_code == 2
     assert started == []
+
+
+def test_without_a_home_folder_it_serves_if_all_places_are_named(started, monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    for name in ("DATA", "STATE", "CONFIG"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+    assert CliRunner().invoke(main, ["proxy"]).exit_code == 0
+    assert len(started) == 1
