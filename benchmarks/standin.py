@@ -172,6 +172,8 @@ class Proxy(Process):
             os.environ,
             HEADROOM_LEDGER=str(folder / "forms.sqlite"),
             HEADROOM_STORE=f"sqlite:///{folder / 'originals.sqlite'}",
+            # Else it would say in the user's own folder that agents may join it.
+            XDG_STATE_HOME=str(folder),
             PYTHONUNBUFFERED="1",
         )
         process = subprocess.Popen(

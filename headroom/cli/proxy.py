@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,15 +143,18 @@ def _announced(
     if asked["lease_folder"] is not None:
         yield _kept(asked["lease_folder"], asked["linger"], settings.upstreams)
         return
-    wanted = _as_wrapped(host, settings, asked)
-    if wanted is None:
-        yield _announce
-        return
     from headroom.config.location import state_folder  # noqa: PLC0415 - `--help` is light
     from headroom.wrap.proxyctl import run_folder  # noqa: PLC0415
     from headroom.wrap.standing import Standing  # noqa: PLC0415
 
-    standing = Standing(run_folder(state_folder()), wanted)
+    wanted = _as_wrapped(host, settings, asked)
+    run = None
+    with suppress(HeadroomError):  # as in a container, without a home: nobody wraps anything there
+        run = run_folder(state_folder())
+    if wanted is None or run is None:
+        yield _announce
+        return
+    standing = Standing(run, wanted)
 
     def said(url: str) -> None:
         standing.announce(url, settings.upstreams)

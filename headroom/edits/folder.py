@@ -15,10 +15,11 @@ _NOTE = ".made"
 def occupy(folder: Path) -> None:
     """Make a folder that only its owner may enter, if it is not there."""
     above = folder.parent
-    missing = [str(each) for each in (above, *above.parents) if not each.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    missing = [each for each in (above, *above.parents) if not each.exists()]
+    for each in (*reversed(missing), folder):
+        each.mkdir(mode=0o700, exist_ok=True)
     if missing:
-        (above / _NOTE).write_text("\n".join(missing), "utf-8")
+        (above / _NOTE).write_text("\n".join(map(str, missing)), "utf-8")
 
 
 def vacate(folder: Path) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = ".lock"
+_TRIES = 1000
+"""Times that others may take the folder away at the very moment."""
 
 
 @contextlib.contextmanager
@@ -49,15 +51,19 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _taken(folder: Path) -> int:
     file = folder / _NAME
-    while True:
-        occupy(folder)
-        with contextlib.suppress(FileNotFoundError):  # another process removed it just now
+    for left in reversed(range(_TRIES)):
+        try:
+            occupy(folder)
             descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
             if fcntl is not None:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
             if file.exists() and file.stat().st_ino == os.fstat(descriptor).st_ino:
                 return descriptor
             os.close(descriptor)
+        except FileNotFoundError:  # another process removed it just now, or nothing can be made
+            if not left:
+                raise
+    raise TimeoutError(f"{file} is made and removed all the time")
 
 
 def _remove(folder: Path) -> None:

@@ -278,7 +278,7 @@ class _Task:
             wanted = fetched_by is Redeemer.NONE and self.settings.options.profile != "lossless"
             if self.adapter is not None:
                 wanted = wanted and customary(document.tree, self.engine.ledger)
-            offered, document = self._offered(document, wire, wanted=wanted and calls)
+            offered, document = self._offered(document, wire, wanted=wanted if calls else None)
         if fetched_by is Redeemer.NONE:
             if offered is not None:
                 fetched_by = Redeemer.TOOL
@@ -337,7 +337,7 @@ class _Task:
         return registry.provider(self.provider) if self.session is None else self.session.wire
 
     def _offered(
-        self, document: BytesDocument, wire: Provider, *, wanted: bool
+        self, document: BytesDocument, wire: Provider, *, wanted: bool | None
     ) -> tuple[Offer | None, BytesDocument]:
         """Return the offer of our tool, and the request with it and what it was asked before."""
         if not self.request.route.offers or is_personal(self.request.headers, wire.name):

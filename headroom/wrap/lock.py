@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _POLL = 0.1
 """Seconds between looks where the system has no waiting for a lock that somebody else holds."""
+_GONE = 1000
+"""Times that others may take the folder away at the very moment."""
 _TRIES = 50
 """Looks at a file that cannot be opened although that may only be because it is being removed."""
 
@@ -43,12 +45,15 @@ def acquire(path: Path, *, wait: bool = True) -> FileLock | None:
     Raises:
         OSError: it cannot be made here.
     """
-    left = _TRIES
+    left, gone = _TRIES, 0
     while True:
         try:
             occupy(path.parent)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
+            gone += 1
+            if gone == _GONE:
+                raise
             continue
         except PermissionError:
             left -= 1

@@ -34,7 +34,8 @@ def test_hostile_bodies_have_about_the_size_asked_for():
 def test_another_proxy_is_measured_in_the_same_run(tmp_path):
     path = tmp_path / "figures.json"
     files = (
-        f"env HEADROOM_LEDGER={tmp_path / 'forms'} HEADROOM_STORE=sqlite:///{tmp_path / 'texts'}"
+        f"env HEADROOM_LEDGER={tmp_path / 'forms'} HEADROOM_STORE=sqlite:///{tmp_path / 'texts'} "
+        f"XDG_STATE_HOME={tmp_path}"
     )
     command = f"{files} {sys.executable} -m headroom proxy --port {{port}} --upstream {{upstream}}"
     assert main(["--quick", "--only", "small", "--beside", command, "--json", str(path)]) == 0

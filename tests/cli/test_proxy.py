@@ -1,5 +1,7 @@
 """What `headroom proxy` makes of its options."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -49,3 +51,14 @@ def test_a_key_is_not_lent_to_everybody(started, monkeypatch):
     assert "--token" in done.output
     assert "ABSK" not in done.output
     assert started == []
+
+
+def test_without_a_home_folder_it_serves_if_all_places_are_named(started, monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    for name in ("DATA", "STATE", "CONFIG"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+    assert CliRunner().invoke(main, ["proxy"]).exit_code == 0
+    assert len(started) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import pytest
 
@@ -19,6 +20,13 @@ def test_whoever_comes_first_and_goes_last_nothing_stays(tmp_path, order, back):
     for n in back:
         vacate(folders[n])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_nobody_else_may_look_into_what_was_made(tmp_path):
+    folder = tmp_path / "a" / "ours" / "x"
+    occupy(folder)
+    assert {each.stat().st_mode & 0o777 for each in (folder, *folder.parents[:2])} == {0o700}
 
 
 def test_what_was_there_before_stays(tmp_path):

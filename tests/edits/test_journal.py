@@ -436,6 +436,21 @@ def test_where_no_journal_can_be_kept_nothing_is_edited(tmp_path, home):
     assert not (home / "config").exists()
 
 
+def test_a_folder_that_another_process_takes_away_meanwhile_is_made_again(tmp_path, monkeypatch):
+    gone = iter([FileNotFoundError(2, "No such file or directory")])
+    real = lock.occupy
+
+    def occupy(folder):
+        if (error := next(gone, None)) is not None:
+            raise error
+        real(folder)
+
+    monkeypatch.setattr(lock, "occupy", occupy)
+    with lock.locked(tmp_path / "a" / "state"):
+        assert (tmp_path / "a" / "state" / ".lock").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_locks_of_the_system_a_file_is_closed_before_it_is_removed(
     tmp_path, home, monkeypatch
 ):

@@ -168,6 +168,19 @@ def test_agents_that_are_given_one_task_are_told_apart_by_their_tools(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_tools_with_odd_names_are_tools(name):
+    spoken = SPOKEN[name]
+    body = with_tools(spoken, {"name": "half \ud83d of a sign"})
+
+    async def test():
+        async with running() as world:
+            for _ in (1, 2):
+                assert offered(spoken, await post(world, spoken, body))
+
+    play(test())
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_another_profile_in_the_middle_does_not_bring_it(name, tmp_path):
     spoken = SPOKEN[name]
     engine = Engine(ledger=SqliteLedger(tmp_path / "forms.sqlite", clock=lambda: 0.0))

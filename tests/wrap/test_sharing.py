@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
-from headroom.errors import AgentError
+from headroom.errors import AgentError, EditError
 from headroom.wrap import lock, proxyctl
 from headroom.wrap.keeper import Keeper
 from headroom.wrap.lease import Den, Listening, dens, private, sweep
@@ -81,6 +82,16 @@ def test_a_lock_that_can_never_be_made_is_an_error_at_once_or_after_a_while(tmp_
         monkeypatch.setattr(lock.sys, "platform", system)
         with pytest.raises(PermissionError):
             lock.acquire(tmp_path / "x.lock")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder in which nothing can be made")
+def test_where_no_folder_can_ever_be_made_nobody_tries_for_ever():
+    from headroom.edits.lock import locked
+
+    with pytest.raises(FileNotFoundError):
+        lock.acquire(Path("/proc/none/run/x.lock"))
+    with pytest.raises(EditError, match="no journal can be kept"), locked(Path("/proc/none/x")):
+        pass
 
 
 def test_nothing_is_held_and_waited_for_where_there_is_no_file(tmp_path):

@@ -54,14 +54,14 @@ class Offer:
     """Key of the conversation; the same in all of its requests."""
 
 
-def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Offer | None:
+def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool | None) -> Offer | None:
     """Return the offer that was made in the conversation of a request, or is made now, or None.
 
     Args:
         body: the decoded body as the client sent it.
         provider: its wire.
         ledger: where offers are kept.
-        wanted: whether to make one where nothing is decided yet.
+        wanted: whether to make one where nothing is decided yet; None decides nothing.
     """
     wire, tools = provider.name, fields(body).get("tools")
     if wire not in LISTS or not isinstance(body, dict):
@@ -79,12 +79,13 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool) -> Of
             _note(ledger, key(b"began", conversation), OFFERED)
         return None
     # Agents that work on one task together begin alike; what tells them apart are their tools.
-    own = key(b"own", conversation, *(name.encode() for name in offered_tools(body)))
+    names = (name.encode("utf-8", "surrogatepass") for name in offered_tools(body))
+    own = key(b"own", conversation, *names)
     known = ledger.get(own) or (None if first else ledger.get(conversation))
-    if known is None:
+    if known is None and wanted is not None:
         made = _decided(body, ledger, conversation, first=first) if wanted else DECLINED
         known = _note(ledger, own, made)
-    if known.text != OFFERED or not _answerable(body):
+    if known is None or known.text != OFFERED or not _answerable(body):
         return None
     return Offer(wire, conversation)
 
