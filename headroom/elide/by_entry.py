@@ -72,10 +72,7 @@ def by_entry(text: str, query: str, share: float) -> Gapped | None:
         out += lines[spans[first][0] : spans[last][1]]
         at = last + 1
     out += _gap(spans, at, len(spans))
-    said = (
-        f"{len(made.kept):,} of {len(spans):,} entries; "
-        f'"{GAP}A-B" stands for lines A to B of {len(lines):,}'
-    )
+    said = f'{len(made.kept):,} of {len(spans):,} entries, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', made.summary)
 
 
