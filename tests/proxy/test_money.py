@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.decode import expand_text
@@ -385,6 +385,7 @@ def bills(turns, model, policy):
     return through, direct
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # Prices are a matter of judgement.
 @given(TURNS, st.sampled_from(["claude-sonnet-4-5", "gpt-4o", "gpt-5", "unknown"]))
 def test_to_fold_after_a_loss_never_makes_a_session_dearer_than_to_leave_all_as_it_is(turns, model):
     folded, direct = bills(turns, model, "fold")
