@@ -124,7 +124,8 @@ class Syntax:
         if empty and _is_docstring(children[0]):
             self._tail(*inner, parent)
             first = inner[1] + 1
-            children = children[1:]
+            # A remark may stand behind the closing quotes.
+            children = [child for child in children[1:] if self._rows(child)[0] >= first]
             empty = ""
             inner = self._rows(children[0]) if children else inner
         if not children or first > last or inner[0] < first:

@@ -18,6 +18,8 @@ _MIN_NAMED = 3
 """Lines that make a template worth naming."""
 _WIDEST, _MOST = 60, 4
 """Characters of a template that are shown, and templates."""
+_COUNTED, _TELLING = 8, 30
+"""Characters that a count takes, and those of a template that tell which it is."""
 _SELDOM, _MIN_FIXED = 2, 3
 """Lines or words so rare may be names; words that then have to be left in a line."""
 _MIN_LETTERS = 4
@@ -75,8 +77,8 @@ def kinds(
 ) -> list[tuple[int, str]]:
     """Return the templates that most lines of a gap share, with their exact counts.
 
-    `left` are the lines in the gap, and `room` how many characters may be said; what stands only
-    once or twice is not named.
+    `left` are the lines in the gap, and `room` how many characters may be said; the commonest is
+    cut to that, and what stands only once or twice is not named.
     """
     places = list(left)
     counts = Counter([wording[at] for at in places])
@@ -86,11 +88,13 @@ def kinds(
             break
         first = next(at for at in places if wording[at] == template)
         shown = _shown(template, lines[first])
-        if len(shown) + 8 > room:
-            break
+        if len(shown) + _COUNTED > room:
+            if out or room < _COUNTED + _TELLING:
+                break
+            shown = f"{shown[: room - _COUNTED - 1]}…"
         if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:
             out.append((count, shown))
-            room -= len(shown) + 8
+            room -= len(shown) + _COUNTED
     return out
 
 

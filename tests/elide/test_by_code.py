@@ -317,3 +317,17 @@ def test_names_of_tcl_in_namespaces_are_read():
     assert made is not None
     assert rows.split("\n\n")[7] in made.body
     assert "proc ::shop::add12 {x} {" in made.body
+
+
+def test_a_remark_behind_the_documentation_of_a_class_does_not_hide_its_methods():
+    members = "".join(
+        f"    def step_{at}(self) -> int:\n"
+        + "".join(f"        self.total_{row} = self.rate * {row} + {at}\n" for row in range(12))
+        + f"        return self.total_{at}\n\n"
+        for at in range(8)
+    )
+    text = f'import os\n\nLIMIT = 9\n\n\nclass Meter:\n    """Counts."""  # noqa: D203\n\n{members}'
+    made = by_code(text, "What does `step_5` do?", 0.2)
+    assert made is not None
+    assert "        self.total_7 = self.rate * 7 + 5\n" in made.body
+    assert "        self.total_7 = self.rate * 7 + 2\n" not in made.body

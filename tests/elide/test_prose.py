@@ -234,3 +234,14 @@ def test_an_item_of_a_manual_stays_with_what_is_said_of_it():
     text = f"TOOL(1)\n\nOPTIONS\n{items}\n"
     assert "--knob-9\n           Turns a thing." in ranked(text, "Which has number 63?")[:4]
     assert weight(text, "Which has number 63?", "TOOL(1)") > 2
+
+
+def test_comments_in_a_listing_between_fences_are_no_headings():
+    def weights(comment):
+        head = ["## Otters", "Kept by the river.", "```", comment, "feed --all", "```"]
+        lines = [*head, "They sleep at noon.", "## Newts", *FILLER.split("\n\n")]
+        ends = [sum(len(line) + 1 for line in lines[: at + 1]) for at in range(len(lines))]
+        spans = [(end - len(line) - 1, end - 1) for end, line in zip(ends, lines, strict=True)]
+        return prose.weigh("\n".join(lines), spans, 'What does this page say about "Otters"?')
+
+    assert weights("# feed them")[6] == pytest.approx(weights("; feed them")[6])

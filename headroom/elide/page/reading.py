@@ -186,10 +186,13 @@ class _Reading:
             self._marker = f"{self._counts[-1]}. "
 
     def _code(self, node: LexborNode) -> None:
-        """Add code as it stands; the lines of a listing stand between fences."""
+        """Add code as it stands; the lines of a listing stand between fences.
+
+        So does a line that begins as a heading: `# reboot`, typed by root.
+        """
         self._break()
         code = node.text().strip("\n").rstrip().split("\n")
-        fence = ["```"] if len(code) > 1 else []
+        fence = ["```"] if len(code) > 1 or code[0].startswith("#") else []
         self._lines += [*fence, *code, *fence] if any(code) else []
 
     def _choices(self, node: LexborNode) -> None:

@@ -22,6 +22,7 @@ _FRAME = re.compile(
 _ROW = re.compile(r"\s*(?:<(?:table|tbody|thead|tr|td|th)\b|</|\|)", re.IGNORECASE)
 _DASHES = re.compile(r"[|\s:\-+=]++$")
 _LONGEST_HEADING = 2_500  # characters, its tags included
+_FENCE = re.compile(r"```[\w+-]{0,20}$")
 _BEGINS = frozenset('#=<["*')
 """What a heading of one line begins with, unless it ends with a colon."""
 ITEM = 6  # the level of an item at the margin whose text is set in
@@ -47,11 +48,12 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     stack: list[tuple[int, int]] = []  # (level, index) of the headings that are open
     ranks: dict[str, int] = {}  # of underline characters, by first appearance
     paragraph = order = last = before = 0
+    listed = _listed(raw) if "```" in text else frozenset[int]()
     each = zip(raw, spans, layout.chrome, strict=True)
     for index, (piece, (start, end), frame) in enumerate(each):
         if frame:
             stack.clear()
-        if frame or _is_running(piece):
+        if frame or _is_running(piece) or index in listed:
             level = -1
         else:
             level = _level_of(text, start, piece, raw[index + 1 : index + 2], ranks)
@@ -71,6 +73,13 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
             stack.append((level, index))
         last, before = end, level
     return layout
+
+
+def _listed(raw: list[str]) -> frozenset[int]:
+    """Return the spans within fences of their own: a comment in a listing is no heading."""
+    fences = [index for index, piece in enumerate(raw) if _FENCE.match(piece)]
+    pairs = zip(fences[::2], fences[1::2], strict=False)
+    return frozenset(index for first, last in pairs for index in range(first, last + 1))
 
 
 def _is_running(piece: str) -> bool:

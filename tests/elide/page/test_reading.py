@@ -196,3 +196,8 @@ def test_sections_beside_the_largest_one_are_read_too():
     found = lines(page)
     assert all(f"## Part {n}" in found for n in range(4))
     assert "## Use" in found
+
+
+def test_a_line_of_code_that_begins_as_a_heading_stands_between_fences():
+    page = f"<body>{ARTICLE}<h2>Setup</h2><pre># reboot</pre><pre>make</pre></body>"
+    assert lines(page)[-5:] == ["## Setup", "```", "# reboot", "```", "make"]
