@@ -277,7 +277,8 @@ def _introduces(before: str) -> bool:
         named = _KEYWORD.search(before)
         if named and not _HEIR.search(named[0]):
             return True
-    return before[-1:] == " " and _BOUND.fullmatch(before) is not None
+    # A line may be the value of a key: {"text": "export const limit = 3"}.
+    return before[-1:] == " " and _BOUND.fullmatch(before.rpartition('"')[2]) is not None
 
 
 @lru_cache(maxsize=64)

@@ -29,7 +29,7 @@ _BASE = 0.01
 _WIDEST = 500
 """Characters of a line that are looked at for a version."""
 _FRAME = re.compile(
-    r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|\s*#{1,6} |=== |--- FAIL"
+    r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|#{1,6} |=== |--- FAIL"
 )
 _HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{0,120}:$|[A-Z][^.]{0,60}$|=+$|-{3,}$")
 _DEFINED = re.compile(

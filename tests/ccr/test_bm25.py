@@ -121,6 +121,13 @@ def test_a_constant_at_the_margin_is_a_definition():
     assert defined == {9}
 
 
+def test_a_constant_is_a_definition_where_its_line_is_the_value_of_a_key():
+    texts = ['{"text":"const shared = merge(DefaultRoute)"}', '{"text":"let DefaultRoute = x"}']
+    defined = set()
+    Relevance("Which file declares DefaultRoute?").scores(texts, defined)
+    assert defined == {1}
+
+
 @pytest.mark.parametrize(
     ("query", "line"),
     [

@@ -64,3 +64,10 @@ def test_any_lines_can_be_weighed(lines, kind, query):
     weights = weigh(lines, kind, query)
     assert len(weights) == len(lines)
     assert all(weight >= 0 for weight in weights)
+
+
+def test_a_comment_around_a_change_weighs_less_than_the_change():
+    lines = ["diff --git a/a.py b/a.py", "--- a/a.py", "+++ b/a.py", "@@ -1,4 +1,4 @@"]
+    lines += [" import os", "     # Free what was held.", "-    os.close(held)", "+    os.close(9)"]
+    weights = weigh(lines, ContentType.DIFF, "")
+    assert weights[5] < min(weights[6:])
