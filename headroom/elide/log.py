@@ -241,15 +241,18 @@ def _counts(lines: Sequence[str]) -> list[int]:
     return sorted({*rows, *heads})
 
 
+def _says(line: str) -> bool:
+    """Whether a line says something: a ruler does not, nor does the tag that ends a wrapper."""
+    return any(map(str.isalnum, line)) and not (line[:2] == "</" and line.rstrip()[-1:] == ">")
+
+
 def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
     """Return the last line that says something, where no other line says the like.
 
     What a run came to stands there; where a log just stops, one of its usual lines does. Without
     the wording of all lines, those near the end are asked.
     """
-    last = next(
-        (at for at in range(len(lines) - 1, -1, -1) if any(map(str.isalnum, lines[at]))), -1
-    )
+    last = next((at for at in range(len(lines) - 1, -1, -1) if _says(lines[at])), -1)
     if last < 0:
         return []
     near = wording[: last + 1] or wordings(lines[max(0, last - _NEAR) : last + 1])

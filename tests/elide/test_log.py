@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
-from headroom.elide.log import appraise
+from headroom.elide.log import appraise, verdict
 from headroom.elide.sheet import Sheet
 from headroom.elide.template import wordings
 
@@ -100,3 +100,18 @@ def test_what_a_report_comes_to_is_heavy_and_where_a_log_stops_is_not():
     report = [*CODE, "", "Your shop was rated at 8.52/10", "", ""]
     assert weights(report)[-3] > 1.2
     assert weights(CODE)[-1] < 1.2
+
+
+def test_the_last_line_that_says_something_is_a_verdict_where_none_is_like_it():
+    usual = [f"part {n} is made" for n in range(80)]
+    end = "All parts are there."
+    for lines, found in (
+        (usual, []),
+        ([*usual, end], [80]),
+        ([*usual, end, "", "-----"], [80]),
+        (["<output>", *usual, "</output>"], []),
+        (["<output>", *usual, end, "</output>"], [81]),
+    ):
+        assert verdict(lines, wordings(lines)) == found
+        assert verdict(lines, ()) == found
+    assert verdict(["", "---"], ()) == []
