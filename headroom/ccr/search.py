@@ -79,7 +79,8 @@ def search(
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is not None:
-        return _unless_whole(text, _rows(text, query, asked, found, seen))
+        rows = _rows(text, query, asked, found, seen)
+        return _unless_whole(text, _behind(_pointed(found[0], query), rows))
     if asked.survey:
         rated = unusual(_cells(text))
         return _unless_whole(text, overview(text, asked, seen, rated, judge))
@@ -94,6 +95,26 @@ def search(
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
     rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
     return _unless_whole(text, passages(text, relevance, seen, rated))
+
+
+def _behind(first: str, write: Callable[[int], str]) -> Callable[[int], str]:
+    """Return what writes something after what comes first, which is there if it fits."""
+
+    def both(room: int) -> str:
+        left = room - len(first) - 1
+        return f"{first}\n{write(left)}" if first and left > 0 else write(room)
+
+    return both
+
+
+def _pointed(tree: Any, query: str) -> str:
+    """Return the values at the paths of several steps that a query names, each behind its path."""
+    told = []
+    for path in dict.fromkeys(_FIELD.findall(query)[:_FIELDS]):
+        steps = _named(path)
+        value = _dig(tree, steps) if len(steps) > 1 else ""
+        told += [f"{path}: {value[:_LEAF]}"] if value else []
+    return "\n".join(told)
 
 
 def _plain(text: str) -> str:
