@@ -36,7 +36,7 @@ _LED, _REACH = 8, 300
 """Hits that are shown with what they stand under, and how many lines up that may be."""
 _HEADED, _ABOVE = 0.6, 3
 """Share of the room for the insides of definitions that match; headings above a hit at most."""
-_TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
+_TITLE, _RULES = re.compile(r"#|diff |@@|== |commit [0-9a-f]{7}"), ("===", "---", "~~~", "^^^")
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
 """Characters from which a line is searched piece by piece, and those of a piece."""
@@ -306,7 +306,7 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     numbered, depth = _NUMBERED.match(texts[hit]), _depth(texts[hit])
     for at in range(hit - 1, max(-1, hit - _REACH), -1):
         text = texts[at]
-        if text.startswith(_TITLES) or texts[at + 1].startswith(_RULES):
+        if _TITLE.match(text) or texts[at + 1].startswith(_RULES):
             return [*heads, at]
         if numbered and not _NUMBERED.match(text):
             return [at]

@@ -138,3 +138,32 @@ def test_the_extreme_of_a_value_within_records_is_found_by_the_words_of_its_name
     for query in ("Which crate tops the list by gross weight?", "Which has the highest weight?"):
         shown = search(json.dumps(crates), query)(600)
         assert '"c47"' in shown.split("\n")[0]
+
+
+def test_the_value_at_a_path_that_is_asked_for_comes_first():
+    rows = [{"kind": f"k{n}", "value": [f"size-{n}-{k}" for k in range(80)]} for n in range(9)]
+    out = asked(json.dumps(rows), "What is the value of `[6].value[57]` in this response?")
+    assert out.startswith("[6].value[57]: size-6-57\n")
+    tree = {"inputs": {f"b/m{n}.js": {"original": f"./n{n + 1}.js"} for n in range(90)}}
+    out = asked(json.dumps(tree), "What is `inputs.b/m56.js.original`?")
+    assert out.startswith("inputs.b/m56.js.original: ./n57.js\n")
+
+
+def test_a_hit_in_a_log_of_commits_comes_with_the_commit():
+    log = [
+        line
+        for n in range(300)
+        for line in (
+            f"commit {n:07x}",
+            "Author: Ann <ann@example.org>",
+            "",
+            f"    change {n}",
+            "",
+            f" src/part{n}.py | {n % 7 + 1} ++",
+            f" 1 file changed, {900 if n == 140 else n % 7 + 1} insertions(+)",
+            "",
+        )
+    ]
+    out = asked("\n".join(log), "Which commit has the most insertions?")
+    assert "900 insertions" in out
+    assert f"commit {140:07x}" in out
