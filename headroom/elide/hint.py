@@ -38,6 +38,21 @@ _REASONS = {
 }
 """What status codes of HTTP mean, in the words in which people ask."""
 _STATUS = re.compile(r"\" ([1-5][0-9]{2})(?= |$)|\bstatus\"?[=: ]{1,2}([1-5][0-9]{2})\b")
+_SPOKEN = (
+    (
+        re.compile(r"(?i)\b(?:completely|fully|entirely|absolutely|totally)\b"),
+        re.compile(r"(?<![\d.])100(?:\.0{1,6})? ?%"),
+    ),
+    (
+        re.compile(r"(?i)\b(?:wip(?:e|es|ed|ing)|clear(?:s|ed|ing)?|empt(?:y|ied)|purged?)\b"),
+        re.compile(r"(?i)flush|truncat|purge|wipe|(?<![a-z])clear|drop (?:table|database)|rm -rf"),
+    ),
+    (
+        re.compile(r"(?i)\b(?:limit|threshold|ceiling|cap)\b"),
+        re.compile(r"[<>]=? {0,3}-?\d[\d_]{1,15}|\bMAX_|\b[A-Z_]{0,40}_(?:LIMIT|MAX)\b"),
+    ),
+)
+"""What questions say, and what texts have for it that is spelled in no word of the question."""
 _CODE = 0.8
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
@@ -58,7 +73,8 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     """Return what speaks for each line, as a share of the score of the best.
 
     It is being an extreme where the question asks for one, an answer of HTTP with the code that
-    the question describes, and telling of trouble where the question is about such (`alarmed`).
+    the question describes, another spelling of what it says, and telling of trouble where it is
+    about such (`alarmed`).
     """
     out = [0.0] * len(lines)
     for at, weight in extremes(lines, query).items():
@@ -69,6 +85,9 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for at, line in enumerate(lines) if codes else ():
         found = _STATUS.search(line, 0, _WIDEST)
         out[at] += _CODE * (found is not None and (found[1] or found[2]) in codes)
+    for meant in (spelled for asks, spelled in _SPOKEN if asks.search(query)):
+        for at, line in enumerate(lines):
+            out[at] += _CODE * (meant.search(line, 0, _WIDEST) is not None)
     grades = graded(Sheet(lines)) if alarmed else []
     for at, grade in enumerate(grades):
         if grade >= TROUBLE:

@@ -39,3 +39,14 @@ def test_what_matters_in_a_run_of_tests_is_known_whatever_is_asked():
     made = standing([*lines, "# tests 60", "# fail 1"])
     assert made.failed == [30]
     assert min(made.weights[30], made.weights[31], made.weights[-1]) > 1 > made.weights[7]
+
+
+def test_another_spelling_of_what_is_asked_speaks_for_a_line():
+    lines = [*LINES, "part 7 is spare (100% sure)", '"FLUSHALL" "ASYNC"', "if total < -10_000 {"]
+    for at, query in (
+        (60, "Which part is it completely certain about?"),
+        (61, "Who wiped the cache?"),
+        (62, "What is the limit in the code?"),
+    ):
+        found = hints(lines, query, alarmed=False)
+        assert [place for place, share in enumerate(found) if share] == [at]
