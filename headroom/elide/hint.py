@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _REASONS = {
     "301": "moved permanently",
@@ -53,6 +54,17 @@ _SPOKEN = (
     ),
 )
 """What questions say, and what texts have for it that is spelled in no word of the question."""
+_FREQUENT = re.compile(
+    r"(?i)\b(?:(?:most|more) (?:frequent|common|often)|commonest|most frequently|how often"
+    r"|(?:main|usual|typical|frequent|common) (?:problem|kind|type|error|warning|violation)s?)\b"
+)
+"""A question for what comes again and again."""
+_TAG = re.compile(
+    r"[(\[](@?[a-z][\w./-]{2,60})[)\]]\s*$|(?<![\w./-])([A-Z]{1,6}[0-9]{2,5})(?![\w.-])"
+)
+"""What a checker calls a kind of problem: a name in brackets at the end, or a code."""
+_KINDS, _KIND, _LESS = 6, 1.0, 0.05
+"""Kinds of which a line is named, what speaks for that of the commonest, and less for the next."""
 _CODE = 0.8
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
@@ -88,6 +100,8 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for meant in (spelled for asks, spelled in _SPOKEN if asks.search(query)):
         for at, line in enumerate(lines):
             out[at] += _CODE * (meant.search(line, 0, _WIDEST) is not None)
+    for at, weight in _commonest(lines) if _FREQUENT.search(query) else ():
+        out[at] += weight
     grades = graded(Sheet(lines)) if alarmed else []
     for at, grade in enumerate(grades):
         if grade >= TROUBLE:
@@ -98,6 +112,21 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
         for at in islice(last, _LAST):
             out[at] += _FINAL
     return out
+
+
+def _commonest(lines: Sequence[str]) -> Iterator[tuple[int, float]]:
+    """Yield the first line of each of the commonest kinds, and what speaks for it.
+
+    Of which kind a line is, its tag says; where hardly any has one, its wording.
+    """
+    tags = [_TAG.search(line[-_WIDEST:]) for line in lines]
+    kinds = [(found[1] or found[2]) if found else "" for found in tags]
+    if 2 * sum(map(bool, kinds)) < sum(map(bool, lines)):
+        kinds = wordings(lines)
+    counts = Counter(filter(None, kinds))
+    for rank, (kind, count) in enumerate(counts.most_common(_KINDS)):
+        if count > 1:
+            yield kinds.index(kind), _KIND - _LESS * rank
 
 
 def standing(lines: Sequence[str]) -> log.Appraisal:

@@ -50,3 +50,19 @@ def test_another_spelling_of_what_is_asked_speaks_for_a_line():
     ):
         found = hints(lines, query, alarmed=False)
         assert [place for place, share in enumerate(found) if share] == [at]
+
+
+def test_a_line_of_each_of_the_commonest_kinds_is_meant_where_that_is_asked():
+    codes = ["unused-argument"] * 9 + ["abstract-method"] * 7 + ["line-too-long"] * 3
+    lines = [f"src/a{n}.py:{n}:0: Something is odd here ({code})" for n, code in enumerate(codes)]
+    found = hints(lines, "What are the most frequent problems?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [0, 9, 16]
+    assert found[0] > found[9] > found[16]
+    assert not any(hints(lines, "What is said of a7.py?", alarmed=False))
+
+
+def test_kinds_without_a_tag_are_told_by_their_wording():
+    lines = [f"worker {n} took job {n * 7}" for n in range(9)] + ["queue 4 is empty now", "bye"]
+    found = hints(lines, "Which message is the most common?", alarmed=False)
+    assert max(range(11), key=found.__getitem__) == 0
+    assert not found[9]
