@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,10 @@ _SPOKEN = (
         re.compile(r"(?i)\b(?:limit|threshold|ceiling|cap)\b"),
         re.compile(r"[<>]=? {0,3}-?\d[\d_]{1,15}|\bMAX_|\b[A-Z_]{0,40}_(?:LIMIT|MAX)\b"),
     ),
+    (
+        re.compile(r"(?i)\b(?:new|adds?|added|introduces?d?)\b.{0,40}\b(?:errors?|exceptions?)\b"),
+        re.compile(r"\+.{0,120}\b(?:throw|raise)\b"),
+    ),
 )
 """What questions say, and what texts have for it that is spelled in no word of the question."""
 _FREQUENT = re.compile(
@@ -65,6 +70,16 @@ _TAG = re.compile(
 """What a checker calls a kind of problem: a name in brackets at the end, or a code."""
 _KINDS, _KIND, _LESS = 6, 1.0, 0.05
 """Kinds of which a line is named, what speaks for that of the commonest, and less for the next."""
+_SUPERLATIVE = re.compile(
+    r"(?i)\b(?:(weakest|lowest|smallest|least|minimum|shortest|coldest|lightest|cheapest|fewest)"
+    r"|strongest|highest|largest|greatest|biggest|most|maximum|longest|loudest|hottest|heaviest"
+    r"|slowest|oldest|dearest|busiest)\b"
+)
+_KEYED = re.compile(
+    r"[\s*-]{0,40}([A-Za-z][\w /-]{1,40}?)\s{0,20}[:=]\s{0,20}(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)"
+)
+_MIN_KEYED, _PLACES = 4, 3
+"""Lines with the same key that make it a field of entries, and how many of them are named."""
 _CODE = 0.8
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
@@ -92,6 +107,8 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for at, weight in extremes(lines, query).items():
         sure = weight >= _MEANT
         out[at] = (_SURE if sure else _VAGUE) * (1 - 0.1 * (3.0 - weight if sure else 0.0))
+    for at, weight in _highest(lines, query):
+        out[at] = max(out[at], weight)
     asked = query.lower()
     codes = {code for code, reason in _REASONS.items() if re.search(rf"\b(?:{reason})\b", asked)}
     for at, line in enumerate(lines) if codes else ():
@@ -112,6 +129,24 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
         for at in islice(last, _LAST):
             out[at] += _FINAL
     return out
+
+
+def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:
+    """Yield the lines with the most extreme numbers behind the key that the question names."""
+    asked = _SUPERLATIVE.search(query)
+    if asked is None:
+        return
+    words = set(re.findall(r"[a-z]{3,}", query.lower()))
+    fields: dict[str, list[tuple[float, int]]] = {}
+    for at, line in enumerate(lines):
+        found = _KEYED.match(line)
+        if found and words.intersection(re.findall(r"[a-z]{3,}", found[1].lower())):
+            value = float(found[2]) * (-1 if asked[1] else 1)
+            fields.setdefault(found[1], []).append((value, -at))
+    for values in fields.values():
+        if len(values) >= _MIN_KEYED:
+            for rank, (_, at) in enumerate(nlargest(_PLACES, values)):
+                yield -at, _SURE - rank / 10
 
 
 def _commonest(lines: Sequence[str]) -> Iterator[tuple[int, float]]:

@@ -66,3 +66,20 @@ def test_kinds_without_a_tag_are_told_by_their_wording():
     found = hints(lines, "Which message is the most common?", alarmed=False)
     assert max(range(11), key=found.__getitem__) == 0
     assert not found[9]
+
+
+def test_the_extreme_of_a_field_of_entries_speaks_for_its_line():
+    lines = [
+        line
+        for n in range(30)
+        for line in (f"Cell {n:02}", f"  seen: {n * 40} ms ago", f"  signal: -{60 + n % 11}.00 dBm")
+    ]
+    lines[53] = "  signal: -31.00 dBm"
+    found = hints(lines, "Which cell has the strongest signal?", alarmed=False)
+    assert max(range(90), key=found.__getitem__) == 53
+
+
+def test_what_raises_in_a_change_is_meant_by_a_new_exception():
+    lines = [" if (err) {", "+  throw err;", "-  throw old;", "+  go();"]
+    found = hints(lines, "Does the change add a new exception?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [1]
