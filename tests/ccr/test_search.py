@@ -167,3 +167,12 @@ def test_a_hit_in_a_log_of_commits_comes_with_the_commit():
     out = asked("\n".join(log), "Which commit has the most insertions?")
     assert "900 insertions" in out
     assert f"commit {140:07x}" in out
+
+
+def test_what_is_unlike_all_others_comes_where_no_word_matches():
+    lines = [f'{n}.5 [0 host:1] "SET" "session:{n}" "v{n * 7}"' for n in range(400)]
+    lines[215] = '215.5 [0 host:1] "ELECTROSHOCK" "ASYNC"'
+    out = asked("\n".join(lines), "Wer hat das getan?", "\n".join(lines[:9]))
+    assert lines[215] in out
+    assert "those unlike all others and the first that were not shown" in out
+    assert lines[215] in asked("\n".join(lines), "Wer hat das getan?")
