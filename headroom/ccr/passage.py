@@ -30,13 +30,16 @@ _HEADING = 24
 _AS_GOOD, _SEVERAL, _SURELY = 0.9, 12, 0.5
 """Share of the best score with which hits are as good, how many such are all shown, and the share
 of the room that they may take."""
+_OFTEN, _MOSTLY = 5, 0.8
+"""Texts of one kind that are many, and the share of all that are of such kinds where what is of
+none is odd."""
 _DEFINITIONS = 20
 """Definitions at most whose insides count more."""
 _LED, _REACH = 8, 300
 """Hits that are shown with what they stand under, and how many lines up that may be."""
 _HEADED, _ABOVE = 0.6, 3
 """Share of the room for the insides of definitions that match; headings above a hit at most."""
-_TITLES, _RULES = ("#", "diff ", "@@", "== "), ("===", "---", "~~~", "^^^")
+_TITLE, _RULES = re.compile(r"#|diff |@@|== |commit [0-9a-f]{7}"), ("===", "---", "~~~", "^^^")
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
 """Characters from which a line is searched piece by piece, and those of a piece."""
@@ -111,9 +114,8 @@ def passages(
     seen.lower(texts, scores, MATCHED)
     hits = [*sure, *(at for at in best(scores) if at not in sure)]
     matched = bool(hits)
-    if not matched and seen:
-        new = (at for at, line in enumerate(texts) if line.strip() and not seen.holds(line))
-        hits = [*islice(new, _HITS)]
+    if not matched:
+        sure, hits = _unmatched(texts, seen)
     passed = (at for at, line in enumerate(texts) if _PASSED.search(line) or _BEGUN.match(line))
     dull = set(passed if relevance.alarmed else ())
     frame = _framed(texts, defined, dull)
@@ -132,8 +134,10 @@ def passages(
         chosen = choose(texts, scores, hits, room, frame, sure if few else ())
         out = [part for first, last in chosen for part in shown(first, last)]
         if not matched:
-            first = "the first that were not shown" if hits else "the first"
-            out.append(f"[no line holds a word of the query, so these are {first}]")
+            odd = ["those unlike all others"] if sure else []
+            first = ["the first that were not shown" if seen and hits else "the first"]
+            which = " and ".join([*odd, *(first if seen or not odd else ())])
+            out.append(f"[no line holds a word of the query, so these are {which}]")
         tags = "; tags are left out" if page else ""
         return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
 
@@ -210,6 +214,23 @@ def _sure(texts: Sequence[str], scores: Sequence[float]) -> list[int]:
         return []
     kinds = {" ".join(_VARIABLE.sub("", texts[at][:_SHAPE]).split()) for at in found}
     return found if len(kinds) == 1 else []
+
+
+def _unmatched(texts: Sequence[str], seen: Seen) -> tuple[list[int], list[int]]:
+    """Return what is shown where nothing matches: what is odd, and that and what was not shown."""
+    sure = [at for at in _odd(texts) if not seen.holds(texts[at])][:_SEVERAL]
+    new = (at for at, text in enumerate(texts) if text.strip() and not seen.holds(text))
+    return sure, [*sure, *(islice(new, _HITS) if seen else ())]
+
+
+def _odd(texts: Sequence[str]) -> list[int]:
+    """Return the texts that are unlike all others, where most are like many; but for values."""
+    kinds = [" ".join(_VARIABLE.sub(" ", text[:_SHAPE]).split()) for text in texts]
+    counts = Counter(filter(None, kinds))
+    often = sum(count for count in counts.values() if count >= _OFTEN)
+    if often < _MOSTLY * counts.total():
+        return []
+    return [at for at, kind in enumerate(kinds) if counts[kind] == 1]
 
 
 def best(scores: Sequence[float]) -> list[int]:
@@ -306,7 +327,7 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     numbered, depth = _NUMBERED.match(texts[hit]), _depth(texts[hit])
     for at in range(hit - 1, max(-1, hit - _REACH), -1):
         text = texts[at]
-        if text.startswith(_TITLES) or texts[at + 1].startswith(_RULES):
+        if _TITLE.match(text) or texts[at + 1].startswith(_RULES):
             return [*heads, at]
         if numbered and not _NUMBERED.match(text):
             return [at]

@@ -12,26 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.excerpt import MARK as _MARK
 from headroom.ccr.excerpt import side_by_side
+from headroom.ccr.leaf import LEAF, leaves
 from headroom.ccr.outlier import AMOUNT, flat, unusual
 from headroom.ccr.overview import definitions_of_diff, failures, overview
-from headroom.ccr.passage import best, choose, passages, vary, weigh
-from headroom.ccr.record import Steps, children
+from headroom.ccr.passage import best, passages, vary, weigh
 from headroom.ccr.row import overview_of_rows
 from headroom.ccr.seen import MATCHED, Seen
 from headroom.ccr.survey import read
-from headroom.ccr.value import Number, steps_of, table
+from headroom.ccr.value import steps_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from headroom.ccr.bm25 import Relevance
     from headroom.ccr.judge import Judge
+    from headroom.ccr.record import Steps
     from headroom.ccr.survey import Question
 
-_PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
-_LEAF = 600
-"""Characters of a JSON value that are searched and shown as one."""
-_ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
 _CLEAR = 1.2
@@ -79,7 +75,8 @@ def search(
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is not None:
-        return _unless_whole(text, _rows(text, query, asked, found, seen))
+        rows = _rows(text, query, asked, found, seen)
+        return _unless_whole(text, _behind(_pointed(found[0], query), rows))
     if asked.survey:
         rated = unusual(_cells(text))
         return _unless_whole(text, overview(text, asked, seen, rated, judge))
@@ -94,6 +91,26 @@ def search(
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
     rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
     return _unless_whole(text, passages(text, relevance, seen, rated))
+
+
+def _behind(first: str, write: Callable[[int], str]) -> Callable[[int], str]:
+    """Return what writes something after what comes first, which is there if it fits."""
+
+    def both(room: int) -> str:
+        left = room - len(first) - 1
+        return f"{first}\n{write(left)}" if first and left > 0 else write(room)
+
+    return both
+
+
+def _pointed(tree: Any, query: str) -> str:
+    """Return the values at the paths of several steps that a query names, each behind its path."""
+    told = []
+    for path in dict.fromkeys(_FIELD.findall(query)[:_FIELDS]):
+        steps = _named(path)
+        value = _dig(tree, steps) if len(steps) > 1 else ""
+        told += [f"{path}: {value[:LEAF]}"] if value else []
+    return "\n".join(told)
 
 
 def _plain(text: str) -> str:
@@ -115,7 +132,7 @@ def _rows(
     tree, records, values = found
     relevance = asked.relevance
     if sum(map(len, records)) * 4 < len(text):
-        return _leaves(tree, relevance, [], ())
+        return leaves(tree, asked, seen)
     texts = [_ESCAPE.sub(lambda match: chr(int(match[1], 16)), record) for record in records]
     scores = relevance.scores(texts)
     weigh(relevance, texts, scores)
@@ -133,14 +150,14 @@ def _rows(
     seen.lower(records, scores, MATCHED)
     ranked = best(scores)
     fields = _FIELD.findall(query)[:_FIELDS]
-    leaves = cache(lambda: _leaves(tree, relevance, scores, fields))
+    inside = cache(lambda: leaves(tree, asked, seen, scores, fields))
     told = ((at, _brief(values[at], fields)) for at in ranked[:_BRIEF] if at in strong)
     briefs = {at: said for at, said in told if said}
 
     def write(room: int) -> str:
         forms = side_by_side(ranked, values, records, few, relevance.terms, room)
         if any(len(forms[at]) * 2 > room for at in ranked[:3] or [0]):
-            return leaves()(room)
+            return inside()(room)
         rows = _fitting(ranked or range(len(records)), forms, briefs, room)
         kind = (
             f"the best of {len(ranked)} that match"
@@ -182,50 +199,6 @@ def _brief(value: Any, fields: Sequence[str]) -> str:
     found = {name: _dig(value, _named(name)) for name in fields}
     told = ", ".join(f"{name}: {said}" for name, said in found.items() if said)
     return f"({told})" if told else ""
-
-
-def _leaves(
-    tree: Any, relevance: Relevance, rated: list[float], named: Sequence[str]
-) -> Callable[[int], str]:
-    """Return what writes the values of a JSON text that match best, each behind its path.
-
-    `rated` is what speaks for each row, `named` are the fields that the question names.
-    """
-    leaves: list[str] = []
-    stack: list[tuple[str, Any]] = [("", tree)]
-    while stack:
-        path, value = stack.pop()
-        if isinstance(value, dict | list) and value:
-            if len(path) < _LEAF:
-                stack += reversed([(path + _spelled(step), v) for step, v in children(value)])
-                continue
-            value = "(more inside)"
-        text = value if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
-        name = path.removeprefix(".")
-        leaves.append(f"{name}: {text[:_LEAF]}")
-        rest = range(_LEAF, len(text), _LEAF)
-        leaves += (f"{name}, from character {at}: {text[at : at + _LEAF]}" for at in rest)
-    scores = relevance.scores(leaves)
-    most = (max(scores) or 1.0) / (max(rated, default=0.0) or 1.0)
-    for at, leaf in enumerate(leaves if rated else ()):
-        row = _ROW.match(leaf)
-        if row and int(row[1]) < len(rated):
-            asked = leaf[row.end() :].partition(": ")[0].removeprefix(".") in named
-            scores[at] += most * rated[int(row[1])] * (1.2 if asked else 0.3)
-
-    hits = best(scores)
-
-    def write(room: int) -> str:
-        chosen = (leaves[first : last + 1] for first, last in choose(leaves, scores, hits, room))
-        shown = [leaf for run in chosen for leaf in run]
-        return "\n".join([*shown, f"[of {len(leaves)} values; ask for any with path]"])
-
-    return write
-
-
-def _spelled(step: str | int) -> str:
-    plain = isinstance(step, str) and _PLAIN_KEY.fullmatch(step)
-    return f".{step}" if plain else f"[{json.dumps(step)[:_LEAF]}]"
 
 
 def _cells(text: str) -> list[dict[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _REASONS = {
     "301": "moved permanently",
@@ -38,6 +40,46 @@ _REASONS = {
 }
 """What status codes of HTTP mean, in the words in which people ask."""
 _STATUS = re.compile(r"\" ([1-5][0-9]{2})(?= |$)|\bstatus\"?[=: ]{1,2}([1-5][0-9]{2})\b")
+_SPOKEN = (
+    (
+        re.compile(r"(?i)\b(?:completely|fully|entirely|absolutely|totally)\b"),
+        re.compile(r"(?<![\d.])100(?:\.0{1,6})? ?%"),
+    ),
+    (
+        re.compile(r"(?i)\b(?:wip(?:e|es|ed|ing)|clear(?:s|ed|ing)?|empt(?:y|ied)|purged?)\b"),
+        re.compile(r"(?i)flush|truncat|purge|wipe|(?<![a-z])clear|drop (?:table|database)|rm -rf"),
+    ),
+    (
+        re.compile(r"(?i)\b(?:limit|threshold|ceiling|cap)\b"),
+        re.compile(r"[<>]=? {0,3}-?\d[\d_]{1,15}|\bMAX_|\b[A-Z_]{0,40}_(?:LIMIT|MAX)\b"),
+    ),
+    (
+        re.compile(r"(?i)\b(?:new|adds?|added|introduces?d?)\b.{0,40}\b(?:errors?|exceptions?)\b"),
+        re.compile(r"\+.{0,120}\b(?:throw|raise)\b"),
+    ),
+)
+"""What questions say, and what texts have for it that is spelled in no word of the question."""
+_FREQUENT = re.compile(
+    r"(?i)\b(?:(?:most|more) (?:frequent|common|often)|commonest|most frequently|how often"
+    r"|(?:main|usual|typical|frequent|common) (?:problem|kind|type|error|warning|violation)s?)\b"
+)
+"""A question for what comes again and again."""
+_TAG = re.compile(
+    r"[(\[](@?[a-z][\w./-]{2,60})[)\]]\s*$|(?<![\w./-])([A-Z]{1,6}[0-9]{2,5})(?![\w.-])"
+)
+"""What a checker calls a kind of problem: a name in brackets at the end, or a code."""
+_KINDS, _KIND, _LESS = 6, 1.0, 0.05
+"""Kinds of which a line is named, what speaks for that of the commonest, and less for the next."""
+_SUPERLATIVE = re.compile(
+    r"(?i)\b(?:(weakest|lowest|smallest|least|minimum|shortest|coldest|lightest|cheapest|fewest)"
+    r"|strongest|highest|largest|greatest|biggest|most|maximum|longest|loudest|hottest|heaviest"
+    r"|slowest|oldest|dearest|busiest)\b"
+)
+_KEYED = re.compile(
+    r"[\s*-]{0,40}([A-Za-z][\w /-]{1,40}?)\s{0,20}[:=]\s{0,20}(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)"
+)
+_MIN_KEYED, _PLACES = 4, 3
+"""Lines with the same key that make it a field of entries, and how many of them are named."""
 _CODE = 0.8
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
@@ -58,17 +100,25 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     """Return what speaks for each line, as a share of the score of the best.
 
     It is being an extreme where the question asks for one, an answer of HTTP with the code that
-    the question describes, and telling of trouble where the question is about such (`alarmed`).
+    the question describes, another spelling of what it says, and telling of trouble where it is
+    about such (`alarmed`).
     """
     out = [0.0] * len(lines)
     for at, weight in extremes(lines, query).items():
         sure = weight >= _MEANT
         out[at] = (_SURE if sure else _VAGUE) * (1 - 0.1 * (3.0 - weight if sure else 0.0))
+    for at, weight in _highest(lines, query):
+        out[at] = max(out[at], weight)
     asked = query.lower()
     codes = {code for code, reason in _REASONS.items() if re.search(rf"\b(?:{reason})\b", asked)}
     for at, line in enumerate(lines) if codes else ():
         found = _STATUS.search(line, 0, _WIDEST)
         out[at] += _CODE * (found is not None and (found[1] or found[2]) in codes)
+    for meant in (spelled for asks, spelled in _SPOKEN if asks.search(query)):
+        for at, line in enumerate(lines):
+            out[at] += _CODE * (meant.search(line, 0, _WIDEST) is not None)
+    for at, weight in _commonest(lines) if _FREQUENT.search(query) else ():
+        out[at] += weight
     grades = graded(Sheet(lines)) if alarmed else []
     for at, grade in enumerate(grades):
         if grade >= TROUBLE:
@@ -79,6 +129,39 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
         for at in islice(last, _LAST):
             out[at] += _FINAL
     return out
+
+
+def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:
+    """Yield the lines with the most extreme numbers behind the key that the question names."""
+    asked = _SUPERLATIVE.search(query)
+    if asked is None:
+        return
+    words = set(re.findall(r"[a-z]{3,}", query.lower()))
+    fields: dict[str, list[tuple[float, int]]] = {}
+    for at, line in enumerate(lines):
+        found = _KEYED.match(line)
+        if found and words.intersection(re.findall(r"[a-z]{3,}", found[1].lower())):
+            value = float(found[2]) * (-1 if asked[1] else 1)
+            fields.setdefault(found[1], []).append((value, -at))
+    for values in fields.values():
+        if len(values) >= _MIN_KEYED:
+            for rank, (_, at) in enumerate(nlargest(_PLACES, values)):
+                yield -at, _SURE - rank / 10
+
+
+def _commonest(lines: Sequence[str]) -> Iterator[tuple[int, float]]:
+    """Yield the first line of each of the commonest kinds, and what speaks for it.
+
+    Of which kind a line is, its tag says; where hardly any has one, its wording.
+    """
+    tags = [_TAG.search(line[-_WIDEST:]) for line in lines]
+    kinds = [(found[1] or found[2]) if found else "" for found in tags]
+    if 2 * sum(map(bool, kinds)) < sum(map(bool, lines)):
+        kinds = wordings(lines)
+    counts = Counter(filter(None, kinds))
+    for rank, (kind, count) in enumerate(counts.most_common(_KINDS)):
+        if count > 1:
+            yield kinds.index(kind), _KIND - _LESS * rank
 
 
 def standing(lines: Sequence[str]) -> log.Appraisal:

@@ -138,3 +138,41 @@ def test_the_extreme_of_a_value_within_records_is_found_by_the_words_of_its_name
     for query in ("Which crate tops the list by gross weight?", "Which has the highest weight?"):
         shown = search(json.dumps(crates), query)(600)
         assert '"c47"' in shown.split("\n")[0]
+
+
+def test_the_value_at_a_path_that_is_asked_for_comes_first():
+    rows = [{"kind": f"k{n}", "value": [f"size-{n}-{k}" for k in range(80)]} for n in range(9)]
+    out = asked(json.dumps(rows), "What is the value of `[6].value[57]` in this response?")
+    assert out.startswith("[6].value[57]: size-6-57\n")
+    tree = {"inputs": {f"b/m{n}.js": {"original": f"./n{n + 1}.js"} for n in range(90)}}
+    out = asked(json.dumps(tree), "What is `inputs.b/m56.js.original`?")
+    assert out.startswith("inputs.b/m56.js.original: ./n57.js\n")
+
+
+def test_a_hit_in_a_log_of_commits_comes_with_the_commit():
+    log = [
+        line
+        for n in range(300)
+        for line in (
+            f"commit {n:07x}",
+            "Author: Ann <ann@example.org>",
+            "",
+            f"    change {n}",
+            "",
+            f" src/part{n}.py | {n % 7 + 1} ++",
+            f" 1 file changed, {900 if n == 140 else n % 7 + 1} insertions(+)",
+            "",
+        )
+    ]
+    out = asked("\n".join(log), "Which commit has the most insertions?")
+    assert "900 insertions" in out
+    assert f"commit {140:07x}" in out
+
+
+def test_what_is_unlike_all_others_comes_where_no_word_matches():
+    lines = [f'{n}.5 [0 host:1] "SET" "session:{n}" "v{n * 7}"' for n in range(400)]
+    lines[215] = '215.5 [0 host:1] "ELECTROSHOCK" "ASYNC"'
+    out = asked("\n".join(lines), "Wer hat das getan?", "\n".join(lines[:9]))
+    assert lines[215] in out
+    assert "those unlike all others and the first that were not shown" in out
+    assert lines[215] in asked("\n".join(lines), "Wer hat das getan?")

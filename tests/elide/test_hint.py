@@ -39,3 +39,47 @@ def test_what_matters_in_a_run_of_tests_is_known_whatever_is_asked():
     made = standing([*lines, "# tests 60", "# fail 1"])
     assert made.failed == [30]
     assert min(made.weights[30], made.weights[31], made.weights[-1]) > 1 > made.weights[7]
+
+
+def test_another_spelling_of_what_is_asked_speaks_for_a_line():
+    lines = [*LINES, "part 7 is spare (100% sure)", '"FLUSHALL" "ASYNC"', "if total < -10_000 {"]
+    for at, query in (
+        (60, "Which part is it completely certain about?"),
+        (61, "Who wiped the cache?"),
+        (62, "What is the limit in the code?"),
+    ):
+        found = hints(lines, query, alarmed=False)
+        assert [place for place, share in enumerate(found) if share] == [at]
+
+
+def test_a_line_of_each_of_the_commonest_kinds_is_meant_where_that_is_asked():
+    codes = ["unused-argument"] * 9 + ["abstract-method"] * 7 + ["line-too-long"] * 3
+    lines = [f"src/a{n}.py:{n}:0: Something is odd here ({code})" for n, code in enumerate(codes)]
+    found = hints(lines, "What are the most frequent problems?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [0, 9, 16]
+    assert found[0] > found[9] > found[16]
+    assert not any(hints(lines, "What is said of a7.py?", alarmed=False))
+
+
+def test_kinds_without_a_tag_are_told_by_their_wording():
+    lines = [f"worker {n} took job {n * 7}" for n in range(9)] + ["queue 4 is empty now", "bye"]
+    found = hints(lines, "Which message is the most common?", alarmed=False)
+    assert max(range(11), key=found.__getitem__) == 0
+    assert not found[9]
+
+
+def test_the_extreme_of_a_field_of_entries_speaks_for_its_line():
+    lines = [
+        line
+        for n in range(30)
+        for line in (f"Cell {n:02}", f"  seen: {n * 40} ms ago", f"  signal: -{60 + n % 11}.00 dBm")
+    ]
+    lines[53] = "  signal: -31.00 dBm"
+    found = hints(lines, "Which cell has the strongest signal?", alarmed=False)
+    assert max(range(90), key=found.__getitem__) == 53
+
+
+def test_what_raises_in_a_change_is_meant_by_a_new_exception():
+    lines = [" if (err) {", "+  throw err;", "-  throw old;", "+  go();"]
+    found = hints(lines, "Does the change add a new exception?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [1]

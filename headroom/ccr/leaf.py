@@ -1,0 +1,148 @@
+"""Leaves: the values of a JSON text that answer a question, each behind its path."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from headroom.ccr.passage import best, choose
+from headroom.ccr.record import children
+from headroom.ccr.value import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Sequence
+
+    from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.seen import Seen
+    from headroom.ccr.survey import Question
+
+LEAF = 600
+"""Characters of a JSON value that are searched and shown as one."""
+_PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
+_ROW = re.compile(r"[^\[]*\[(\d+)\]")
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.){1,200}"')
+_NAME, _AMOUNT, _ELSE, _HAD = 1.0, 0.3, 0.05, 0.1
+"""What a string, a number and anything else say of the whole, and the share that is left of it for
+a reader who has it."""
+
+
+def leaves(
+    tree: Any,
+    asked: Question,
+    seen: Seen,
+    rated: Sequence[float] = (),
+    named: Container[str] = (),
+) -> Callable[[int], str]:
+    """Return what writes the values of a JSON text that match best, each behind its path.
+
+    `rated` is what speaks for each row, `named` are the fields that the question names. In an
+    overview names come first, each once, and most of all what was not `seen`.
+    """
+    told = list(_spelled_out(tree))
+    spelled = [f"{name}: {value}" for name, value in told]
+    scores = asked.relevance.scores(spelled)
+    _together(told, spelled, scores, asked.relevance)
+    most = (max(scores) or 1.0) / (max(rated, default=0.0) or 1.0)
+    for at, leaf in enumerate(spelled if rated else ()):
+        row = _ROW.match(leaf)
+        if row and int(row[1]) < len(rated):
+            field = leaf[row.end() :].partition(": ")[0].removeprefix(".") in named
+            scores[at] += most * rated[int(row[1])] * (1.2 if field else 0.3)
+    if asked.survey:
+        said = _said([value for _, value in told], seen)
+        top = max(scores) or 1.0
+        scores = [own + score / top for own, score in zip(said, scores, strict=True)]
+        return _overview(spelled, scores)
+    hits = best(scores)
+
+    def write(room: int) -> str:
+        chosen = choose(spelled, scores, hits, room)
+        shown = [leaf for first, last in chosen for leaf in spelled[first : last + 1]]
+        return "\n".join([*shown, _ends(spelled)])
+
+    return write
+
+
+def _overview(spelled: Sequence[str], scores: Sequence[float]) -> Callable[[int], str]:
+    """Return what writes the best values in their order, as many as fit."""
+    ranked = sorted(range(len(spelled)), key=lambda at: -scores[at])
+
+    def write(room: int) -> str:
+        taken = []
+        for at in ranked:
+            if len(spelled[at]) < room:
+                taken.append(at)
+                room -= len(spelled[at]) + 1
+        return "\n".join([*(spelled[at] for at in sorted(taken)), _ends(spelled)])
+
+    return write
+
+
+def _ends(spelled: Sequence[str]) -> str:
+    return f"[of {len(spelled)} values; ask for any with path]"
+
+
+def _spelled_out(tree: Any) -> list[tuple[str, str]]:
+    """Return the path and the value of each leaf; a long one is in several pieces."""
+    out: list[tuple[str, str]] = []
+    stack: list[tuple[str, Any]] = [("", tree)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, dict | list) and value:
+            if len(path) < LEAF:
+                stack += reversed([(path + _spelled(step), v) for step, v in children(value)])
+                continue
+            value = "(more inside)"
+        text = value if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+        name = path.removeprefix(".")
+        out.append((name, text[:LEAF]))
+        rest = range(LEAF, len(text), LEAF)
+        out += ((f"{name}, from character {at}", text[at : at + LEAF]) for at in rest)
+    return out
+
+
+def _spelled(step: str | int) -> str:
+    plain = isinstance(step, str) and _PLAIN_KEY.fullmatch(step)
+    return f".{step}" if plain else f"[{json.dumps(step)[:LEAF]}]"
+
+
+def _together(
+    told: Sequence[tuple[str, str]],
+    spelled: Sequence[str],
+    scores: list[float],
+    relevance: Relevance,
+) -> None:
+    """Raise the scores of values by how well the item of a list that they stand in fits.
+
+    The port of a service matches "port" as well as that of any other; its name stands beside it.
+    What is said again under another path is worth less.
+    """
+    items: dict[str, list[int]] = {}
+    for at, (name, _) in enumerate(told):
+        items.setdefault(name[: name.rfind("]") + 1], []).append(at)
+    fits = relevance.scores(
+        ["\n".join([spelled[at] for at in places]) for places in items.values()]
+    )
+    top = max(fits) or 1.0
+    for places, fit in zip(items.values(), fits, strict=True):
+        for at in places:
+            scores[at] *= 1 + fit / top
+    again = Counter[tuple[str, str]]()
+    for at in sorted(range(len(told)), key=lambda at: -scores[at]):
+        key = (told[at][0].rpartition(".")[2], told[at][1])
+        scores[at] /= 1 + again[key]
+        again[key] += 1
+
+
+def _said(values: Sequence[str], seen: Seen) -> list[float]:
+    """Return how much each value says of the whole: what comes again and again says little."""
+    again = Counter(values)
+    had = set.intersection(*(set(_STRING.findall(text)) for text in seen.texts)) if seen else set()
+    kinds = [
+        _NAME if value[0] == '"' else _AMOUNT if value[0] in "-0123456789" else _ELSE
+        for value in values
+    ]
+    shares = ((_HAD if value in had else 1.0) / again[value] for value in values)
+    return [kind * share for kind, share in zip(kinds, shares, strict=True)]
