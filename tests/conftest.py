@@ -15,7 +15,7 @@ COMMON = {
 settings.register_profile("quick", max_examples=50, **COMMON)
 settings.register_profile("ci", max_examples=2000, derandomize=True, **COMMON)
 settings.register_profile("fuzz", max_examples=20_000, **COMMON)
-settings.register_profile("ci-judgement", max_examples=500, derandomize=True, **COMMON)
+settings.register_profile("ci-judgement", max_examples=250, derandomize=True, **COMMON)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 settings.load_profile(PROFILE)
 
