@@ -9,7 +9,7 @@ from headroom.cache.held import DAY, HeldLedger
 from headroom.cache.ledger import Sent
 from headroom.core.types import Grade
 from headroom.stores import pack, unpack
-from headroom.stores.file import SqliteFile
+from headroom.stores.file import SqliteFile, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from headroom.cache.held import Known
     from headroom.core.protocols import Clock
 
-_AT_ONCE = 500
-"""Keys in one question: fewer than any build of SQLite takes."""
 _HELD = 2_000_000
 """Bytes of forms that are held in this process besides."""
 _OVERHEAD = 100
@@ -98,17 +96,8 @@ class SqliteLedger(HeldLedger, SqliteFile):
 
 def _select(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Known]:
     """Return the forms that are there, with the time of their last use."""
-    found: dict[bytes, Known] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        rows = connection.execute(
-            f"SELECT {_COLUMNS}, used FROM forms WHERE key IN ({marks})",  # noqa: S608 - only marks
-            some,
-        )
-        for row in rows:
-            found[row[0]] = _sent(row[:-1]), row[-1]
-    return found
+    query = f"SELECT {_COLUMNS}, used FROM forms WHERE key IN ({{}})"  # noqa: S608 - our names
+    return {row[0]: (_sent(row[:-1]), row[-1]) for row in rows_of(connection, query, keys)}
 
 
 def _insert(

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.passage import best, choose
-from headroom.ccr.record import children
+from headroom.ccr.record import CONTAINERS, children
 from headroom.ccr.value import Number
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _spelled_out(tree: Any) -> list[tuple[str, str]]:
     stack: list[tuple[str, Any]] = [("", tree)]
     while stack:
         path, value = stack.pop()
-        if isinstance(value, dict | list) and value:
+        if isinstance(value, CONTAINERS) and value:
             if len(path) < LEAF:
                 stack += reversed([(path + _spelled(step), v) for step, v in children(value)])
                 continue

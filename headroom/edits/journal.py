@@ -151,9 +151,10 @@ class Journal:
         if not self._folder.exists():
             return []
         with locked(self._folder):
+            records, unreadable = self._shelf.read()
             wanted = [
                 record
-                for record in reversed(self.records())
+                for record in reversed(records)
                 if owner in (None, record.owner) and target in (None, record.file)
             ]
             outcomes = []
@@ -161,7 +162,7 @@ class Journal:
                 # Undoing one edit may have written down another one anew.
                 current = self._shelf.of(record.owner, record.file) or record
                 outcomes.append(self._tried(current))
-            for broken in self.unreadable():
+            for broken in unreadable:
                 if broken.concerns(owner, target):
                     name = broken.owner or "somebody"
                     note = str(broken)

@@ -43,9 +43,9 @@ _FIRST = 0.8
 _RULES = ("***\n", "===\n", "---\n")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
+"""Last lines of a report in which totals may stand, their weight, and how many there have to be."""
 _NEAR = 60
 """Lines before the last one that are asked whether they say the like."""
-"""Last lines of a report in which totals may stand, their weight, and how many there have to be."""
 CONCLUDED = 1.9
 """Weight of the last line that says something."""
 _COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")

@@ -167,11 +167,14 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
     if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
         return None
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
-    router, margin = scope.parts.router, scope.parts.margin
-    cut, _ = scope.parts.health.guarded(
-        _ELISION, lambda: elide(segment.text, ctx, router, margin, _unfolded)
-    )
+    cut, _ = _gaps(segment.text, ctx, scope, _unfolded)
     return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
+
+
+def _gaps(text: str, ctx: Context, scope: Scope, run: Attempts) -> tuple[Cut | None, bool]:
+    """Return a text with gaps, if that pays, and whether making them went wrong."""
+    router, margin = scope.parts.router, scope.parts.margin
+    return scope.parts.health.guarded(_ELISION, lambda: elide(text, ctx, router, margin, run))
 
 
 def _of_whole_lines(cut: str, text: str) -> bool:
@@ -211,9 +214,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     router, margin = scope.parts.router, scope.parts.margin
     cut = None
     if _may_cut(segment, tokens, scope):
-        cut, broken = scope.parts.health.guarded(
-            _ELISION, lambda: elide(segment.text, ctx, router, margin, attempt)
-        )
+        cut, broken = _gaps(segment.text, ctx, scope, attempt)
         failures += [_ELISION] * broken
     pointed = _pointed(segment.text, ctx, scope, attempt)
     if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:

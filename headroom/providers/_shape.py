@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.document import field, is_node
+from headroom.core.types import Role
 from headroom.providers.program import joined, programmed
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MAX_ARGUMENTS = 20_000
 """Characters of a call's arguments that are parsed: a file that is written whole names nothing."""
 _MAX_DEPTH = 6
 """Objects and lists around a text in an answer of a tool."""
+_ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 _ANSWERED = "\0answered "
 
 
@@ -210,6 +212,36 @@ def newest(messages: Any, kinds: tuple[str, ...]) -> str:
             if text:
                 return text
     return ""
+
+
+class Messages(Itemwise):
+    """What the wires share of which the conversation is a list of messages."""
+
+    def matches(self, body: Json) -> bool:
+        """Whether there is a list of messages at all."""
+        return bool(listed(body, "messages")[0])
+
+    def items(self, body: Json) -> tuple[Any, Path]:
+        """Return the messages and the path to them."""
+        return listed(body, "messages")
+
+
+class Blocks(Messages):
+    """What the wires share of which messages hold blocks, calls and results of tools among them."""
+
+    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
+        """Return the texts of one message, and take note of the calls that it makes."""
+        role = field(item, "role")
+        if isinstance(role, str) and role in _ROLES:
+            here = (*path, "content")
+            return self.content(field(item, "content"), here, _ROLES[role], turn, calls)
+        return ()
+
+    def content(
+        self, content: Any, path: Path, role: Role, turn: int, calls: Calls
+    ) -> Iterable[Segment]:
+        """Return the texts in what a message holds; see `located`."""
+        raise NotImplementedError
 
 
 def listed(body: Any, key: str) -> tuple[Any, Path]:

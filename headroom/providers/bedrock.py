@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, Itemwise, leaves, listed
+from headroom.providers._shape import Blocks, Calls, leaves, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from headroom.core.types import Json, Path
 
-_ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 _REASONING = ("reasoningContent", "reasoningText", "text")
 
 
-class Converse(Itemwise):
+class Converse(Blocks):
     """Locates texts in `system` and `messages`; reasoning is pinned.
 
     Of a tool's result these are its texts and the strings in its JSON. Models refuse JSON that is
@@ -25,10 +24,6 @@ class Converse(Itemwise):
     """
 
     name: ClassVar[str] = "bedrock-converse"
-
-    def matches(self, body: Json) -> bool:
-        """Whether there is a list of messages at all."""
-        return bool(listed(body, "messages")[0])
 
     def preamble(self, body: Json) -> list[Segment]:
         """Return the texts of `system`."""
@@ -38,16 +33,11 @@ class Converse(Itemwise):
             if isinstance(text := field(block, "text"), str)
         ]
 
-    def items(self, body: Json) -> tuple[Any, Path]:
-        """Return the messages and the path to them."""
-        return listed(body, "messages")
-
-    def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
-        """Return the texts of one message, and take note of the calls that it makes."""
-        role = field(item, "role")
-        if isinstance(role, str) and role in _ROLES:
-            return _content(field(item, "content"), (*path, "content"), _ROLES[role], turn, calls)
-        return ()
+    def content(
+        self, content: Any, path: Path, role: Role, turn: int, calls: Calls
+    ) -> Iterable[Segment]:
+        """Return the texts of one message's blocks, and take note of the calls among them."""
+        return _content(content, path, role, turn, calls)
 
     def question(self, body: Json) -> str:
         """Return the texts of the newest user turn that has any, or ""."""

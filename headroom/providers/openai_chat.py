@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, Itemwise, listed, newest, texts
+from headroom.providers._shape import Calls, Messages, listed, newest, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,18 +23,10 @@ _ROLES = {
 }
 
 
-class OpenAIChat(Itemwise):
+class OpenAIChat(Messages):
     """Locates texts in `messages`; tool results are messages of role tool (or function)."""
 
     name: ClassVar[str] = "openai-chat"
-
-    def matches(self, body: Json) -> bool:
-        """Whether there is a list of messages at all."""
-        return bool(listed(body, "messages")[0])
-
-    def items(self, body: Json) -> tuple[Any, Path]:
-        """Return the messages and the path to them."""
-        return listed(body, "messages")
 
     def located(self, item: Json, path: Path, turn: int, calls: Calls) -> Iterable[Segment]:
         """Return the texts of one message, and take note of the calls that it makes."""

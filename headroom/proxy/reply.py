@@ -117,6 +117,11 @@ async def _closable(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         async for chunk in chunks:
             yield chunk
     finally:
-        end = getattr(chunks, "aclose", None)
-        if end is not None:
-            await end()
+        await ended(chunks)
+
+
+async def ended(chunks: AsyncIterator[bytes]) -> None:
+    """Let what yields chunks clean up; nothing more is read of it."""
+    end = getattr(chunks, "aclose", None)
+    if end is not None:
+        await end()

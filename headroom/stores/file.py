@@ -11,7 +11,7 @@ import stat
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from headroom.errors import ConfigurationError
 from headroom.stores import Failures, StoreError
@@ -23,7 +23,7 @@ except ImportError:  # a platform without it has no rename of open files to guar
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from headroom.core.protocols import Clock
 
@@ -36,6 +36,8 @@ _PATIENCE = 5.0
 _REFRESH = 60.0
 """Seconds within which a further use of a row is not written down."""
 _PUTS_PER_SWEEP = 256
+_AT_ONCE = 500
+"""Keys in one question: fewer than any build of SQLite takes."""
 _WAL_KEPT = 16 * 1024 * 1024
 """Bytes to which the write-ahead log is cut back once its content is in the file."""
 _WAL_PAGES = 4_000
@@ -320,6 +322,15 @@ class SqliteFile:
                 # Said outright: a child forked meanwhile holds the descriptor open.
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
+
+
+def rows_of(
+    connection: sqlite3.Connection, query: str, keys: Sequence[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what a query returns that has `{}` for the keys it asks for, in pieces of those."""
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        yield from connection.execute(query.format(", ".join("?" * len(some))), some)
 
 
 def _write_through(connection: sqlite3.Connection) -> None:

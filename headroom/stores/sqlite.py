@@ -6,14 +6,13 @@ import sqlite3
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.stores import StoreError, pack, unpack
-from headroom.stores.file import SqliteFile
+from headroom.stores.file import SqliteFile, rows_of
 from headroom.stores.migration import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-_AT_ONCE = 500
-"""Refs in one question: fewer than any build of SQLite takes."""
+_KNOWN = "SELECT ref, used FROM originals WHERE ref IN ({})"
 
 
 class SqliteStore(SqliteFile):
@@ -64,14 +63,10 @@ class SqliteStore(SqliteFile):
     ) -> tuple[int, Collection[str]]:
         """Store texts in one go; return how many bytes that took, and the refs that were there."""
         now = self._clock()
-        refs = list(originals)
-        known: dict[str, float] = {}
-        for start in range(0, len(refs), _AT_ONCE):
-            some = refs[start : start + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            asked = f"SELECT ref, used FROM originals WHERE ref IN ({marks})"  # noqa: S608 - only marks
-            known.update(connection.execute(asked, some))
-        due = [ref for ref in refs if ref not in known or abs(now - known[ref]) >= self._refresh]
+        known: dict[str, float] = dict(rows_of(connection, _KNOWN, list(originals)))
+        due = [
+            ref for ref in originals if ref not in known or abs(now - known[ref]) >= self._refresh
+        ]
         # Packed before the file is closed to all others.
         rows = [(ref, now, len(body), body) for ref in due for body in (pack(originals[ref]),)]
         if not rows:

@@ -10,7 +10,7 @@ from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.proxy import header
 from headroom.proxy.coding import CodingError, unpacker
-from headroom.proxy.reply import BrokenOffError, Reply
+from headroom.proxy.reply import BrokenOffError, Reply, ended
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import fields
 
@@ -37,9 +37,7 @@ async def plain_chunks(reply: Reply) -> AsyncGenerator[bytes]:
                 raise BrokenOffError(str(error)) from error
             yield plain
     finally:
-        end = getattr(reply.chunks, "aclose", None)
-        if end is not None:
-            await end()
+        await ended(reply.chunks)
 
 
 async def whole(reply: Reply, most: int | None = None) -> bytes:
