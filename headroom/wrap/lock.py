@@ -50,7 +50,8 @@ def acquire(path: Path, *, wait: bool = True) -> FileLock | None:
         try:
             occupy(path.parent)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except FileNotFoundError:
+        except (FileNotFoundError, FileExistsError):
+            # The second is what `mkdir` says of a folder that goes between its try and its look.
             gone += 1
             if gone == _GONE:
                 raise

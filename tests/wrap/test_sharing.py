@@ -68,6 +68,28 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_anew(tmp_path):
     found[0].release()
 
 
+def test_a_lock_is_taken_although_its_folder_goes_while_it_is_made(tmp_path, monkeypatch):
+    occupied = []
+
+    def going(folder):
+        occupied.append(folder)
+        if len(occupied) == 1:
+            raise FileExistsError(17, "File exists", str(folder))
+        folder.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(lock, "occupy", going)
+    held = lock.acquire(tmp_path / "run" / "x.lock")
+    assert lock.is_held(tmp_path / "run" / "x.lock")
+    held.release()
+    assert len(occupied) == 2
+
+
+def test_a_file_where_the_folder_of_a_lock_should_be_is_an_error(tmp_path):
+    (tmp_path / "run").write_text("in the way")
+    with pytest.raises(FileExistsError):
+        lock.acquire(tmp_path / "run" / "x.lock")
+
+
 def test_a_lock_that_can_never_be_made_is_an_error_at_once_or_after_a_while(tmp_path, monkeypatch):
     def denied(*_):
         raise PermissionError(13, "Permission denied")
