@@ -60,7 +60,9 @@ def _taken(folder: Path) -> int:
             if file.exists() and file.stat().st_ino == os.fstat(descriptor).st_ino:
                 return descriptor
             os.close(descriptor)
-        except FileNotFoundError:  # another process removed it just now, or nothing can be made
+        except (FileNotFoundError, FileExistsError):
+            # Another process removed it just now, or it removed the folder between the try of
+            # `mkdir` and its look, or nothing can be made here.
             if not left:
                 raise
     raise TimeoutError(f"{file} is made and removed all the time")
