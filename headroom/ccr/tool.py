@@ -17,21 +17,14 @@ NAME = "headroom_retrieve"
 PARTS = ("query", "lines", "rows", "path")
 """The ways of asking for a part; one call asks in one way."""
 _DESCRIPTION = (
-    "Bring back what was left out of a text that begins with a line like "
-    '[headroom:cut ...; REF: ...; the rest is stored: headroom_retrieve("REF", lines="A-B" or '
-    'query="...")]. Give ref and ONE of query, lines, rows and path; ref alone brings all of it. '
-    "Do NOT call it for what you see already."
+    "Bring back what a line [headroom:cut ...; REF: ...] says was left out. Give ref and ONE of "
+    "query, lines, rows and path, as that line shows; ref alone brings all. Not for what you see."
 )
-_PARAMETERS: tuple[tuple[str, str, str | None], ...] = (
-    ("ref", "string", None),
-    ("query", "string", None),
-    ("lines", "string", '"40-88" or "3,7,40-88"'),
-    ("rows", "string", None),
-    ("path", "string", None),
-    ("limit", "integer", "Most tokens."),
-)
-"""Every token of this is paid for in every request, whether anything is fetched or not."""
-_NAMES = tuple(name for name, _, _ in _PARAMETERS)
+"""Every token of this is paid for in every request, whether anything is fetched or not.
+
+The line of a cut shows the call; a `limit`, which is read too, is not named: answers are bounded.
+"""
+_NAMES = ("ref", *PARTS, "limit")
 _TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
 _NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
 MOST = 25_000
@@ -50,10 +43,7 @@ def definition(wire: str) -> dict[str, Any]:
     """
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {
-            name: {"type": kind, **({"description": said} if said else {})}
-            for name, kind, said in _PARAMETERS
-        },
+        "properties": {name: {"type": "string"} for name in ("ref", *PARTS)},
         "required": ["ref"],
     }
     function = {"name": NAME, "description": _DESCRIPTION}

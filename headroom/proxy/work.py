@@ -305,7 +305,7 @@ class _Task:
         if offered is None:
             return Prepared(raw, model, result, saved)
         # Here the client fetches nothing: what was brought back was put in by us.
-        ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered.wire))
+        ours = replace(saved, retrieved=0, inserted=saved.retrieved, tool=size(offered))
         return Prepared(raw, model, result, ours, Offered(offered, sent, client))
 
     def _allowed(
@@ -348,7 +348,7 @@ class _Task:
             return None, document
         found = history.found(body, made, ledger)
         document = linked(restored(document, made.wire, found), ledger)
-        document = with_tool(document, made.wire)
+        document = with_tool(document, made)
         return made, document if self.engine.extended else self.engine.history.reread(document)
 
 

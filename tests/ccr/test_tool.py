@@ -59,7 +59,7 @@ def test_every_wire_has_a_definition_that_its_strictest_reader_takes(wire):
     assert 100 < len(description) <= 1024
     assert schema["type"] == "object"
     assert schema["required"] == ["ref"]
-    assert list(schema["properties"]) == ["ref", *PARTS, "limit"]
+    assert list(schema["properties"]) == ["ref", *PARTS]
     assert all(each.keys() <= GEMINI_SCHEMA for each in schemas(schema))
     assert definition(wire.replace("-", "_")) == definition(wire)
 

@@ -14,7 +14,7 @@ from headroom.core.jsonspan import NotSpliceable
 from headroom.engine.engine import Engine
 from headroom.engine.history import History
 from headroom.proxy.subscription import is_personal
-from headroom.proxy.turn.offer import with_tool
+from headroom.proxy.turn.offer import Offer, tool_of, with_tool
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, log
 from tests.proxy.dialogue import OTHER, SPOKEN, theirs
 from tests.proxy.standin import play, running
@@ -397,12 +397,34 @@ def test_the_list_of_tools_is_found_wherever_it_stands(name):
     ]
     for each in odd:
         raw = (each if isinstance(each, str) else json.dumps(each)).encode()
-        made = with_tool(BytesDocument(raw), spoken.name)
+        made = with_tool(BytesDocument(raw), Offer(spoken.name, b"", tool_of(spoken.name)))
         assert json.loads(made.raw) == made.tree
         assert spoken.tools(made.tree) == [OTHER, NAME]
         assert {**made.tree, "tools": 0} == {**json.loads(raw), "tools": 0}
     with pytest.raises(NotSpliceable):
-        with_tool(BytesDocument(f'{{"tools": [], {text[1:]}'.encode()), spoken.name)
+        with_tool(
+            BytesDocument(f'{{"tools": [], {text[1:]}'.encode()),
+            Offer(spoken.name, b"", tool_of(spoken.name)),
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_conversation_keeps_the_tool_in_the_bytes_of_the_version_that_offered_it(
+    name, tmp_path, monkeypatch
+):
+    spoken = SPOKEN[name]
+
+    def engine():
+        return Engine(ledger=SqliteLedger(tmp_path / "forms.sqlite", clock=lambda: 0.0))
+
+    async def sent(turns):
+        async with running(engine=engine()) as world:
+            return await post(world, spoken, spoken.request(talk(turns), False))
+
+    first, tool = play(sent(0)), f",{tool_of(spoken.name)}".encode()
+    monkeypatch.setattr("headroom.ccr.tool._DESCRIPTION", "Fetch what was cut, in other words.")
+    assert tool_of(spoken.name).encode() not in tool
+    assert first.count(tool) == play(sent(1)).count(tool) == 1
 
 
 @pytest.mark.parametrize("mcp", ["mcp__headroom__headroom_retrieve", "headroom-headroom_retrieve"])

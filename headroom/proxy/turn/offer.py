@@ -52,6 +52,8 @@ class Offer:
     wire: str
     conversation: bytes
     """Key of the conversation; the same in all of its requests."""
+    tool: str = ""
+    """Our tool as JSON, in the bytes in which it was offered first."""
 
 
 def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool | None) -> Offer | None:
@@ -83,11 +85,12 @@ def offer(body: Json, provider: Provider, ledger: Ledger, *, wanted: bool | None
     own = key(b"own", conversation, *names)
     known = ledger.get(own) or (None if first else ledger.get(conversation))
     if known is None and wanted is not None:
-        made = _decided(body, ledger, conversation, first=first) if wanted else DECLINED
+        made = _decided(body, wire, ledger, conversation, first=first) if wanted else DECLINED
         known = _note(ledger, own, made)
-    if known is None or known.text != OFFERED or not _answerable(body):
+    if known is None or known.text in {None, DECLINED} or not _answerable(body):
         return None
-    return Offer(wire, conversation)
+    # The first notes did not say in which bytes.
+    return Offer(wire, conversation, tool_of(wire) if known.text == OFFERED else known.text)
 
 
 def customary(body: Json, ledger: Ledger) -> bool:
@@ -131,8 +134,12 @@ def _first_text(items: Any, name: str, provider: Provider) -> str:
     return ""
 
 
-def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first: bool) -> str:
-    """Decide, for good, whether the tool is offered.
+def _decided(
+    body: dict[str, Any], wire: str, ledger: Ledger, conversation: bytes, *, first: bool
+) -> str:
+    """Decide, for good, whether the tool is offered: as the JSON that is returned, or `DECLINED`.
+
+    In that JSON it stays, also where the conversation goes on in a later version of ours.
 
     A conversation that began elsewhere keeps its prefix, unless its client is one whose other
     conversations have the tool: then a changed beginning is likelier than a foreign one.
@@ -143,9 +150,9 @@ def _decided(body: dict[str, Any], ledger: Ledger, conversation: bytes, *, first
         made = DECLINED
     elif first:
         _note(ledger, same_tools, OFFERED)
-        made = OFFERED
+        made = tool_of(wire)
     else:
-        made = DECLINED if ledger.get(same_tools) is None else OFFERED
+        made = DECLINED if ledger.get(same_tools) is None else tool_of(wire)
     _note(ledger, conversation, made)
     return made
 
@@ -246,21 +253,21 @@ def _alternatives(body: dict[str, Any]) -> int:
     return max([1, *(each for each in asked if isinstance(each, int))])
 
 
-def with_tool(document: BytesDocument, wire: str) -> BytesDocument:
+def with_tool(document: BytesDocument, offer: Offer) -> BytesDocument:
     """Return a request with our tool as the last one, every other byte as it was.
 
     Raises:
         NotSpliceable: the list of tools stands twice.
     """
     body = document.tree
-    path = place(body, wire)
+    path = place(body, offer.wire)
     assert path is not None
     span = _tools(document, path[1:])
     for step in path[1:]:
         span = span.children[step]
-    tool = _entry(wire)
     end = span.items[-1].end
-    return document.spliced(((end, end, "," + spelled(tool).decode()),), _grown(body, path, tool))
+    grown = _grown(body, path, json.loads(offer.tool))
+    return document.spliced(((end, end, "," + offer.tool),), grown)
 
 
 def _tools(document: BytesDocument, path: tuple[str | int, ...]) -> Span:
@@ -283,17 +290,15 @@ def _tools(document: BytesDocument, path: tuple[str | int, ...]) -> Span:
     return document.located({"tools": trail})[1].children["tools"]
 
 
-def size(wire: str) -> int:
+def size(offer: Offer) -> int:
     """Return about how many tokens our tool takes in a request."""
-    return estimate(spelled(_entry(wire)).decode())
+    return estimate(offer.tool)
 
 
-def _entry(wire: str) -> dict[str, Any]:
+def tool_of(wire: str) -> str:
+    """Return our tool as JSON, as this version offers it."""
     made = definition(wire)
-    if wire == "gemini":
-        declared: dict[str, Any] = made["functionDeclarations"][0]
-        return declared
-    return made
+    return spelled(made["functionDeclarations"][0] if wire == "gemini" else made).decode()
 
 
 def _grown(node: Any, path: tuple[str | int, ...], tool: Any) -> Any:
