@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from headroom import compress, expand
 from headroom.core import fold
 from headroom.engine.echo import MIN_CHARS, Earlier
+from tests.choices import several
 
 SOURCE = "\n".join(f"def function_{n}(argument):\n    return argument + {n}\n" for n in range(40))
 OPTIONS = {"editing": False, "min_tokens": 20}
@@ -63,10 +64,11 @@ def test_a_pointer_alone_stays_as_it_is():
     assert expand([tool(pointer)]) == [tool(pointer)]
 
 
-LINES = st.sampled_from(
-    [f"    value_{n} = compute_something({n})" for n in range(12)] + ["}", "", "else:", "\tpass"]
+LINES = (
+    *(f"    value_{n} = compute_something({n})" for n in range(12)),
+    *("}", "", "else:", "\tpass"),
 )
-TEXTS = st.lists(st.lists(LINES, max_size=60).map("\n".join), min_size=1, max_size=5)
+TEXTS = st.lists(several(LINES, most=60).map("\n".join), min_size=1, max_size=5)
 
 
 @given(TEXTS)

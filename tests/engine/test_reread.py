@@ -10,6 +10,7 @@ from headroom import compress, expand
 from headroom.engine import numbered
 from headroom.engine.echo import Earlier
 from headroom.engine.policy import lasting
+from tests.choices import several
 
 FILE = [
     line
@@ -171,11 +172,12 @@ def test_otherwise_messages_last(body):
     assert lasting(body)
 
 
-LINES = st.sampled_from(
-    [f"    value_{n} = compute_something({n})" for n in range(9)] + ["}", "", "12: else:", "7\tx"]
+LINES = (
+    *(f"    value_{n} = compute_something({n})" for n in range(9)),
+    *("}", "", "12: else:", "7\tx"),
 )
 READS = st.lists(
-    st.tuples(st.lists(LINES, max_size=50), st.sampled_from(["", "1\t", "  9: ", "5:"])),
+    st.tuples(several(LINES, most=50), st.sampled_from(["", "1\t", "  9: ", "5:"])),
     min_size=1,
     max_size=5,
 )
