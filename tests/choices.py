@@ -57,15 +57,7 @@ def choices(size):
 def several(options, least=0, most=None):
     """Lists of some of the options, as `st.lists(st.sampled_from(options))`."""
     options = tuple(options)
-    if len(options) <= 256:
-        return st.binary(min_size=least, max_size=most).map(
-            lambda raw: [options[byte % len(options)] for byte in raw]
-        )
-    assert len(options) <= 65536
-    wide = st.binary(min_size=2 * least, max_size=None if most is None else 2 * most)
-    return wide.map(
-        lambda raw: [
-            options[(high << 8 | low) % len(options)]
-            for high, low in zip(raw[: len(raw) & ~1 : 2], raw[1::2], strict=True)
-        ]
+    assert len(options) <= 256
+    return st.binary(min_size=least, max_size=most).map(
+        lambda raw: [options[byte % len(options)] for byte in raw]
     )

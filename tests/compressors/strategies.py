@@ -69,7 +69,27 @@ def field(made):
     return value(made, 2) if made.below(4) == 3 else scalar(made)
 
 
+def shaped(made, depth=2):
+    """What makes objects of the same keys with values of the same kinds, now and then less one."""
+
+    def kind():
+        match made.below(6 if depth else 2):
+            case 2:
+                return lambda: made.several(lambda: scalar(made), 0, 3)
+            case 3:
+                return shaped(made, depth - 1)
+            case 4:
+                inner = shaped(made, depth - 1)
+                return lambda: made.several(inner, 0, 3)
+        return lambda: scalar(made)
+
+    fields = {made.one(KEYS): kind() for _ in range(1 + made.below(4))}
+    return lambda: {key: make() for key, make in fields.items() if made.below(16) < 15}
+
+
 def records(made):
+    if made.below(2):
+        return made.several(shaped(made), 2, 8)
     return made.several(lambda: mapping(made, lambda: field(made), 5), 2, 8)
 
 
@@ -138,9 +158,9 @@ def shell(made):
     return "\n".join(parts)
 
 
-TEXTS = choices(512).map(
+TEXTS = choices(768).map(
     lambda made: mutilated(made, made.one((output, real_output, json_text))(made))
 )
-JSON = choices(512).map(lambda made: mutilated(made, json_text(made)))
+JSON = choices(768).map(lambda made: mutilated(made, json_text(made)))
 OUTPUTS = choices(128).map(lambda made: made.one((output, shell))(made))
 SHELLED = choices(128).map(lambda made: mutilated(made, shell(made)))

@@ -56,7 +56,7 @@ PIECES = (
 )
 
 
-@given(several(PIECES, most=8).map("".join))
+@given(several(PIECES, most=12).map("".join))
 def test_bounds_lie_in_the_text_on_whole_lines(text):
     start, end = framed(text)
     assert 0 <= start <= end <= len(text)
