@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from headroom.ccr.bm25 import Relevance
+from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import CAMEL
@@ -48,8 +48,6 @@ _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
-_LONG_NAME = 200
-"""Characters from which the name of a column is not remembered."""
 _KEYS = re.compile(r"`([\w.\[\]-]+)`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
@@ -134,16 +132,12 @@ def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
 
 def _words(name: str) -> tuple[str, ...]:
     """Return the words of the last part of a column's name, in lower case."""
-    last = name.rpartition(".")[2]
-    return _known(last) if len(last) < _LONG_NAME else _split(last)
+    return _split(name.rpartition(".")[2])
 
 
+@remembered(1_000, 200)
 def _split(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(CAMEL.sub("_", name).casefold()))
-
-
-_known = lru_cache(maxsize=1_000)(_split)
-"""Each name is asked for a few times in one text, and many come again in the next."""
 
 
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
