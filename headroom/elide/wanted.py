@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.superlative import superlative
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.line import RELEVANCE
@@ -38,12 +39,10 @@ _ASKED = re.compile(
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
-_EXTREME = re.compile(
-    r"\b(?:high|low|larg|small|long|short|great|few|old|new|bigg|cheap|slow|fast|"
-    r"young|heav\w|earl\w|late)(?:e?st)\b"
-    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|tops?|worst|best)\b",
-    re.IGNORECASE,
+_EXTREME = superlative(
+    most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
 )
+"""Whichever end is meant, both are wanted, of times too: any superlative will do."""
 _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
