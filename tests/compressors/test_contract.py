@@ -17,10 +17,15 @@ from headroom.decode import expand_text
 from headroom.engine.codec import fold_text
 from headroom.engine.guard import Margin, faithful
 from headroom.engine.router import ContentRouter
+from tests.choices import several
 
 CTX = Context(count=lambda text: len(text) // 3 + 1)
 ROUTER = ContentRouter()
 NAMES = sorted(registry.COMPRESSORS)
+FORGED = (
+    *("", "a", "1> a", "1|b", "a\tb", "table 1: 2 rows", "=", "TestA", " /b"),
+    "@@ +1 5 added lines",
+)
 
 
 @given(text=TEXTS)
@@ -81,23 +86,7 @@ def test_a_damaged_block_is_refused_or_decoded_but_never_breaks(text, cut, junk)
             "in column 9",
         ]
     ),
-    lines=st.lists(
-        st.sampled_from(
-            [
-                "",
-                "a",
-                "1> a",
-                "1|b",
-                "a\tb",
-                "table 1: 2 rows",
-                "=",
-                "TestA",
-                " /b",
-                "@@ +1 5 added lines",
-            ]
-        ),
-        max_size=4,
-    ),
+    lines=several(FORGED, most=4),
 )
 def test_a_forged_block_is_refused_or_decoded(note, lines):
     for form, name in sorted(registry.FORMS.items()):
