@@ -100,7 +100,7 @@ class _Tree:
         self.parents.append(unit.within)
         if isinstance(value, dict):
             for key, item in value.items():
-                below = (path + _step(key)) if path else _step(key).removeprefix(".")
+                below = (path + _said(key)) if path else _said(key).removeprefix(".")
                 self._walk(_Unit(below, key, item, depth, number, unit.spread))
             return
         chosen = self._chosen.get(id(value))
