@@ -229,38 +229,39 @@ def compared(
     if beside is None:
         return latency(proxy, upstream, *load)
     with Beside(beside, upstream) as other:
-        client = Client(other.port)
-        for n in range(3):
-            client.post(CHAT, body([{"role": "user", "content": f"{n}"}, *turn(n)]))
-        client.close()
+        _warm(other)
         return latency(proxy, upstream, *load, other)
 
 
 def run(*, quick: bool, only: str | None = None, beside: str | None = None) -> dict[str, Any]:
     """Return all figures, or those of one step; `beside` is the command of another proxy."""
-    rounds = (4, 2) if quick else (200, 60)
+    rounds, large, starts = ((4, 2), 400_000, 1) if quick else ((200, 60), 2_000_000, 3)
     steps: dict[str, Callable[[Proxy, int, Path], dict[str, Any]]] = {
-        "start": lambda _, u, f: {"seconds": round(min(started(u, f) for _ in range(3)), 2)},
+        "start": lambda _, u, f: {"seconds": round(min(started(u, f) for _ in range(starts)), 2)},
         "small": lambda p, u, _: compared(p, u, (100_000, rounds[0]), beside),
-        "large": lambda p, u, _: compared(p, u, (2_000_000, rounds[1]), beside),
+        "large": lambda p, u, _: compared(p, u, (large, rounds[1]), beside),
         "streams": lambda p, *_: streams(p, 20 if quick else 200),
         "health": lambda p, *_: health(p, 300_000 if quick else 20_000_000),
         "memory": lambda p, *_: memory(p, 40 if quick else 2_000),
     }
     figures = {}
+    names = [name for name in steps if only in (None, name)]
     with tempfile.TemporaryDirectory() as folder, Upstream() as upstream:
-        for name, step in steps.items():
-            if only not in (None, name):
-                continue
-            path = Path(folder) / name
+        for together in [names] if quick else [[name] for name in names]:
+            path = Path(folder) / together[0]
             path.mkdir()
             with Proxy(upstream.port, path) as proxy:
-                client = Client(proxy.port)
-                for n in range(3):
-                    client.post(CHAT, body([{"role": "user", "content": f"{n}"}, *turn(n)]))
-                client.close()
-                figures[name] = step(proxy, upstream.port, path)
+                _warm(proxy)
+                for name in together:
+                    figures[name] = steps[name](proxy, upstream.port, path)
     return figures
+
+
+def _warm(proxy: Process) -> None:
+    client = Client(proxy.port)
+    for n in range(3):
+        client.post(CHAT, body([{"role": "user", "content": f"{n}"}, *turn(n)]))
+    client.close()
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -275,7 +276,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run the measurements; the exit status is 1 if a stream did not come through whole."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write all figures there")
-    parser.add_argument("--quick", action="store_true", help="few rounds, small bodies")
+    parser.add_argument(
+        "--quick", action="store_true", help="few rounds, small bodies, one proxy for all steps"
+    )
     parser.add_argument("--only", help="one step: start, small, large, streams, health, memory")
     parser.add_argument(
         "--beside", metavar="COMMAND", help="another proxy, with {port} and {upstream}"

@@ -42,10 +42,19 @@ def test_refusing_sockets_is_noticed():
         runs_offline("socket.create_connection(('example.org', 80))")
 
 
-def test_every_family_counts():
-    models = ["gpt-4o", "gpt-4", "claude-opus-4-1", "gemini-2.5-pro", "llama-3", "nobody-1", None]
-    body = f"print(*(tokenizer_for(model).count('hello world, twice') for model in {models!r}))"
-    assert all(int(tokens) > 0 for tokens in runs_offline(body).split())
+def test_for_every_family_tokens_are_counted_and_saved():
+    models = ["gpt-4o", "gpt-4", "claude-sonnet-4-5", "gemini-2.5-pro", "llama-3", "nobody-1", None]
+    body = f"""
+messages = [{{"role": "tool", "content": "a line of some length\\n" * 99}}]
+for model in {models!r}:
+    result = headroom.compress(messages, model)
+    assert result.tokens_saved > 0
+    assert headroom.expand(result.messages) == messages
+    print(tokenizer_for(model).count("hello world, twice"))
+"""
+    counts = runs_offline(body).split()
+    assert len(counts) == len(models)
+    assert all(int(tokens) > 0 for tokens in counts)
 
 
 def test_every_kind_of_output_is_folded_and_comes_back():

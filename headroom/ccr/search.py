@@ -18,6 +18,7 @@ from headroom.ccr.overview import definitions_of_diff, failures, overview
 from headroom.ccr.passage import best, passages, vary, weigh
 from headroom.ccr.row import overview_of_rows
 from headroom.ccr.seen import MATCHED, Seen
+from headroom.ccr.superlative import superlative
 from headroom.ccr.survey import read
 from headroom.ccr.value import steps_of, table
 
@@ -38,11 +39,8 @@ _FIELD = re.compile(r"`([^`\n]{1,200})`")
 _EQUAL = re.compile(
     r"`([^`\n]{1,200})`\s*(?:=+|:|is|equals)?\s*(\"[^\"\n]*\"|`[^`\n]*`|[\w./:@#%+'-]*\w)"
 )
-_EXTREME = re.compile(
-    r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|earliest|fewest)"
-    r"|highest|largest|greatest|biggest|most|maximum|max|longest|latest|slowest|heaviest"
-    r"|tops|topmost)\b"
-)
+_EXTREME = superlative(("earliest",), ("latest",))
+"""Times in records are numbers, too."""
 _EDGE = re.compile(
     r"(?i)\b(?:first|last|earliest|latest|final|newest|oldest|most recent|initial)\b"
 )

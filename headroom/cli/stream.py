@@ -17,6 +17,8 @@ _LISTS = ("messages", "contents", "input")
 _ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function", "model"))
 _SAID = ("content", "parts", "tool_calls", "function_call", "refusal", "audio")
 _ODD = "surrogateescape"
+MOST = 64_000_000
+"""Bytes of a text that is read: as many as a proxy looks at in a request."""
 
 
 class Mistake(click.ClickException):
@@ -29,16 +31,22 @@ def read(source: str) -> str:
     """Return the text of a file, or of standard input for "-"; any bytes survive the round trip.
 
     Raises:
-        Mistake: the file cannot be read.
+        Mistake: it cannot be read, or is larger than `MOST`.
     """
-    if source == "-":
-        return sys.stdin.buffer.read().decode("utf-8", _ODD)
+    name = "standard input" if source == "-" else source
     try:
-        return Path(source).read_bytes().decode("utf-8", _ODD)
+        if source == "-":
+            raw = sys.stdin.buffer.read(MOST + 1)
+        else:
+            with Path(source).open("rb") as file:
+                raw = file.read(MOST + 1)
     except OSError as error:
-        raise Mistake(f"cannot read {source}: {error.strerror}") from error
+        raise Mistake(f"cannot read {name}: {error.strerror}") from error
     except ValueError as error:
-        raise Mistake(f"cannot read {source!r}: {error}") from error
+        raise Mistake(f"cannot read {name!r}: {error}") from error
+    if len(raw) > MOST:
+        raise Mistake(f"{name} has more than {MOST:,} bytes, the most that is read")
+    return raw.decode("utf-8", _ODD)
 
 
 def here() -> Path:

@@ -84,7 +84,10 @@ def folded(text: str) -> bool:
 
 def escapes(text: str, found: Sequence[Letter]) -> bool:
     """Whether a text is seen to escape all that is not ASCII."""
-    return text.isascii() and not all(letter.text.isascii() for letter in found)
+    # Of ASCII itself, "delete" is escaped with all that is not ASCII, and else is not.
+    return text.isascii() and any(
+        not letter.text.isascii() or "\x7f" in letter.text for letter in found
+    )
 
 
 def closed(text: str, found: Sequence[Letter], contents: Sequence[str], *, escape: bool) -> str:

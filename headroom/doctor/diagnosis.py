@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import http.client
-import json
 import ssl
-from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError, URLError
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, build_opener, getproxies, proxy_bypass
+from urllib.request import getproxies, proxy_bypass
 
 from headroom.doctor import clash, client, install, routing, storage
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from headroom.doctor.finding import Finding, World
 
 _PATIENCE = 3.0
-"""Seconds in which a host has to be reached, or a local proxy has to answer."""
+"""Seconds in which a host has to be reached."""
 _CHECKS = (install.check, storage.check, routing.check, client.check, clash.check)
 
 
@@ -26,23 +24,6 @@ def diagnose(world: World) -> Iterator[Finding]:
     """Yield the findings of all checks."""
     for check in _CHECKS:
         yield from check(world)
-
-
-def health(url: str) -> dict[str, Any] | None:
-    """Return what a proxy of ours says about itself, {} for another program, None for nobody."""
-    asked = f"{url.rstrip('/')}/health"
-    try:
-        with build_opener(ProxyHandler({})).open(asked, timeout=_PATIENCE) as answer:
-            said = json.loads(answer.read(100_000))
-    except HTTPError as error:
-        error.close()
-        return {}
-    except (URLError, OSError, http.client.HTTPException):
-        return None
-    except ValueError:
-        return {}
-    ours = isinstance(said, dict) and {"status", "reasons", "version"} <= said.keys()
-    return said if ours else {}
 
 
 def reach(url: str) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.ccr.superlative import superlative
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ASKED = re.compile(
-    r"(?i)\b(?:(lowest|smallest|least|minimum|min|shortest|fastest|fewest)"
-    r"|highest|largest|greatest|biggest|most|maximum|max|longest|slowest|heaviest|tops?)\b"
-)
+_ASKED = superlative(most=("top",))
+"""Of rows "the top five" are asked for; elsewhere the word says where something stands."""
 _LASTING = re.compile(
     r"(?i)\b(?:longest|shortest|slowest|fastest|time|duration|took|takes?|latency)\b"
 )

@@ -8,6 +8,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from headroom.ccr.superlative import superlative
 from headroom.elide import log
 from headroom.elide.extreme import extremes
 from headroom.elide.run import report
@@ -70,11 +71,8 @@ _TAG = re.compile(
 """What a checker calls a kind of problem: a name in brackets at the end, or a code."""
 _KINDS, _KIND, _LESS = 6, 1.0, 0.05
 """Kinds of which a line is named, what speaks for that of the commonest, and less for the next."""
-_SUPERLATIVE = re.compile(
-    r"(?i)\b(?:(weakest|lowest|smallest|least|minimum|shortest|coldest|lightest|cheapest|fewest)"
-    r"|strongest|highest|largest|greatest|biggest|most|maximum|longest|loudest|hottest|heaviest"
-    r"|slowest|oldest|dearest|busiest)\b"
-)
+_SUPERLATIVE = superlative(most=("oldest",))
+"""Behind a key in a text stands an age; what stands in records is a date."""
 _KEYED = re.compile(
     r"[\s*-]{0,40}([A-Za-z][\w /-]{1,40}?)\s{0,20}[:=]\s{0,20}(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)"
 )

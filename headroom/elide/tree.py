@@ -10,12 +10,12 @@ missing ends with a text that counts them; a long text has a count where its mid
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.ccr.record import CONTAINERS
+from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
 from headroom.elide.column import spelled as scalar
 from headroom.elide.gapped import GAP
@@ -67,8 +67,6 @@ _NAMING = frozenset(
 """Keys of what tells one object from others."""
 _NAME_SIZE = 80
 _NOTHING: Any = object()
-_LONG_KEY = 100
-"""Characters from which it is not remembered how a key is said in a path."""
 
 
 class _Unit(NamedTuple):
@@ -102,7 +100,7 @@ class _Tree:
         self.parents.append(unit.within)
         if isinstance(value, dict):
             for key, item in value.items():
-                below = (path + _step(key)) if path else _step(key).removeprefix(".")
+                below = (path + _said(key)) if path else _said(key).removeprefix(".")
                 self._walk(_Unit(below, key, item, depth, number, unit.spread))
             return
         chosen = self._chosen.get(id(value))
@@ -130,17 +128,12 @@ def path_of(steps: tuple[str | int, ...]) -> str:
 
 
 def _step(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return _known(step) if len(step) < _LONG_KEY else _said(step)
+    return f"[{step}]" if isinstance(step, int) else _said(step)
 
 
+@remembered(1_000, 100)
 def _said(key: str) -> str:
     return f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{spell(key)}]"
-
-
-_known = lru_cache(maxsize=1_000)(_said)
-"""The same few keys stand in object after object."""
 
 
 def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from headroom.core.memo import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +19,6 @@ _STEMS = (
 )
 """Parts of words; the last five as whole words only."""
 _WORDS = re.compile("|".join([*_STEMS[:-5], rf"\b(?:{'|'.join(_STEMS[-5:])})\b"]))
-_LONG_NAME = 200
-"""Characters from which a key is not remembered."""
 _LONG = 2_000
 """Characters up to which a value is searched."""
 _FAULT = re.compile(
@@ -51,14 +50,7 @@ def troubled(texts: Iterable[str]) -> set[str]:
     return found
 
 
+@remembered(2_000, 200)
 def is_fault(name: str) -> bool:
     """Whether a key is for what went wrong: `error`, `lastError`, `failure_reason`."""
-    return _known(name) if len(name) < _LONG_NAME else _is_fault(name)
-
-
-def _is_fault(name: str) -> bool:
     return _FAULT.search(CAMEL.sub("_", name)) is not None
-
-
-_known = lru_cache(maxsize=2_000)(_is_fault)
-"""Keys are the same from one text to the next, and are asked for more than once in each."""

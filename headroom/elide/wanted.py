@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.superlative import superlative
+from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import CAMEL
@@ -38,18 +39,14 @@ _ASKED = re.compile(
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
-_EXTREME = re.compile(
-    r"\b(?:high|low|larg|small|long|short|great|few|old|new|bigg|cheap|slow|fast|"
-    r"young|heav\w|earl\w|late)(?:e?st)\b"
-    r"|\b(?:most|least|max(?:imum)?|min(?:imum)?|earliest|latest|tops?|worst|best)\b",
-    re.IGNORECASE,
+_EXTREME = superlative(
+    most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
 )
+"""Whichever end is meant, both are wanted, of times too: any superlative will do."""
 _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
-_LONG_NAME = 200
-"""Characters from which the name of a column is not remembered."""
 _KEYS = re.compile(r"`([\w.\[\]-]+)`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
@@ -134,16 +131,12 @@ def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
 
 def _words(name: str) -> tuple[str, ...]:
     """Return the words of the last part of a column's name, in lower case."""
-    last = name.rpartition(".")[2]
-    return _known(last) if len(last) < _LONG_NAME else _split(last)
+    return _split(name.rpartition(".")[2])
 
 
+@remembered(1_000, 200)
 def _split(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(CAMEL.sub("_", name).casefold()))
-
-
-_known = lru_cache(maxsize=1_000)(_split)
-"""Each name is asked for a few times in one text, and many come again in the next."""
 
 
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, wraps
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from headroom.core.memo import remembered
 
 VALUE = "\0"
 """Stands for any value in the key of a line."""
@@ -25,8 +22,7 @@ _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
 _MERGED = ("[", '"')
-_HELD, _LONG_WORD = 2048, 200
-"""Words whose kind is held, and characters from which on it is not."""
+_held = remembered(2048, 200)
 _DENSE = 3
 """A value has a digit in every so many characters."""
 _EDGE = "()[]{}<>\"'‘’`,;:.=!?|*"
@@ -65,17 +61,6 @@ def _end(pieces: list[str], at: int) -> int:
     while end < size and '"' not in pieces[end]:
         end += 1
     return at if end == size or pieces[end].count('"') % 2 == 0 else end
-
-
-def _held(judge: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Return what asks a judge of words, once for each of the short words met last."""
-    known = lru_cache(_HELD)(judge)
-
-    @wraps(judge)
-    def asked(word: str) -> bool:
-        return known(word) if len(word) < _LONG_WORD else judge(word)
-
-    return asked
 
 
 def reads_as_value(word: str) -> bool:

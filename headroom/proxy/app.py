@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from headroom.proxy.header import Pairs
     from headroom.proxy.reply import Message, Receive, Send
     from headroom.proxy.report import Observer
-    from headroom.proxy.route import Route
 
 _log = logging.getLogger("headroom.proxy")
 
@@ -214,18 +213,19 @@ class App:
             return own
         if not path.startswith("/"):
             return Reply.error(400, "bad_request", "the path of a request begins with a slash")
-        known = self._services.settings.upstreams
-        found = route.locate(scope["method"], path, headers, known)
+        settings = self._services.settings
+        found = route.locate(scope["method"], path, headers, settings.upstreams)
         report.upstream, report.wire = found.upstream, found.wire
-        headers = lending.lent(found.upstream, headers, self._services.settings.keys)
-        scope = {**scope, "headers": headers}
+        headers = lending.lent(found.upstream, headers, settings.keys)
         query = scope.get("query_string", b"").decode("latin-1")
         body: Any = inbound.chunks() if inbound.has_body else None
         if found.handler is not None and inbound.has_body:
-            whole = await inbound.whole(self._services.settings.max_body)
+            limit = settings.max_body
+            whole = await inbound.whole(limit)
             report.ended("receive")
             if whole is not None:
-                return await self._handled(scope, found, query, whole, report)
+                request = ProxyRequest(scope["method"], found, query, headers, whole, limit=limit)
+                return await self._handled(request, scope.get("client"), report)
             report.passed = "large"
             self._services.tally.relayed("large")
         else:
@@ -237,14 +237,13 @@ class App:
         return await self._services.upstream.send(Outgoing(scope["method"], url, out, body))
 
     async def _handled(
-        self, scope: Message, found: Route, query: str, raw: bytes, report: Report
+        self, request: ProxyRequest, client: tuple[str, int] | None, report: Report
     ) -> Reply:
+        """Answer a request, for a client at an address, with what handles its wire."""
+        found = request.route
         assert found.handler is not None
         assert found.wire is not None
         made = self._handlers.get(found.wire) or registry.load(found.handler)
-        limit = self._services.settings.max_body
-        request = ProxyRequest(scope["method"], found, query, scope["headers"], raw, limit=limit)
-        client = scope.get("client")
         handler: Handler = made(self._services, local=client is None or is_loopback(client[0]))
         handler.report = report
         try:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from headroom.core.memo import remembered
 
 if TYPE_CHECKING:
     from headroom.proxy.usage import Usage
 
 _PER_MILLION = 1_000_000
-_NAME = 200
-"""Characters of a model's name that is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,10 @@ class Price:
 
 def price_of(model: str | None) -> Price:
     """Return the rates for a model's name."""
-    name = (model or "").lower().rsplit("/", 1)[-1]
-    # Clients write it, so that no long one is kept.
-    return _price(name) if len(name) <= _NAME else _price.__wrapped__(name)
+    return _price((model or "").lower().rsplit("/", 1)[-1])
 
 
-@lru_cache(maxsize=64)
+@remembered(64, 200)
 def _price(name: str) -> Price:
     row = next(row for row in _rows() if re.search(row["pattern"], name))
     dollars = row.get("input")

@@ -15,7 +15,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -106,7 +105,7 @@ class Compression:
         self.accounts = accounts
         self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
-        self._late = ThreadPoolExecutor(_LATE_THREADS, thread_name_prefix="headroom-late")
+        self._late = Pool(_LATE_THREADS, "headroom-late")
 
     def warm(self) -> None:
         """Load, in a thread, what the first request would otherwise wait for."""
@@ -120,7 +119,7 @@ class Compression:
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
         self._pool.close()
-        self._late.shutdown(wait=False, cancel_futures=True)
+        self._late.close()
 
     async def prepare(
         self,
@@ -199,9 +198,8 @@ class Compression:
 
     async def _settled(self, task: _Task, why: str) -> Prepared:
         """Return the body with the forms of before and everything new untouched, for good."""
-        loop = asyncio.get_running_loop()
         try:
-            done = await loop.run_in_executor(self._late, task.settle)
+            done = await self._late.run(task.settle)
         except RequestRejected:
             raise
         except Exception:  # noqa: BLE001 - as above
@@ -230,7 +228,7 @@ class Compression:
         while len(self._kept) > _REFS:
             self._kept.popitem(last=False)
         if due:
-            self._late.submit(_touch, self.engine.store, due)
+            self._late.run(partial(_touch, self.engine.store, due)).add_done_callback(_forget)
 
     def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
         self._tally.relayed(why)
@@ -382,7 +380,7 @@ def _bytes(document: Document) -> BytesDocument:
     return document  # type: ignore[return-value] # the engine returns the kind it was given
 
 
-def _forget(future: asyncio.Future[Prepared]) -> None:
+def _forget(future: asyncio.Future[Any]) -> None:
     """Take note of how a piece of work ended, so that nobody is warned where it is abandoned."""
     if not future.cancelled():
         future.exception()

@@ -18,6 +18,7 @@ import headroom
 from headroom.config import certificate
 from headroom.errors import AgentError
 from headroom.wrap import lock
+from headroom.wrap.health import health
 from headroom.wrap.lease import BY_HAND, Den, Listening
 
 if TYPE_CHECKING:
@@ -164,18 +165,8 @@ def start(den: Den, wanted: Wanted, port: int, *, exactly: bool = False) -> List
 
 def is_well(listening: Listening) -> bool:
     """Whether a proxy answers, has our version, and nothing in it fails."""
-    import http.client  # noqa: PLC0415 - proxies import this module, too, and never ask
-
-    connection = http.client.HTTPConnection("127.0.0.1", listening.port, timeout=_ANSWER)
-    try:
-        connection.request("GET", "/health")
-        said = json.loads(connection.getresponse().read(100_000))
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    well = isinstance(said, dict) and said.get("status") == "ok"
-    return well and said.get("version") == headroom.__version__
+    said = health(f"http://127.0.0.1:{listening.port}", _ANSWER) or {}
+    return said.get("status") == "ok" and said.get("version") == headroom.__version__
 
 
 def _started(

@@ -58,19 +58,3 @@ def test_importing_the_package_imports_no_one_else():
 
 def test_the_public_names_exist():
     assert all(getattr(headroom, name) is not None for name in headroom.__all__)
-
-
-@pytest.mark.parametrize(
-    "model", ["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro", "no-such-model", None]
-)
-def test_nothing_is_contacted(model):
-    code = (
-        "import socket\n"
-        "def refuse(*a, **k): raise AssertionError('contacted')\n"
-        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
-        "import headroom\n"
-        f"r = headroom.compress([{{'role': 'tool', 'content': 'a line of some length\\n' * 99}}], {model!r})\n"
-        "assert r.tokens_saved > 0\n"
-        "assert headroom.expand(r.messages)[0]['content'].startswith('a line')\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=PACKAGE.parent)

@@ -151,6 +151,19 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
         assert process.stderr.read() == b""
 
 
+@pytest.mark.parametrize("command", ["compress", "expand"])
+def test_no_more_is_read_than_a_proxy_would_look_at(run, monkeypatch, tmp_path, command):
+    monkeypatch.setattr("headroom.cli.stream.MOST", 9)
+    assert run(command, stdin="123456789").stdout == "123456789"
+    file = tmp_path / "long"
+    file.write_text("1234567890")
+    for source, name in (("-", "standard input"), (str(file), str(file))):
+        result = run(command, source, stdin="1234567890")
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert f"{name} has more than 9 bytes" in result.stderr
+
+
 def test_a_command_that_is_not_there_is_skipped_with_the_reason(run, monkeypatch):
     monkeypatch.setenv("PATH", "")
     rows = {row["title"]: row for row in json.loads(run("demo", "--json").stdout)}

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.columns import ColumnsCompressor
 from headroom.core.fold import Block
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.columns import claim
+from tests.choices import choices
 
 CTX = Context(count=len)
-CELLS = st.sampled_from(
-    ["root", "12", "", '"', "= x", "a b", "2024-01-02", "0.0", "naïve", "\u4e2d", "\r"]
-)
+CELLS = ("root", "12", "", '"', "= x", "a b", "2024-01-02", "0.0", "naïve", "\u4e2d", "\r")
 
 
-@st.composite
-def aligned(draw):
-    width = draw(st.integers(2, 5))
-    rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=2, max_size=12))
-    sides = draw(st.lists(st.booleans(), min_size=width, max_size=width))
-    gap = draw(st.sampled_from([" ", "  ", "   ", " | "]))
+def aligned(made):
+    width = 2 + made.below(4)
+    rows = made.several(lambda: [made.one(CELLS) for _ in range(width)], 2, 12)
+    sides = [made.below(2) for _ in range(width)]
+    gap = made.one((" ", "  ", "   ", " | "))
     sizes = [max(len(row[at]) for row in rows) for at in range(width)]
     lines = [
         gap.join(
@@ -32,7 +29,7 @@ def aligned(draw):
         )
         for row in rows
     ]
-    return lines if draw(st.booleans()) else [line.rstrip(" ") for line in lines]
+    return lines if made.below(2) else [line.rstrip(" ") for line in lines]
 
 
 def test_bars_between_columns_are_said_once():
@@ -52,7 +49,7 @@ def test_the_last_column_may_be_indented():
     assert "\t74\t82\t    module2" in made.text
 
 
-@given(aligned())
+@given(choices(80).map(aligned))
 def test_columns_are_given_back(lines):
     text = "\n".join(lines)
     made = ColumnsCompressor().compress(text, CTX)

@@ -7,9 +7,8 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TEXTS, json_texts, mutilated, outputs, shells
+from strategies import JSON, OUTPUTS, SHELLED, TEXTS, generated
 
-from benchmarks.corpus import generate
 from headroom import registry
 from headroom.core import fold
 from headroom.core.fold import Block
@@ -18,10 +17,15 @@ from headroom.decode import expand_text
 from headroom.engine.codec import fold_text
 from headroom.engine.guard import Margin, faithful
 from headroom.engine.router import ContentRouter
+from tests.choices import several
 
 CTX = Context(count=lambda text: len(text) // 3 + 1)
 ROUTER = ContentRouter()
 NAMES = sorted(registry.COMPRESSORS)
+FORGED = (
+    *("", "a", "1> a", "1|b", "a\tb", "table 1: 2 rows", "=", "TestA", " /b"),
+    "@@ +1 5 added lines",
+)
 
 
 @given(text=TEXTS)
@@ -33,7 +37,7 @@ def test_what_a_compressor_returns_decodes(text):
         assert made is None or faithful(text, made), name
 
 
-@given(text=mutilated(json_texts()))
+@given(text=JSON)
 def test_json_decodes(text):
     if not fold.marked(text):
         made = registry.compressor("smart_crusher").compress(text, CTX)
@@ -82,23 +86,7 @@ def test_a_damaged_block_is_refused_or_decoded_but_never_breaks(text, cut, junk)
             "in column 9",
         ]
     ),
-    lines=st.lists(
-        st.sampled_from(
-            [
-                "",
-                "a",
-                "1> a",
-                "1|b",
-                "a\tb",
-                "table 1: 2 rows",
-                "=",
-                "TestA",
-                " /b",
-                "@@ +1 5 added lines",
-            ]
-        ),
-        max_size=4,
-    ),
+    lines=several(FORGED, most=4),
 )
 def test_a_forged_block_is_refused_or_decoded(note, lines):
     for form, name in sorted(registry.FORMS.items()):
@@ -115,7 +103,7 @@ def test_a_forged_block_is_refused_or_decoded(note, lines):
 )
 def test_an_error_stays_readable_wherever_it_stands(kind, seed, where, headed):
     message = "disk /dev/sdb1 is full, giving up on shard nine"
-    lines = generate(kind, 4000, seed=seed).split("\n")
+    lines = list(generated(kind, 4000, seed))
     at = min(where, len(lines))
     stamp = " ".join(lines[max(at - 1, 0)].split(" ")[:3]) + " ERROR " if headed else ""
     lines.insert(at, stamp + message)
@@ -134,7 +122,7 @@ def test_every_form_names_a_compressor_that_claims_it():
 NUMBERS = ["0", "1|", "1*3|", "1+3|", '"', '"\t', "", "9" * 30]
 
 
-@given(text=outputs() | shells(), at=st.integers(0, 99), junk=st.sampled_from(NUMBERS))
+@given(text=OUTPUTS, at=st.integers(0, 99), junk=st.sampled_from(NUMBERS))
 @settings(max_examples=300)
 def test_expanding_a_malformed_block_raises_nothing_but_value_errors(text, at, junk):
     for name in NAMES:
@@ -165,7 +153,7 @@ def test_a_block_that_refers_to_nothing_raises_nothing_but_value_errors(form, no
         registry.compressor(registry.FORMS[form]).expand(Block(form, note, (line,)))
 
 
-@given(text=mutilated(shells()))
+@given(text=SHELLED)
 @settings(max_examples=500)
 def test_what_a_shell_prints_is_folded_faithfully_twice_the_same(text):
     if not fold.marked(text):

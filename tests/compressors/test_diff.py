@@ -5,43 +5,34 @@ from __future__ import annotations
 import difflib
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.diff import DiffCompressor
 from headroom.core.types import Context
 from headroom.decode import expand_text
+from tests.choices import choices, several
 
 CTX = Context(count=len)
-WORDS = st.sampled_from(
-    [
-        "alpha",
-        "  beta",
-        "@@ +3",
-        "diff x 1..2",
-        "",
-        "7> x",
-        "|",
-        "-- sql",
-        "++",
-        "\\ No newline",
-        "\t",
-        "\r",
-    ]
+WORDS = (
+    *("alpha", "  beta", "@@ +3", "diff x 1..2", "", "7> x", "|", "-- sql", "++"),
+    *("\\ No newline", "\t", "\r"),
 )
 
 
-@st.composite
-def diffs(draw):
+def words(made, most):
+    return made.several(lambda: made.one(WORDS), 0, most)
+
+
+def diff(made):
     out = []
-    for n in range(draw(st.integers(1, 3))):
-        before = draw(st.lists(WORDS, max_size=25))
+    for n in range(1 + made.below(3)):
+        before = words(made, 25)
         after = list(before)
-        for _ in range(draw(st.integers(1, 4))):
-            at = draw(st.integers(0, len(after)))
-            after[at : at + draw(st.integers(0, 3))] = draw(st.lists(WORDS, max_size=4))
-        kind = draw(st.sampled_from(["", "new", "deleted"]))
+        for _ in range(1 + made.below(4)):
+            at = made.below(len(after) + 1)
+            after[at : at + made.below(4)] = words(made, 4)
+        kind = made.one(("", "new", "deleted"))
         before, after = ([] if kind == "new" else before), ([] if kind == "deleted" else after)
-        path = draw(st.sampled_from([f"src/a{n}.py", "with blank.txt", "/dev/null"]))
+        path = made.one((f"src/a{n}.py", "with blank.txt", "/dev/null"))
         out.append(f"diff --git a/{path} b/{path}")
         if kind:
             out.append(f"{kind} file mode 100644")
@@ -50,20 +41,24 @@ def diffs(draw):
             f"--- {'/dev/null' if kind == 'new' else 'a/' + path}",
             f"+++ {'/dev/null' if kind == 'deleted' else 'b/' + path}",
         ]
-        hunks = list(difflib.unified_diff(before, after, lineterm="", n=draw(st.integers(0, 3))))[
-            2:
-        ]
-        context = draw(st.sampled_from(["", " def f(x):", ' "', " 3 added lines", " "]))
+        hunks = list(difflib.unified_diff(before, after, lineterm="", n=made.below(4)))[2:]
+        context = made.one(("", " def f(x):", ' "', " 3 added lines", " "))
         out += [line + context if line.startswith("@@") else line for line in hunks]
     return out
 
 
-@given(diffs(), st.data())
-def test_diffs_whole_and_mutilated_are_given_back(lines, data):
-    for _ in range(data.draw(st.integers(0, 2))):
-        at = data.draw(st.integers(0, len(lines) - 1))
-        lines[at : at + data.draw(st.integers(0, 2))] = data.draw(st.lists(WORDS, max_size=2))
+def mutilated(made):
+    """A diff with up to two of its places changed."""
+    lines = diff(made)
+    for _ in range(made.below(3)):
+        at = made.below(len(lines))
+        lines[at : at + made.below(3)] = words(made, 2)
         lines = lines or [""]
+    return lines
+
+
+@given(choices(256).map(mutilated))
+def test_diffs_whole_and_mutilated_are_given_back(lines):
     text = "\n".join(lines)
     made = DiffCompressor().compress(text, CTX)
     assert made is None or expand_text(made.text) == text
@@ -132,9 +127,7 @@ def test_a_diff_without_git_headers_counts_each_file_anew():
     assert expand_text(made.text) == text
 
 
-@given(
-    st.lists(WORDS | st.sampled_from(["--- a", "+++ b", "@@ -1,2 +1,2 @@", "@@ -1 +1 @@", "-- x"]))
-)
+@given(several((*WORDS, "--- a", "+++ b", "@@ -1,2 +1,2 @@", "@@ -1 +1 @@", "-- x"), most=60))
 def test_hunks_and_headers_in_any_order_are_given_back(lines):
     text = "\n".join(lines)
     made = DiffCompressor().compress(text, CTX)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.long_listing import LongListingCompressor
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.long_listing import claim
+from tests.choices import choices
 
 CTX = Context(count=len)
 
@@ -26,37 +24,23 @@ FIELDS = (
 )
 
 
-def entry(number):
-    """The row that a number stands for: one draw a row, where one a field takes seven times that."""
-    row = []
-    for options in FIELDS:
-        number, at = divmod(number, len(options))
-        row.append(options[at])
-    return row
-
-
-ROWS = st.integers(0, prod(map(len, FIELDS)) - 1).map(entry)
-
-
-@st.composite
-def folders(draw):
+def folders(made):
     lines = []
-    for n in range(draw(st.integers(1, 3))):
-        rows = draw(st.lists(ROWS, min_size=1, max_size=6))
+    for n in range(1 + made.below(3)):
+        rows = made.several(lambda: [made.one(options) for options in FIELDS], 1, 6)
         wide = [
-            max(len(str(row[at])) for row in rows) + draw(st.sampled_from([0, 0, 0, 3]))
-            for at in range(1, 5)
+            max(len(str(row[at])) for row in rows) + made.one((0, 0, 0, 3)) for at in range(1, 5)
         ]
-        lines += [f"./d{n}:", "total 12"] if draw(st.booleans()) else []
+        lines += [f"./d{n}:", "total 12"] if made.below(2) else []
         lines += [
             f"{m} {links:>{wide[0]}} {o:<{wide[1]}} {g:<{wide[2]}} {s:>{wide[3]}} {t} {name}"
             for m, links, o, g, s, t, name in rows
         ]
-        lines += [""] if draw(st.booleans()) else []
+        lines += [""] if made.below(2) else []
     return lines
 
 
-@given(folders())
+@given(choices(160).map(folders))
 def test_listings_are_given_back(lines):
     text = "\n".join(lines)
     made = LongListingCompressor().compress(text, CTX)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from itertools import product
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.runner import RunnerCompressor, dots, go, pytest
 from headroom.core import fold
 from headroom.core.types import Context
 from headroom.decode import expand_text
+from tests.choices import choices
 
 CTX = Context(count=len)
 
-STATUS = st.sampled_from(["PASSED"] * 6 + ["FAILED", "SKIPPED (no network)", "XFAIL", "ERROR"])
-NAMES = st.sampled_from(
-    ["test_a", "test_b[1-x]", "test_b[2 y]", "test_b[]", "test_c FAILED", "test_d[a::b]"]
-)
-NODES = st.sampled_from(["tests/test_x.py::", "tests/test_x.py::TestY::", "tests/z.py::"])
+STATUS = (*("PASSED",) * 6, "FAILED", "SKIPPED (no network)", "XFAIL", "ERROR")
+NAMES = ("test_a", "test_b[1-x]", "test_b[2 y]", "test_b[]", "test_c FAILED", "test_d[a::b]")
+NODES = ("tests/test_x.py::", "tests/test_x.py::TestY::", "tests/z.py::")
 
 
 def pytest_line(node, name, status, share, width=80):
@@ -27,18 +25,20 @@ def pytest_line(node, name, status, share, width=80):
     return left + " " * max(1, width - len(left) - len(mark)) + mark
 
 
-PYTEST = st.lists(
-    st.one_of(
-        st.builds(pytest_line, NODES, NAMES, STATUS, st.integers(0, 100)),
-        st.builds(lambda n, m, s: f"{n}{m} {s}", NODES, NAMES, STATUS),
-        st.sampled_from(["", "tests/a.py::", "12%", "|x", "no progress", "gibberish PASSED"]),
-    ),
-    min_size=1,
-    max_size=40,
-)
+def pytest_output(made):
+    def line():
+        node, name, status = made.one(NODES), made.one(NAMES), made.one(STATUS)
+        match made.below(3):
+            case 0:
+                return pytest_line(node, name, status, made.below(101))
+            case 1:
+                return f"{node}{name} {status}"
+        return made.one(("", "tests/a.py::", "12%", "|x", "no progress", "gibberish PASSED"))
+
+    return made.several(line, 1, 40)
 
 
-@given(PYTEST)
+@given(choices(256).map(pytest_output))
 def test_pytest_lines_are_given_back(lines):
     made = pytest.encode(lines)
     assert made is None or pytest.decode(*made) == lines
@@ -46,29 +46,24 @@ def test_pytest_lines_are_given_back(lines):
 
 SUBS = [subs for n in range(4) for subs in product(["one", "two/three", "x y", "t#01"], repeat=n)]
 PRINTED = ["", "    a_test.go:3: hm", "TestA", " /x", "|y", "\n"]
-TESTS = st.sampled_from(list(product(["TestA", "TestB_c", "ExampleD", "testx"], SUBS, PRINTED)))
-"""One draw a test: one for each of its parts takes five times that."""
 VERDICTS = [
     f"--- {word}: {{}} ({time}s)" for word in ("PASS",) * 3 + ("FAIL",) for time in ("0.00", "0.25")
 ]
 
 
-@st.composite
-def go_output(draw):
+def go_output(made):
     lines = []
-    for (root, subs, printed), verdicts in draw(
-        st.lists(st.tuples(TESTS, st.integers(0, 8**4 - 1)), min_size=1, max_size=8)
-    ):
-        names = [root, *(f"{root}/{sub}" for sub in subs)]
+    for _ in range(1 + made.below(8)):
+        root = made.one(("TestA", "TestB_c", "ExampleD", "testx"))
+        names = [root, *(f"{root}/{sub}" for sub in made.one(SUBS))]
         lines += [f"=== RUN   {name}" for name in names]
-        lines += printed.splitlines()
-        for at, name in enumerate(names):
-            verdict = VERDICTS[verdicts >> 3 * at & 7]
-            lines.append("    " * name.count("/") + verdict.format(name))
+        lines += made.one(PRINTED).splitlines()
+        for name in names:
+            lines.append("    " * name.count("/") + made.one(VERDICTS).format(name))
     return lines
 
 
-@given(go_output())
+@given(choices(128).map(go_output))
 def test_go_lines_are_given_back(lines):
     made = go.encode(lines)
     assert made is None or go.decode(*made) == lines
@@ -98,33 +93,24 @@ def test_a_go_test_that_failed_stands_as_go_wrote_it():
     assert list(block.lines[3:]) == [f"Test{n}" for n in range(5)]
 
 
-@given(
-    st.lists(
-        st.one_of(
-            st.builds(
-                "{0} ({1}.{0}) ... {2}".format,
-                NAMES,
-                st.sampled_from(["a.TestB", "__main__.C"]),
-                STATUS,
-            ),
-            st.builds(
-                "{} ({}) ... {}".format,
-                st.sampled_from(["test_a", "x"]),
-                st.sampled_from(["a.B", "a.x"]),
-                st.just("ok"),
-            ),
-            st.builds(
-                "test {}{} ... {}".format,
-                st.sampled_from(["", "a::", "a::b::"]),
-                st.sampled_from(["x", "y_z"]),
-                STATUS,
-            ),
-            st.sampled_from(["", "(x)", "|x", "running 3 tests", "test_a ... ok"]),
-        ),
-        min_size=1,
-        max_size=30,
-    )
-)
+def dotted_output(made):
+    def line():
+        name, status = made.one(NAMES), made.one(STATUS)
+        match made.below(4):
+            case 0:
+                return f"{name} ({made.one(('a.TestB', '__main__.C'))}.{name}) ... {status}"
+            case 1:
+                return f"{made.one(('test_a', 'x'))} ({made.one(('a.B', 'a.x'))}) ... ok"
+            case 2:
+                return (
+                    f"test {made.one(('', 'a::', 'a::b::'))}{made.one(('x', 'y_z'))} ... {status}"
+                )
+        return made.one(("", "(x)", "|x", "running 3 tests", "test_a ... ok"))
+
+    return made.several(line, 1, 30)
+
+
+@given(choices(192).map(dotted_output))
 def test_lines_that_end_in_ok_are_given_back(lines):
     made = dots.encode(lines)
     assert made is None or dots.decode(*made) == lines

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.listing import ListingCompressor
 from headroom.compressors.search import SearchCompressor
 from headroom.core.types import Context
 from headroom.decode import expand_text
+from tests.choices import choices, several
 
 CTX = Context(count=len)
-PATHS = st.sampled_from(["src/a.py", "b.txt", "C:/x y/z.c", "a-1-b.py", "12:3", "-", "--", "dir/"])
-TEXTS = st.sampled_from(["", "x = 1", "-", ":", "a:1:b", "12:x", " y", "\r", "--"])
-HITS = st.lists(
-    st.one_of(
-        st.builds("{}:{}:{}".format, PATHS, st.integers(0, 30), TEXTS),
-        st.builds("{}-{}-{}".format, PATHS, st.integers(0, 30), TEXTS),
-        st.builds("{}:{}".format, PATHS, TEXTS),
-        st.sampled_from(["--", "", "Binary file x matches", "src/a.py", "007:z"]),
-    ),
-    min_size=1,
-    max_size=25,
-)
+PATHS = ("src/a.py", "b.txt", "C:/x y/z.c", "a-1-b.py", "12:3", "-", "--", "dir/")
+TEXTS = ("", "x = 1", "-", ":", "a:1:b", "12:x", " y", "\r", "--")
 
 
-@given(HITS)
+def hits(made):
+    def line():
+        path, number, text = made.one(PATHS), made.below(31), made.one(TEXTS)
+        match made.below(4):
+            case 0:
+                return f"{path}:{number}:{text}"
+            case 1:
+                return f"{path}-{number}-{text}"
+            case 2:
+                return f"{path}:{text}"
+        return made.one(("--", "", "Binary file x matches", "src/a.py", "007:z"))
+
+    return made.several(line, 1, 25)
+
+
+@given(choices(160).map(hits))
 def test_hits_are_given_back(lines):
     made = SearchCompressor().compress("\n".join(lines), CTX)
     assert made is None or expand_text(made.text) == "\n".join(lines)
 
 
-@given(
-    st.lists(
-        st.sampled_from(["a/b", "a/c/d", "a/", "/", "x", "", ":", "a/:", "./a", "a//b", "\r"]),
-        min_size=1,
-        max_size=25,
-    )
-)
+@given(several(("a/b", "a/c/d", "a/", "/", "x", "", ":", "a/:", "./a", "a//b", "\r"), 1, 25))
 def test_paths_are_given_back(lines):
     made = ListingCompressor().compress("\n".join(lines), CTX)
     assert made is None or expand_text(made.text) == "\n".join(lines)

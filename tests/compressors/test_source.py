@@ -9,14 +9,13 @@ from headroom.compressors.source import SourceCompressor
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.detect.source import claim
+from tests.choices import several
 
 CTX = Context(count=len)
 
 
 @given(
-    st.lists(
-        st.sampled_from(["x = 1", "", "  12\t", "\ty", "10: z", "\r"]), min_size=1, max_size=40
-    ),
+    several(("x = 1", "", "  12\t", "\ty", "10: z", "\r"), 1, 40),
     st.integers(0, 120),
     st.sampled_from([0, 3, 6]),
     st.sampled_from(["\t", "→", ": ", ":", "| ", "|"]),

@@ -6,36 +6,50 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.core.grown import GrownDocument, shared_items
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.types import Edit
+from tests.choices import choices
 
-STRINGS = st.text(st.sampled_from('ab"\\ž\n '), max_size=6)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-99, 99) | STRINGS,
-    lambda below: st.lists(below, max_size=3) | st.dictionaries(STRINGS, below, max_size=3),
-    max_leaves=6,
-)
+STYLES = ({}, {"indent": 1}, {"separators": (",", ":")})
 
 
-@st.composite
-def spelled(draw, listed):
+def string(made):
+    return "".join(made.several(lambda: made.one('ab"\\ž\n '), 0, 6))
+
+
+def value(made, depth=3):
+    """A JSON value, with others in it down to some depth."""
+    match made.below(8 if depth else 5):
+        case 0:
+            return None
+        case 1:
+            return made.one((False, True))
+        case 2:
+            return made.below(199) - 99
+        case 5 | 6:
+            return made.several(lambda: value(made, depth - 1), 0, 3)
+        case 7:
+            return {string(made): value(made, depth - 1) for _ in range(made.below(4))}
+    return string(made)
+
+
+def spelled(made, listed):
     """A body with those items, in some spelling."""
-    style = draw(st.sampled_from(({}, {"indent": 1}, {"separators": (",", ":")})))
-    fields = {"model": draw(STRINGS), "messages": listed, "n": draw(VALUES)}
-    return json.dumps(fields, ensure_ascii=draw(st.booleans()), **style).encode()
+    fields = {"model": string(made), "messages": listed, "n": value(made)}
+    return json.dumps(fields, ensure_ascii=made.one((False, True)), **made.one(STYLES)).encode()
 
 
-@st.composite
-def turns(draw):
-    first = draw(st.lists(VALUES, min_size=1, max_size=5))
-    later = first[: draw(st.integers(0, len(first)))] + draw(
-        st.lists(VALUES, min_size=1, max_size=4)
-    )
-    return draw(spelled(first)), draw(spelled(later))
+def turns(made):
+    """Two bodies of which the second may begin with items of the first, and more decisions."""
+    first = made.several(lambda: value(made), 1, 5)
+    later = first[: made.below(len(first) + 1)] + made.several(lambda: value(made), 1, 4)
+    return spelled(made, first), spelled(made, later), made
+
+
+TURNS = choices(256).map(turns)
 
 
 def leaves(value, path):
@@ -49,8 +63,9 @@ def leaves(value, path):
         yield from leaves(below, (*path, key))
 
 
-@given(turns(), st.data())
-def test_reading_on_gives_what_reading_anew_gives(pair, data):
+@given(TURNS)
+def test_reading_on_gives_what_reading_anew_gives(turns):
+    *pair, made = turns
     earlier = GrownDocument(pair[0])
     same = shared_items(pair[1], earlier)
     document, plain = GrownDocument(pair[1], earlier, same), BytesDocument(pair[1])
@@ -59,13 +74,14 @@ def test_reading_on_gives_what_reading_anew_gives(pair, data):
     for n, (start, end) in enumerate(zip(document.starts, document.ends, strict=True)):
         assert json.loads(pair[1][start:end]) == document.tree["messages"][n]
     paths = [p for n, v in enumerate(plain.tree["messages"]) for p in leaves(v, ("messages", n))]
-    chosen = data.draw(st.lists(st.sampled_from([*paths, ("model",), ("n",)]), max_size=4))
-    edits = [Edit(path, data.draw(STRINGS)) for path in chosen]
+    paths += [("model",), ("n",)]
+    edits = made.several(lambda: Edit(made.one(paths), string(made)), 0, 4)
     assert document.edit(edits).raw == plain.edit(edits).raw
 
 
-@given(turns())
-def test_items_are_shared_as_far_as_the_bytes_are(pair):
+@given(TURNS)
+def test_items_are_shared_as_far_as_the_bytes_are(turns):
+    *pair, _ = turns
     earlier = GrownDocument(pair[0])
     same = shared_items(pair[1], earlier)
     ends = earlier.ends

@@ -4,34 +4,71 @@ from __future__ import annotations
 
 import json
 import re
+import struct
+from math import isfinite
 from random import Random
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import given
 
 from headroom.core.document import TreeDocument
 from headroom.core.jsonpatch import BytesDocument, identical
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.types import Edit
+from tests.choices import choices
 
-TEXTS = st.text(max_size=6) | st.sampled_from(["\u2028", "\U0001f600", "a/b", 'q"q', "\\", "\x7f"])
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-)
-HOLDING = (
-    TEXTS
-    | st.tuples(TEXTS, VALUES).map(list)
-    | st.builds(lambda text, value: {"value": value, "text": text}, TEXTS, VALUES)
-)
-"""Values that are or have a string: to draw others until one has is slow."""
+ODD = ("\u2028", "\U0001f600", "a/b", 'q"q', "\\", "\x7f")
+FLOATS = (0.0, -0.0, 1.0, 0.1, 1e5, 1e16, 2.0**53, 5e-324, 1.7976931348623157e308)
 BLANKS = ["", " ", "\n", "\t\r\n  "]
+
+
+def string(made):
+    return made.text(6) if made.below(2) else made.one(ODD)
+
+
+def number(made):
+    match made.below(4):
+        case 0:
+            return made.below(200) - 100
+        case 1:
+            return made.below(2 ** made.one((16, 32, 64, 128))) - 2 ** made.one((8, 31, 63))
+        case 2:
+            return made.one(FLOATS)
+    (found,) = struct.unpack("<d", made.below(2**64).to_bytes(8, "little"))
+    return found if isfinite(found) else 1.5
+
+
+def value(made, depth=4):
+    """A JSON value, with others in it down to some depth."""
+    match made.below(11 if depth else 6):
+        case 0:
+            return None
+        case 1:
+            return made.one((False, True))
+        case 2 | 3:
+            return number(made)
+        case 6 | 7 | 8:
+            return made.several(lambda: value(made, depth - 1), 0, 4)
+        case 9 | 10:
+            return {string(made): value(made, depth - 1) for _ in range(made.below(5))}
+    return string(made)
+
+
+def holding(made):
+    """A value that is a string or has one."""
+    match made.below(3):
+        case 0:
+            return string(made)
+        case 1:
+            return [string(made), value(made)]
+    return {"value": value(made), "text": string(made)}
+
+
+def container(made):
+    """A list or an object with something in it."""
+    if made.below(2):
+        return made.several(lambda: value(made, 3), 1, 5)
+    return {string(made): value(made, 3) for _ in range(1 + made.below(5))}
 
 
 def spelled(rng, value):
@@ -53,11 +90,15 @@ def spelled(rng, value):
     return json.dumps(value)
 
 
-@st.composite
-def bodies(draw, values=VALUES):
-    value = draw(values)
-    rng = Random(draw(st.integers(0, 2**32)))  # one draw: one for each blank takes far longer
-    return (rng.choice(BLANKS) + spelled(rng, value) + rng.choice(BLANKS)).encode()
+def bodies(kind=value):
+    """Bodies, each with decisions about what is done to it."""
+
+    def body(made):
+        rng = Random(made.below(2**32))
+        text = rng.choice(BLANKS) + spelled(rng, kind(made)) + rng.choice(BLANKS)
+        return text.encode(), made
+
+    return choices(384).map(body)
 
 
 def paths(value, here=()):
@@ -75,27 +116,29 @@ def paths(value, here=()):
         yield (*here, len(value))
 
 
-@given(bodies(), st.data())
-def test_edits_do_to_the_bytes_what_they_do_to_the_tree(raw, data):
+@given(bodies())
+def test_edits_do_to_the_bytes_what_they_do_to_the_tree(body):
+    raw, made = body
     document = BytesDocument(raw)
-    chosen = data.draw(st.lists(st.sampled_from(list(paths(document.tree))), max_size=3))
-    edits = [Edit(path, data.draw(VALUES)) for path in chosen]
+    every = list(paths(document.tree))
+    edits = made.several(lambda: Edit(made.one(every), value(made)), 0, 3)
     try:
         wanted = TreeDocument(json.loads(raw)).edit(edits).tree
     except LookupError:
         with pytest.raises(LookupError):
             document.edit(edits)
         return
-    made = document.edit(edits)
-    assert identical(json.loads(made.raw), wanted)
-    assert identical(made.tree, wanted)
+    edited = document.edit(edits)
+    assert identical(json.loads(edited.raw), wanted)
+    assert identical(edited.tree, wanted)
 
 
-@given(bodies(HOLDING), st.data())
-def test_bytes_outside_of_an_edited_string_stay(raw, data):
+@given(bodies(holding))
+def test_bytes_outside_of_an_edited_string_stay(body):
+    raw, made = body
     document = BytesDocument(raw)
     strings = [p for p in paths(document.tree) if isinstance(reach(document.tree, p), str)]
-    path = data.draw(st.sampled_from(strings))
+    path = made.one(strings)
     mark = "a mark that stands nowhere else"
     before, found, after = document.edit([Edit(path, mark)]).raw.partition(
         json.dumps(mark).encode()
@@ -105,60 +148,63 @@ def test_bytes_outside_of_an_edited_string_stay(raw, data):
     assert raw.endswith(after)
 
 
-@given(bodies(HOLDING), st.data())
-def test_every_byte_between_several_edited_values_stays(raw, data):
+@given(bodies(holding))
+def test_every_byte_between_several_edited_values_stays(body):
+    raw, made = body
     document = BytesDocument(raw)
     plain = [p for p in paths(document.tree) if isinstance(reach(document.tree, p), (str, int))]
-    chosen = data.draw(st.lists(st.sampled_from(plain), min_size=1, max_size=4, unique=True))
+    chosen = list(dict.fromkeys(made.several(lambda: made.one(plain), 1, 4)))
     marks = [f"mark-{n}-of-an-edit" for n in range(len(chosen))]
-    made = document.edit([Edit(path, mark) for path, mark in zip(chosen, marks, strict=True)])
+    marked = document.edit([Edit(path, mark) for path, mark in zip(chosen, marks, strict=True)])
     at = 0
-    for segment in re.split(rb'"mark-\d-of-an-edit"', made.raw):
+    for segment in re.split(rb'"mark-\d-of-an-edit"', marked.raw):
         at = raw.index(segment, at) + len(segment)
     olds = [reach(document.tree, path) for path in chosen]
-    spliced = made.edit([Edit(p, old) for p, old in zip(chosen, olds, strict=True)])
+    spliced = marked.edit([Edit(p, old) for p, old in zip(chosen, olds, strict=True)])
     assert identical(spliced.tree, document.tree)
 
 
-@given(bodies(), st.data())
-def test_items_that_come_and_go_leave_the_bytes_of_the_others(raw, data):
+@given(bodies(container))
+def test_items_that_come_and_go_leave_the_bytes_of_the_others(body):
+    raw, made = body
     old = json.loads(raw)
-    assume(isinstance(old, (dict, list)) and old)
     places = list(old) if isinstance(old, dict) else list(range(len(old)))
-    gone = data.draw(st.sampled_from([*places, None]))
+    gone = made.one([*places, None])
     new = [(key, reach(old, (key,))) for key in places if key != gone]
-    at = data.draw(st.integers(0, len(new)))
-    new.insert(at, ("a new key of the object", data.draw(VALUES)))
-    tree = dict(new) if isinstance(old, dict) else [value for _, value in new]
-    made = BytesDocument(raw).rewrite(tree)
-    assert identical(json.loads(made.raw), tree)
-    assert identical(made.tree, tree)
+    new.insert(made.below(len(new) + 1), ("a new key of the object", value(made)))
+    tree = dict(new) if isinstance(old, dict) else [item for _, item in new]
+    rewritten = BytesDocument(raw).rewrite(tree)
+    assert identical(json.loads(rewritten.raw), tree)
+    assert identical(rewritten.tree, tree)
 
 
-@given(bodies(), VALUES)
-def test_a_rewritten_body_is_the_new_tree(raw, value):
-    assert identical(BytesDocument(raw).rewrite(value).tree, value)
+@given(bodies())
+def test_a_rewritten_body_is_the_new_tree(body):
+    raw, made = body
+    new = value(made)
+    assert identical(BytesDocument(raw).rewrite(new).tree, new)
 
 
-@given(bodies(), st.data())
-def test_a_small_rewrite_keeps_the_other_bytes(raw, data):
+@given(bodies())
+def test_a_small_rewrite_keeps_the_other_bytes(body):
+    raw, made = body
     document = BytesDocument(raw)
-    chosen = data.draw(st.sampled_from(list(paths(document.tree))))
+    chosen = made.one(list(paths(document.tree)))
     wanted = TreeDocument(json.loads(raw)).edit([Edit(chosen, "new")]).tree
     assert document.rewrite(wanted).raw == document.edit([Edit(chosen, "new")]).raw or identical(
         document.tree, wanted
     )
 
 
-@given(bodies(), st.data())
-def test_mutilated_bodies_are_refused_or_right(raw, data):
-    at = data.draw(st.integers(0, len(raw)))
-    kind = data.draw(st.sampled_from(["cut", "drop", "insert"]))
-    broken = {
-        "cut": raw[:at],
-        "drop": raw[:at] + raw[at + 1 :],
-        "insert": raw[:at] + data.draw(st.binary(max_size=2)) + raw[at:],
-    }[kind]
+@given(bodies())
+def test_mutilated_bodies_are_refused_or_right(body):
+    raw, made = body
+    at = made.below(len(raw) + 1)
+    broken = (
+        raw[:at],
+        raw[:at] + raw[at + 1 :],
+        raw[:at] + bytes(made.several(lambda: made.below(256), 0, 2)) + raw[at:],
+    )[made.below(3)]
     try:
         document = BytesDocument(broken)
     except NotSpliceable:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from headroom.core.letter import closed, escapes, letters, sealed
 from headroom.decode import expand_text
+from tests.choices import choices
 
 LOG = "\n".join(f"2026-01-01T00:00:{n % 60:02} INFO wörker {n} says “done”" for n in range(60))
 
@@ -80,12 +81,25 @@ def test_other_texts_hold_no_letters(text: str) -> None:
     assert letters(text) == []
 
 
-@given(st.text(), st.booleans(), st.lists(st.text(max_size=20), max_size=3))
+OTHERS = choices(128).map(lambda made: made.several(lambda: made.text(20), 0, 3))
+
+
+@given(st.text(), st.booleans(), OTHERS)
 def test_whatever_a_string_says_closing_gives_the_text_back(
     said: str, ascii_: bool, others: list[str]
 ) -> None:
     text = json.dumps({"a": others, "out": f"{said}\n" * 400}, ensure_ascii=ascii_)
     assert _shut(text) == text
+
+
+@pytest.mark.parametrize("ascii_", [True, False])
+def test_the_sign_for_delete_is_spelled_as_it_was(ascii_: bool) -> None:
+    text = json.dumps({"output": f"{LOG}\x7f\n".replace("ö", "o")}, ensure_ascii=ascii_)
+    assert letters(text)
+    assert _shut(text) == text
+    plain = json.dumps({"output": "\x7f done\n" * 400}, ensure_ascii=ascii_)
+    assert bool(letters(plain)) is ascii_
+    assert _shut(plain) == plain
 
 
 @given(st.text(alphabet='{["\\n…é:,}]a', max_size=3000))

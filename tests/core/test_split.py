@@ -6,10 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.core.split import lines_of, view_of
+from tests.choices import choices, several
 
 LONG = "\n".join(f"line {n} of İstanbul" for n in range(200))
 
-texts = st.text(alphabet="ab\n\r İß\u2028", max_size=60)
+LETTERS = "ab\n\r İß\u2028"
+
+
+def pieces(made):
+    return made.several(lambda: "".join(made.one(LETTERS) for _ in range(made.below(61))), 0, 8)
 
 
 def test_a_long_text_that_is_asked_for_again_gives_the_same_lines():
@@ -32,13 +37,13 @@ def test_only_the_last_few_texts_are_remembered():
     assert lines_of(LONG) == first
 
 
-@given(texts, st.integers(1, 40))
+@given(several(LETTERS, most=60).map("".join), st.integers(1, 40))
 def test_the_lines_are_those_at_line_feeds_alone(text, times):
     text *= times
     assert list(lines_of(text)) == text.split("\n")
 
 
-@given(st.lists(texts, max_size=8))
+@given(choices(256).map(pieces))
 def test_a_view_of_any_pieces_is_of_their_text(pieces):
     view = view_of(pieces)
     assert view.text == "\n".join(pieces)

@@ -14,12 +14,13 @@ from click.testing import CliRunner
 import headroom
 from headroom.cli.main import main
 from headroom.doctor import clash, client, install, routing, storage
-from headroom.doctor.diagnosis import diagnose, health, reach
+from headroom.doctor.diagnosis import diagnose, reach
 from headroom.doctor.finding import Level, World
 from headroom.edits import Journal, SetKey
 from headroom.mcp.client import client as mcp_client
 from headroom.mcp.registration import Registration
 from headroom.stores import open_store
+from headroom.wrap.health import health
 
 WELL = {"status": "ok", "reasons": [], "version": headroom.__version__}
 
@@ -410,7 +411,7 @@ def run(*args):
 
 
 def test_the_command_says_what_it_found_and_sums_it_up(home, monkeypatch):
-    monkeypatch.setattr("headroom.doctor.diagnosis.health", lambda _: None)
+    monkeypatch.setattr("headroom.wrap.health.health", lambda _: None)
     result = run()
     assert result.exit_code == 0
     assert result.output.splitlines()[-1].endswith("0 fail")
@@ -420,7 +421,7 @@ def test_the_command_says_what_it_found_and_sums_it_up(home, monkeypatch):
 
 
 def test_the_command_fails_where_something_does_not_work(home, monkeypatch):
-    monkeypatch.setattr("headroom.doctor.diagnosis.health", lambda _: None)
+    monkeypatch.setattr("headroom.wrap.health.health", lambda _: None)
     monkeypatch.setenv("HEADROOM_STORE", "nonsense")
     result = run()
     assert result.exit_code == 1

@@ -1,11 +1,11 @@
 """Pointers to what stands earlier in the same request."""
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom import compress, expand
 from headroom.core import fold
 from headroom.engine.echo import MIN_CHARS, Earlier
+from tests.choices import choices
 
 SOURCE = "\n".join(f"def function_{n}(argument):\n    return argument + {n}\n" for n in range(40))
 OPTIONS = {"editing": False, "min_tokens": 20}
@@ -63,13 +63,26 @@ def test_a_pointer_alone_stays_as_it_is():
     assert expand([tool(pointer)]) == [tool(pointer)]
 
 
-LINES = st.sampled_from(
-    [f"    value_{n} = compute_something({n})" for n in range(12)] + ["}", "", "else:", "\tpass"]
+LINES = (
+    *(f"    value_{n} = compute_something({n})" for n in range(12)),
+    *("}", "", "else:", "\tpass"),
 )
-TEXTS = st.lists(st.lists(LINES, max_size=60).map("\n".join), min_size=1, max_size=5)
 
 
-@given(TEXTS)
+def repetitive(made):
+    """Texts of which the later ones have stretches of the earlier ones."""
+    texts = []
+    for _ in range(1 + made.below(5)):
+        lines = made.several(lambda: made.one(LINES), 0, 20)
+        if texts and made.below(3):
+            again = made.one(texts)
+            start = made.below(len(again) + 1)
+            lines[made.below(len(lines) + 1) :] = again[start : start + made.below(61)]
+        texts.append(lines + made.several(lambda: made.one(LINES), 0, 20))
+    return ["\n".join(lines) for lines in texts]
+
+
+@given(choices(256).map(repetitive))
 def test_any_repetitive_conversation_expands_exactly(texts):
     messages = [tool(text, f"c{n}") for n, text in enumerate(texts)]
     result = compress(messages, **OPTIONS)

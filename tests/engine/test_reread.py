@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from headroom import compress, expand
 from headroom.engine import numbered
 from headroom.engine.echo import Earlier
 from headroom.engine.policy import lasting
+from tests.choices import choices
 
 FILE = [
     line
@@ -171,18 +171,27 @@ def test_otherwise_messages_last(body):
     assert lasting(body)
 
 
-LINES = st.sampled_from(
-    [f"    value_{n} = compute_something({n})" for n in range(9)] + ["}", "", "12: else:", "7\tx"]
-)
-READS = st.lists(
-    st.tuples(st.lists(LINES, max_size=50), st.sampled_from(["", "1\t", "  9: ", "5:"])),
-    min_size=1,
-    max_size=5,
+LINES = (
+    *(f"    value_{n} = compute_something({n})" for n in range(9)),
+    *("}", "", "12: else:", "7\tx"),
 )
 
 
-@settings(deadline=None)
-@given(READS)
+def reads(made):
+    """Stretches of one file, now and then with other lines amid them, each numbered in some way."""
+    file = made.several(lambda: made.one(LINES), 0, 60)
+    out = []
+    for _ in range(1 + made.below(5)):
+        start = made.below(len(file) + 1)
+        lines = file[start : start + made.below(61)]
+        if made.below(2):
+            at = made.below(len(lines) + 1)
+            lines[at : at + made.below(3)] = made.several(lambda: made.one(LINES), 0, 4)
+        out.append((lines, made.one(("", "1\t", "  9: ", "5:"))))
+    return out
+
+
+@given(choices(160).map(reads))
 def test_any_reads_expand_exactly(reads):
     texts = [text_of(numbered.counted(lines, first) if first else lines) for lines, first in reads]
     for before, after in zip(texts, sent(*(("cat a.py", text) for text in texts)), strict=True):

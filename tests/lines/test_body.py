@@ -7,47 +7,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.lines.body import decode, encode
+from tests.choices import choices
 
-WORDS = st.sampled_from(
-    [
-        "open",
-        "closed",
-        "12",
-        "3.4",
-        '"a b"',
-        '"',
-        "v1",
-        "{x}",
-        "«",
-        "INFO",
-        "user=7",
-        "",
-        "\t",
-        "a\tb",
-        "10:00:01",
-        "2024-01-02",
-        "[12.5]",
-        "kernel:",
-        "|",
-        "7|",
-        "3>",
-        "\r",
-        "\x00",
-        "\ud800",
-    ]
+WORDS = (
+    *("open", "closed", "12", "3.4", '"a b"', '"', "v1", "{x}", "«", "INFO", "user=7", "", "\t"),
+    *("a\tb", "10:00:01", "2024-01-02", "[12.5]", "kernel:", "|", "7|", "3>", "\r", "\x00"),
+    "\ud800",
 )
-LINES = st.lists(
-    st.one_of(
-        st.lists(WORDS, max_size=8).map(" ".join),
-        st.sampled_from(
-            ["Jan 1 10:00:00 host app: started worker", "  at a.b.c(D.java:12)", "v1 = x"]
-        ),
-        st.integers(0, 99).map(lambda n: f"2024-01-02 10:00:{n:02} INFO job {n} took {n * 7} ms"),
-        st.text(alphabet=st.characters(exclude_characters="\n"), max_size=30),
-    ),
-    min_size=1,
-    max_size=60,
-)
+ODD = ("Jan 1 10:00:00 host app: started worker", "  at a.b.c(D.java:12)", "v1 = x")
+
+
+def lines(made):
+    def line():
+        match made.below(4):
+            case 0:
+                return " ".join(made.several(lambda: made.one(WORDS), 0, 8))
+            case 1:
+                return made.one(ODD)
+            case 2:
+                n = made.below(100)
+                return f"2024-01-02 10:00:{n:02} INFO job {n} took {n * 7} ms"
+        return made.text(30).replace("\n", "")
+
+    return made.several(line, 1, 60)
+
+
+LINES = choices(512).map(lines)
 
 
 def restored(lines, *, deep=True):

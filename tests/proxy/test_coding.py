@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from headroom.proxy.coding import CodingError, decode, encode, zstd
 
 
-@pytest.mark.parametrize("name", [None, "", "identity", "gzip", "GZIP", "x-gzip", "zstd"])
 @given(body=st.binary(max_size=4000))
-def test_what_is_packed_is_unpacked(name, body):
-    assert decode(encode(body, name), name, 4000) == body
-    assert encode(body, name) == encode(body, name)
+def test_what_is_packed_is_unpacked(body):
+    for name in (None, "", "identity", "gzip", "GZIP", "x-gzip", "zstd"):
+        packed = encode(body, name)
+        assert decode(packed, name, 4000) == body, name
+        assert encode(body, name) == packed, name
 
 
 def test_a_body_of_several_members_is_one_body():
@@ -30,11 +31,11 @@ def test_a_bomb_is_not_unpacked(name):
         decode(bomb, name, 1000)
 
 
-@pytest.mark.parametrize("name", ["gzip", "zstd", "br"])
 @given(body=st.binary(min_size=1, max_size=300))
-def test_what_is_no_such_body_is_refused_and_nothing_worse(name, body):
-    with pytest.raises(CodingError):
-        decode(b"?" + body, name, 1000)
+def test_what_is_no_such_body_is_refused_and_nothing_worse(body):
+    for name in ("gzip", "zstd", "br"):
+        with pytest.raises(CodingError):
+            decode(b"?" + body, name, 1000)
 
 
 @pytest.mark.parametrize("name", ["gzip", "zstd"])

@@ -136,11 +136,10 @@ def test_what_was_left_out_is_stored_before_the_request_leaves():
     play(test())
 
 
-def idle(pool):
+async def idle(pool):
     """Wait until all threads of a pool of two have done what they were given."""
     together = threading.Barrier(2)
-    for waiting in [pool.submit(together.wait, 20) for _ in range(2)]:
-        waiting.result(20)
+    await asyncio.gather(*(pool.run(lambda: together.wait(20)) for _ in range(2)))
 
 
 def test_originals_last_as_long_as_their_conversation():
@@ -154,7 +153,7 @@ def test_originals_last_as_long_as_their_conversation():
             for _ in range(5):
                 now[0] += 60_000
                 await world.post(CHAT, chat(1))
-                await compression.apart(lambda: idle(compression._late))
+                await idle(compression._late)
             text = outputs_of("chat", world.provider.received[0].json)[0]
             assert store.get(text.split("; ")[1].split(":")[0]) == OUTPUTS[0]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.proxy import header
+from tests.choices import several
 
-NAMES = st.sampled_from([b"X-A", b"x-b", b"Authorization", b"TE", b"Host", b"Content-Length"])
-PAIRS = st.lists(st.tuples(NAMES, st.sampled_from([b"1", b"2", b""])), max_size=8)
+NAMES = (b"X-A", b"x-b", b"Authorization", b"TE", b"Host", b"Content-Length")
+PAIRS = several(product(NAMES, (b"1", b"2", b"")), most=8)
 
 
 @given(PAIRS)

@@ -19,6 +19,7 @@ from headroom.proxy.turn.frame import Events, Items
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import Offer
 from headroom.proxy.turn.wire import WIRES, cut
+from tests.choices import choices
 from tests.proxy.dialogue import SPOKEN, ours, sse, theirs
 
 NAMES = [name for name in SPOKEN if name != "gemini-list"]
@@ -75,14 +76,17 @@ def test_any_cut_of_a_stream_gives_the_same_bytes(name, before, legs, after, cal
         assert whole == answers[0]
 
 
-@given(st.lists(st.binary(max_size=30)), st.booleans())
+@given(choices(192).map(lambda made: made.several(lambda: made.raw(30), 0, 12)), st.booleans())
 def test_frames_put_together_are_the_body(chunks, events):
     frames = Events() if events else Items()
     out = b"".join(frame.raw for chunk in chunks for frame in frames.feed(chunk))
     assert out + frames.rest() == b"".join(chunks)
 
 
-@given(st.lists(st.binary(max_size=40), max_size=20), st.sampled_from(list(SPOKEN)))
+@given(
+    choices(384).map(lambda made: made.several(lambda: made.raw(40), 0, 20)),
+    st.sampled_from(list(SPOKEN)),
+)
 def test_whatever_comes_is_taken_and_passed_on(chunks, name):
     framed, stream = cut(SPOKEN[name].name, listed=name == "gemini-list")
     frames = framed()

@@ -6,26 +6,28 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from headroom.compressors.smart_crusher import SmartCrusher
 from headroom.core.types import Context
 from headroom.decode import expand_text
 from headroom.records.legend import restore, share
+from tests.choices import choices
 
 CTX = Context(count=len)
 USER = {"login": "ada", "id": 7, "url": "https://example.org/users/ada", "admin": False}
-LEAVES = st.integers(0, 3) | st.sampled_from(["a", "x" * 30, None, True, 1.5])
-PARTS = st.recursive(
-    st.just(USER) | LEAVES,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
-    ),
-    max_leaves=20,
-)
+LEAVES = (USER, 0, 1, USER, 2, 3, USER, "a", "x" * 30, USER, None, True, 1.5)
 
 
-@given(st.lists(PARTS, max_size=5))
+def part(made, depth=4):
+    match made.below(4 if depth else 2):
+        case 2:
+            return made.several(lambda: part(made, depth - 1), 0, 4)
+        case 3:
+            return {made.one("abc"): part(made, depth - 1) for _ in range(made.below(4))}
+    return made.one(LEAVES)
+
+
+@given(choices(128).map(lambda made: made.several(lambda: part(made), 0, 5)))
 def test_what_is_shared_is_restored(value):
     made = share(value, json.dumps)
     assert made is None or json.dumps(restore(*made)) == json.dumps(value)

@@ -158,9 +158,10 @@ class Health(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("said", "well"),
     [
-        ({"status": "ok", "version": headroom.__version__}, True),
-        ({"status": "degraded", "version": headroom.__version__}, False),
-        ({"status": "ok", "version": "0.0.1"}, False),
+        ({"status": "ok", "reasons": [], "version": headroom.__version__}, True),
+        ({"status": "degraded", "reasons": ["x"], "version": headroom.__version__}, False),
+        ({"status": "ok", "reasons": [], "version": "0.0.1"}, False),
+        ({"status": "ok", "version": headroom.__version__}, False),
         ([], False),
         (None, False),
     ],

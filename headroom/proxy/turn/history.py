@@ -157,15 +157,13 @@ def names_of(offer: Offer, legs: Sequence[Leg], body: Json) -> list[bytes]:
         legs: the answers of the turn.
         body: the client's request that began it.
     """
-    names = names_kept(offer.conversation, _said(legs))
-    items, seen, end = _items(body, offer.wire), Counter[bytes](), 0
-    for turn in turns(body, offer.wire):
+    names, seen = names_kept(offer.conversation, _said(legs)), Counter[bytes]()
+    earlier, since = _heard(body, offer.wire)
+    for turn, told in earlier:
         said = names_asked(offer.conversation, turn.pieces).said
         if not set(said).isdisjoint(names.said):
-            behind(said, followed(items[end : turn.start], offer.wire), seen)
-        end = turn.end
-    told = followed(items[end:], offer.wire)
-    return [*names.marked, *names.said, *behind(names.said, told, seen)]
+            behind(said, followed(told, offer.wire), seen)
+    return [*names.marked, *names.said, *behind(names.said, followed(since, offer.wire), seen)]
 
 
 def marks_of(legs: Sequence[Leg]) -> tuple[str, ...]:
@@ -175,6 +173,15 @@ def marks_of(legs: Sequence[Leg]) -> tuple[str, ...]:
 
 def _said(legs: Sequence[Leg]) -> list[Piece]:
     return [piece(each) for leg in legs for each in leg.shown]
+
+
+def _heard(body: Json, wire: str) -> tuple[list[tuple[Turn, list[Json]]], list[Json]]:
+    """Return the turns, each with what was said to the model before it; and what was since."""
+    items, out, end = _items(body, wire), [], 0
+    for turn in turns(body, wire):
+        out.append((turn, items[end : turn.start]))
+        end = turn.end
+    return out, items[end:]
 
 
 def _items(body: Json, wire: str) -> list[Json]:
@@ -215,20 +222,17 @@ def found(body: Json, offer: Offer, ledger: Ledger) -> list[tuple[Turn, Record]]
     """Return the turns of a request in which our tool was called, and what was kept of them."""
     if ledger.get(_any(offer)) is None:
         return []
-    items, seen, end = _items(body, offer.wire), Counter[bytes](), 0
-    listed = [
-        (turn, names_asked(offer.conversation, turn.pieces)) for turn in turns(body, offer.wire)
-    ]
-    every = [name for _, names in listed for name in (*names.marked, *names.said)]
+    earlier, _ = _heard(body, offer.wire)
+    asked = [names_asked(offer.conversation, turn.pieces) for turn, _ in earlier]
+    every = [name for names in asked for name in (*names.marked, *names.said)]
     places = dict(zip(every, ledger.get_all(every), strict=True))
-    done: set[str] = set()
+    done, seen = set[str](), Counter[bytes]()
     out = []
-    for turn, names in listed:
+    for (turn, told), names in zip(earlier, asked, strict=True):
         said: list[bytes] = []
         # What it was told is looked at only where something was kept of a turn that said the same.
         if any(places[name] is not None for name in names.said):
-            said = behind(names.said, followed(items[end : turn.start], offer.wire), seen)
-        end = turn.end
+            said = behind(names.said, followed(told, offer.wire), seen)
         place, record = _record(turn, [places[name] for name in names.marked], said, ledger)
         # A client that makes several messages of one gets it back in front of the first.
         if record is not None and place not in done:
