@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.proxy import header, message
+from headroom.proxy import header, kind, message
 from headroom.proxy.coding import CodingError, unpacker
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class UsageReader:
     def __init__(self, headers: Pairs) -> None:
         self.usage: Usage | None = None
         """What was reported so far."""
-        kind = header.value(headers, b"content-type") or ""
-        self._events = "event-stream" in kind
-        self._messages = message.Messages() if kind.startswith(message.KIND) else None
+        said = header.value(headers, b"content-type") or ""
+        self._messages = message.Messages() if said.startswith(message.KIND) else None
+        self._kind = kind.Kind.EVENTS if kind.named(headers) is kind.Kind.EVENTS else None
         self._rest = b""
         self._skip = False
         self._unpack = unpacker(header.value(headers, b"content-encoding"))
@@ -84,7 +84,10 @@ class UsageReader:
             for event in self._messages.feed(chunk):
                 self._parse(event)
             return
-        if not self._events:
+        if self._kind is None:
+            chunk, self._rest = self._rest + chunk, b""
+            self._kind = kind.seen(chunk)
+        if self._kind is not kind.Kind.EVENTS:
             self._hold(chunk)
             return
         *lines, last = chunk.split(b"\n")
@@ -95,7 +98,7 @@ class UsageReader:
 
     def finish(self) -> Usage | None:
         """Return what the whole answer reported, or None."""
-        if self._events:
+        if self._kind is kind.Kind.EVENTS:
             self._end_of_line()
         else:
             self._parse(self._rest)

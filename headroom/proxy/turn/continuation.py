@@ -18,12 +18,14 @@ from headroom.ccr.call import Answer, Call, turn
 from headroom.errors import HeadroomError
 from headroom.proxy import header
 from headroom.proxy.coding import unpacker
+from headroom.proxy.kind import Kind, named
 from headroom.proxy.reply import BrokenOffError, Reply
 from headroom.proxy.turn import history
 from headroom.proxy.turn.body import (
     breaking_off,
     decoded,
     error_in,
+    looked_at,
     plain_chunks,
     plain_headers,
     rewritten,
@@ -143,12 +145,12 @@ class Continuation:
         unpack = unpacker(header.value(reply.headers, b"content-encoding"))
         if unpack is None:
             return reply
-        kind = header.value(reply.headers, b"content-type") or ""
-        if "event-stream" in kind or ("json" in kind and listed):
+        kind, reply = await _kind(reply)
+        if kind is Kind.EVENTS or (kind is Kind.JSON and listed):
             headers = plain_headers(reply.headers)
-            chunks = self._streamed(reply, listed="event-stream" not in kind)
+            chunks = self._streamed(reply, listed=kind is Kind.JSON)
             return Reply(reply.status, headers, chunks, reply.close)
-        return await self._whole(reply) if "json" in kind else reply
+        return await self._whole(reply) if kind is Kind.JSON else reply
 
     async def _streamed(self, reply: Reply, *, listed: bool) -> AsyncGenerator[bytes]:
         """Yield the client's stream."""
@@ -190,9 +192,10 @@ class Continuation:
         except (UnreachableError, TimeoutError, _EndlessError) as error:
             self._host.called("failed")
             return stream.failure(502, "", f"headroom proxy: {_said(error)}")
-        kind = header.value(reply.headers, b"content-type") or ""
-        if reply.status < 400 and ("event-stream" in kind or "json" in kind):
-            return reply
+        if reply.status < 400:
+            kind, reply = await _kind(reply)
+            if kind is not Kind.OTHER:
+                return reply
         self._host.called("failed")
         return stream.failure(reply.status, *error_in(await whole(reply, _ERROR)))
 
@@ -336,6 +339,12 @@ class _EndlessError(HeadroomError):
 def goes_on(leg: Leg) -> bool:
     """Whether our tool alone was called in an answer, so that the provider is asked to go on."""
     return bool(leg.calls) and leg.whole and not leg.asked
+
+
+async def _kind(reply: Reply) -> tuple[Kind, Reply]:
+    """Return what the body of an answer is, and the answer; some hosts call a stream JSON."""
+    kind = named(reply.headers)
+    return (kind, reply) if kind is Kind.EVENTS else await looked_at(reply)
 
 
 async def _leg(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from headroom.proxy.kind import MARK
+
 # A lone CR ends a line too, but one at the end of what has come may be half of a CR LF.
 _BREAK = rb"(?:\r\n|\n|\r(?=[^\n]))"
 _BLANK = re.compile(_BREAK + _BREAK)
 _LINE = re.compile(rb"\r\n|\n|\r")
 _ITEM = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
-_MARK = b"\xef\xbb\xbf"
-"""May stand in front of a stream, for the order of bytes."""
 MOST = 64_000_000
 """Bytes of one frame that are held; a longer one is passed on unread."""
 
@@ -116,7 +116,7 @@ class Events(_Held):
 
 
 def _event(raw: bytes) -> Frame:
-    lines = _LINE.split(raw.removeprefix(_MARK))
+    lines = _LINE.split(raw.removeprefix(MARK))
     said = [line[5:] for line in lines if line.startswith(b"data:")]
     return Frame(raw, b"\n".join(each.removeprefix(b" ") for each in said))
 
