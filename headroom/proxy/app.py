@@ -153,14 +153,15 @@ class App:
         path = _path(scope)
         refusal = self._gate.refusal(path, scope["headers"])
         if refusal is not None:
-            await websocket.refuse(send, refusal.status, [])
+            await _refuse(send, Reply.error(refusal.status, "forbidden", refusal.message))
             return
         path = self._gate.without_token(path)
         try:
             await websocket.relay(scope, path, receive, send, self._services)
-        except UnreachableError:
+        except UnreachableError as error:
             self._services.tally.missed("unreachable")
-            await websocket.refuse(send, 502, [])
+            said = f"headroom proxy: {error}"
+            await _refuse(send, Reply.error(502, "upstream_unreachable", said))
 
     async def _answer(self, scope: Message, inbound: Inbound, send: Send) -> None:
         report = Report(
@@ -258,6 +259,12 @@ class App:
             self._services.tally.missed("failed")
             report.passed = report.passed or "failed"
             return await handler.passed(request)
+
+
+async def _refuse(send: Send, reply: Reply) -> None:
+    """Answer a handshake with an error of our own."""
+    body = b"".join([chunk async for chunk in reply.chunks])
+    await websocket.refuse(send, reply.status, reply.headers, body)
 
 
 def _path(scope: Message) -> str:

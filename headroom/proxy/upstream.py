@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import time
@@ -32,12 +33,30 @@ _BODILESS = (204, 304)
 """Statuses of answers that have no body, whatever they say its length would be."""
 _QUICKLY: int | None = getattr(socket, "TCP_QUICKACK", None)
 """The option that has what came acknowledged at once; only Linux has it."""
+_SWITCHED = 101
+"""Status of a handshake that was taken."""
+_REFUSAL = 1_000_000
+"""Bytes of a refusal that are handed on."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Headers that the client library would add of its own accord."""
 
 
 class UnreachableError(HeadroomError):
     """The upstream gave no answer: it could not be reached, or closed without a byte."""
+
+
+class RefusedError(HeadroomError):
+    """The upstream answered a handshake with something else than a socket.
+
+    Args:
+        status: of its answer.
+        headers: of its answer, as the client is told them.
+        body: of its answer, or the beginning of a long one.
+    """
+
+    def __init__(self, status: int, headers: Pairs, body: bytes) -> None:
+        super().__init__(f"the upstream refused a socket with status {status}")
+        self.status, self.headers, self.body = status, headers, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,7 @@ class Upstream:
             auto_decompress=False,
             max_line_size=_LINE,
             max_field_size=_LINE,
+            middlewares=(_handshake,),
         )
 
     async def close(self) -> None:
@@ -117,7 +137,8 @@ class Upstream:
         """Return a socket to the upstream.
 
         Raises:
-            WSServerHandshakeError: the upstream answered with another status than 101.
+            RefusedError: the upstream answered with another status than 101.
+            WSServerHandshakeError: it answered with that, but not as it has to.
             UnreachableError: it gave no answer.
         """
         assert self._session is not None
@@ -148,6 +169,7 @@ class Upstream:
             headers=_texts(request.headers),
             data=request.body,
             allow_redirects=False,
+            middlewares=(),
             proxy=self._proxy(request.url),
         )
 
@@ -159,6 +181,30 @@ class Upstream:
             return self._proxies.of(url)
         except UnspokenProxyError as error:
             raise UnreachableError(str(error)) from error
+
+
+async def _handshake(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Return the answer to a handshake, unless it is a refusal, which also a redirect is.
+
+    Raises:
+        RefusedError: it is one.
+    """
+    answer = await handler(request)
+    if answer.status == _SWITCHED:
+        return answer
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_CONNECT):
+            async for chunk in answer.content.iter_any():
+                body += chunk
+                if len(body) > _REFUSAL:
+                    break
+    finally:
+        answer.close()
+    headers = header.of_refusal(answer.raw_headers)
+    raise RefusedError(answer.status, headers, bytes(body[:_REFUSAL]))
 
 
 def _texts(headers: Pairs) -> list[tuple[str, str]]:
