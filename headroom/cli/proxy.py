@@ -167,13 +167,15 @@ def _announced(
 def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted | None:
     """Return what `wrap` would call a proxy like this one; None where it starts none like it."""
     from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.config.upstream import with_file  # noqa: PLC0415
     from headroom.proxy import route  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.wrap.proxyctl import Wanted  # noqa: PLC0415
     from headroom.wrap.spec import wires  # noqa: PLC0415
 
     usual = Settings()
-    told = {name: os.environ.get(key) for name, key in route.variables().items()}
+    environment = with_file(os.environ)
+    told = {name: environment.get(key) for name, key in route.variables().items()}
     others = {name: url for name, url in settings.upstreams.items() if name not in wires()}
     same = (
         host == "127.0.0.1"
@@ -186,7 +188,7 @@ def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted 
     if not same:
         return None
     upstreams = {name: settings.upstreams[name] for name in wires()}
-    return Wanted(upstreams, os.environ, asked["profile"], asked["long_reads"])
+    return Wanted(upstreams, environment, asked["profile"], asked["long_reads"])
 
 
 def _announce(url: str) -> None:
@@ -209,11 +211,12 @@ def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[s
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
-    """Return the URL of each upstream: options before the environment before the defaults."""
-    from headroom.proxy import route  # noqa: PLC0415 - `--help` is light
+    """Return the URL of each upstream: options, the environment, the user's file, the defaults."""
+    from headroom.config.upstream import with_file  # noqa: PLC0415 - `--help` is light
+    from headroom.proxy import route  # noqa: PLC0415
 
-    variables = route.variables()
-    urls = {name: os.environ[key] for name, key in variables.items() if os.environ.get(key)}
+    environment, variables = with_file(os.environ), route.variables()
+    urls = {name: environment[key] for name, key in variables.items() if environment.get(key)}
     for each in named:
         name, equals, url = each.partition("=")
         if equals and "/" not in name:
