@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MARK = b"\xef\xbb\xbf"
 """May stand in front of a body, for the order of bytes."""
+_BLANK = 4096
+"""Bytes of white space behind which nothing more is looked for."""
 _FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 
 
@@ -40,7 +42,7 @@ def seen(head: bytes) -> Kind | None:
     """Return what a body is that begins like that; None where it is too little to tell."""
     text = head.removeprefix(MARK).lstrip()
     if not text or MARK.startswith(text):
-        return None
+        return None if len(head) < _BLANK else Kind.OTHER
     if text.startswith((b"{", b"[")):
         return Kind.JSON
     if text.startswith(_FIELDS):

@@ -62,6 +62,25 @@ def test_a_call_of_ours_is_found_whatever_its_host_calls_the_answer(name, stream
     play(test())
 
 
+@pytest.mark.parametrize("name", ["anthropic", "chat"])
+def test_blanks_that_keep_a_connection_alive_hide_no_call_of_ours(name):
+    spoken = SPOKEN[name]
+    model = Model(spoken, False, [[theirs("c1", q="a")], asking(), [("text", "Done.")]])
+
+    def script(received):
+        answer = model(received)
+        answer.chunks = [b" \n" * 4096, *answer.chunks]
+        return answer
+
+    async def test():
+        async with running(script) as world:
+            client = Client(world, spoken, stream=False)
+            await client.ask()
+            assert await client.ask(LOG) == [("text", "Done.")]
+
+    play(test())
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_an_odd_answer_that_breaks_off_where_it_begins_breaks_off(pack):
     packed = [("content-encoding", "gzip")] if pack is gzip.compress else []

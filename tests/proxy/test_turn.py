@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from headroom.ccr.tool import NAME
 from headroom.core.jsonpatch import BytesDocument
 from headroom.proxy.turn import history, openai_chat, openai_responses
 from headroom.proxy.turn.continuation import goes_on
-from headroom.proxy.turn.frame import Events, Items
+from headroom.proxy.turn.frame import Events, Items, event
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import Offer
 from headroom.proxy.turn.wire import WIRES, cut
@@ -447,6 +448,16 @@ def test_what_a_client_put_into_the_middle_of_a_turn_leaves_it_as_it_is():
     talk.append(("results", [("c1", "lookup", "r"), ("c2", "lookup", "r")]))
     body = spoken.request(talk, False)
     assert back(spoken, ledger, offer, body).tree == body
+
+
+@pytest.mark.parametrize("made", [Events, Items])
+def test_a_long_text_in_small_pieces_takes_no_longer_than_its_bytes(made):
+    value = {"image": 'x"\\\n' * 400_000}
+    body = event(value) if made is Events else b"[" + json.dumps(value).encode() + b"]"
+    frames, before = made(), time.process_time()
+    found = [each for n in range(0, len(body), 1000) for each in frames.feed(body[n : n + 1000])]
+    assert [each.value for each in found] == [value]
+    assert time.process_time() - before < 5
 
 
 def test_comments_and_other_lines_pass_as_they_are():

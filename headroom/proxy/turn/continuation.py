@@ -344,7 +344,10 @@ def goes_on(leg: Leg) -> bool:
 async def _kind(reply: Reply) -> tuple[Kind, Reply]:
     """Return what the body of an answer is, and the answer; some hosts call a stream JSON."""
     kind = named(reply.headers)
-    return (kind, reply) if kind is Kind.EVENTS else await looked_at(reply)
+    if kind is Kind.EVENTS:
+        return kind, reply
+    what, reply = await looked_at(reply)
+    return kind if what is Kind.OTHER else what, reply
 
 
 async def _leg(
