@@ -146,8 +146,8 @@ def url_of(listening: socket.socket) -> str:
 
 
 def _unless_broken_off(record: logging.LogRecord) -> bool:
-    """Whether a message is worth a line: an answer that the upstream cut is cut on purpose."""
-    return "without completing response" not in record.getMessage()
+    """Whether a message is worth a line: answers are cut, and sockets refused, on purpose."""
+    return "ASGI callable returned without completing" not in record.getMessage()
 
 
 class _Server(uvicorn.Server):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import time
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ _SWITCHED = 101
 """Status of a handshake that was taken."""
 _REFUSAL = 1_000_000
 """Bytes of a refusal that are handed on."""
+_SECRET = re.compile(r"""(?<=://)[^\s/'"]*@|\?[^\s'"]*""")
+"""What of a URL is nobody's business: the password of a company's proxy, a key in the query."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Headers that the client library would add of its own accord."""
 
@@ -138,8 +141,7 @@ class Upstream:
 
         Raises:
             RefusedError: the upstream answered with another status than 101.
-            WSServerHandshakeError: it answered with that, but not as it has to.
-            UnreachableError: it gave no answer.
+            UnreachableError: it gave no answer, or none as it has to be.
         """
         assert self._session is not None
         try:
@@ -150,8 +152,6 @@ class Upstream:
                 max_msg_size=0,
                 proxy=self._proxy(url),
             )
-        except aiohttp.WSServerHandshakeError:
-            raise
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UnreachableError(_said(error)) from error
 
@@ -244,7 +244,7 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
 
 
 def _said(error: BaseException) -> str:
-    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    said = _SECRET.sub("", f"{type(error).__name__}: {error}").rstrip(": ")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{said} (SSL_CERT_FILE or REQUESTS_CA_BUNDLE names whom to trust)"
     return said

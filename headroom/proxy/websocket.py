@@ -69,8 +69,6 @@ async def relay(
     except RefusedError as error:
         await refuse(send, error.status, error.headers, error.body)
         return
-    except aiohttp.WSServerHandshakeError as error:
-        raise UnreachableError(str(error)) from error
     frames = Frames(services)
     if found.wire == _WIRE:
         frames = Requests(services, found, scope, socket)
