@@ -641,6 +641,16 @@ def test_a_mark_of_the_order_of_bytes_hides_no_event(size):
     assert b"".join(frame.raw for frame in found) == raw
 
 
+@pytest.mark.parametrize("name", ["anthropic", "chat", "responses", "gemini"])
+def test_a_mark_in_front_of_a_later_answer_does_not_stand_in_the_middle_of_the_clients(name):
+    said = [ours("call-o1", ref="x")], [("text", "Done.")]
+    plain = [b"".join(SPOKEN[name].answer(each, True, n)[1]) for n, each in enumerate(said)]
+    marked = [b"\xef\xbb\xbf" + each for each in plain]
+    got = streamed(name, marked, [])
+    wanted = streamed(name, plain, [])
+    assert got.removeprefix(b"\xef\xbb\xbf") == wanted
+
+
 def test_reasoning_that_a_host_wants_back_stands_beside_ours_and_the_clients_calls():
     spoken = SPOKEN["chat"]
     message = spoken.message([ours("o1", ref="x"), theirs("c1", q="a")])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from headroom.proxy.kind import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +75,10 @@ class Stream(ABC):
 
     def take(self, frame: Frame) -> bytes:
         """Return what the client gets for a frame, now; b"" for what is held back or dropped."""
+        if self.legs and frame.raw.startswith(
+            MARK
+        ):  # It may stand in front of a whole stream only.
+            frame = replace(frame, raw=frame.raw.removeprefix(MARK))
         if not isinstance(frame.value, dict):
             return self._other(frame)
         try:
