@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from headroom.errors import ConfigurationError
-from headroom.proxy import allocator
+from headroom.proxy import allocator, protocol
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=protocol.http,
         ws="websockets-sansio",
         ws_max_size=_FRAME,
         ws_ping_interval=None,
