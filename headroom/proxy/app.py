@@ -18,7 +18,7 @@ from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
 from headroom.proxy.inbound import ClientGoneError, Inbound
 from headroom.proxy.keeper import Keeper
-from headroom.proxy.reply import Reply, deliver, measured
+from headroom.proxy.reply import UNTIL_CLOSED, Reply, deliver, measured
 from headroom.proxy.report import EXPLAIN, Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
@@ -174,8 +174,8 @@ class App:
             report.ended("upstream")
             if not report.own and self._explains(scope["headers"]):
                 reply.headers = [*reply.headers, *report.headers()]
-            if scope.get("http_version") == "1.0" and scope["method"] != "HEAD":
-                reply = await measured(reply)  # That version knows no chunks.
+            if _is_measured(scope):
+                reply = await measured(reply)
             await deliver(reply, send)
         finally:
             report.ended("relay")
@@ -271,6 +271,13 @@ def _path(scope: Message) -> str:
     """Return the path of a request, still encoded."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.decode("latin-1")
+
+
+def _is_measured(scope: Message) -> bool:
+    """Whether an answer has to say how long it is: HTTP/1.0 knows no chunks, nor do all servers."""
+    if scope.get("http_version") != "1.0" or scope["method"] == "HEAD":
+        return False
+    return UNTIL_CLOSED not in (scope.get("extensions") or ())
 
 
 def _by_wire(handlers: Mapping[str, type[Handler]]) -> dict[str, type[Handler]]:

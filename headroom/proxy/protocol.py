@@ -1,24 +1,31 @@
-"""The server's reading of HTTP/1.1, for requests that offer to go on in another protocol.
+"""How the server speaks HTTP/1: what its own reading and writing of that lacks.
 
-A server may pass over such an offer (RFC 9110, 7.8), and then the request is one like any other. The
-parser takes what follows its head for the other protocol's, so that the body would be lost. Java's own
-client offers HTTP/2 with each request that is not encrypted.
+A request may offer to go on in another protocol, as Java's own client does with each that is not
+encrypted. A server may pass over that (RFC 9110, 7.8), and then it is a request like any other. But
+the parser takes what follows its head for the other protocol's, so that the body would be lost.
+
+Who speaks HTTP/1.0, as some gateways do, knows no chunks: a body of unknown length ends with the
+connection (RFC 9112, 6.3).
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from headroom.proxy.header import value
+from headroom.proxy.reply import UNTIL_CLOSED
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Awaitable, Callable
 
 http: type[asyncio.Protocol] | str = "auto"
-"""What the server is to read connections with."""
+"""What the server is to speak it with."""
 
 try:
     import httptools
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 except ImportError:  # The other parser of the server goes on by itself.
     pass
 else:
@@ -61,7 +68,27 @@ else:
         def on_headers_complete(self) -> None:
             if not self._again:
                 super().on_headers_complete()
+                if self.scope["http_version"] == "1.0":
+                    self.scope["extensions"] = {UNTIL_CLOSED: {}}
+                    setattr(self.cycle, "send", _until_closed(self.cycle))  # noqa: B010 - its method
             self._again = False
 
+    def _until_closed(cycle: RequestResponseCycle) -> Callable[[Any], Awaitable[None]]:
+        """Return what sends an answer in HTTP/1.0; the server would cut it into chunks."""
+        sends, framed = cycle.send, True
+
+        async def send(message: Any) -> None:
+            nonlocal framed
+            if message["type"] == "http.response.start":
+                bodiless = message["status"] in _BODILESS or cycle.scope["method"] == "HEAD"
+                framed = bodiless or value(message["headers"], b"content-length") is not None
+                cycle.chunked_encoding = None if framed else False
+            elif not framed:
+                cycle.expected_content_length = len(message["body"])
+            await sends(message)
+
+        return send
+
+    _BODILESS = (204, 304)
     _FRAMING = (b"content-length", b"transfer-encoding")
     http = _Offered

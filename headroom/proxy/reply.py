@@ -16,6 +16,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
+UNTIL_CLOSED = "headroom.until_closed"
+"""Extension in the scope of requests of HTTP/1.0 whose answers need not say how long they are."""
+
+
 async def _nothing() -> None:
     pass
 
