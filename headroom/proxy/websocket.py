@@ -260,7 +260,8 @@ async def _upwards(
         message = await said.get()
         if message["type"] == "websocket.disconnect":
             code = message.get("code") or 1000
-            await socket.close(code=1000 if code in _UNSENDABLE else code)
+            reason = (message.get("reason") or "").encode()
+            await socket.close(code=1000 if code in _UNSENDABLE else code, message=reason)
             return
         if message.get("text") is not None:
             try:

@@ -95,7 +95,7 @@ def test_a_close_arrives_with_its_code_from_either_side(code):
         if message.type is aiohttp.WSMsgType.TEXT:
             await socket.close(code=code, message=b"why")
         else:
-            closed.put_nowait(socket.close_code)
+            closed.put_nowait((socket.close_code, message.extra))
 
     async def test():
         async with sockets(serve) as (world, client):
@@ -104,8 +104,8 @@ def test_a_close_arrives_with_its_code_from_either_side(code):
                 message = await socket.receive()
                 assert (socket.close_code, message.extra) == (code, "why")
             async with client.ws_connect(f"{world.url}/v1/realtime") as socket:
-                await socket.close(code=code)
-            assert await closed.get() == code
+                await socket.close(code=code, message="proč".encode())
+            assert await closed.get() == (code, "proč")
 
     play(test())
 
