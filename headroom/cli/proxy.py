@@ -120,6 +120,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             shell=_shell(),
         )
         blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
+        _apart(settings.upstreams, host, port)
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
         lending.check(settings)
@@ -224,6 +225,26 @@ def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
         else:
             urls.update(route.everywhere(each))
     return route.upstreams(urls)
+
+
+def _apart(upstreams: dict[str, str], host: str, port: int) -> None:
+    """See to it that no request comes back to the proxy that sent it.
+
+    Raises:
+        ConfigurationError: an upstream is this proxy itself.
+    """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - `--help` is light
+
+    from headroom.errors import ConfigurationError  # noqa: PLC0415
+    from headroom.proxy.network import is_here  # noqa: PLC0415
+
+    for name, url in upstreams.items():
+        there = urlsplit(url)
+        number = there.port or (443 if there.scheme == "https" else 80)
+        if number == port and (there.hostname == host or is_here(there.hostname or "")):
+            raise ConfigurationError(
+                f"upstream {name} is {url}, which is this proxy itself; name the provider's host"
+            )
 
 
 def _shell() -> str:
