@@ -58,6 +58,9 @@ class Reply:
 class BrokenOffError(Exception):
     """The upstream ended a body before its end; the client must not take it for whole."""
 
+    came = b""
+    """What came of the body, where it was read as a whole."""
+
 
 async def measured(reply: Reply) -> Reply:
     """Return a response that says how long its body is, which is there as a whole then.

@@ -87,15 +87,18 @@ async def whole(reply: Reply, most: int | None = None) -> bytes:
                 body += chunk
                 if most is not None and len(body) > most:
                     break
+    except BrokenOffError as error:
+        error.came = bytes(body)
+        raise
     finally:
         await reply.close()
     return bytes(body)
 
 
-async def breaking_off(error: BrokenOffError) -> AsyncIterator[bytes]:
-    """Yield a body that breaks off where it begins."""
+async def breaking_off(came: bytes, error: BrokenOffError) -> AsyncIterator[bytes]:
+    """Yield a body that breaks off behind what came of it."""
+    yield came
     raise error
-    yield b""  # makes it an iterator
 
 
 def decoded(raw: bytes) -> dict[str, Any] | None:

@@ -157,9 +157,9 @@ class Continuation:
         first = reply
         framed, stream = cut(self._wire.name, listed=listed)
         stream.waits = self._is_stored
+        frames = framed()
         try:
             while True:
-                frames = framed()
                 async with aclosing(plain_chunks(reply)) as chunks:
                     async for out in _leg(chunks, frames, stream):
                         yield out
@@ -181,6 +181,11 @@ class Continuation:
                     await reply.close()
                 reply = following
                 stream.go_on()
+                frames = framed()
+        except BrokenOffError:
+            if stream.untouched and (begun := frames.rest()):
+                yield begun  # Half an event, as the client would have got it.
+            raise
         finally:
             if reply is not first:
                 await reply.close()
@@ -207,7 +212,10 @@ class Continuation:
             try:
                 raw = await whole(reply)
             except BrokenOffError as error:
-                return Reply(reply.status, reply.headers, breaking_off(error))
+                came = error.came if not legs else b""
+                packed = header.value(reply.headers, b"content-encoding") is not None
+                headers = plain_headers(reply.headers) if packed else reply.headers
+                return Reply(reply.status, headers, breaking_off(came, error))
             value = decoded(raw)
             if value is None or reply.status >= 400:
                 return with_body(reply, raw, first)

@@ -67,6 +67,8 @@ class Stream(ABC):
         self._released = False
         self._lost = False
         """Whether there was an event in a shape that nobody has described."""
+        self.untouched = True
+        """Whether the client got every frame as it came."""
 
     @property
     def holds(self) -> bool:
@@ -75,6 +77,11 @@ class Stream(ABC):
 
     def take(self, frame: Frame) -> bytes:
         """Return what the client gets for a frame, now; b"" for what is held back or dropped."""
+        taken = self._taken(frame)
+        self.untouched &= taken == frame.raw
+        return taken
+
+    def _taken(self, frame: Frame) -> bytes:
         if self.legs and frame.raw.startswith(
             MARK
         ):  # It may stand in front of a whole stream only.
