@@ -7,8 +7,9 @@ import contextlib
 import re
 import socket
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from yarl import URL
@@ -20,6 +21,8 @@ from headroom.proxy.reply import BrokenOffError, Reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from aiohttp.client_proto import ResponseHandler
 
     from headroom.core.protocols import Clock
     from headroom.proxy.header import Pairs
@@ -40,6 +43,8 @@ _REFUSAL = 1_000_000
 """Bytes of a refusal that are handed on."""
 _SECRET = re.compile(r"""(?<=://)[^\s/'"]*@|\?[^\s'"]*""")
 """What of a URL is nobody's business: the password of a company's proxy, a key in the query."""
+_made: ContextVar[bool] = ContextVar("headroom_connection_made", default=False)
+"""Whether a connection was made for a request, in the task that sends it."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Headers that the client library would add of its own accord."""
 
@@ -76,7 +81,8 @@ class Upstream:
     """Sends requests; knows no cookies, follows no redirects, unpacks nothing, retries once.
 
     The one retry is for a connection that was closed while it lay idle, where not a byte of an
-    answer came and the whole body is at hand. What was worked on is not asked for a second time.
+    answer came and the whole body is at hand. What was worked on is not asked for a second time,
+    nor what went out over a connection made for it.
 
     Args:
         clock: seconds.
@@ -90,7 +96,7 @@ class Upstream:
     async def open(self) -> None:
         """Get ready to send; to be called in the loop that sends."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True),
+            connector=_Connector(limit=0, ssl=self._trust or True),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_OURS,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
@@ -112,10 +118,11 @@ class Upstream:
             UnreachableError: there is no answer.
         """
         again, began = not hasattr(request.body, "__aiter__"), self._clock()
+        _made.set(False)
         try:
             answer = await self._once(request)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-            again = again and self._clock() - began < _STALE
+            again = again and not _made.get() and self._clock() - began < _STALE
             if not again or isinstance(error, aiohttp.ClientConnectorError):
                 raise UnreachableError(_said(error)) from error
             try:
@@ -181,6 +188,14 @@ class Upstream:
             return self._proxies.of(url)
         except UnspokenProxyError as error:
             raise UnreachableError(str(error)) from error
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Says whether it had to make a connection, or had one that lay idle."""
+
+    async def _create_connection(self, *about: Any) -> ResponseHandler:
+        _made.set(True)
+        return await super()._create_connection(*about)
 
 
 async def _handshake(

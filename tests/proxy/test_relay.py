@@ -316,11 +316,24 @@ def test_a_connection_that_was_closed_while_idle_costs_no_request():
 
 @pytest.mark.parametrize(("seconds", "requests"), [(0.1, 2), (60.0, 1)])
 def test_a_request_that_was_worked_on_is_not_made_twice(seconds, requests):
+    answers = iter([Answer()])
+
     async def test():
-        async with running(lambda _: None) as world:
+        async with running(lambda _: next(answers, None)) as world:
+            await world.post(*PATHS["chat"])
+            world.provider.received.clear()
             world.app._services.upstream._clock = itertools.count(0.0, seconds).__next__
             status, _, _ = await world.post(*PATHS["chat"])
             assert (status, len(world.provider.received)) == (502, requests)
+
+    play(test())
+
+
+def test_a_request_is_not_made_twice_over_connections_made_for_it():
+    async def test():
+        async with running(lambda _: None) as world:
+            status, _, _ = await world.post(*PATHS["chat"])
+            assert (status, len(world.provider.received)) == (502, 1)
 
     play(test())
 
