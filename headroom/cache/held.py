@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from headroom.core.ttlmap import BoundedMap
@@ -20,6 +22,10 @@ Known = tuple["Sent", float]
 """A form, and when its last use was noted."""
 DAY = 24 * 3600.0
 _ENTRIES = 100_000
+_MOST_OWED = 16_000_000
+"""Bytes of forms that wait for a place that fails; others are held as long as they would be."""
+_AT_ONCE = 64
+"""Forms that a request puts there besides its own, once the place serves again."""
 _OVERHEAD = 600
 """Bytes that a form held in this process takes besides its text, measured roughly."""
 
@@ -28,8 +34,9 @@ class HeldLedger(ABC):
     """Forms by lineage key in another place; the first one put under a key by any process stays.
 
     A form never changes, so what is held of it in this process stays true. Where the place fails,
-    forms are kept in this process alone, and a warning says so. Subclasses say how the place is
-    read and written; `_failures` counts what it could not do.
+    forms are kept in this process alone, and a warning says so; they are put there as soon as it
+    serves again. Subclasses say how the place is read and written; `_failures` counts what it could
+    not do.
 
     Args:
         clock: seconds.
@@ -47,9 +54,10 @@ class HeldLedger(ABC):
     def __init__(self, *, clock: Clock, ttl: float, held: int) -> None:
         self._clock = clock
         self._refresh = min(DAY / 4, ttl / 10)
-        self._front: BoundedMap[bytes, Known] = BoundedMap(
-            _ENTRIES, max_size=held, size=lambda known: _OVERHEAD + len(known[0].text or "")
-        )
+        self._front: BoundedMap[bytes, Known] = BoundedMap(_ENTRIES, max_size=held, size=_size)
+        self._owed: dict[bytes, Known] = {}
+        """Forms that went out and are not in the place, because that failed."""
+        self._owing, self._owing_size = threading.Lock(), 0
 
     def get(self, key: bytes) -> Sent | None:
         """Return the form recorded under the key, or None."""
@@ -61,7 +69,7 @@ class HeldLedger(ABC):
 
     def get_all(self, keys: Sequence[bytes]) -> list[Sent | None]:
         """Return the form recorded under each key."""
-        known = {key: self._front.get(key) for key in keys}
+        known = {key: self._held(key) for key in keys}
         missing = [key for key, found in known.items() if found is None]
         now = self._clock()
         if missing:
@@ -72,17 +80,58 @@ class HeldLedger(ABC):
 
     def put_all(self, entries: Mapping[bytes, Sent]) -> list[Sent]:
         """Record forms, all at once for whoever else looks; return the one that stands for each."""
-        known = {key: self._front.get(key) for key in entries}
+        known = {key: self._held(key) for key in entries}
         new = {key: sent for key, sent in entries.items() if known[key] is None}
         if new:
             now = self._clock()
             standing = {key: (sent, now) for key, sent in new.items()}
-            there = self._tried("recording forms", lambda: self._record(new, now))
-            standing |= there or {}
+            standing |= self._recorded(new, now)
             for key, found in standing.items():
                 self._front.put(key, found)
             known |= standing
         return [entries[key] if found is None else found[0] for key, found in known.items()]
+
+    def tend(self) -> None:
+        """Put into the place what it did not take before; to be called every few seconds."""
+        while self._owed and self._paid():
+            pass
+
+    def _held(self, key: bytes) -> Known | None:
+        return self._front.get(key) or self._owed.get(key)
+
+    def _recorded(self, new: Mapping[bytes, Sent], now: float) -> dict[bytes, Known]:
+        """Record forms; return what stands for each, if the place says so."""
+        there = self._tried("recording forms", lambda: self._record(new, now))
+        if there is not None:
+            self._paid()
+            return there
+        with self._owing:
+            for key, sent in new.items():
+                self._owing_size += _size((sent, now))
+                if self._owing_size <= _MOST_OWED:
+                    self._owed[key] = sent, now
+        return {}
+
+    def _paid(self) -> bool:
+        """Put some of what the place did not take before there; return whether it took them.
+
+        Such a form stays what it is in this process, whatever stands for it elsewhere by now: it
+        has gone out.
+        """
+        with self._owing:
+            some = dict(islice(self._owed.items(), _AT_ONCE))
+        if not some:
+            return True
+        late, now = {key: sent for key, (sent, _) in some.items()}, self._clock()
+        if self._tried("recording forms", lambda: self._record(late, now)) is None:
+            return False
+        with self._owing:
+            for key, known in some.items():
+                self._front.put(key, known)
+                self._owed.pop(key, None)
+            if not self._owed:
+                self._owing_size = 0
+        return True
 
     def _use(self, known: Mapping[bytes, Known | None], fresh: set[bytes], now: float) -> None:
         """Hold what was read, and note uses in the place where the last note is old."""
@@ -120,3 +169,7 @@ class HeldLedger(ABC):
     @abstractmethod
     def _touch(self, keys: Sequence[bytes], now: float) -> None:
         """Note that forms are used, so that they last longer."""
+
+
+def _size(known: Known) -> int:
+    return _OVERHEAD + len(known[0].text or "")

@@ -27,11 +27,12 @@ def doctor(*, offline: bool, as_json: bool) -> None:
     The status is 1 if something does not work.
     """
     from headroom.config.location import home  # noqa: PLC0415 - `--help` is light
+    from headroom.config.upstream import with_file  # noqa: PLC0415
     from headroom.doctor.diagnosis import diagnose, reach  # noqa: PLC0415
     from headroom.doctor.finding import Level, World  # noqa: PLC0415
     from headroom.wrap.health import health  # noqa: PLC0415
 
-    world = World(os.environ, home(), stream.here(), health, None if offline else reach)
+    world = World(with_file(os.environ), home(), stream.here(), health, None if offline else reach)
     found = []
     for each in diagnose(world):
         found.append(each)

@@ -120,6 +120,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             shell=_shell(),
         )
         blueprint = Blueprint(settings, store, ledger_place(store), asked["log_format"])
+        _apart(settings.upstreams, host, port)
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
         lending.check(settings)
@@ -167,13 +168,15 @@ def _announced(
 def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted | None:
     """Return what `wrap` would call a proxy like this one; None where it starts none like it."""
     from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.config.upstream import with_file  # noqa: PLC0415
     from headroom.proxy import route  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.wrap.proxyctl import Wanted  # noqa: PLC0415
     from headroom.wrap.spec import wires  # noqa: PLC0415
 
     usual = Settings()
-    told = {name: os.environ.get(key) for name, key in route.variables().items()}
+    environment = with_file(os.environ)
+    told = {name: environment.get(key) for name, key in route.variables().items()}
     others = {name: url for name, url in settings.upstreams.items() if name not in wires()}
     same = (
         host == "127.0.0.1"
@@ -186,7 +189,7 @@ def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted 
     if not same:
         return None
     upstreams = {name: settings.upstreams[name] for name in wires()}
-    return Wanted(upstreams, os.environ, asked["profile"], asked["long_reads"])
+    return Wanted(upstreams, environment, asked["profile"], asked["long_reads"])
 
 
 def _announce(url: str) -> None:
@@ -209,11 +212,12 @@ def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[s
 
 
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
-    """Return the URL of each upstream: options before the environment before the defaults."""
-    from headroom.proxy import route  # noqa: PLC0415 - `--help` is light
+    """Return the URL of each upstream: options, the environment, the user's file, the defaults."""
+    from headroom.config.upstream import with_file  # noqa: PLC0415 - `--help` is light
+    from headroom.proxy import route  # noqa: PLC0415
 
-    variables = route.variables()
-    urls = {name: os.environ[key] for name, key in variables.items() if os.environ.get(key)}
+    environment, variables = with_file(os.environ), route.variables()
+    urls = {name: environment[key] for name, key in variables.items() if environment.get(key)}
     for each in named:
         name, equals, url = each.partition("=")
         if equals and "/" not in name:
@@ -221,6 +225,26 @@ def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
         else:
             urls.update(route.everywhere(each))
     return route.upstreams(urls)
+
+
+def _apart(upstreams: dict[str, str], host: str, port: int) -> None:
+    """See to it that no request comes back to the proxy that sent it.
+
+    Raises:
+        ConfigurationError: an upstream is this proxy itself.
+    """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - `--help` is light
+
+    from headroom.errors import ConfigurationError  # noqa: PLC0415
+    from headroom.proxy.network import is_here  # noqa: PLC0415
+
+    for name, url in upstreams.items():
+        there = urlsplit(url)
+        number = there.port or (443 if there.scheme == "https" else 80)
+        if number == port and (there.hostname == host or is_here(there.hostname or "")):
+            raise ConfigurationError(
+                f"upstream {name} is {url}, which is this proxy itself; name the provider's host"
+            )
 
 
 def _shell() -> str:

@@ -72,13 +72,14 @@ def wrap(name: str | None, arguments: tuple[str, ...], **asked: Any) -> None:
     arguments follow behind --.
     """
     from headroom.config.location import home, state_folder  # noqa: PLC0415 - `--help` is light
+    from headroom.config.upstream import with_file  # noqa: PLC0415
     from headroom.edits import Journal  # noqa: PLC0415
     from headroom.errors import HeadroomError  # noqa: PLC0415
     from headroom.wrap import agent, session  # noqa: PLC0415
     from headroom.wrap.durable import as_if_undone  # noqa: PLC0415
     from headroom.wrap.source import Surroundings  # noqa: PLC0415
 
-    around = Surroundings(dict(os.environ), home(), stream.here(), arguments)
+    around = Surroundings(with_file(os.environ), home(), stream.here(), arguments)
     journal = Journal.of_user()
     choices = session.Choices(
         state_folder(), asked["port"], asked["profile"], asked["long_reads"], asked["linger"]

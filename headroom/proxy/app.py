@@ -18,7 +18,7 @@ from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
 from headroom.proxy.inbound import ClientGoneError, Inbound
 from headroom.proxy.keeper import Keeper
-from headroom.proxy.reply import Reply, deliver, measured
+from headroom.proxy.reply import UNTIL_CLOSED, Reply, deliver, measured
 from headroom.proxy.report import EXPLAIN, Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
@@ -152,14 +152,15 @@ class App:
         path = _path(scope)
         refusal = self._gate.refusal(path, scope["headers"])
         if refusal is not None:
-            await websocket.refuse(send, refusal.status, [])
+            await _refuse(send, Reply.error(refusal.status, "forbidden", refusal.message))
             return
         path = self._gate.without_token(path)
         try:
             await websocket.relay(scope, path, receive, send, self._services)
-        except UnreachableError:
+        except UnreachableError as error:
             self._services.tally.missed("unreachable")
-            await websocket.refuse(send, 502, [])
+            said = f"headroom proxy: {error}"
+            await _refuse(send, Reply.error(502, "upstream_unreachable", said))
 
     async def _answer(self, scope: Message, inbound: Inbound, send: Send) -> None:
         report = Report(
@@ -172,8 +173,8 @@ class App:
             report.ended("upstream")
             if not report.own and self._explains(scope["headers"]):
                 reply.headers = [*reply.headers, *report.headers()]
-            if scope.get("http_version") == "1.0" and scope["method"] != "HEAD":
-                reply = await measured(reply)  # That version knows no chunks.
+            if _is_measured(scope):
+                reply = await measured(reply)
             await deliver(reply, send)
         finally:
             report.ended("relay")
@@ -259,10 +260,23 @@ class App:
             return await handler.passed(request)
 
 
+async def _refuse(send: Send, reply: Reply) -> None:
+    """Answer a handshake with an error of our own."""
+    body = b"".join([chunk async for chunk in reply.chunks])
+    await websocket.refuse(send, reply.status, reply.headers, body)
+
+
 def _path(scope: Message) -> str:
     """Return the path of a request, still encoded."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.decode("latin-1")
+
+
+def _is_measured(scope: Message) -> bool:
+    """Whether an answer has to say how long it is: HTTP/1.0 knows no chunks, nor do all servers."""
+    if scope.get("http_version") != "1.0" or scope["method"] == "HEAD":
+        return False
+    return UNTIL_CLOSED not in (scope.get("extensions") or ())
 
 
 def _by_wire(handlers: Mapping[str, type[Handler]]) -> dict[str, type[Handler]]:

@@ -85,22 +85,38 @@ class Unpacker(Protocol):
 def unpacker(coding: str | None) -> Unpacker | None:
     """Return what undoes a content coding as the bytes come, or None where it is unknown."""
     match (coding or "identity").strip().lower():
-        case "identity":
-            return _Stepwise(lambda data: data)
+        case "" | "identity":
+            return _Plain()
         case "gzip" | "x-gzip":
-            return _Stepwise(zlib.decompressobj(_GZIP).decompress)
+            return _Members(partial(zlib.decompressobj, _GZIP))
         case "zstd":
-            return _Stepwise(zstd.ZstdDecompressor().decompress)
+            return _Members(zstd.ZstdDecompressor)
         case _:
             return None
 
 
-class _Stepwise:
-    def __init__(self, step: Callable[[bytes], bytes]) -> None:
-        self._step = step
+class _Plain:
+    def decompress(self, data: bytes, /) -> bytes:
+        return data
+
+
+class _Members:
+    """Unpacks members, one after the other: servers that flush by ending one begin the next."""
+
+    def __init__(self, made: Callable[[], Any]) -> None:
+        self._made, self._member = made, made()
 
     def decompress(self, data: bytes, /) -> bytes:
+        out = b""
         try:
-            return self._step(data)
+            while data:
+                if self._member.eof:
+                    data = data.lstrip(b"\0")  # What fills up a block says nothing.
+                    if not data:
+                        break
+                    self._member = self._made()
+                out += self._member.decompress(data)
+                data = self._member.unused_data if self._member.eof else b""
         except (zlib.error, zstd.ZstdError, EOFError) as error:
             raise CodingError(f"the body is damaged: {error}") from error
+        return out

@@ -72,6 +72,15 @@ def of_handshake(pairs: Iterable[tuple[bytes, bytes]]) -> Pairs:
     return [each for each in to_client(pairs) if not each[0].startswith(_OF_SOCKETS)]
 
 
+def of_refusal(pairs: Iterable[tuple[bytes, bytes]]) -> Pairs:
+    """Return the headers of a refused handshake as the client gets them, but for its length."""
+    return [
+        each
+        for each in to_client(pairs)
+        if not each[0].startswith(HANDSHAKE) and each[0] != b"content-length"
+    ]
+
+
 def changed(pairs: Pairs, before: Mapping[str, str], after: Mapping[str, str]) -> Pairs:
     """Return the headers with the differences between two views of them made; order is kept."""
     gone = {name.lower() for name in before if name not in after}

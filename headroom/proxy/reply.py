@@ -16,6 +16,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
+UNTIL_CLOSED = "headroom.until_closed"
+"""Extension in the scope of requests of HTTP/1.0 whose answers need not say how long they are."""
+
+
 async def _nothing() -> None:
     pass
 
@@ -53,6 +57,9 @@ class Reply:
 
 class BrokenOffError(Exception):
     """The upstream ended a body before its end; the client must not take it for whole."""
+
+    came = b""
+    """What came of the body, where it was read as a whole."""
 
 
 async def measured(reply: Reply) -> Reply:

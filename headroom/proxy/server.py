@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from headroom.errors import ConfigurationError
-from headroom.proxy import allocator
+from headroom.proxy import allocator, protocol
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def configuration(app: App, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=protocol.http,
         ws="websockets-sansio",
         ws_max_size=_FRAME,
         ws_ping_interval=None,
@@ -146,8 +147,8 @@ def url_of(listening: socket.socket) -> str:
 
 
 def _unless_broken_off(record: logging.LogRecord) -> bool:
-    """Whether a message is worth a line: an answer that the upstream cut is cut on purpose."""
-    return "without completing response" not in record.getMessage()
+    """Whether a message is worth a line: answers are cut, and sockets refused, on purpose."""
+    return "ASGI callable returned without completing" not in record.getMessage()
 
 
 class _Server(uvicorn.Server):

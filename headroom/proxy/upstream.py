@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import re
 import socket
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from yarl import URL
@@ -18,6 +21,8 @@ from headroom.proxy.reply import BrokenOffError, Reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from aiohttp.client_proto import ResponseHandler
 
     from headroom.core.protocols import Clock
     from headroom.proxy.header import Pairs
@@ -32,12 +37,34 @@ _BODILESS = (204, 304)
 """Statuses of answers that have no body, whatever they say its length would be."""
 _QUICKLY: int | None = getattr(socket, "TCP_QUICKACK", None)
 """The option that has what came acknowledged at once; only Linux has it."""
+_SWITCHED = 101
+"""Status of a handshake that was taken."""
+_REFUSAL = 1_000_000
+"""Bytes of a refusal that are handed on."""
+_SECRET = re.compile(r"""(?<=://)[^\s/'"]*@|\?[^\s'"]*""")
+"""What of a URL is nobody's business: the password of a company's proxy, a key in the query."""
+_made: ContextVar[bool] = ContextVar("headroom_connection_made", default=False)
+"""Whether a connection was made for a request, in the task that sends it."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Headers that the client library would add of its own accord."""
 
 
 class UnreachableError(HeadroomError):
     """The upstream gave no answer: it could not be reached, or closed without a byte."""
+
+
+class RefusedError(HeadroomError):
+    """The upstream answered a handshake with something else than a socket.
+
+    Args:
+        status: of its answer.
+        headers: of its answer, as the client is told them.
+        body: of its answer, or the beginning of a long one.
+    """
+
+    def __init__(self, status: int, headers: Pairs, body: bytes) -> None:
+        super().__init__(f"the upstream refused a socket with status {status}")
+        self.status, self.headers, self.body = status, headers, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +81,8 @@ class Upstream:
     """Sends requests; knows no cookies, follows no redirects, unpacks nothing, retries once.
 
     The one retry is for a connection that was closed while it lay idle, where not a byte of an
-    answer came and the whole body is at hand. What was worked on is not asked for a second time.
+    answer came and the whole body is at hand. What was worked on is not asked for a second time,
+    nor what went out over a connection made for it.
 
     Args:
         clock: seconds.
@@ -68,13 +96,14 @@ class Upstream:
     async def open(self) -> None:
         """Get ready to send; to be called in the loop that sends."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True),
+            connector=_Connector(limit=0, ssl=self._trust or True),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_OURS,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
             auto_decompress=False,
             max_line_size=_LINE,
             max_field_size=_LINE,
+            middlewares=(_handshake,),
         )
 
     async def close(self) -> None:
@@ -89,10 +118,11 @@ class Upstream:
             UnreachableError: there is no answer.
         """
         again, began = not hasattr(request.body, "__aiter__"), self._clock()
+        _made.set(False)
         try:
             answer = await self._once(request)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-            again = again and self._clock() - began < _STALE
+            again = again and not _made.get() and self._clock() - began < _STALE
             if not again or isinstance(error, aiohttp.ClientConnectorError):
                 raise UnreachableError(_said(error)) from error
             try:
@@ -117,8 +147,8 @@ class Upstream:
         """Return a socket to the upstream.
 
         Raises:
-            WSServerHandshakeError: the upstream answered with another status than 101.
-            UnreachableError: it gave no answer.
+            RefusedError: the upstream answered with another status than 101.
+            UnreachableError: it gave no answer, or none as it has to be.
         """
         assert self._session is not None
         try:
@@ -129,8 +159,6 @@ class Upstream:
                 max_msg_size=0,
                 proxy=self._proxy(url),
             )
-        except aiohttp.WSServerHandshakeError:
-            raise
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UnreachableError(_said(error)) from error
 
@@ -148,6 +176,7 @@ class Upstream:
             headers=_texts(request.headers),
             data=request.body,
             allow_redirects=False,
+            middlewares=(),
             proxy=self._proxy(request.url),
         )
 
@@ -159,6 +188,38 @@ class Upstream:
             return self._proxies.of(url)
         except UnspokenProxyError as error:
             raise UnreachableError(str(error)) from error
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Says whether it had to make a connection, or had one that lay idle."""
+
+    async def _create_connection(self, *about: Any) -> ResponseHandler:
+        _made.set(True)
+        return await super()._create_connection(*about)
+
+
+async def _handshake(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Return the answer to a handshake, unless it is a refusal, which also a redirect is.
+
+    Raises:
+        RefusedError: it is one.
+    """
+    answer = await handler(request)
+    if answer.status == _SWITCHED:
+        return answer
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_CONNECT):
+            async for chunk in answer.content.iter_any():
+                body += chunk
+                if len(body) > _REFUSAL:
+                    break
+    finally:
+        answer.close()
+    headers = header.of_refusal(answer.raw_headers)
+    raise RefusedError(answer.status, headers, bytes(body[:_REFUSAL]))
 
 
 def _texts(headers: Pairs) -> list[tuple[str, str]]:
@@ -198,7 +259,7 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
 
 
 def _said(error: BaseException) -> str:
-    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    said = _SECRET.sub("", f"{type(error).__name__}: {error}").rstrip(": ")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{said} (SSL_CERT_FILE or REQUESTS_CA_BUNDLE names whom to trust)"
     return said

@@ -6,12 +6,19 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.proxy import header, message
+from headroom.proxy import header, kind, message
 from headroom.proxy.coding import CodingError, unpacker
 
 if TYPE_CHECKING:
     from headroom.proxy.header import Pairs
 
+_HOLDERS = ("message", "response", "x_groq")
+_READ = ("prompt_cache_hit_tokens", "cached_tokens")
+"""What hosts call input from a cache that do not say it in details."""
+_WRITTEN = ("cache_write_tokens", "cache_creation_tokens")
+"""What routers call input that went into one, in the details of OpenAI's shape."""
+_MOST = 1_000_000_000_000
+"""Tokens beyond which a number is none."""
 _LINE = 4_000_000
 """Bytes of one event, or of an answer in one piece, that are looked into."""
 
@@ -43,7 +50,7 @@ def usage_of(event: Any, before: Usage | None = None) -> Usage | None:
         return before
     if not isinstance(event, dict):
         return before
-    for holder in (event, event.get("message"), event.get("response")):
+    for holder in (event, *map(event.get, _HOLDERS)):
         found = holder.get("usage") if isinstance(holder, dict) else None
         if isinstance(found, dict):
             return _anthropic_or_openai(found, before or Usage())
@@ -64,9 +71,9 @@ class UsageReader:
     def __init__(self, headers: Pairs) -> None:
         self.usage: Usage | None = None
         """What was reported so far."""
-        kind = header.value(headers, b"content-type") or ""
-        self._events = "event-stream" in kind
-        self._messages = message.Messages() if kind.startswith(message.KIND) else None
+        said = header.value(headers, b"content-type") or ""
+        self._messages = message.Messages() if said.startswith(message.KIND) else None
+        self._kind = kind.Kind.EVENTS if kind.named(headers) is kind.Kind.EVENTS else None
         self._rest = b""
         self._skip = False
         self._unpack = unpacker(header.value(headers, b"content-encoding"))
@@ -84,7 +91,10 @@ class UsageReader:
             for event in self._messages.feed(chunk):
                 self._parse(event)
             return
-        if not self._events:
+        if self._kind is None:
+            chunk, self._rest = self._rest + chunk, b""
+            self._kind = kind.seen(chunk)
+        if self._kind is not kind.Kind.EVENTS:
             self._hold(chunk)
             return
         *lines, last = chunk.split(b"\n")
@@ -95,7 +105,7 @@ class UsageReader:
 
     def finish(self) -> Usage | None:
         """Return what the whole answer reported, or None."""
-        if self._events:
+        if self._kind is kind.Kind.EVENTS:
             self._end_of_line()
         else:
             self._parse(self._rest)
@@ -125,9 +135,11 @@ def _anthropic_or_openai(found: dict[str, Any], before: Usage) -> Usage:
     if "prompt_tokens" in found or "input_tokens_details" in found:
         total = _number(found, "prompt_tokens") or _number(found, "input_tokens")
         details = found.get("prompt_tokens_details") or found.get("input_tokens_details")
-        read = min(_number(details, "cached_tokens"), total)
+        read = min(_first(details, ("cached_tokens",)) or _first(found, _READ), total)
+        long, written = _written(found)
+        written = min(written or _first(details, _WRITTEN), total - read)
         out = _number(found, "completion_tokens") or _number(found, "output_tokens")
-        return Usage(fresh=total - read, read=read, output=out)
+        return Usage(total - read - written, read, max(written - long, 0), min(long, written), out)
     if "inputTokens" in found:
         return _converse(found)
     now = before
@@ -136,10 +148,15 @@ def _anthropic_or_openai(found: dict[str, Any], before: Usage) -> Usage:
     if found.get("cache_read_input_tokens") is not None:
         now = replace(now, read=_number(found, "cache_read_input_tokens"))
     if found.get("cache_creation_input_tokens") is not None:
-        long = _number(found.get("cache_creation"), "ephemeral_1h_input_tokens")
-        written = _number(found, "cache_creation_input_tokens")
+        long, written = _written(found)
         now = replace(now, written_5m=max(written - long, 0), written_1h=long)
     return replace(now, output=_number(found, "output_tokens") or now.output)
+
+
+def _written(found: dict[str, Any]) -> tuple[int, int]:
+    """Return how much went into a cache for an hour, and how much in all."""
+    long = _number(found.get("cache_creation"), "ephemeral_1h_input_tokens")
+    return long, _number(found, "cache_creation_input_tokens")
 
 
 def _converse(found: dict[str, Any]) -> Usage:
@@ -167,4 +184,8 @@ def _gemini(found: dict[str, Any]) -> Usage:
 
 def _number(node: Any, key: str) -> int:
     value = node.get(key) if isinstance(node, dict) else None
-    return value if isinstance(value, int) and value > 0 else 0
+    return int(value) if isinstance(value, (int, float)) and 0 < value < _MOST else 0
+
+
+def _first(node: Any, keys: tuple[str, ...]) -> int:
+    return next(filter(None, (_number(node, key) for key in keys)), 0)

@@ -24,7 +24,7 @@ from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.session import Asked, Session
 from headroom.proxy.turn.socket import SocketTurn
-from headroom.proxy.upstream import UnreachableError
+from headroom.proxy.upstream import RefusedError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 _WIRE = "openai-responses"
 _CREATE = '"response.create"'
-_SWITCHED = 101
-"""Status of a handshake; with it, what is wrong is another part of that."""
 _BROKEN = 1011
 """Code of a connection that ends because the other half did so without one."""
 _WAITING = 16
@@ -68,8 +66,8 @@ async def relay(
         socket = await services.upstream.connect(
             services.url(found, query), passed, tuple(scope.get("subprotocols", ()))
         )
-    except aiohttp.WSServerHandshakeError as error:
-        await refuse(send, 502 if error.status == _SWITCHED else error.status, _told(error))
+    except RefusedError as error:
+        await refuse(send, error.status, error.headers, error.body)
         return
     frames = Frames(services)
     if found.wire == _WIRE:
@@ -222,19 +220,10 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-async def refuse(send: Send, status: int, headers: Pairs) -> None:
-    """Answer a handshake with a status instead of a socket."""
+async def refuse(send: Send, status: int, headers: Pairs, body: bytes) -> None:
+    """Answer a handshake with something else than a socket."""
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": b"", "more_body": False})
-
-
-def _told(error: aiohttp.WSServerHandshakeError) -> Pairs:
-    """Return what the upstream says with a refusal: when to try again, the id of the request."""
-    said = [
-        (name.encode("latin-1"), text.encode("utf-8", "surrogateescape"))
-        for name, text in (error.headers or {}).items()
-    ]
-    return header.of_handshake(said)
+    await send({"type": "websocket.http.response.body", "body": body, "more_body": False})
 
 
 async def _pump(
@@ -271,7 +260,8 @@ async def _upwards(
         message = await said.get()
         if message["type"] == "websocket.disconnect":
             code = message.get("code") or 1000
-            await socket.close(code=1000 if code in _UNSENDABLE else code)
+            reason = (message.get("reason") or "").encode()
+            await socket.close(code=1000 if code in _UNSENDABLE else code, message=reason)
             return
         if message.get("text") is not None:
             try:

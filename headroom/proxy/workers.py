@@ -102,7 +102,7 @@ class Workers:
                         say(server.url_of(listening[0]))
                         said = True
             finally:
-                self._end(interrupt)
+                self._end(listening, interrupt)
 
     def _started(self, listening: list[socket.socket]) -> _Worker:
         ours, its = _spawn.Pipe()
@@ -185,8 +185,13 @@ class Workers:
         if not worker.waits_for:
             worker.say(_Said.ANSWERED)
 
-    def _end(self, interrupt: Connection) -> None:
-        """Have all workers end what they are at; a second signal ends them at once."""
+    def _end(self, listening: list[socket.socket], interrupt: Connection) -> None:
+        """Have all workers end what they are at; a second signal ends them at once.
+
+        Who connects from now on is told at once that nobody is there, instead of waiting.
+        """
+        for each in listening:
+            each.close()
         for worker in self._running:
             worker.say(_Said.END)
         left = [each.process.sentinel for each in self._running]

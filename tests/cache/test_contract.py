@@ -78,6 +78,60 @@ def test_of_two_processes_the_first_wins(place):
     assert two.get(b"k") == FORMS[0]
 
 
+def failing(ledger, monkeypatch, work):
+    """Do something while the ledger's place can neither be read nor written."""
+
+    def fail(*_):
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger, "_read", fail)
+        broken.setattr(ledger, "_record", fail)
+        done = work()
+        assert ledger.failing
+    return done
+
+
+@lasting
+@pytest.mark.parametrize("again", ["put", "tend"])
+def test_forms_that_the_place_did_not_take_are_there_once_it_serves_again(
+    place, again, monkeypatch
+):
+    ledger, beside = open_ledger(place), open_ledger(place)
+    entries = dict(zip(KEYS, FORMS, strict=True))
+    assert failing(ledger, monkeypatch, lambda: ledger.put_all(entries)) == FORMS
+    assert beside.get(KEYS[0]) is None
+    if again == "put":
+        ledger.put(b"new", FORMS[1])
+        assert beside.get(b"new") == FORMS[1]
+    else:
+        ledger.tend()
+    assert not ledger.failing
+    assert beside.get_all(KEYS) == FORMS
+
+
+@lasting
+def test_a_form_that_went_out_while_the_place_failed_stays_in_its_process(place, monkeypatch):
+    ledger, beside = open_ledger(place), open_ledger(place)
+    beside.put(b"k", FORMS[0])
+    failing(ledger, monkeypatch, lambda: ledger.put_all({b"k": FORMS[1]}))
+    assert ledger.put_all({b"k": FORMS[2], b"l": FORMS[2]}) == [FORMS[1], FORMS[2]]
+    ledger.tend()
+    assert ledger.get(b"k") == FORMS[1]
+    assert beside.get(b"k") == FORMS[0]
+
+
+@lasting
+def test_forms_that_wait_for_their_place_are_not_dropped_for_others(place, monkeypatch):
+    ledger = open_ledger(place)
+    names = [b"key %d" % n for n in range(150)]
+    form = Sent("x" * 50_000, 9, 9)
+    failing(ledger, monkeypatch, lambda: [ledger.put(name, form) for name in names])
+    assert failing(ledger, monkeypatch, lambda: ledger.get_all([b"no", *names]))[1:] == [form] * 150
+    ledger.tend()
+    assert open_ledger(place).get_all(names) == [form] * 150
+
+
 @lasting
 def test_what_is_used_stays_longer_than_what_is_not(place):
     now = [0.0]

@@ -62,3 +62,27 @@ def test_without_a_home_folder_it_serves_if_all_places_are_named(started, monkey
         monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
     assert CliRunner().invoke(main, ["proxy"]).exit_code == 0
     assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "itself"),
+    [
+        (["--upstream", "http://localhost:8787/v1"], True),
+        (["--upstream", "gemini=http://[::1]:9000", "--port", "9000"], True),
+        (["--upstream", "http://127.0.0.1:8788"], False),
+        (["--upstream", "https://models.example:8787"], False),
+        (["--upstream", "http://localhost:8787", "--port", "0"], False),
+    ],
+)
+def test_a_proxy_is_not_its_own_upstream(started, arguments, itself):
+    done = CliRunner().invoke(main, ["proxy", *arguments])
+    assert (done.exit_code != 0) is itself, done.output
+    assert ("this proxy itself" in done.output) is itself
+    assert len(started) == (not itself)
+
+
+def test_what_the_environment_names_is_no_upstream_of_itself_either(started, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_TARGET_API_URL", "http://127.0.0.1:8787")
+    done = CliRunner().invoke(main, ["proxy"])
+    assert "upstream anthropic is http://127.0.0.1:8787" in done.output
+    assert started == []

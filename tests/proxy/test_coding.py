@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.proxy.coding import CodingError, decode, encode, zstd
+from headroom.proxy.coding import CodingError, decode, encode, unpacker, zstd
 
 
 @given(body=st.binary(max_size=4000))
@@ -42,3 +42,20 @@ def test_what_is_no_such_body_is_refused_and_nothing_worse(body):
 def test_a_body_that_is_cut_off_is_refused(name):
     with pytest.raises(CodingError):
         decode(encode(b"some text" * 99, name)[:-6], name, 9999)
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+@pytest.mark.parametrize("size", [1, 7, 999])
+def test_an_answer_of_several_members_is_unpacked_as_it_comes(name, size):
+    packed = b"".join(encode(event, name) for event in (b"one", b"", b"two" * 50)) + b"\0" * 9
+    unpack = unpacker(name)
+    pieces = [unpack.decompress(packed[n : n + size]) for n in range(0, len(packed), size)]
+    assert b"".join(pieces) == b"one" + b"two" * 50
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_what_follows_a_member_and_is_none_is_refused(name):
+    unpack = unpacker(name)
+    assert unpack.decompress(encode(b"one", name)) == b"one"
+    with pytest.raises(CodingError):
+        unpack.decompress(b"two and more than a head of a member has")

@@ -16,7 +16,7 @@ from headroom.proxy.coding import decode, encode
 from headroom.stores import open_store
 from tests.proxy.conversation import log
 from tests.proxy.dialogue import JSON, SPOKEN, SSE, cut, events, ours, theirs
-from tests.proxy.standin import DROP, Answer, play, running, until
+from tests.proxy.standin import DROP, Answer, play, running, unchunked, until
 
 LOG = log(1)
 REF = re.compile(r'headroom_retrieve\("(\w{10})"')
@@ -392,6 +392,32 @@ LIMITS = {
     "gemini": "MAX_TOKENS",
     "gemini-list": "MAX_TOKENS",
 }
+
+
+@ways
+def test_what_came_of_an_answer_before_it_was_cut_off_arrives(name, stream):
+    spoken = SPOKEN[name]
+    headers, chunks = spoken.answer(things(spoken, ("text", "Žluť 🦄."), theirs("c1")), stream, 1)
+    whole = b"".join(chunks)
+
+    async def cut_off(world, size):
+        raw = json.dumps(spoken.request([("user", "?")], stream)).encode()
+        reader, writer = await world.begun(spoken.path(stream), raw, spoken.headers)
+        _, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        with pytest.raises(asyncio.IncompleteReadError) as broken:
+            unchunked(body)
+        assert broken.value.partial == whole[:size]
+
+    async def test():
+        sizes = [5, len(whole) // 3, len(whole) // 2, len(whole) - 3]
+        answers = [Answer(200, headers, [whole[:n], DROP], length=False) for n in sizes]
+        async with running(lambda _: answers[len(world.provider.received) - 1]) as world:
+            for size in sizes:
+                await cut_off(world, size)
+            assert b"headroom_retrieve" in world.provider.received[-1].body
+
+    play(test())
 
 
 @ways

@@ -16,7 +16,7 @@ from headroom.decode import expand_text
 from headroom.proxy.account import Accounts, Saved
 from headroom.proxy.coding import encode
 from headroom.proxy.price import in_dollars, price_of
-from headroom.proxy.usage import Usage, UsageReader
+from headroom.proxy.usage import Usage, UsageReader, usage_of
 from tests.choices import choices
 from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
 from tests.proxy.standin import Answer, play, running
@@ -130,6 +130,41 @@ ANSWERS = {
     "odd": (JSON, b'{"usage": 3, "usage', None),
     "odd-stream": (SSE, b'data: {"usage": [}\n\ndata: "usage"\n\n' + b"x" * 999, None),
 }
+
+
+@pytest.mark.parametrize(
+    ("reported", "usage"),
+    [
+        ({"prompt_tokens": 9, "prompt_cache_hit_tokens": 6}, Usage(fresh=3, read=6)),
+        ({"prompt_tokens": 9, "cached_tokens": 6}, Usage(fresh=3, read=6)),
+        (
+            {
+                "prompt_tokens": 9,
+                "prompt_tokens_details": {"cached_tokens": 4},
+                "cache_creation_input_tokens": 3,
+            },
+            Usage(2, 4, 3),
+        ),
+        (
+            {
+                "prompt_tokens": 9,
+                "prompt_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 5},
+            },
+            Usage(0, 4, 5),
+        ),
+        ({"prompt_tokens": 9.0, "completion_tokens": True}, Usage(fresh=9, output=1)),
+        ({"prompt_tokens": -9, "completion_tokens": "7"}, Usage()),
+        ({"prompt_tokens": 10**400, "completion_tokens": 1e999}, Usage()),
+        ({"prompt_tokens": None, "prompt_tokens_details": [], "cached_tokens": {}}, Usage()),
+        ({"input_tokens": 5, "cache_read_input_tokens": "x", "cache_creation": 3}, Usage(fresh=5)),
+    ],
+)
+def test_usage_is_read_as_hosts_and_routers_report_it(reported, usage):
+    assert usage_of({"usage": reported}) == usage
+    assert usage_of({"x_groq": {"usage": reported}}) == usage
+    accounts = Accounts()
+    accounts.record("claude-sonnet-4-5", Saved(b"c", 5, 5), usage_of({"usage": reported}))
+    assert accounts.view()["requests"] == 1
 
 
 @pytest.mark.parametrize("name", ANSWERS)

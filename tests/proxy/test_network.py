@@ -14,6 +14,7 @@ import pytest
 
 from headroom.errors import ConfigurationError
 from headroom.proxy.network import Proxies, UnspokenProxyError, is_here, trust
+from headroom.proxy.route import upstreams
 from tests.proxy.conversation import OUTPUTS, chat, outputs_of
 from tests.proxy.standin import Answer, Provider, play, running
 
@@ -149,6 +150,31 @@ def test_without_its_authority_the_answer_says_what_to_do(certificates, monkeypa
         provider, _, status, body = await through(certificates, monkeypatch)
         assert (status, provider.received) == (502, [])
         assert "REQUESTS_CA_BUNDLE" in json.loads(body)["error"]["message"]
+
+    play(test())
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_password_of_the_companys_proxy_is_told_to_nobody(monkeypatch, caplog, scheme):
+    async def test():
+        refusing = [("proxy-authenticate", "Basic")]
+        async with running(lambda _: Answer(407, refusing, [b""])) as company:
+            there = company.provider.url.replace("://", "://me:hunter2@")
+            monkeypatch.setenv(f"{scheme.upper()}_PROXY", there)
+            urls = upstreams({"gemini": f"{scheme}://upstream.example"})
+            async with running(upstreams=urls) as world:
+                path = "/v1beta/models/g:generateContent?key=AIzaSecret"
+                answer = await world.post(path, {"contents": []})
+                socket = await world.raw(
+                    f"GET {path} HTTP/1.1\nhost: localhost\nconnection: upgrade\n"
+                    "upgrade: websocket\nsec-websocket-version: 13\n"
+                    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\n\n".encode()
+                )
+        assert answer[0] in (407, 502)
+        said = f"{answer} {socket} {caplog.text}"
+        assert "407" in said
+        assert "hunter2" not in said
+        assert "AIzaSecret" not in said
 
     play(test())
 

@@ -198,23 +198,79 @@ def test_a_client_that_hangs_up_before_the_answer_ends_the_request_too():
     play(test())
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_who_speaks_http_1_0_gets_no_chunks(name):
+def old(name, method="POST"):
+    """Return a request of HTTP/1.0."""
     path, body = PATHS[name]
     raw = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.0\nhost: localhost\ncontent-length: {len(raw)}\n\n".encode()
+    head = f"{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-length: {len(raw)}\r\n\r\n"
+    return head.encode() + raw
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_who_speaks_http_1_0_gets_no_chunks(name):
     chunks = [b"data: 1\n\n", b"data: 2\n\n"]
 
     async def test():
+        for drop in ([], [DROP]):
+            answer = Answer(200, SSE, [*chunks, *drop], length=False)
+            async with running(lambda _, answer=answer: answer) as world:
+                status, headers, text = parsed(await world.raw(b"", old(name)))
+                assert (status, text) == (200, b"".join(chunks))
+                assert {"content-length", "transfer-encoding"}.isdisjoint(dict(headers))
+        for answer in (Answer(200, SSE, chunks), Answer(404, SSE, [])):
+            async with running(lambda _, answer=answer: answer) as world:
+                status, headers, text = parsed(await world.raw(b"", old(name)))
+                assert (status, text) == (answer.status, b"".join(answer.chunks))
+                assert dict(headers)["content-length"] == str(len(text))
         async with running(lambda _: Answer(200, SSE, chunks, length=False)) as world:
-            _, headers, text = parsed(await world.raw(head, raw))
-            assert text == b"".join(chunks)
-            assert dict(headers)["content-length"] == str(len(text))
-        broken = [*chunks, DROP]
-        async with running(lambda _: Answer(200, SSE, broken, length=False)) as world:
-            answer = await world.raw(head, raw)
-            assert not answer.endswith(b"0\r\n\r\n")
-            assert b"content-length" not in answer
+            assert parsed(await world.raw(b"", old(name, "HEAD")))[2] == b""
+            assert (
+                parsed(await world.raw(b"", b"GET /health HTTP/1.0\r\nhost: localhost\r\n\r\n"))[0]
+                == 200
+            )
+
+    play(test())
+
+
+def test_who_speaks_http_1_0_gets_each_event_before_the_next_one_is_there():
+    async def test():
+        gates = [asyncio.Event() for _ in range(3)]
+        chunks = [each for n, gate in enumerate(gates) for each in (b"data: %d\n\n" % n, gate)]
+        async with running(lambda _: Answer(200, SSE, chunks, length=False)) as world:
+            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            writer.write(old("chat"))
+            for n, gate in enumerate(gates):
+                await reader.readuntil(b"data: %d\n\n" % n)
+                gate.set()
+            assert await reader.read() == b""
+            writer.close()
+
+    play(test())
+
+
+async def asked(app, version):
+    """Return what a server is sent that has another way to speak that version."""
+    sent = []
+    scope = {"type": "http", "http_version": version, "method": "GET", "path": "/v1/x"}
+    scope["headers"] = [(b"host", b"localhost")]
+
+    async def receive():
+        return await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent
+
+
+def test_other_servers_get_the_length_of_an_answer_in_http_1_0():
+    async def test():
+        chunks = [b"a" * 9, b"b"]
+        async with running(lambda _: Answer(200, SSE, chunks, length=False)) as world:
+            for version, length in (("1.0", b"10"), ("1.1", None)):
+                headers = dict((await asked(world.app, version))[0]["headers"])
+                assert headers.get(b"content-length") == length
 
     play(test())
 
@@ -260,11 +316,24 @@ def test_a_connection_that_was_closed_while_idle_costs_no_request():
 
 @pytest.mark.parametrize(("seconds", "requests"), [(0.1, 2), (60.0, 1)])
 def test_a_request_that_was_worked_on_is_not_made_twice(seconds, requests):
+    answers = iter([Answer()])
+
     async def test():
-        async with running(lambda _: None) as world:
+        async with running(lambda _: next(answers, None)) as world:
+            await world.post(*PATHS["chat"])
+            world.provider.received.clear()
             world.app._services.upstream._clock = itertools.count(0.0, seconds).__next__
             status, _, _ = await world.post(*PATHS["chat"])
             assert (status, len(world.provider.received)) == (502, requests)
+
+    play(test())
+
+
+def test_a_request_is_not_made_twice_over_connections_made_for_it():
+    async def test():
+        async with running(lambda _: None) as world:
+            status, _, _ = await world.post(*PATHS["chat"])
+            assert (status, len(world.provider.received)) == (502, 1)
 
     play(test())
 

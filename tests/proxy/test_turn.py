@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from headroom.ccr.tool import NAME
 from headroom.core.jsonpatch import BytesDocument
 from headroom.proxy.turn import history, openai_chat, openai_responses
 from headroom.proxy.turn.continuation import goes_on
-from headroom.proxy.turn.frame import Events, Items
+from headroom.proxy.turn.frame import Events, Items, event
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import Offer
 from headroom.proxy.turn.wire import WIRES, cut
@@ -453,6 +454,16 @@ def test_what_a_client_put_into_the_middle_of_a_turn_leaves_it_as_it_is():
     assert back(spoken, ledger, offer, body).tree == body
 
 
+@pytest.mark.parametrize("made", [Events, Items])
+def test_a_long_text_in_small_pieces_takes_no_longer_than_its_bytes(made):
+    value = {"image": 'x"\\\n' * 400_000}
+    body = event(value) if made is Events else b"[" + json.dumps(value).encode() + b"]"
+    frames, before = made(), time.process_time()
+    found = [each for n in range(0, len(body), 1000) for each in frames.feed(body[n : n + 1000])]
+    assert [each.value for each in found] == [value]
+    assert time.process_time() - before < 5
+
+
 def test_comments_and_other_lines_pass_as_they_are():
     raw = b': waiting\n\nretry: 10\nid: 7\n\ndata: {"x":\ndata: 1}\n\ndata:{"type":"ping"}\r\n\r\n'
     for name in NAMES:
@@ -632,6 +643,16 @@ def test_a_mark_of_the_order_of_bytes_hides_no_event(size):
     found = [frame for each in cuts for frame in frames.feed(each)]
     assert [frame.value for frame in found] == [{"a": 1}, {"b": 2}]
     assert b"".join(frame.raw for frame in found) == raw
+
+
+@pytest.mark.parametrize("name", ["anthropic", "chat", "responses", "gemini"])
+def test_a_mark_in_front_of_a_later_answer_does_not_stand_in_the_middle_of_the_clients(name):
+    said = [ours("call-o1", ref="x")], [("text", "Done.")]
+    plain = [b"".join(SPOKEN[name].answer(each, True, n)[1]) for n, each in enumerate(said)]
+    marked = [b"\xef\xbb\xbf" + each for each in plain]
+    got = streamed(name, marked, [])
+    wanted = streamed(name, plain, [])
+    assert got.removeprefix(b"\xef\xbb\xbf") == wanted
 
 
 def test_reasoning_that_a_host_wants_back_stands_beside_ours_and_the_clients_calls():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from headroom.proxy.route import upstreams, variables
-from tests.proxy.standin import Answer, play, running
+from tests.proxy.standin import Answer, parsed, play, running
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +95,7 @@ def test_a_close_arrives_with_its_code_from_either_side(code):
         if message.type is aiohttp.WSMsgType.TEXT:
             await socket.close(code=code, message=b"why")
         else:
-            closed.put_nowait(socket.close_code)
+            closed.put_nowait((socket.close_code, message.extra))
 
     async def test():
         async with sockets(serve) as (world, client):
@@ -103,8 +104,8 @@ def test_a_close_arrives_with_its_code_from_either_side(code):
                 message = await socket.receive()
                 assert (socket.close_code, message.extra) == (code, "why")
             async with client.ws_connect(f"{world.url}/v1/realtime") as socket:
-                await socket.close(code=code)
-            assert await closed.get() == code
+                await socket.close(code=code, message="proč".encode())
+            assert await closed.get() == (code, "proč")
 
     play(test())
 
@@ -152,6 +153,56 @@ def test_a_refusal_of_the_provider_says_all_that_it_said():
             assert refused.value.status == 429
             assert refused.value.headers["retry-after"] == "7"
             assert refused.value.headers["x-request-id"] == "req_1"
+
+    play(test())
+
+
+async def handshake(world, path="/v1/responses", host="localhost"):
+    """Return (status, headers, body) of the answer to a handshake."""
+    key = "dGhlIHNhbXBsZSBub25jZQ=="
+    head = f"GET {path} HTTP/1.1\nhost: {host}\nconnection: upgrade\nupgrade: websocket\n"
+    head += f"sec-websocket-version: 13\nsec-websocket-key: {key}\n\n"
+    return parsed(await world.raw(head.encode()))
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_why_the_provider_refuses_is_read_by_its_client(length):
+    said = [("content-type", "application/json"), ("x-request-id", "req_1")]
+    why = b'{"error": {"type": "usage_limit_reached", "resets_at": 1780000000}}'
+
+    async def test():
+        answer = Answer(429, said, [why[:9], why[9:]], length=length)
+        async with running(lambda _: answer) as world:
+            status, headers, body = await handshake(world)
+            assert (status, body) == (429, why)
+            assert [x for x in headers if x[0].lower() == "content-type"] == [said[0]]
+
+    play(test())
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_handshake_that_is_sent_elsewhere_is_the_clients_business(status):
+    async def test():
+        async with running() as other:
+            there = [("location", f"{other.provider.url}/v1/responses")]
+            async with running(lambda _: Answer(status, there, [b""])) as world:
+                got = await handshake(world)
+                assert got[0] == status
+                assert there[0] in got[1]
+                assert not other.provider.received
+
+    play(test())
+
+
+def test_a_refusal_of_ours_says_why():
+    async def test():
+        async with running(upstreams=upstreams({"openai": "http://127.0.0.1:1"})) as world:
+            status, _, body = await handshake(world)
+            assert status == 502
+            assert json.loads(body)["error"]["type"] == "upstream_unreachable"
+            status, _, body = await handshake(world, host="evil.example")
+            assert status == 403
+            assert "Host" in json.loads(body)["error"]["message"]
 
     play(test())
 

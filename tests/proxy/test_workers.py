@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ import headroom
 from headroom.errors import ConfigurationError
 from headroom.proxy.book import open_book
 from headroom.proxy.pulse import Pulse
-from headroom.proxy.server import check
+from headroom.proxy.server import check, listening
 from headroom.proxy.workers import Workers, _Mate, _Said, _spawn, _Worker
 from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
 from tests.proxy.standin import Answer, Provider, play
@@ -347,3 +348,23 @@ def test_a_worker_that_hangs_is_replaced(tmp_path):
     finally:
         process.kill()
         process.communicate(timeout=20)
+
+
+def test_who_connects_while_workers_end_is_told_that_nobody_is_there():
+    interrupt, _ = _spawn.Pipe()
+    refused = []
+
+    class Ending(Line):
+        def send(self, what):
+            assert what is _Said.END
+            with socket.socket() as client:
+                refused.append(client.connect_ex(address))
+
+    with listening("127.0.0.1", 0) as opened:
+        address = opened[0].getsockname()
+        workers = Workers(None, 1)
+        workers._running = [_Worker(None, Ending())]
+        with pytest.raises(AttributeError):  # It has no process to wait for.
+            workers._end(opened, interrupt)
+    assert refused
+    assert all(refused)

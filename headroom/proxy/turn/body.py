@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.proxy import header
+from headroom.proxy import header, kind
 from headroom.proxy.coding import CodingError, unpacker
 from headroom.proxy.reply import BrokenOffError, Reply, ended
 from headroom.proxy.turn.frame import spelled
@@ -40,6 +40,44 @@ async def plain_chunks(reply: Reply) -> AsyncGenerator[bytes]:
         await ended(reply.chunks)
 
 
+async def looked_at(reply: Reply) -> tuple[kind.Kind, Reply]:
+    """Return what the body of an answer is, going by its beginning, and the answer, still whole."""
+    unpack = unpacker(header.value(reply.headers, b"content-encoding"))
+    taken: list[bytes] = []
+    head, what, over = b"", None, False
+    broken: BrokenOffError | None = None
+    try:
+        while what is None and (chunk := await anext(reply.chunks, None)) is not None:
+            taken.append(chunk)
+            head += chunk if unpack is None else unpack.decompress(chunk)
+            what = kind.seen(head)
+        over = True
+    except CodingError:
+        over = True
+    except BrokenOffError as error:
+        broken, over = error, True
+    finally:
+        if not over:
+            await reply.close()
+    chunks = _again(taken, broken, reply.chunks)
+    return what or kind.Kind.OTHER, Reply(reply.status, reply.headers, chunks, reply.close)
+
+
+async def _again(
+    taken: list[bytes], broken: BrokenOffError | None, rest: AsyncIterator[bytes]
+) -> AsyncIterator[bytes]:
+    """Yield what was taken of a body, and then the rest of it."""
+    try:
+        for chunk in taken:
+            yield chunk
+        if broken is not None:
+            raise broken
+        async for chunk in rest:
+            yield chunk
+    finally:
+        await ended(rest)
+
+
 async def whole(reply: Reply, most: int | None = None) -> bytes:
     """Return the body of an answer, or the beginning of it, and let go of the upstream."""
     body = bytearray()
@@ -49,15 +87,18 @@ async def whole(reply: Reply, most: int | None = None) -> bytes:
                 body += chunk
                 if most is not None and len(body) > most:
                     break
+    except BrokenOffError as error:
+        error.came = bytes(body)
+        raise
     finally:
         await reply.close()
     return bytes(body)
 
 
-async def breaking_off(error: BrokenOffError) -> AsyncIterator[bytes]:
-    """Yield a body that breaks off where it begins."""
+async def breaking_off(came: bytes, error: BrokenOffError) -> AsyncIterator[bytes]:
+    """Yield a body that breaks off behind what came of it."""
+    yield came
     raise error
-    yield b""  # makes it an iterator
 
 
 def decoded(raw: bytes) -> dict[str, Any] | None:

@@ -18,12 +18,14 @@ from headroom.ccr.call import Answer, Call, turn
 from headroom.errors import HeadroomError
 from headroom.proxy import header
 from headroom.proxy.coding import unpacker
+from headroom.proxy.kind import Kind, named
 from headroom.proxy.reply import BrokenOffError, Reply
 from headroom.proxy.turn import history
 from headroom.proxy.turn.body import (
     breaking_off,
     decoded,
     error_in,
+    looked_at,
     plain_chunks,
     plain_headers,
     rewritten,
@@ -143,21 +145,21 @@ class Continuation:
         unpack = unpacker(header.value(reply.headers, b"content-encoding"))
         if unpack is None:
             return reply
-        kind = header.value(reply.headers, b"content-type") or ""
-        if "event-stream" in kind or ("json" in kind and listed):
+        kind, reply = await _kind(reply)
+        if kind is Kind.EVENTS or (kind is Kind.JSON and listed):
             headers = plain_headers(reply.headers)
-            chunks = self._streamed(reply, listed="event-stream" not in kind)
+            chunks = self._streamed(reply, listed=kind is Kind.JSON)
             return Reply(reply.status, headers, chunks, reply.close)
-        return await self._whole(reply) if "json" in kind else reply
+        return await self._whole(reply) if kind is Kind.JSON else reply
 
     async def _streamed(self, reply: Reply, *, listed: bool) -> AsyncGenerator[bytes]:
         """Yield the client's stream."""
         first = reply
         framed, stream = cut(self._wire.name, listed=listed)
         stream.waits = self._is_stored
+        frames = framed()
         try:
             while True:
-                frames = framed()
                 async with aclosing(plain_chunks(reply)) as chunks:
                     async for out in _leg(chunks, frames, stream):
                         yield out
@@ -179,6 +181,11 @@ class Continuation:
                     await reply.close()
                 reply = following
                 stream.go_on()
+                frames = framed()
+        except BrokenOffError:
+            if stream.untouched and (begun := frames.rest()):
+                yield begun  # Half an event, as the client would have got it.
+            raise
         finally:
             if reply is not first:
                 await reply.close()
@@ -190,9 +197,10 @@ class Continuation:
         except (UnreachableError, TimeoutError, _EndlessError) as error:
             self._host.called("failed")
             return stream.failure(502, "", f"headroom proxy: {_said(error)}")
-        kind = header.value(reply.headers, b"content-type") or ""
-        if reply.status < 400 and ("event-stream" in kind or "json" in kind):
-            return reply
+        if reply.status < 400:
+            kind, reply = await _kind(reply)
+            if kind is not Kind.OTHER:
+                return reply
         self._host.called("failed")
         return stream.failure(reply.status, *error_in(await whole(reply, _ERROR)))
 
@@ -204,7 +212,10 @@ class Continuation:
             try:
                 raw = await whole(reply)
             except BrokenOffError as error:
-                return Reply(reply.status, reply.headers, breaking_off(error))
+                came = error.came if not legs else b""
+                packed = header.value(reply.headers, b"content-encoding") is not None
+                headers = plain_headers(reply.headers) if packed else reply.headers
+                return Reply(reply.status, headers, breaking_off(came, error))
             value = decoded(raw)
             if value is None or reply.status >= 400:
                 return with_body(reply, raw, first)
@@ -336,6 +347,15 @@ class _EndlessError(HeadroomError):
 def goes_on(leg: Leg) -> bool:
     """Whether our tool alone was called in an answer, so that the provider is asked to go on."""
     return bool(leg.calls) and leg.whole and not leg.asked
+
+
+async def _kind(reply: Reply) -> tuple[Kind, Reply]:
+    """Return what the body of an answer is, and the answer; some hosts call a stream JSON."""
+    kind = named(reply.headers)
+    if kind is Kind.EVENTS:
+        return kind, reply
+    what, reply = await looked_at(reply)
+    return kind if what is Kind.OTHER else what, reply
 
 
 async def _leg(

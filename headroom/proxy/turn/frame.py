@@ -6,15 +6,16 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from headroom.proxy.kind import MARK
 
 # A lone CR ends a line too, but one at the end of what has come may be half of a CR LF.
 _BREAK = rb"(?:\r\n|\n|\r(?=[^\n]))"
 _BLANK = re.compile(_BREAK + _BREAK)
 _LINE = re.compile(rb"\r\n|\n|\r")
-_ITEM = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
-_MARK = b"\xef\xbb\xbf"
-"""May stand in front of a stream, for the order of bytes."""
+_MARK = re.compile(rb'["{}\[\]]')
+_TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 MOST = 64_000_000
 """Bytes of one frame that are held; a longer one is passed on unread."""
 
@@ -116,7 +117,7 @@ class Events(_Held):
 
 
 def _event(raw: bytes) -> Frame:
-    lines = _LINE.split(raw.removeprefix(_MARK))
+    lines = _LINE.split(raw.removeprefix(MARK))
     said = [line[5:] for line in lines if line.startswith(b"data:")]
     return Frame(raw, b"\n".join(each.removeprefix(b" ") for each in said))
 
@@ -127,6 +128,9 @@ class Items(_Held):
     def __init__(self) -> None:
         super().__init__()
         self._seen = 0
+        """Bytes of what is held that were looked at."""
+        self._inside = False
+        """Whether that ends inside of a text."""
         self._start = 0
         self._depth = 0
 
@@ -134,26 +138,38 @@ class Items(_Held):
         """Return the items that are whole now."""
         self._held += chunk
         found: list[Frame] = []
-        done, seen = 0, len(self._held)
-        for mark in _ITEM.finditer(self._held, self._seen):
-            at, token = mark.end(), bytes(mark[0])
-            if token == b'"':  # A text that is not whole yet: looked at again when there is more.
-                seen = mark.start()
-                break
-            if token in (b"{", b"["):
+        done = 0
+        while (mark := self._next()) is not None:
+            at = self._seen
+            if mark in (b"{", b"["):
                 if self._depth == 1:
-                    self._start = mark.start()
+                    self._start = at - 1
                 self._depth += 1
-            elif token in (b"}", b"]"):
+            elif mark in (b"}", b"]"):
                 self._depth -= 1
                 if self._depth == 1:
                     data = bytes(self._held[self._start : at])
                     found.append(Frame(bytes(self._held[done:at]), data))
                     done = at
-        self._seen = seen - done
+        self._seen -= done
         self._start -= done
         del self._held[:done]
         return self._bounded(found)
+
+    def _next(self) -> bytes | None:
+        """Return the next bracket or quote outside of texts; None where more has to come first."""
+        if self._inside:
+            self._seen = cast("re.Match[bytes]", _TEXT.match(self._held, self._seen)).end()
+            if self._held[self._seen : self._seen + 1] != b'"':
+                return None  # Also in front of half an escape.
+            self._seen += 1
+            self._inside = False
+        mark = _MARK.search(self._held, self._seen)
+        if mark is None:
+            self._seen = len(self._held)
+            return None
+        self._seen, self._inside = mark.end(), mark[0] == b'"'
+        return bytes(mark[0])
 
     def rest(self) -> bytes:
         """Return what came after the last item."""

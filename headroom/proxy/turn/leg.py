@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from headroom.proxy.kind import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +67,8 @@ class Stream(ABC):
         self._released = False
         self._lost = False
         """Whether there was an event in a shape that nobody has described."""
+        self.untouched = True
+        """Whether the client got every frame as it came."""
 
     @property
     def holds(self) -> bool:
@@ -73,6 +77,15 @@ class Stream(ABC):
 
     def take(self, frame: Frame) -> bytes:
         """Return what the client gets for a frame, now; b"" for what is held back or dropped."""
+        taken = self._taken(frame)
+        self.untouched &= taken == frame.raw
+        return taken
+
+    def _taken(self, frame: Frame) -> bytes:
+        if self.legs and frame.raw.startswith(
+            MARK
+        ):  # It may stand in front of a whole stream only.
+            frame = replace(frame, raw=frame.raw.removeprefix(MARK))
         if not isinstance(frame.value, dict):
             return self._other(frame)
         try:

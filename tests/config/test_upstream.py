@@ -1,0 +1,110 @@
+"""Upstreams in the user's file of settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import headroom.proxy.app
+import headroom.proxy.server
+from headroom.cli.main import main
+from headroom.config.upstream import with_file
+from headroom.errors import ConfigurationError
+
+OURS = "https://ours.example"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The user's folder for settings."""
+    monkeypatch.setattr("headroom.config.upstream.config_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_without_a_file_the_environment_is_what_it_is(folder):
+    assert with_file({"A": "b"}) == {"A": "b"}
+
+
+def test_the_file_says_what_no_variable_does(folder):
+    (folder / "config.toml").write_text(
+        f'\ufeff[upstreams]\nopenai = "{OURS}"\ncode-assist = "{OURS}"\ngemini = "{OURS}/g"\n',
+        "utf-8",
+    )
+    environment = {"OPENAI_TARGET_API_URL": "https://theirs", "GEMINI_TARGET_API_URL": ""}
+    assert with_file(environment) == {
+        "OPENAI_TARGET_API_URL": "https://theirs",
+        "GEMINI_TARGET_API_URL": f"{OURS}/g",
+        "CODE_ASSIST_TARGET_API_URL": OURS,
+    }
+
+
+def test_another_file_can_be_named(folder, monkeypatch):
+    (folder / "config.toml").write_text("nothing to be read")
+    (folder / "named.toml").write_text(f'[upstreams]\nazure = "{OURS}"')
+    monkeypatch.chdir(folder)
+    made = with_file({"HEADROOM_CONFIG": "named.toml"})
+    assert made["AZURE_TARGET_API_URL"] == OURS
+    assert made["HEADROOM_CONFIG"] == str(folder / "named.toml")
+
+
+def test_without_a_home_there_is_none(monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert with_file({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[upstream]\n", "'upstream'"),
+        ("upstreams = 3\n", "no table"),
+        ('[upstreams]\nopenia = "https://x"\n', "'openia'"),
+        ("[upstreams]\nopenai = 3\n", "must be a URL"),
+        ("[upstreams\n", "cannot be read"),
+        (None, "cannot be read"),
+    ],
+)
+def test_what_it_cannot_mean_is_an_error_that_names_it(tmp_path, text, said):
+    path = tmp_path / "mine.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(ConfigurationError, match=said) as raised:
+        with_file({"HEADROOM_CONFIG": str(path)})
+    assert str(path) in str(raised.value)
+
+
+def test_a_proxy_goes_by_option_then_variable_then_file(folder, monkeypatch):
+    made = []
+    for name in ("LEDGER", "STORE"):
+        monkeypatch.setenv(f"HEADROOM_{name}", "memory:")
+    monkeypatch.setattr(
+        headroom.proxy.app, "create_app", lambda settings, *_, **__: made.append(settings)
+    )
+    monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
+    monkeypatch.setenv("ANTHROPIC_TARGET_API_URL", "https://variable.example")
+    (folder / "config.toml").write_text(
+        "".join(
+            ["[upstreams]\n", *(f'{n} = "{OURS}"\n' for n in ("openai", "anthropic", "gemini"))]
+        )
+    )
+    done = CliRunner().invoke(main, ["proxy", "--upstream", "openai=https://option.example"])
+    assert done.exit_code == 0, done.output
+    assert made[0].upstreams == {
+        "openai": "https://option.example",
+        "anthropic": "https://variable.example",
+        "gemini": OURS,
+    }
+
+
+@pytest.mark.parametrize("command", ["proxy", "wrap", "doctor"])
+def test_every_command_says_in_a_line_what_is_wrong_with_it(folder, command):
+    (folder / "config.toml").write_text("[upstreams]\nopenia = 'https://x'\n")
+    done = CliRunner().invoke(main, [command])
+    assert done.exit_code != 0
+    assert "openia" in done.output
+    assert "Traceback" not in done.output
