@@ -51,6 +51,16 @@ class CacheAligner:
         """Return the recorded form for each key, None for what is new."""
         return self._ledger.get_all(keys)
 
+    def further(
+        self, segments: Sequence[Segment], keys: Sequence[bytes], seed: str
+    ) -> tuple[list[Sent | None], list[Sent | None]]:
+        """Return what `replays` does, and the forms that the texts went out in alone.
+
+        To ask once takes half as long as to ask twice; `settle` takes the second.
+        """
+        found = self._ledger.get_all([*keys, *_marks(segments, seed)])
+        return found[: len(keys)], _either(found[len(keys) :])
+
     def record(self, key: bytes, sent: Sent) -> None:
         """Remember how a segment is sent now; the first form wins."""
         self._ledger.put(key, sent)
@@ -65,6 +75,7 @@ class CacheAligner:
         keys: Sequence[bytes],
         replays: Sequence[Sent | None],
         seed: str,
+        alone: Sequence[Sent | None] = (),
     ) -> list[Sent | None]:
         """Return the forms with those of history filled in: what may have been forwarded before.
 
@@ -73,11 +84,22 @@ class CacheAligner:
         follows the model's last turn is; what precedes it takes the form in which that text was
         sent last, or stays as it is. Behind the end of a known request there may be texts that
         went out without what came before them; they keep their forms too.
+
+        Args:
+            segments: texts in reading order.
+            keys: of each.
+            replays: what is recorded of each.
+            seed: tells incompatible uses apart.
+            alone: what `further` returned of the last of them, if that was asked.
         """
         known = next((n for n in reversed(range(len(keys))) if replays[n] is not None), -1)
         ended = known >= 0 and self._ledger.get(_end(keys[known])) is not None
         if ended:
-            entries = self._lone(segments, range(known + 1, len(segments)), seed)
+            rest = segments[known + 1 :]
+            if len(alone) < len(rest):
+                alone = self.further(rest, (), seed)[1]
+            pairs = enumerate(alone[len(alone) - len(rest) :], known + 1)
+            entries = {n: sent for n, sent in pairs if sent is not None}
         else:
             open_ = [n for n in range(_newest(segments)) if replays[n] is None]
             marks = [_content(segments[n], seed) for n in open_]
@@ -88,18 +110,6 @@ class CacheAligner:
         for n, sent in zip(entries, standing, strict=True):
             out[n] = sent
         return out
-
-    def _lone(self, segments: Sequence[Segment], which: range, seed: str) -> dict[int, Sent]:
-        """Return the forms of those texts that went out as `alone` says.
-
-        Whoever sends none of its history does not say either which call brought a text.
-        """
-        marks = [_single(segments[n], seed) for n in which]
-        marks += [_single(replace(segments[n], tool=None, command=None), seed) for n in which]
-        forms = self._ledger.get_all(marks) if marks else []
-        pairs = zip(which, forms, forms[len(which) :], strict=False)
-        found = {n: known or unnamed for n, known, unnamed in pairs}
-        return {n: sent for n, sent in found.items() if sent is not None}
 
     def alone(
         self, segments: Sequence[Segment], forms: Sequence[Sent], seed: str
@@ -180,6 +190,21 @@ def _content(segment: Segment, seed: str) -> bytes:
 
 def _single(segment: Segment, seed: str) -> bytes:
     return _hash(b"alone\0", _content(segment, seed))
+
+
+def _marks(segments: Sequence[Segment], seed: str) -> list[bytes]:
+    """Return the keys of texts that went out as `CacheAligner.alone` says.
+
+    Whoever sends none of its history does not say either which call brought a text.
+    """
+    unnamed = [replace(each, tool=None, command=None) for each in segments]
+    return [_single(each, seed) for each in (*segments, *unnamed)]
+
+
+def _either(found: Sequence[Sent | None]) -> list[Sent | None]:
+    """Return, of what is recorded under `_marks`, that of each text."""
+    half = len(found) // 2
+    return [known or unnamed for known, unnamed in zip(found[:half], found[half:], strict=True)]
 
 
 def _opening(segments: Iterable[Segment], seed: str) -> bytes | None:

@@ -34,7 +34,7 @@ _LARGE = 4_000_000
 """Bytes of a body that is not held."""
 _MAX_BYTES = 8_000_000
 """Bytes of all bodies held; what is known of them takes about twice that besides."""
-_MAX_BODIES = 48
+_MAX_BODIES = 32
 _REPLACED = 4
 """Items that an earlier body may have beyond those shared, and still give way to its successor."""
 _ASKED_ANEW = 16

@@ -44,9 +44,16 @@ def align(state: State, parts: Parts) -> None:
     state.replays = [] if known is None else list(known.sent[:same])
     if reading is not None and not reading.turn:
         parts.aligner.replays(state.keys[:same])  # So that the ledger does not forget them.
-    state.replays += parts.aligner.replays(state.keys[same:])
+    alone: list[Sent | None] = []
+    if state.ongoing and same:
+        found, alone = parts.aligner.further(state.segments[same:], state.keys[same:], state.seed)
+        state.replays += found
+    else:
+        state.replays += parts.aligner.replays(state.keys[same:])
     if state.ongoing:
-        state.replays = parts.aligner.settle(state.segments, state.keys, state.replays, state.seed)
+        state.replays = parts.aligner.settle(
+            state.segments, state.keys, state.replays, state.seed, alone
+        )
 
 
 def route(state: State, _: Parts) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Names of settings of glibc, from its malloc.h."""
@@ -22,10 +27,30 @@ def spare() -> None:
     of up to 32 MB after the first of them was freed: one huge body would be paid for for weeks.
     Other C libraries have no such settings, and nothing is changed.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.gnu_get_libc_version  # noqa: B018 - AttributeError where it is another library
+    library = _glibc()
+    if library is not None:
         for name, value in ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, _LARGE), (_TRIM_THRESHOLD, _LARGE)):
             library.mallopt(name, value)
+
+
+def trimming(every: int) -> Callable[[], None]:
+    """Return what gives back, each time that it was called so often, what lies free in the heap.
+
+    That takes about a millisecond, in which threads wait that allocate more than a few bytes.
+    """
+    library, calls = _glibc(), itertools.count(1)
+
+    def trim() -> None:
+        if library is not None and next(calls) % every == 0:
+            library.malloc_trim(0)
+
+    return trim
+
+
+def _glibc() -> ctypes.CDLL | None:
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            library = ctypes.CDLL(None)
+            library.gnu_get_libc_version  # noqa: B018 - AttributeError where it is another library
+            return library
+    return None

@@ -10,7 +10,7 @@ from headroom.cache import open_ledger
 from headroom.config.location import book_place
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError
-from headroom.proxy import app
+from headroom.proxy import allocator, app
 from headroom.proxy.book import open_book
 from headroom.proxy.log import RequestLog
 from headroom.proxy.otel import telemetry
@@ -19,6 +19,9 @@ from headroom.stores import open_store
 if TYPE_CHECKING:
     from headroom.proxy.app import App
     from headroom.proxy.settings import Settings
+
+_TRIM = 5
+"""Of so many times that a keeper does what there is to do, memory goes back once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class Blueprint:
         book = open_book(book_place(self.ledger))
         watching = (None if self.log is None else RequestLog(), telemetry())
         observers = [each for each in watching if each is not None]
-        return app.create_app(self.settings, engine, book=book, run=self.run, observers=observers)
+        made = app.create_app(self.settings, engine, book=book, run=self.run, observers=observers)
+        made.keeper.tends.append(allocator.trimming(_TRIM))
+        return made
 
     def check(self, workers: int) -> None:
         """See whether several processes can serve it.

@@ -39,7 +39,8 @@ class Keeper:
         run: str | None = None,
         tends: Sequence[Callable[[], None]] = (),
     ) -> None:
-        self._tends = tends
+        self.tends = [*tends]
+        """What else there is to do every two seconds."""
         self._book = book
         self.accounts = accounts
         """What came to balances."""
@@ -56,7 +57,7 @@ class Keeper:
 
     def start(self) -> None:
         """Begin to write."""
-        if (self._book is not None or self._tends) and self._thread is None:
+        if (self._book is not None or self.tends) and self._thread is None:
             self._thread = threading.Thread(target=self._work, name="headroom-book", daemon=True)
             self._thread.start()
 
@@ -104,5 +105,5 @@ class Keeper:
             self.accounts.urgent.wait(_EVERY)
             self.accounts.urgent.clear()
             self.flush()
-            for tend in self._tends:
+            for tend in self.tends:
                 tend()

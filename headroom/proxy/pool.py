@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +14,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_Piece = tuple["Callable[[], Any]", asyncio.AbstractEventLoop, "asyncio.Future[Any]"]
+
+class LateError(Exception):
+    """A piece of work was not done in time; what it returns is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    work: Callable[[], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    timer: asyncio.TimerHandle | None
 
 
 class Pool:
@@ -36,8 +47,15 @@ class Pool:
         """Threads without work; less than none where pieces wait."""
         self._closed = False
 
-    def run(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Have a piece of work done; to be called in the loop that waits for what it returns."""
+    def run(self, work: Callable[[], T], patience: float | None = None) -> asyncio.Future[T]:
+        """Have a piece of work done; to be called in the loop that waits for what it returns.
+
+        What nobody waits for any more is not begun.
+
+        Args:
+            work: the piece.
+            patience: seconds after which `LateError` is raised where it is waited for.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         with self._lock:
@@ -49,7 +67,8 @@ class Pool:
                 self._begun += 1
                 self._free += 1
             self._free -= 1
-        self._pieces.put((work, loop, future))
+        timer = None if patience is None else loop.call_later(patience, _late, future)
+        self._pieces.put(_Piece(work, loop, future, timer))
         return future
 
     def close(self) -> None:
@@ -58,33 +77,38 @@ class Pool:
             self._closed = True
         with suppress(Empty):
             while (piece := self._pieces.get_nowait()) is not None:
-                piece[2].cancel()
+                piece.future.cancel()
         for _ in range(self._begun):
             self._pieces.put(None)
 
     def _work(self) -> None:
         while (piece := self._pieces.get()) is not None:
-            self._done(*piece)
+            self._done(piece)
             del piece  # Or what it holds would be held until there is more to do.
 
-    def _done(
-        self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]
-    ) -> None:
+    def _done(self, piece: _Piece) -> None:
         result, failure = None, None
         try:
-            result = None if future.cancelled() else work()
+            result = None if piece.future.done() else piece.work()
         except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
             failure = error
         with self._lock:  # First, so that whoever waits finds it free.
             self._free += 1
         with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-            loop.call_soon_threadsafe(_settle, future, result, failure)
+            piece.loop.call_soon_threadsafe(_settle, piece, result, failure)
 
 
-def _settle(future: asyncio.Future[T], result: T, failure: BaseException | None) -> None:
-    if future.cancelled():
+def _settle(piece: _Piece, result: Any, failure: BaseException | None) -> None:
+    if piece.timer is not None:
+        piece.timer.cancel()
+    if piece.future.done():
         return
     if failure is None:
-        future.set_result(result)
+        piece.future.set_result(result)
     else:
-        future.set_exception(failure)
+        piece.future.set_exception(failure)
+
+
+def _late(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_exception(LateError())

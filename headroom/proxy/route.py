@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from headroom.core.memo import remembered
 from headroom.errors import ConfigurationError
 from headroom.proxy import header
 
@@ -92,18 +93,28 @@ def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | No
 
 def _vendor(method: str, path: str, headers: Pairs) -> Route:
     """Return the route of a request as far as it follows from its vendor."""
-    for row in table()["wire"] if method == "POST" else ():
-        if re.fullmatch(row.get("unless", "(?!)"), path):
-            continue
-        if re.fullmatch(f"(.*)(?:{row['path']})", path):
-            there, offers = _versioned(path, row), row.get("offers", True)
-            return Route(row["upstream"], there, row["name"], row["handler"], offers=offers)
+    if method == "POST":
+        posted = _posted(path)
+        if posted is not None:
+            return posted
     for row in (*table()["wire"], *table()["elsewhere"]):
         if "path" in row and re.fullmatch(f"(?:/v1)?(?:{row['path']})", path):
             return Route(row["upstream"], _versioned(path, row))
         if "header" in row and header.value(headers, row["header"].encode()) is not None:
             return Route(row["upstream"], path)
     return Route(DEFAULT, path)
+
+
+@remembered(128, 300)
+def _posted(path: str) -> Route | None:
+    """Return the route of a request on one of the wires, or None; a client has one path, or few."""
+    for row in table()["wire"]:
+        if re.fullmatch(row.get("unless", "(?!)"), path):
+            continue
+        if re.fullmatch(f"(.*)(?:{row['path']})", path):
+            there, offers = _versioned(path, row), row.get("offers", True)
+            return Route(row["upstream"], there, row["name"], row["handler"], offers=offers)
+    return None
 
 
 def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:

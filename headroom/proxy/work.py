@@ -10,10 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,7 +28,7 @@ from headroom.proxy import lineage
 from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.lending import is_signed
-from headroom.proxy.pool import Pool
+from headroom.proxy.pool import LateError, Pool
 from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
@@ -56,7 +54,7 @@ Adapter = Callable[[Any], "Provider"]
 """Says of a decoded body which wire it is."""
 
 _LATE_THREADS = 2
-_KEEP = 3600.0
+_KEEP = 3600
 """Seconds after which a use of an original is noted again."""
 _REFS = 10_000
 _log = logging.getLogger("headroom.proxy")
@@ -98,8 +96,8 @@ class Compression:
     ) -> None:
         self.engine = engine
         self._clock = clock
-        self._kept: OrderedDict[str, float] = OrderedDict()
-        """When a use of each original was noted, the oldest first; for the event loop alone."""
+        self._kept: dict[int, int] = {}
+        """By hash: when a use of each original was noted, the oldest first; for the event loop."""
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
@@ -150,7 +148,11 @@ class Compression:
         task = _Task(
             self.engine, self._settings, request, provider, operation, local, down, session
         )
-        return self._counted(await self._outcome(task))
+        done = await self._outcome(task)
+        if done.result is not None:
+            # When the request is on its way: nobody waits for that.
+            asyncio.get_running_loop().call_soon(self._count, done.result, done.model)
+        return done
 
     async def rehearse(
         self, request: ProxyRequest, adapter: Adapter, operation: str, *, local: bool
@@ -178,14 +180,11 @@ class Compression:
 
     async def _outcome(self, task: _Task) -> Prepared:
         """Return what becomes of a request in time, or without what takes too long."""
-        running = self._pool.run(task.run)
-        running.add_done_callback(_forget)
-        await asyncio.wait((running,), timeout=self._settings.deadline)
-        if not running.done():
+        try:
+            return await self._pool.run(task.run, self._settings.deadline)
+        except LateError:
             self._tally.missed("late")
             return await self._settled(task, "late")
-        try:
-            done = running.result()
         except RequestRejected:
             raise
         except (NotSpliceable, CodingError) as error:
@@ -194,7 +193,6 @@ class Compression:
             _log.exception("a %s request could not be shortened", task.operation)
             self._tally.missed("failed")
             return await self._settled(task, "failed")
-        return done
 
     async def _settled(self, task: _Task, why: str) -> Prepared:
         """Return the body with the forms of before and everything new untouched, for good."""
@@ -207,26 +205,26 @@ class Compression:
             return self._untouched(task.request, why)
         return replace(done, why=why)
 
-    def _counted(self, done: Prepared) -> Prepared:
-        if done.result is not None:
-            self._tally.looked_at(done.result, done.model)
-            self._keep(done.result)
-        return done
+    def _count(self, result: CompressionResult, model: str | None) -> None:
+        self._tally.looked_at(result, model)
+        self._keep(result)
 
     def _keep(self, result: CompressionResult) -> None:
         """See to it that originals last as long as the conversations that name them."""
-        now = self._clock()
+        now = int(self._clock())
         due = []
         for outcome in result.outcomes:
             for ref in outcome.refs:
-                if now - self._kept.get(ref, -math.inf) < _KEEP:
+                key = hash(ref)
+                noted = self._kept.get(key)
+                if noted is not None and now - noted < _KEEP:
                     continue
-                self._kept[ref] = now
-                self._kept.move_to_end(ref)
+                self._kept.pop(key, None)
+                self._kept[key] = now
                 if outcome.action is Action.REPLAYED:  # What is new has just been stored.
                     due.append(ref)
         while len(self._kept) > _REFS:
-            self._kept.popitem(last=False)
+            del self._kept[next(iter(self._kept))]
         if due:
             self._late.run(partial(_touch, self.engine.store, due)).add_done_callback(_forget)
 

@@ -10,6 +10,7 @@ import sqlite3
 import stat
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PAGES = 256
+_PAGES = 128
 """kB of pages that a connection holds; the system holds the file besides."""
 _PATIENCE = 5.0
 """Seconds that a statement waits for another process to finish writing."""
 _REFRESH = 60.0
 """Seconds within which a further use of a row is not written down."""
 _PUTS_PER_SWEEP = 256
-_AT_ONCE = 500
-"""Keys in one question: fewer than any build of SQLite takes."""
+_AT_ONCE = 512
+"""Keys in one question: fewer than any build of SQLite takes, and a power of two."""
 _WAL_KEPT = 16 * 1024 * 1024
 """Bytes to which the write-ahead log is cut back once its content is in the file."""
 _WAL_PAGES = 4_000
@@ -327,10 +328,21 @@ class SqliteFile:
 def rows_of(
     connection: sqlite3.Connection, query: str, keys: Sequence[Any]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield what a query returns that has `{}` for the keys it asks for, in pieces of those."""
+    """Yield what a query returns that has `{}` for the keys it asks for, in pieces of those.
+
+    A connection holds the plan of every question it was asked lately. There are few of them where
+    each has room for a power of two, and what is left of that is asked for nothing.
+    """
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
-        yield from connection.execute(query.format(", ".join("?" * len(some))), some)
+        room = 1 << (len(some) - 1).bit_length()
+        asked = [*some, *(None,) * (room - len(some))]
+        yield from connection.execute(_asking(query, room), asked)
+
+
+@lru_cache(maxsize=64)
+def _asking(query: str, room: int) -> str:
+    return query.format(", ".join("?" * room))
 
 
 def _write_through(connection: sqlite3.Connection) -> None:

@@ -40,7 +40,7 @@ def certificates(tmp_path_factory):
     if shutil.which("openssl") is None:
         pytest.skip("an authority of one's own is NOT TESTED here: there is no openssl")
     folder = tmp_path_factory.mktemp("authority")
-    (folder / "names").write_text(f"subjectAltName=DNS:{HOST}\n")
+    (folder / "names").write_text(f"subjectAltName=DNS:{HOST},DNS:localhost\n")
     new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     for arguments in (
         [
@@ -175,6 +175,41 @@ def test_the_password_of_the_companys_proxy_is_told_to_nobody(monkeypatch, caplo
         assert "407" in said
         assert "hunter2" not in said
         assert "AIzaSecret" not in said
+
+    play(test())
+
+
+async def direct(folder, requests):
+    """Return what a provider that speaks TLS got of requests that go straight to it, and answers."""
+    provider = Secure(lambda _: Answer(chunks=[b"one", b"two" * 100_000], length=False), folder)
+    await provider.start()
+    port = provider._server.sockets[0].getsockname()[1]
+    async with running(upstreams={"openai": f"https://localhost:{port}"}) as world:
+        answers = [await world.post("/v1/chat/completions", chat(1)) for _ in range(requests)]
+        opened = len(provider._tasks)
+    await provider.stop()
+    return provider, opened, answers
+
+
+def test_requests_to_a_host_that_is_trusted_share_a_connection(certificates, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates / "ca.pem"))
+
+    async def test():
+        provider, opened, answers = await direct(certificates, 3)
+        assert [status for status, _, _ in answers] == [200] * 3
+        assert {body for _, _, body in answers} == {b"one" + b"two" * 100_000}
+        assert (len(provider.received), opened) == (3, 1)
+        port = provider.received[0].header("host").removeprefix("localhost:")
+        assert port.isdigit()
+
+    play(test())
+
+
+def test_a_host_that_is_not_trusted_gets_no_byte(certificates):
+    async def test():
+        provider, _, [(status, _, body)] = await direct(certificates, 1)
+        assert (status, provider.received) == (502, [])
+        assert "REQUESTS_CA_BUNDLE" in json.loads(body)["error"]["message"]
 
     play(test())
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from headroom.proxy.pool import Pool
+from headroom.proxy.pool import LateError, Pool
 
 
 @pytest.fixture
@@ -72,6 +72,25 @@ def test_what_nobody_waits_for_any_more_is_not_begun(pool):
         busy = [pool.run(partial(held.wait, 20)) for _ in range(2)]
         waiting = pool.run(partial(done.append, 1))
         waiting.cancel()
+        held.set()
+        await asyncio.gather(*busy)
+        await pool.run(int)
+
+    asyncio.run(test())
+    assert not done
+
+
+def test_what_is_not_done_in_time_is_waited_for_no_longer_and_not_begun(pool):
+    done = []
+    held = threading.Event()
+
+    async def test():
+        assert await pool.run(lambda: 7, 20) == 7
+        busy = [pool.run(partial(held.wait, 20)) for _ in range(2)]
+        with pytest.raises(LateError):
+            await pool.run(partial(done.append, 1), 1e-9)
+        with pytest.raises(LateError):
+            await pool.run(partial(done.append, 1), 0)
         held.set()
         await asyncio.gather(*busy)
         await pool.run(int)
