@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.elide.column import as_number
+from headroom.elide.figure import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def is_row(head: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
 
 def _spelling(cell: str) -> str:
     """Return what kind of number a cell is: bare, with a sign or unit behind it; "" for none."""
-    if as_number(cell.strip()) is None:
+    if as_number(cell.strip()) is None and as_number(cell, comma=True) is None:
         return ""
     return "bare" if cell.rstrip()[-1:].isdigit() else "with unit"
 

@@ -157,7 +157,10 @@ def test_cells_with_pipes_between_them_alone_are_a_table():
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        ("\n".join(f"{n}|alice{n}|{'active' if n % 3 else 'locked'}|1{n}.5" for n in range(40)), 40),
+        (
+            "\n".join(f"{n}|alice{n}|{'active' if n % 3 else 'locked'}|1{n}.5" for n in range(40)),
+            40,
+        ),
         ("\n".join(f"{n * 4}\t/srv/shop/file{n}.py" for n in range(40)), 40),
         ("\n".join(f"2025-03-{1 + n % 28:02},{n * 7},EUR" for n in range(40)), 40),
         ("\n".join(f"Oslo;{'open' if n % 2 else 'shut'};x{n}" for n in range(40)), 40),
