@@ -143,7 +143,7 @@ def _summary(
     if passed:
         parts.append(f"{passed:,} x passed or started")
     if frames:
-        parts.append(f"{frames:,} x stack frames")
+        parts.append(f"{frames:,} lines of stack traces")
     room = int(_SAID * sum(len(lines[at]) for at in kept))
     told = made.passed | made.frames
     others = [at for at in left if at not in told] if told else left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ _MEASURED = re.compile(
 """It begins with one of a few characters, so that the places are found fast at which to look."""
 _TOOK = re.compile(r"<([0-9]{1,9}\.[0-9]{1,9})>$", re.MULTILINE)
 """How long a call of the system took, as strace writes it."""
+_KEYED = re.compile(
+    r"(?:(?<!up)time|duration|elapsed|latency|took|seconds|secs)(?:_?(ms|us|ns|s|secs|seconds))?"
+    r"[\"']?[=:] ?[\"']?([0-9]{1,8}(?:\.[0-9]{1,9})?)(?![\w:/.-])",
+    re.IGNORECASE,
+)
+"""A field that is named after a time, and has no unit behind its number."""
+_CLOCK = 10
+"""So many lines whose times only grow are stamped with them."""
 _COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
 _NEARLY = 0.8
 """Share of the lines that end with a count in a list of such."""
@@ -125,11 +134,20 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
     most: dict[int, float] = {}
     found = []
+    stamps = []
     for at, match in _each(_MEASURED, text):
         scale = _scale(match[2], time=bool(lasting))
         if scale:
-            found.append((at, float(match[1]) * scale))
+            begins = text[match.start() - 1 : match.start()] in ("", "\n", "[")
+            (stamps if begins else found).append((at, float(match[1]) * scale))
+    if not found or not _is_clock(stamps):
+        found += stamps
     if lasting:
+        keyed = [
+            (at, float(match[2]) * _scale((match[1] or "").lower(), time=True))
+            for at, match in _each(_KEYED, text)
+        ]
+        found += [] if _is_clock(keyed) else keyed
         found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
         if _MAY_BE_COMPOUND.search(text):
             found += [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
@@ -137,6 +155,12 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         most[at] = max(most.get(at, value), value)
     for at in sorted(most):
         yield most[at], -at
+
+
+def _is_clock(found: Sequence[tuple[int, float]]) -> bool:
+    """Whether times of many lines only grow: they say when, not how long."""
+    grows = all(before <= after for (_, before), (_, after) in pairwise(found))
+    return len(found) >= _CLOCK and grows and found[0][1] < found[-1][1]
 
 
 def _each(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:

@@ -109,3 +109,20 @@ def test_each_line_counts_with_the_longest_time_in_it(parts):
     longest = [max(n * scale[unit], 1e-3) for n, unit in parts]
     assert [-at for _, at in _measured(lines, "longest")] == list(range(len(lines)))
     assert [value for value, _ in _measured(lines, "longest")] == pytest.approx(longest)
+
+
+def test_the_time_since_the_start_is_no_duration():
+    lines = [f"[{n * 1.3:.3f}s][info][gc] GC({n}) Pause Young {3 + n % 7}.25ms" for n in range(90)]
+    lines[30] = "[39.000s][info][gc] GC(30) Pause Young 812.4ms"
+    assert heaviest(lines, "What is the longest pause?") == 30
+    lines = [f"{90 - n}.5s call tests/test_{n}.py" for n in range(60)]
+    assert heaviest(lines, "Which test is the slowest?") == 0
+
+
+def test_a_field_named_after_a_time_holds_one():
+    lines = [f'<testcase classname="shop.Cart" name="t{n}" time="0.{n}"/>' for n in range(10, 90)]
+    lines[33] = '<testcase classname="shop.Cart" name="t43" time="42.500"/>'
+    assert extremes(lines, "Which test is the slowest?")[33] > 2
+    lines = [f"level=info path=/a/{n} status=200 duration={n % 50 + 1}" for n in range(80)]
+    lines[12] = "level=info path=/a/12 status=200 duration=900"
+    assert heaviest(lines, "Which request took longest?") == 12
