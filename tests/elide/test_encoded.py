@@ -1,0 +1,59 @@
+"""Encoded bytes in JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+
+import pytest
+
+from headroom.core.types import ContentType
+from headroom.elide.by_record import by_record
+from headroom.elide.encoded import may_hold, without
+
+PICTURE = base64.b64encode(random.Random(1).randbytes(6_000)).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PICTURE,
+        f"data:image/png;base64,{PICTURE}",
+        random.Random(2).randbytes(900).hex(),
+        base64.encodebytes(random.Random(3).randbytes(3_000)).decode(),
+    ],
+)
+def test_encoded_bytes_are_counted(text):
+    value, gone = without({"name": "chart", "data": [text, 1]})
+    shown = f"{text[:32]} … {gone:,} characters … {text[-8:]}"
+    assert value == {"name": "chart", "data": [shown, 1]}
+    assert gone == len(text) - 40
+    assert may_hold(json.dumps(text))
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, "a few words " * 500, PICTURE[:500], "価格" * 900])
+def test_other_texts_stay(text):
+    value = {"text": text}
+    assert without(value) == (value, 0)
+    assert without(value)[0] is value
+
+
+def test_a_picture_takes_no_room_from_what_can_be_read():
+    cells = [{"id": n, "source": f"part {n}: " + "load, then plot. " * 9} for n in range(12)]
+    cells[5]["outputs"] = {"image/png": PICTURE, "text": "a figure of part 5"}
+    made = by_record(json.dumps({"cells": cells}), ContentType.JSON, "What is drawn?", 0.3)
+    assert PICTURE[:200] not in made.body
+    assert "… 7,960 characters" in made.body
+    assert "a figure of part 5" in made.body
+    assert made.body.count("load, then plot") > 40
+    assert '"…" names what is left out' in made.kept
+    assert "path=" in made.call
+
+
+def test_a_picture_in_lines_of_json_is_left_out():
+    lines = [json.dumps({"n": n, "step": "done"}) for n in range(9)]
+    lines[4] = json.dumps({"n": 4, "shot": PICTURE})
+    made = by_record("\n".join(lines), ContentType.JSON, "Which step failed?", 0.3)
+    assert PICTURE[:200] not in made.body
+    assert len(made.body) < 1_000
