@@ -133,8 +133,8 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
     if text.count("\n") >= len(lines):
         text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
     most: dict[int, float] = {}
-    found = []
-    stamps = []
+    found: list[tuple[int, float]] = []
+    stamps: list[tuple[int, float]] = []
     for at, match in _each(_MEASURED, text):
         scale = _scale(match[2], time=bool(lasting))
         if scale:
