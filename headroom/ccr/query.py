@@ -191,8 +191,9 @@ class _Output:
             self.notes.append(f"line {name} has {len(item)} characters")
         end = min(end, len(item))
         fits = min(end, start + max(self._room, 0))
-        self.write(f"line {name}, characters {start + 1}-{fits}:")
-        self.write(item[start:fits])
+        if fits > start or not end:
+            self.write(f"line {name}, characters {start + 1}-{fits}:")
+            self.write(item[start:fits])
         if fits < end:
             self._left.append(f"{name}:{fits + 1}-{end}")
 
