@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from headroom.core.split import lines_of
+from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.answer import BESIDE
 from headroom.elide.asked import definitions
@@ -107,6 +107,8 @@ def _kept(
 
 def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
     """Return the kept lines with a mark in each gap, or None where there is no gap."""
+    size = count_of(lines)
+    kept = [*(at for at in kept if at < size), *range(size, len(lines))]
     if len(kept) == len(lines):
         return None
     out: list[str] = []
@@ -118,7 +120,8 @@ def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gap
         at = last + 1
     if at < len(lines):
         out.append(_gap(at, len(lines) - 1))
-    said = f'{len(kept):,} of {len(lines):,} lines, "{GAP}A-B" stands for lines A to B'
+    left = len(kept) - (len(lines) - size)
+    said = f'{left:,} of {size:,} lines, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 

@@ -287,3 +287,10 @@ def test_rows_and_paths_reach_json_inside_a_string_of_json():
     assert answer(text, rows="7").startswith('7: {"id":7,')
     assert answer(text, path="[3].name") == '"part 3"'
     assert answer(text, path="content[0].type") == '"text"'
+
+
+def test_what_stands_behind_the_last_line_break_is_no_line():
+    text = "one\ntwo\n"
+    assert answer(text, lines="1-9") == "one\ntwo\n\n[the text has 2 lines; there is no line 3]"
+    assert answer(text, lines="9") == "[the text has 2 lines; there is no line 9]"
+    assert answer(text, bound=Bound(50)) == text

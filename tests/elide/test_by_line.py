@@ -207,3 +207,13 @@ def test_little_is_kept_beside_a_clear_answer_whatever_the_text_was_taken_for():
     made = by_line(text, ContentType.CODE, query, 0.5)
     assert lines[88] in made.body.split("\n")
     assert len(made.body) < 0.3 * len(text)
+
+
+def test_what_stands_behind_the_last_line_break_is_no_line():
+    lines = [f"10:00:{n % 60:02} INFO shop.web: request {n} served" for n in range(200)]
+    made = by_line("\n".join([*lines, ""]), ContentType.LOG, "", 0.2)
+    assert " of 200 lines, " in made.kept
+    assert made.body.endswith("\n")
+    shown = [row for row in made.body.split("\n")[:-1] if not row.startswith("…")]
+    assert made.kept.startswith(f"{len(shown)} of ")
+    assert not re.search(r"… (?:\d+-)?201", made.body)
