@@ -31,6 +31,10 @@ _BATCH = 500
 _ODD = 20
 """One row in so many may have another number of cells."""
 _NEXT_CELL = re.compile(r'"[,;\t]"')
+_NAMES = re.compile(
+    r"\w[\w .()%/-]{0,40}(?:([,;\t])\w[\w .()%/-]{0,40})(?:\1\w[\w .()%/-]{0,40}){1,60}"
+)
+"""Three short names at least, with nothing around them: " a" is what stands in a sentence."""
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
@@ -85,7 +89,16 @@ def is_table(text: str) -> bool:
     top = text[:1_000].split("\n")
     quoted = top[0][:1] == '"' and _NEXT_CELL.search(top[0]) is not None
     ruled = any(map(is_frame, top[:_LEAD]))
-    return (quoted or ruled or _is_piped(top[0], text)) and grid(text) is not None
+    told = quoted or ruled or _is_piped(top[0], text) or _is_broken(top[0], text)
+    return told and grid(text) is not None
+
+
+def _is_broken(first: str, text: str) -> bool:
+    """Whether the first line has the names of a table in which cells go over several lines."""
+    if '"' not in text or _NAMES.fullmatch(first.rstrip("\r")) is None:
+        return False
+    table = grid(text)
+    return table is not None and table.rows[-1][1] - table.rows[0][0] > len(table.rows)
 
 
 def _is_piped(first: str, text: str) -> bool:

@@ -191,3 +191,26 @@ def test_years_and_numbers_may_be_names(head):
 def test_names_that_stand_again_further_down_are_names():
     part = "id,state\n" + "\n".join(f"x{n},{'open' if n % 2 else 'shut'}" for n in range(30))
     assert grid(f"{part}\n{part}").names == ["id", "state"]
+
+
+def test_cells_over_several_lines_below_bare_names_are_a_table():
+    cells = [f'{n},"Fix ""x{n}""","line one\nline two, of {n}",{n}.50' for n in range(20)]
+    text = "\n".join(["id,title,note,price", *cells])
+    assert is_table(text)
+    assert len(grid(text).rows) == 20
+    assert is_table(text.replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(["id,title,price", *(f'{n},"a, b",{n}' for n in range(20))]),
+        "\n".join(["a, b, c", *(f'print(a, "x{n}\n", c)' for n in range(20))]),
+        "\n".join(
+            ["First, second, third", *(f'He said, "no {n}, \nnever", so.' for n in range(9))]
+        ),
+        "x,y,z\n" + '"""\n' * 40,
+    ],
+)
+def test_lines_that_tell_a_table_themselves_and_talk_are_left_to_others(text):
+    assert not is_table(text)
