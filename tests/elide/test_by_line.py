@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
-from headroom.elide.template import wordings
+from headroom.elide.template import kinds, wordings
 
 LINES = st.lists(
     st.one_of(
@@ -207,6 +207,11 @@ def test_little_is_kept_beside_a_clear_answer_whatever_the_text_was_taken_for():
     made = by_line(text, ContentType.CODE, query, 0.5)
     assert lines[88] in made.body.split("\n")
     assert len(made.body) < 0.3 * len(text)
+
+
+def test_kinds_of_lines_that_read_alike_are_counted_once():
+    lines = [f"step {n}{' ' * (1 + n % 3)}is done now" for n in range(90)]
+    assert kinds(wordings(lines), lines, range(90), 200) == [(90, "step * is done now")]
 
 
 def test_what_stands_behind_the_last_line_break_is_no_line():
