@@ -30,6 +30,7 @@ _ENDS_IN_POINT = re.compile(r"[0-9]\.(?:[0-9]{1,2}|[0-9]{4,20})\b|,[0-9]{3}\.[0-
 _MARKS = " -+.,$€£¥0123456789'\xa0\u202f"
 _PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SECONDS |= {"m": 60.0, "d": 86400.0}
 
 
 def begins_number(text: str) -> bool:
@@ -87,7 +88,8 @@ def unit_of(text: str) -> str:
 
 def scale(unit: str, kinds: set[str]) -> float | None:
     """Return what a unit multiplies, where all units of a column are of time or all of size."""
-    if kinds - {""} <= _SECONDS.keys():
+    # Alone, "m" may as well be millions.
+    if kinds - {""} <= _SECONDS.keys() and kinds - {""} != {"m"}:
         return _SECONDS.get(unit, 1.0)
     bare = unit.lower().removesuffix("b")
     binary = bare.endswith("i")

@@ -53,6 +53,13 @@ def test_units_of_one_kind_are_heeded():
     assert [column.values[place] for place in column.ranks] == ["512Ki", "900Ki", "3Mi", "1Gi"]
 
 
+def test_ages_are_told_by_the_units_beside_them():
+    column = Column("age", range(4), ["45m", "3d", "12s", "5h"])
+    assert [column.values[place] for place in column.ranks] == ["12s", "45m", "5h", "3d"]
+    column = Column("size", range(3), ["5m", "900", "2m"])
+    assert [column.values[place] for place in column.ranks] == ["900", "2m", "5m"]
+
+
 def test_units_of_several_kinds_are_no_numbers():
     assert Column("size", range(4), ["5kg", "3ms", "1Gi", "9m"]).numbers == []
 
