@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MAX_DEPTH = 6
+_NO_FIGURES = str.maketrans("", "", "0123456789")
+_RUN = re.compile(r"[0-9]+")
+_MOST_SHAPES = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
 _SAMPLE = 32
@@ -96,6 +99,28 @@ class Column:
         if self._kinds == {str}:
             return troubled(self.counts)
         return troubled({value for value in self.values if type(value) is str})
+
+    @_once
+    def shapes(self) -> dict[str, set[str]]:
+        """The values by what is left of them without figures: "Up * days" for "Up 3 days".
+
+        Only of texts that hardly ever stand twice, and where most are of one of a few shapes; else
+        there are none.
+        """
+        counts, total = self.counts, len(self.values)
+        if self._kinds != {str} or len(counts) * 3 <= total or self.numbers or self.times:
+            return {}
+        sample = list(islice(counts, 2 * _SAMPLE))
+        if len({text.translate(_NO_FIGURES) for text in sample}) > _MOST_SHAPES:
+            return {}
+        groups: dict[str, set[str]] = {}
+        for text in counts:
+            groups.setdefault(text.translate(_NO_FIGURES), set()).add(text)
+            if len(groups) > _MOST_SHAPES:
+                return {}
+        if len(groups) < 2 or max(map(len, groups.values())) * 2 < len(counts):
+            return {}
+        return {_RUN.sub("*", min(group)): group for group in groups.values()}
 
     @_once
     def numbers(self) -> list[float]:

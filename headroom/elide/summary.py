@@ -141,6 +141,8 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
         rank, said = 1 if column.numbers else 0, kinds
     elif column.numbers:
         rank, said = 2, _range(column)
+    elif shapes := _shapes(column):
+        rank, said = 3, f"like {shapes}"
     elif len(counts) == present:
         worth = "." not in column.name and all(map(_short, list(counts)[:_KINDS]))
         rank, said = 5, "all different" if worth else ""
@@ -182,6 +184,16 @@ def _kinds(column: Column) -> str:
     spelled = ", ".join(f"{_shown(text)} ({count})" for text, count in shown)
     rest = len(column.values) - told
     return spelled + (f", {len(common) - len(shown)} others ({rest})" if rest else "")
+
+
+def _shapes(column: Column) -> str:
+    """Return the shapes of the values with their counts, or "" if they tell little."""
+    counts = column.counts
+    found = [(shape, sum(map(counts.__getitem__, texts))) for shape, texts in column.shapes.items()]
+    if any(len(shape) > _NAME or not _plain(shape) for shape, _ in found):
+        return ""
+    ordered = sorted(found, key=lambda each: -each[1])
+    return ", ".join(f"{_shown(shape)} ({count})" for shape, count in ordered)
 
 
 def _plain(text: str) -> bool:
