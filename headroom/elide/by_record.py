@@ -11,7 +11,7 @@ from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
-from headroom.elide.encoded import may_hold, without
+from headroom.elide.encoded import may_hold, may_hold_vectors, without, without_vectors
 from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
 from headroom.elide.grid import Grid, aligned, grid, is_frame
@@ -121,7 +121,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     made_within = None if lines else _of_wrapped(text, value, demand)
     if made_within is not None:
         return made_within
-    value, encoded = without(value) if may_hold(text) else (value, 0)
+    value, encoded = _legible(value, text)
     cut = _Cut(value, has_odd=odd(value))
     lists = [(steps, found, cut.units(found)) for steps, found in _lists(value)]
     total = (len(text) - encoded) if lines else cut.size(lists)
@@ -151,6 +151,16 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     lone = len(cut.chosen) == 1 and cut.calls[0].startswith("rows")
     said = "; ".join(f"{name}: {kept}" if name and not lone else kept for name, kept in cut.said)
     return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries))
+
+
+def _legible(value: Any, text: str) -> tuple[Any, int]:
+    """Return a value without what nobody reads, where that is much, and its characters."""
+    value, gone = without(value) if may_hold(text) else (value, 0)
+    if may_hold_vectors(text):
+        shorter, more = without_vectors(value)
+        if more * 2 > len(text):
+            return shorter, gone + more
+    return value, gone
 
 
 class _Cut:

@@ -42,6 +42,8 @@ _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 _LEAST_NAME = 6
 """Characters of a short name with its number."""
 _INDEX = re.compile(r"\[[0-9]+\]")
+_OF_ITSELF = re.compile(r"(?:(?:metadata|properties|attributes|fields)\.)?[^.]*")
+"""The name of a column that tells something of the record, not of what it has to do with."""
 _QUOTED = re.compile(r'^$|^[\s"(]|[,;]|\s$|\)$|\([0-9]+\)')
 
 
@@ -99,7 +101,7 @@ def _names_records(column: Column, last: int) -> bool:
         len(counts) == present > last
         and not column.numbers
         and not column.times
-        and "." not in column.name
+        and _OF_ITSELF.fullmatch(column.name) is not None
         and all(map(_plain, counts))
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 from headroom.core.types import ContentType
 from headroom.elide.by_record import by_record
-from headroom.elide.encoded import may_hold, without
+from headroom.elide.encoded import may_hold, without, without_vectors
 
 PICTURE = base64.b64encode(random.Random(1).randbytes(6_000)).decode()
 
@@ -57,3 +57,34 @@ def test_a_picture_in_lines_of_json_is_left_out():
     made = by_record("\n".join(lines), ContentType.JSON, "Which step failed?", 0.3)
     assert PICTURE[:200] not in made.body
     assert len(made.body) < 1_000
+
+
+VECTOR = [round(random.Random(5).uniform(-1, 1), 6) + n / 1e6 for n in range(256)]
+
+
+def test_long_vectors_of_records_are_counted_and_all_else_of_them_stays():
+    data = [
+        {"object": "embedding", "index": n, "name": f"part {n}", "embedding": VECTOR}
+        for n in range(9)
+    ]
+    made = by_record(json.dumps({"data": data}), ContentType.JSON, "Which parts are there?", 0.3)
+    body = json.loads(made.body)
+    assert [row["name"] for row in body["data"]] == [f"part {n}" for n in range(9)]
+    assert body["data"][4]["embedding"] == [*VECTOR[:3], "… items 3-255 of 0-255"]
+    assert '"…" names what is left out' in made.kept
+
+
+def test_coordinates_of_shapes_are_counted():
+    ring = [[n / 7, n / 3] for n in range(60)]
+    value = [{"name": n, "geometry": {"type": "Polygon", "coordinates": [ring]}} for n in range(6)]
+    made, gone = without_vectors(value)
+    assert made[2]["geometry"]["coordinates"] == [[*ring[:3], "… items 3-59 of 0-59"]]
+    assert gone > 1_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    [VECTOR, {"values": VECTOR}, [{"ports": [80, 443]}] * 9, [{"points": [[1, "0.5"]] * 60}] * 9],
+)
+def test_series_by_themselves_and_short_lists_stay(value):
+    assert without_vectors(value) == (value, 0)

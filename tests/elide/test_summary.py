@@ -115,3 +115,10 @@ def test_shapes_of_values_are_counted_where_all_values_differ():
     assert told(records) == (
         "all 60 rows: state like Up * days (59), Exited (*) * hours ago (1); name all different"
     )
+
+
+def test_records_may_have_their_name_among_what_describes_them():
+    pods = [{"metadata": {"name": f"web-{n}", "uid": f"u{n}"}, "spec": "x" * 90} for n in range(9)]
+    assert index(columns(pods), [2, 5], 900) == "left out: 2 web-2, 5 web-5"
+    owned = [{"id": n, "owner": {"login": f"ann{n}"}} for n in range(9)]
+    assert index(columns(owned), [2, 5], 900) == ""
