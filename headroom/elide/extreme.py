@@ -53,6 +53,10 @@ _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
 _UNITS |= dict.fromkeys(("hour", "hours"), 3600.0)
 _SIZES = {"B": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "b": 1.0}
+_TIMED, _MIN_TIMED = ("ms", "took ", "uration", "lapsed"), 8
+"""What stands in logs that tell how long things took, and lines that must do so."""
+_FAR = 10
+"""A line stands out that took so many times what the one in the middle did."""
 _COLUMNS, _PLACES = 8, 3
 """Numbers of a line that are looked at, and how many lines are named for each of them."""
 _WEIGHT, _MEANT, _STEP = 1.6, 3.0, 0.4
@@ -86,6 +90,18 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
             column.append((float(number), -at))
     columns = [column for column in columns if len({value for value, _ in column}) > _PLACES]
     return _ranked(columns, _WEIGHT, least=least)
+
+
+def slow(lines: Sequence[str], text: str) -> list[int]:
+    """Return the few lines of a log, `text`, that took far longer than the others with a time."""
+    if all(text.count(sign) < _MIN_TIMED for sign in _TIMED):
+        return []
+    found = sorted(_measured(lines, "duration"))
+    if len(found) < _MIN_TIMED:
+        return []
+    usual = found[len(found) // 2][0]
+    far = [-at for value, at in found if value > _FAR * usual]
+    return sorted(far) if usual and len(far) <= _PLACES else []
 
 
 def _ranked(
@@ -150,7 +166,8 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         found += [] if _is_clock(keyed) else keyed
         found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
         if _MAY_BE_COMPOUND.search(text):
-            found += [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
+            compound = [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
+            found += [] if _is_clock(compound) else compound
     for at, value in found:
         most[at] = max(most.get(at, value), value)
     for at in sorted(most):

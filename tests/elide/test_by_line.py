@@ -222,3 +222,13 @@ def test_what_stands_behind_the_last_line_break_is_no_line():
     shown = [row for row in made.body.split("\n")[:-1] if not row.startswith("…")]
     assert made.kept.startswith(f"{len(shown)} of ")
     assert not re.search(r"… (?:\d+-)?201", made.body)
+
+
+def test_the_slow_request_of_a_log_stays():
+    lines = [
+        f"time=2025-03-01T10:{n // 60:02}:{n % 60:02}Z level=info path=/{n % 5} dur={n % 50 + 2}ms"
+        for n in range(300)
+    ]
+    lines[222] = "time=2025-03-01T10:03:42Z level=info path=/2 dur=4800ms"
+    made = by_line("\n".join(lines), ContentType.LOG, "What is going on here?", 0.2)
+    assert lines[222] in made.body

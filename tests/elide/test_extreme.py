@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.extreme import _COMPOUND, _MAY_BE_COMPOUND, _measured, extremes
+from headroom.elide.extreme import _COMPOUND, _MAY_BE_COMPOUND, _measured, extremes, slow
 
 TABLE = [
     "120 calls in 0.2 seconds",
@@ -126,3 +126,21 @@ def test_a_field_named_after_a_time_holds_one():
     lines = [f"level=info path=/a/{n} status=200 duration={n % 50 + 1}" for n in range(80)]
     lines[12] = "level=info path=/a/12 status=200 duration=900"
     assert heaviest(lines, "Which request took longest?") == 12
+
+
+def test_a_line_that_took_far_longer_than_the_others_is_found_unasked():
+    lines = [
+        f'time=10:{n // 60:02}:{n % 60:02} msg="request done" dur={n * 7 % 50 + 2}ms'
+        for n in range(300)
+    ]
+    assert slow(lines, "\n".join(lines)) == []
+    lines[222] = 'time=10:03:42 msg="request done" dur=4800ms'
+    lines[40] = 'time=10:00:40 msg="request done" dur=2.5s'
+    assert slow(lines, "\n".join(lines)) == [40, 222]
+    steady = [f"step {n} took {'9000' if n % 3 else '4'} ms" for n in range(60)]
+    assert slow(steady, "\n".join(steady)) == []
+
+
+@given(st.lists(st.text(alphabet="took 0123456789ms.\n", max_size=30), max_size=40))
+def test_any_lines_may_be_timed(lines):
+    assert all(0 <= at < len(lines) for at in slow(lines, "\n".join(lines)))
