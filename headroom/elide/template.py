@@ -105,11 +105,18 @@ def kinds(
     return sorted(out, key=lambda each: -each[0])
 
 
+def _joined(parts: Sequence[str]) -> str:
+    return _STARS.sub("*", " ".join(" ".join(parts).split()))
+
+
 def _shown(template: str, line: str) -> str:
     """Return a template as people read it: its message, with `*` for values."""
     parts = words(line)
     size = header(parts, key(parts)) if stamped(parts) else 0
     opening = len(" ".join(parts[:size]).split(" ")) if size else 0
-    said = template.replace(VALUE, "*").split(" ")[opening:]
-    text = _STARS.sub("*", " ".join(" ".join(said).split())).removeprefix("* ")
+    parts = template.replace(VALUE, "*").split(" ")
+    text = _joined(parts[opening:]).removeprefix("* ")
+    if sum(map(str.isalpha, text)) < _MIN_LETTERS:
+        # In a line of fields, "level=info id=7", there is no message behind what heads the line.
+        text = _joined(parts)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

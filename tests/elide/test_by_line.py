@@ -232,3 +232,12 @@ def test_the_slow_request_of_a_log_stays():
     lines[222] = "time=2025-03-01T10:03:42Z level=info path=/2 dur=4800ms"
     made = by_line("\n".join(lines), ContentType.LOG, "What is going on here?", 0.2)
     assert lines[222] in made.body
+
+
+def test_lines_of_fields_are_named_by_those_that_are_the_same():
+    lines = [
+        f'time=2025-03-01T10:00:{n % 60:02}Z level=info msg="request done" path=/api/{n} status=200'
+        for n in range(90)
+    ]
+    found = kinds(wordings(lines), lines, range(90), 200)
+    assert found == [(90, '* level=info msg="request done" *')]
