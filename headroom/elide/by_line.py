@@ -15,6 +15,7 @@ from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.folder import remainder
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import UNGRADED, appraise
+from headroom.elide.parent import parents
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE
 from headroom.elide.template import kinds, wordings
@@ -74,6 +75,8 @@ def by_line(
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = _kept(made.weights, lines, share, answered=made.answered)
+    if kind not in UNGRADED:
+        kept = sorted(parents(plain, kept, made.weights).union(kept))
     return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
