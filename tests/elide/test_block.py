@@ -92,6 +92,6 @@ def test_many_comments_that_never_end_cost_little():
 
 
 def test_statements_of_sql_without_comments_are_remarked_on_as_sql():
-    lines = "CREATE TABLE a (\n  id INT\n);\n\nCREATE UNIQUE INDEX b ON a(id);\n".split("\n")
+    lines = ["CREATE TABLE a (", "  id INT", ");", "", "CREATE UNIQUE INDEX b ON a(id);", ""]
     assert remark(lines) == "--"
     assert remark(["int main() {", "  return 0;", "}"]) == "//"
