@@ -26,7 +26,13 @@ _STEP, _NUMERIC, _MOSTLY = 61, frozenset("0123456789.-+eE, \t\r\n[]"), 0.6
 
 def may_hold(text: str) -> bool:
     """Whether there may be encoded bytes in JSON text: false only where there are none."""
-    return any(len(part) >= _LONG for part in text.split('"'))
+    at = 0
+    while at + _LONG <= len(text):
+        last = text.rfind('"', at, at + _LONG)
+        if last < 0:
+            return True
+        at = last + 1
+    return False
 
 
 def without(value: Any) -> tuple[Any, int]:

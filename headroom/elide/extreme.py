@@ -25,11 +25,13 @@ _MEASURED = re.compile(
 """It begins with one of a few characters, so that the places are found fast at which to look."""
 _TOOK = re.compile(r"<([0-9]{1,9}\.[0-9]{1,9})>$", re.MULTILINE)
 """How long a call of the system took, as strace writes it."""
-_KEYED = re.compile(
+_FIGURE = re.compile(r"[=:] ?[\"']?([0-9]{1,8}(?:\.[0-9]{1,9})?)(?![\w:/.-])")
+_OF_TIME = re.compile(
     r"(?:(?<!up)time|duration|elapsed|latency|took|seconds|secs)(?:_?(ms|us|ns|s|secs|seconds))?"
-    r"[\"']?[=:] ?[\"']?([0-9]{1,8}(?:\.[0-9]{1,9})?)(?![\w:/.-])",
+    r"[\"']?$",
     re.IGNORECASE,
 )
+_KEY = 24
 """A field that is named after a time, and has no unit behind its number."""
 _CLOCK = 10
 """So many lines whose times only grow are stamped with them."""
@@ -92,15 +94,17 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     return _ranked(columns, _WEIGHT, least=least)
 
 
-def slow(lines: Sequence[str], text: str) -> list[int]:
-    """Return the few lines of a log, `text`, that took far longer than the others with a time."""
+def slow(text: str) -> list[int]:
+    """Return the few lines of a log that took far longer than the others with a time."""
     if all(text.count(sign) < _MIN_TIMED for sign in _TIMED):
         return []
-    found = sorted(_measured(lines, "duration"))
-    if len(found) < _MIN_TIMED:
+    longest: dict[int, float] = {}
+    for at, value in _with_units(text, time=True):
+        longest[at] = max(longest.get(at, value), value)
+    if len(longest) < _MIN_TIMED:
         return []
-    usual = found[len(found) // 2][0]
-    far = [-at for value, at in found if value > _FAR * usual]
+    usual = sorted(longest.values())[len(longest) // 2]
+    far = [at for at, value in longest.items() if value > _FAR * usual]
     return sorted(far) if usual and len(far) <= _PLACES else []
 
 
@@ -149,20 +153,9 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
     if text.count("\n") >= len(lines):
         text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
     most: dict[int, float] = {}
-    found: list[tuple[int, float]] = []
-    stamps: list[tuple[int, float]] = []
-    for at, match in _each(_MEASURED, text):
-        scale = _scale(match[2], time=bool(lasting))
-        if scale:
-            begins = text[match.start() - 1 : match.start()] in ("", "\n", "[")
-            (stamps if begins else found).append((at, float(match[1]) * scale))
-    if not found or not _is_clock(stamps):
-        found += stamps
+    found = _with_units(text, time=bool(lasting))
     if lasting:
-        keyed = [
-            (at, float(match[2]) * _scale((match[1] or "").lower(), time=True))
-            for at, match in _each(_KEYED, text)
-        ]
+        keyed = list(_keyed(text))
         found += [] if _is_clock(keyed) else keyed
         found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
         if _MAY_BE_COMPOUND.search(text):
@@ -172,6 +165,30 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         most[at] = max(most.get(at, value), value)
     for at in sorted(most):
         yield most[at], -at
+
+
+def _with_units(text: str, *, time: bool) -> list[tuple[int, float]]:
+    """Return the numbers with a unit of time or of size, with the numbers of their lines.
+
+    Times that lines begin with are left out where they only say when.
+    """
+    found: list[tuple[int, float]] = []
+    stamps: list[tuple[int, float]] = []
+    for at, match in _each(_MEASURED, text):
+        scale = _scale(match[2], time=time)
+        if scale:
+            begins = text[match.start() - 1 : match.start()] in ("", "\n", "[")
+            (stamps if begins else found).append((at, float(match[1]) * scale))
+    return found if found and _is_clock(stamps) else found + stamps
+
+
+def _keyed(text: str) -> Iterator[tuple[int, float]]:
+    """Yield the times in fields that are named after one, with the numbers of the lines."""
+    # Few signs have a figure behind them; what stands before is asked of these alone.
+    for at, match in _each(_FIGURE, text):
+        key = _OF_TIME.search(text[max(0, match.start() - _KEY) : match.start()])
+        if key is not None:
+            yield at, float(match[1]) * _scale((key[1] or "").lower(), time=True)
 
 
 def _is_clock(found: Sequence[tuple[int, float]]) -> bool:

@@ -95,7 +95,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
-    for at in slow(lines, sheet.text) if kind is ContentType.LOG else ():
+    for at in slow(sheet.text) if kind is ContentType.LOG else ():
         weights[at] = max(weights[at], _SLOW)
     if kind is ContentType.LOG and _OF_BUILD.search(query):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]

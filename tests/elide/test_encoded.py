@@ -7,6 +7,8 @@ import json
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_record import by_record
@@ -30,6 +32,12 @@ def test_encoded_bytes_are_counted(text):
     assert value == {"name": "chart", "data": [shown, 1]}
     assert gone == len(text) - 40
     assert may_hold(json.dumps(text))
+
+
+@given(st.lists(st.integers(0, 900), max_size=12))
+def test_only_where_all_strings_are_short_nothing_may_be_held(sizes):
+    text = '"'.join("x" * size for size in sizes)
+    assert may_hold(text) is any(size >= 600 for size in sizes)
 
 
 @pytest.mark.parametrize("text", ["x" * 5_000, "a few words " * 500, PICTURE[:500], "価格" * 900])
