@@ -23,6 +23,7 @@ _BY_COMMA = re.compile(
     re.ASCII,
 )
 """The same with a comma before the fraction, and what people put between thousands then."""
+_EXPONENT = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,30})?[eE]-[0-9]{1,2}")
 _GROUPS = str.maketrans({".": None, "'": None, " ": None, "\xa0": None, "\u202f": None, ",": "."})
 _ENDS_IN_COMMA = re.compile(r"^[^,\n]*[0-9],(?:[0-9]{1,2}|[0-9]{4,20})(?![0-9,])", re.MULTILINE)
 _ENDS_IN_POINT = re.compile(r"[0-9]\.(?:[0-9]{1,2}|[0-9]{4,20})\b|,[0-9]{3}\.[0-9]")
@@ -53,7 +54,7 @@ def as_number(value: Any, *, comma: bool = False) -> float | None:
         return float(value) if abs(value) < HUGE else None
     if kind is not str and kind is not Number:
         return None
-    if not begins_number(value):
+    if not begins_number(value) or _is_dated(value):
         return None
     if comma:
         match = _BY_COMMA.fullmatch(value.strip())
@@ -67,6 +68,11 @@ def as_number(value: Any, *, comma: bool = False) -> float | None:
             return number if finite(number) else None
     match = _NUMBER.fullmatch(value.strip())
     return float(match[1].replace(",", "")) if match else None
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a text has the signs of a date or a time: cheaper than to try it as a number."""
+    return (":" in text or "-" in text[2:]) and _EXPONENT.fullmatch(text) is None
 
 
 def comma_parts(texts: Iterable[str]) -> bool | None:

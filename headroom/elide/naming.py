@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.elide.figure import as_number
+from headroom.elide.figure import as_number, begins_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,16 @@ def is_row(head: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     It has a number wherever these have one, in the same spelling; in a table without numbers, one
     of the kinds wherever these have kinds. Years and numbers in a row may be names.
     """
+    for name, column in zip(head, columns, strict=True):
+        # As in most tables: a word above numbers.
+        first = column[:_MIN_CELLS]
+        if (
+            name
+            and not begins_number(name)
+            and len(first) == _MIN_CELLS
+            and all(map(_spelling, first))
+        ):
+            return False
     figures: list[str] = []
     kinds: list[bool] = []
     below = zip(*(column[:_SAMPLE] for column in columns), strict=True)
