@@ -194,6 +194,8 @@ def _shapes(column: Column) -> str:
     found = [(shape, sum(map(counts.__getitem__, texts))) for shape, texts in column.shapes.items()]
     if any(len(shape) > _NAME or not _plain(shape) for shape, _ in found):
         return ""
+    if not all(any(map(str.isalpha, shape)) for shape, _ in found if shape):
+        return ""
     ordered = sorted(found, key=lambda each: -each[1])
     return ", ".join(f"{_shown(shape)} ({count})" for shape, count in ordered)
 

@@ -117,6 +117,11 @@ def test_shapes_of_values_are_counted_where_all_values_differ():
     )
 
 
+def test_shapes_of_figures_alone_tell_nothing():
+    records = [{"load": f"{n} {n * 7}{' ' * (n % 2)} 0", "name": f"svc_{n}"} for n in range(60)]
+    assert "like" not in told(records)
+
+
 def test_records_may_have_their_name_among_what_describes_them():
     pods = [{"metadata": {"name": f"web-{n}", "uid": f"u{n}"}, "spec": "x" * 90} for n in range(9)]
     assert index(columns(pods), [2, 5], 900) == "left out: 2 web-2, 5 web-5"
