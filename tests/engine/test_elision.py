@@ -291,3 +291,22 @@ def test_a_text_whose_lines_end_in_cr_lf_is_cut_like_any_other(kind):
         shown = shown.replace(there, here)
     assert shown == usual.messages[1]["content"]
     assert headroom.expand(made.messages)[1]["content"] == windows
+
+
+def test_a_read_stays_whole_although_another_command_printed_the_same_in_a_conversation_alike():
+    def turn(command):
+        arguments = json.dumps({"command": command})
+        call = {"id": "c", "type": "function", "function": {"name": "bash", "arguments": arguments}}
+        return [
+            {"role": "user", "content": "Fix what is slow."},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c", "content": LOG},
+        ]
+
+    printed = headroom.compress(turn("git show HEAD:app.py"), editing=True)
+    assert printed.refs
+    assert (
+        headroom.compress(turn("git show HEAD:app.py"), editing=True).messages == printed.messages
+    )
+    read = headroom.compress(turn("cat app.py"), editing=True)
+    assert read.messages[2]["content"] == LOG
