@@ -1,9 +1,9 @@
 """`CacheAligner`: recognises what was forwarded before and has it sent in the same form again.
 
-A lineage is a chain of content hashes: the key of a segment covers its own text and everything
-located before it, with the numbers of the messages, so two conversations share keys exactly as far
-as they share their beginning, and a form that points at a message finds it where it was.
-Sub-agents, forks and parallel sessions need no ids to stay apart.
+A lineage is a chain of content hashes: the key of a segment covers its own text, the call that
+brought it and everything located before it, with the numbers of the messages, so two conversations
+share keys exactly as far as they share their beginning, and a form that points at a message finds
+it where it was. Sub-agents, forks and parallel sessions need no ids to stay apart.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class CacheAligner:
         for segment in segments[len(keys) :]:
             text = segment.text.encode("utf-8", "surrogatepass")
             place = b"%b %d\0" % (segment.role.encode(), segment.turn)
-            chain = _hash(chain, place, text)
+            chain = _hash(chain, place, _call(segment), text)
             keys.append(chain)
         return keys
 
@@ -186,6 +186,14 @@ def _content(segment: Segment, seed: str) -> bytes:
     """Return the key of a text of one call: what another brought may not be shortened like it."""
     parts = (seed, segment.role, segment.tool or "", segment.command or "", segment.text)
     return _hash(b"text", *(_hash(part.encode("utf-8", "surrogatepass")) for part in parts))
+
+
+def _call(segment: Segment) -> bytes:
+    """Return what stands for the call that brought a text, b"" where none did."""
+    if not segment.tool and not segment.command:
+        return b""
+    said = "\0".join((segment.tool or "", segment.command or ""))
+    return _hash(said.encode("utf-8", "surrogatepass"))
 
 
 def _single(segment: Segment, seed: str) -> bytes:

@@ -15,6 +15,7 @@ from headroom.ccr.failure import fair
 from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
+from headroom.core.split import count_of
 from headroom.detect.search import is_path
 
 if TYPE_CHECKING:
@@ -210,7 +211,9 @@ def _of_diff(
     fits = [each / top for each in own]
     told = changes(lines, seen, fits, named=relevance.named, defining=defining)
     new = " as far as it was not shown" if seen else ""
-    said = f"[an overview: files, and what changed in them{new}; the text has {len(lines)} lines"
+    said = (
+        f"[an overview: files, and what changed in them{new}; the text has {count_of(lines)} lines"
+    )
     return lambda room: "\n".join([*told(room), f"{said}; ask for any with lines]"])
 
 

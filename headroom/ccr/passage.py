@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.section import Sections
 from headroom.ccr.seen import MATCHED, UNKNOWN, Seen
+from headroom.core.split import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -139,7 +140,9 @@ def passages(
             which = " and ".join([*odd, *(first if seen or not odd else ())])
             out.append(f"[no line holds a word of the query, so these are {which}]")
         tags = "; tags are left out" if page else ""
-        return "\n".join([*out, f"[the text has {len(lines)} lines{tags}; ask for any with lines]"])
+        return "\n".join(
+            [*out, f"[the text has {count_of(lines)} lines{tags}; ask for any with lines]"]
+        )
 
     return write
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bound import TOKENS, Bound
 from headroom.ccr.search import search
 from headroom.ccr.value import json_within, table, value_at
+from headroom.core.split import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,6 +115,7 @@ def _lines(text: str, asked: str) -> Callable[[int], str]:
     if any(first < 1 for first, _, _ in ranges):
         raise ValueError("lines are counted from 1")
     split = text.split("\n")
+    size = count_of(split)
 
     def write(room: int) -> str:
         out = _Output(room, "line", 1)
@@ -128,8 +130,8 @@ def _lines(text: str, asked: str) -> Callable[[int], str]:
                     out.write(f"line {first}:" if first == end else f"lines {first}-{end}:")
                 out.run(split, first - 1, end - 1)
                 if last > end:
-                    out.notes.append(f"there is no line {end + 1}")
-        return out.finish(f"the text has {len(split)} lines")
+                    out.notes.append(f"there is no line {size + 1}")
+        return out.finish(f"the text has {size} lines")
 
     return write
 
@@ -191,8 +193,9 @@ class _Output:
             self.notes.append(f"line {name} has {len(item)} characters")
         end = min(end, len(item))
         fits = min(end, start + max(self._room, 0))
-        self.write(f"line {name}, characters {start + 1}-{fits}:")
-        self.write(item[start:fits])
+        if fits > start or not end:
+            self.write(f"line {name}, characters {start + 1}-{fits}:")
+            self.write(item[start:fits])
         if fits < end:
             self._left.append(f"{name}:{fits + 1}-{end}")
 

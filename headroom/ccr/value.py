@@ -11,7 +11,9 @@ from headroom.ccr.record import DEEPEST, Steps, enclosed, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
 from headroom.detect.records import behind, claim
 
-_STEP = re.compile(r'\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*"))\]|\.?([^.\[\]]+)', re.DOTALL)
+_STEP = re.compile(
+    r"""\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*")|'([^'\\]*)')\]|\.?([^.\[\]]+)""", re.DOTALL
+)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
 _BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+')
 
@@ -124,8 +126,9 @@ def steps_of(path: str) -> Steps:
         match = _STEP.match(rest, at)
         if match is None or len(steps) == DEEPEST:
             raise ValueError(f"path reads items[3].name or items.3.name, not {path[:60]!r}")
-        number, quoted, name = match.groups()
+        number, quoted, single, name = match.groups()
         number = number or (name if name and _INDEX.fullmatch(name) else None)
-        steps.append(int(number) if number else json.loads(quoted) if quoted else name)
+        key = single if name is None else name
+        steps.append(int(number) if number else json.loads(quoted) if quoted else key)
         at = match.end()
     return tuple(steps)

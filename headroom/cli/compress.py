@@ -67,7 +67,9 @@ def compress(source: str, output: str | None, **asked: Any) -> None:
     messages = [{"role": "tool", "content": text}] if body is None else body
     try:
         if body is None:
-            result = _run(TreeDocument(messages), call, {**asked, "min_tokens": 0})
+            # Whoever reads a text in a terminal, or has a shell, has a command; a model has a tool.
+            own = {**call, "shell": "headroom retrieve"}
+            result = _run(TreeDocument(messages), own, {**asked, "min_tokens": 0})
         else:
             result = _run(_document(stream.encoded(text)), call, asked)
     except HeadroomError as error:
@@ -101,7 +103,7 @@ def _run(document: Document, call: dict[str, Any], options: dict[str, Any]) -> C
     from headroom.compress import compress_document  # noqa: PLC0415 - see above
     from headroom.engine.engine import Call, Engine  # noqa: PLC0415
 
-    named = Call(call["model"], "compress", call["query"])
+    named = Call(call["model"], "compress", call["query"], shell=call.get("shell"))
     store = None if options["profile"] == "lossless" else _store()
     if store is None:
         whole = {**options, "profile": "lossless"}

@@ -56,6 +56,11 @@ def lines_of(text: str) -> Sequence[str]:
     return view.lines
 
 
+def count_of(lines: Sequence[str]) -> int:
+    """Return how many lines people count: nothing behind the last line break is no line."""
+    return len(lines) - (len(lines) > 1 and not lines[-1])
+
+
 def view_of(lines: Sequence[str]) -> View:
     """Return the view of some lines; of others than `lines_of` gave lately, a new one."""
     for view in _last:

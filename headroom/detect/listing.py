@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _PATH = re.compile(r"(?:\.{0,2}/|[A-Za-z]:\\)?[\w.@+~#%=,()\[\]-]+(?:[/\\][\w.@+~#%=,()\[\]-]+)*/?")
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}")
 _MIN_LINES = 8
 
 
@@ -18,8 +19,16 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are nothing but paths, most of them with a folder."""
     for start, end in stretches(lines, _is_path, _MIN_LINES):
         folders = sum("/" in line or "\\" in line for line in lines[start:end])
-        if 2 * folders >= end - start:
+        if 2 * folders >= end - start and not _is_encoded(lines[start : start + _MIN_LINES]):
             yield start, end
+
+
+def _is_encoded(lines: Sequence[str]) -> bool:
+    """Whether lines are bytes in base64: all of one length, without the signs of file names."""
+    width = len(lines[0])
+    return all(len(line) == width and _ENCODED.fullmatch(line) for line in lines) and any(
+        line[0].isupper() for line in lines
+    )
 
 
 def _is_path(line: str) -> bool:

@@ -36,6 +36,13 @@ _COMMENTS = (
 _BEGINNINGS = tuple(sign for sign, _ in _COMMENTS)
 _SIGNS = ("//", "#", "--", "%", ";", "'")
 """What a comment of one row begins with in one language or another."""
+_STATEMENT = re.compile(
+    r"\s*(?:(?:create|alter|drop) (?:\w+ ){0,3}(?:table|index|view|function|procedure|trigger|type)"
+    r"|insert into|delete from|update \w+ set|select) ",
+    re.IGNORECASE,
+)
+"""How statements of SQL begin."""
+_MIN_STATEMENTS = 2
 _HEREDOC = re.compile(r"<<[-~]?[\x22\x27]?([A-Za-z_]\w*)[\x22\x27]?")
 _MAX_HEREDOC = 400
 _LONGEST = 120
@@ -80,6 +87,8 @@ def remark(lines: Sequence[str]) -> str:
     best = max(_SIGNS, key=lambda sign: counts[sign])
     if counts[best]:
         return best
+    if sum(map(bool, map(_STATEMENT.match, lines))) >= _MIN_STATEMENTS:
+        return "--"
     return "//" if any(line.endswith(("{", ";")) for line in lines) else "#"
 
 

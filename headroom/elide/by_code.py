@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from headroom.core.split import lines_of
+from headroom.core.split import count_of, lines_of
 from headroom.detect.source import numbering
 from headroom.elide import layout
 from headroom.elide.code import read
@@ -75,9 +75,10 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     kept = units.choose(outline.weights, costs, int(sum(costs) * share))
     sheet = _Sheet(lines, outline.lines, units, kept)
     body = sheet.written([not cost for cost in costs])
-    if sheet.left == len(lines) and not sheet.is_cut:
+    size = count_of(lines)
+    if sheet.left == size and not sheet.is_cut:
         return None
-    said = f'{sheet.left:,} of {len(lines):,} lines, "{GAP}lines A-B" stands for the others'
+    said = f'{sheet.left:,} of {size:,} lines, "{GAP}lines A-B" stands for the others'
     return Gapped("\n".join(body), said, 'lines="A-B"')
 
 
@@ -97,7 +98,7 @@ class _Sheet:
     def written(self, blank: Sequence[bool]) -> list[str]:
         """Return the rows of the text with gaps; `blank` tells which say nothing."""
         bare, kept, lines = self._bare, self._kept, self._lines
-        size = len(lines)
+        size = count_of(lines)
         stays = [at < 0 or kept[at] for at in self._owners]
         out: list[str] = []
         at = 0
@@ -118,7 +119,7 @@ class _Sheet:
             else:
                 out.append(self._mark(gap, at, end - 1))
             at = end
-        return out
+        return [*out, *lines[size:]]
 
     def _narrowed(self, row: int) -> str:
         """Return a line, one that no person wrote by its beginning and its end alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from headroom.core.split import lines_of
+from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.answer import BESIDE
 from headroom.elide.asked import definitions
@@ -15,6 +15,7 @@ from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.folder import remainder
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import UNGRADED, appraise
+from headroom.elide.parent import parents
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE
 from headroom.elide.template import kinds, wordings
@@ -74,6 +75,8 @@ def by_line(
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = _kept(made.weights, lines, share, answered=made.answered)
+    if kind not in UNGRADED:
+        kept = sorted(parents(plain, kept, made.weights).union(kept))
     return _marked(lines, kept, _summary(plain, kept, wording, made))
 
 
@@ -107,6 +110,8 @@ def _kept(
 
 def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
     """Return the kept lines with a mark in each gap, or None where there is no gap."""
+    size = count_of(lines)
+    kept = [*(at for at in kept if at < size), *range(size, len(lines))]
     if len(kept) == len(lines):
         return None
     out: list[str] = []
@@ -118,7 +123,8 @@ def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gap
         at = last + 1
     if at < len(lines):
         out.append(_gap(at, len(lines) - 1))
-    said = f'{len(kept):,} of {len(lines):,} lines, "{GAP}A-B" stands for lines A to B'
+    left = len(kept) - (len(lines) - size)
+    said = f'{left:,} of {size:,} lines, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 
@@ -143,7 +149,7 @@ def _summary(
     if passed:
         parts.append(f"{passed:,} x passed or started")
     if frames:
-        parts.append(f"{frames:,} x stack frames")
+        parts.append(f"{frames:,} lines of stack traces")
     room = int(_SAID * sum(len(lines[at]) for at in kept))
     told = made.passed | made.frames
     others = [at for at in left if at not in told] if told else left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.record import CONTAINERS, Steps, enclosed, record_list
@@ -10,6 +11,7 @@ from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
+from headroom.elide.encoded import may_hold, may_hold_vectors, without, without_vectors
 from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.gapped import Gapped
 from headroom.elide.grid import Grid, aligned, grid, is_frame
@@ -119,27 +121,46 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     made_within = None if lines else _of_wrapped(text, value, demand)
     if made_within is not None:
         return made_within
+    value, encoded = _legible(value, text)
     cut = _Cut(value, has_odd=odd(value))
     lists = [(steps, found, cut.units(found)) for steps, found in _lists(value)]
-    total = len(text) if lines else cut.size(lists)
+    total = (len(text) - encoded) if lines else cut.size(lists)
+    if encoded:
+        # The room that they would have taken is for what can be read.
+        share = min(1.0, share * (total + encoded) / total)
+        demand = replace(demand, share=share)
     for steps, found, units in lists:
         if _HEAVY * sum(map(len, units)) >= total:
             cut.shorten(steps, found, units, demand)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
-    body = "\n".join([lines[at] for at in rows]) if lines else cut.spelled(made)
+    if lines:
+        body = "\n".join(map(cut.spelled, made) if encoded else [lines[at] for at in rows])
+    else:
+        body = cut.spelled(made)
     if len(body) > _OVER * share * total:
         pruned = prune(made, query, int(share * total), cut.chosen, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
-            body = shorter
-            cut.said.append(("", f'"{MARK}" names what is left out'))
-            cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
+            body, encoded = shorter, 1
+    if encoded:
+        cut.said.append(("", f'"{MARK}" names what is left out'))
+        cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
     if not cut.said:
         return None
     lone = len(cut.chosen) == 1 and cut.calls[0].startswith("rows")
     said = "; ".join(f"{name}: {kept}" if name and not lone else kept for name, kept in cut.said)
     return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries))
+
+
+def _legible(value: Any, text: str) -> tuple[Any, int]:
+    """Return a value without what nobody reads, where that is much, and its characters."""
+    value, gone = without(value) if may_hold(text) else (value, 0)
+    if may_hold_vectors(text):
+        shorter, more = without_vectors(value)
+        if more * 2 > len(text):
+            return shorter, gone + more
+    return value, gone
 
 
 class _Cut:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from headroom.elide.figure import HUGE, as_number, begins_number, comma_parts, scale, unit_of
 from headroom.elide.trouble import is_fault, troubled
-from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MAX_DEPTH = 6
+_NO_FIGURES = str.maketrans("", "", "0123456789")
+_RUN = re.compile(r"[0-9]+")
+_MOST_SHAPES = 6
 _ITEMS = 6
 """Items of a list within a record that are columns of their own."""
 _SAMPLE = 32
-_HUGE = 1e300
 _MOST_COLUMNS = 1_000
 _MOST_KEYS, _SHARED = 8, 6
 """More keys than the first, each in fewer than one object of the second, name things."""
@@ -30,19 +32,13 @@ _SPARSE = 3
 """Objects of which one in so many has a key, on average, are looked at key by key."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
-_DIGITS = frozenset("-+.0123456789 $€£¥")
 _FIGURES = frozenset("-+.0123456789")
 _MOST_FIGURES = 39
-_NUMBER = re.compile(
-    r"[$€£¥]?(-?[0-9][0-9,]{0,30}(?:\.[0-9]{1,20})?) ?(?:[%$€£¥]|([a-zA-Zµ]{1,3}))?", re.ASCII
-)
 _TIME = re.compile(
     r"[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?:[T ][0-9:.,]{4,18}(?:Z|[+-][0-9:]{4,6})?)?"
 )
 _TIMES = re.compile(rf"(?:{_TIME.pattern}\n)+")
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
-_PREFIXES = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15}
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
 class _once(Generic[_T]):  # noqa: N801 - read as a decorator
@@ -105,6 +101,28 @@ class Column:
         return troubled({value for value in self.values if type(value) is str})
 
     @_once
+    def shapes(self) -> dict[str, set[str]]:
+        """The values by what is left of them without figures: "Up * days" for "Up 3 days".
+
+        Only of texts that hardly ever stand twice, and where most are of one of a few shapes; else
+        there are none.
+        """
+        counts, total = self.counts, len(self.values)
+        if self._kinds != {str} or len(counts) * 3 <= total or self.numbers or self.times:
+            return {}
+        sample = list(islice(counts, 2 * _SAMPLE))
+        if len({text.translate(_NO_FIGURES) for text in sample}) > _MOST_SHAPES:
+            return {}
+        groups: dict[str, set[str]] = {}
+        for text in counts:
+            groups.setdefault(text.translate(_NO_FIGURES), set()).add(text)
+            if len(groups) > _MOST_SHAPES:
+                return {}
+        if len(groups) < 2 or max(map(len, groups.values())) * 2 < len(counts):
+            return {}
+        return {_RUN.sub("*", min(group)): group for group in groups.values()}
+
+    @_once
     def numbers(self) -> list[float]:
         """The number that each value is, `nan` where it is none; [] unless most values are some.
 
@@ -122,10 +140,10 @@ class Column:
         values = self.values
         if len(values) > 2 * _SAMPLE:
             sample = values[:: len(values) // _SAMPLE]
-            return sum(as_number(value) is not None for value in sample) * 4 >= len(sample)
+            return sum(map(_may_be_number, sample)) * 4 >= len(sample)
         if self._kinds != {str}:
             return True
-        return len([value for value in values if value[:1] in _DIGITS]) * 2 > len(values)
+        return len([value for value in values if begins_number(value)]) * 2 > len(values)
 
     @_once
     def ranks(self) -> list[int]:
@@ -153,7 +171,7 @@ class Column:
         if counts is not None and "_" in "".join(counts):
             return None
         # The sum is none if one number is none.
-        finite = isfinite(sum(numbers)) and min(numbers) > -_HUGE and max(numbers) < _HUGE
+        finite = isfinite(sum(numbers)) and min(numbers) > -HUGE and max(numbers) < HUGE
         return numbers if finite else None
 
     def _gapped_numbers(self) -> list[float] | None:
@@ -176,20 +194,23 @@ class Column:
     def _spelled_numbers(self) -> list[float]:
         """Return the values as numbers where most are some, spelled as people do, or []."""
         if self._kinds == {str}:
+            comma = comma_parts(self.counts)
+            if comma is None:
+                return []
             known: dict[str, float | None] = {}
             misses = 0
             for value, count in self.counts.items():
-                known[value] = as_number(value)
+                known[value] = as_number(value, comma=comma)
                 misses += count if known[value] is None else 0
                 if misses * 2 >= len(self.values):
                     return []
             numbers = [known[value] for value in self.values]
         else:
             numbers = [as_number(value) for value in self.values]
-        scale = self._scales(numbers)
-        if scale is None or (len(numbers) - numbers.count(None)) * 2 <= len(numbers):
+        scales = self._scales(numbers)
+        if scales is None or (len(numbers) - numbers.count(None)) * 2 <= len(numbers):
             return []
-        factors = scale or [1.0] * len(numbers)
+        factors = scales or [1.0] * len(numbers)
         return [nan if n is None else n * k for n, k in zip(numbers, factors, strict=True)]
 
     def _scales(self, numbers: list[float | None]) -> list[float] | None:
@@ -197,16 +218,16 @@ class Column:
         if not self._kinds <= {str}:
             return []
         units = [
-            value.lstrip(" -+.,$€£¥0123456789").rstrip(" $€£¥%") if number is not None else ""
+            unit_of(value) if number is not None else ""
             for value, number in zip(self.values, numbers, strict=True)
         ]
         kinds = set(units)
         if len(kinds) < 2 or kinds <= {"", "e", "E"}:
             return []
-        scale = {unit: _scale(unit, kinds) for unit in kinds}
-        if None in scale.values():
+        factors = {unit: scale(unit, kinds) for unit in kinds}
+        if None in factors.values():
             return None
-        return [scale[unit] or 1.0 for unit in units]
+        return [factors[unit] or 1.0 for unit in units]
 
     @_once
     def times(self) -> list[int]:
@@ -231,8 +252,8 @@ class Column:
         return sorted(places, key=self.values.__getitem__)
 
 
-def _finite(number: float) -> bool:
-    return -_HUGE < number < _HUGE
+def _may_be_number(value: Any) -> bool:
+    return as_number(value) is not None or as_number(value, comma=True) is not None
 
 
 def spelled(value: Any) -> str:
@@ -317,38 +338,3 @@ def _below(name: str, key: str | int) -> str:
     if type(key) is int:
         return f"{name}[{key}]"
     return f"{name}.{key}" if name else str(key)
-
-
-def as_number(value: Any) -> float | None:
-    """Return the finite number that a value is or spells ("1,234", "12 %", "$5", "3ms")."""
-    kind = type(value)
-    if kind is int or kind is float:
-        return float(value) if abs(value) < _HUGE else None
-    if kind is not str and kind is not Number:
-        return None
-    if value[:1] not in _DIGITS:
-        return None
-    if "_" not in value and len(value) < 40:
-        try:
-            number = float(value)
-        except ValueError:
-            pass
-        else:
-            return number if _finite(number) else None
-    match = _NUMBER.fullmatch(value.strip())
-    return float(match[1].replace(",", "")) if match else None
-
-
-def _scale(unit: str, kinds: set[str]) -> float | None:
-    """Return what a unit multiplies, where all units of a column are of time or all of size."""
-    if kinds - {""} <= _SECONDS.keys():
-        return _SECONDS.get(unit, 1.0)
-    bare = unit.lower().removesuffix("b")
-    binary = bare.endswith("i")
-    bare = bare.removesuffix("i")
-    if not bare:
-        return 1.0
-    factor = _PREFIXES.get(bare)
-    if factor is None or not binary:
-        return factor
-    return float(1024 ** (list(_PREFIXES).index(bare) + 1))

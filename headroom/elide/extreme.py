@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.ccr.superlative import superlative
@@ -24,6 +25,16 @@ _MEASURED = re.compile(
 """It begins with one of a few characters, so that the places are found fast at which to look."""
 _TOOK = re.compile(r"<([0-9]{1,9}\.[0-9]{1,9})>$", re.MULTILINE)
 """How long a call of the system took, as strace writes it."""
+_FIGURE = re.compile(r"[=:] ?[\"']?([0-9]{1,8}(?:\.[0-9]{1,9})?)(?![\w:/.-])")
+_OF_TIME = re.compile(
+    r"(?:(?<!up)time|duration|elapsed|latency|took|seconds|secs)(?:_?(ms|us|ns|s|secs|seconds))?"
+    r"[\"']?$",
+    re.IGNORECASE,
+)
+_KEY = 24
+"""A field that is named after a time, and has no unit behind its number."""
+_CLOCK = 10
+"""So many lines whose times only grow are stamped with them."""
 _COUNT = re.compile(r"[^\s:]:([0-9]{1,9})$")
 _NEARLY = 0.8
 """Share of the lines that end with a count in a list of such."""
@@ -44,6 +55,10 @@ _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
 _UNITS |= dict.fromkeys(("hour", "hours"), 3600.0)
 _SIZES = {"B": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "b": 1.0}
+_TIMED, _MIN_TIMED = ("ms", "took ", "uration", "lapsed"), 8
+"""What stands in logs that tell how long things took, and lines that must do so."""
+_FAR = 10
+"""A line stands out that took so many times what the one in the middle did."""
 _COLUMNS, _PLACES = 8, 3
 """Numbers of a line that are looked at, and how many lines are named for each of them."""
 _WEIGHT, _MEANT, _STEP = 1.6, 3.0, 0.4
@@ -77,6 +92,20 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
             column.append((float(number), -at))
     columns = [column for column in columns if len({value for value, _ in column}) > _PLACES]
     return _ranked(columns, _WEIGHT, least=least)
+
+
+def slow(text: str) -> list[int]:
+    """Return the few lines of a log that took far longer than the others with a time."""
+    if all(text.count(sign) < _MIN_TIMED for sign in _TIMED):
+        return []
+    longest: dict[int, float] = {}
+    for at, value in _with_units(text, time=True):
+        longest[at] = max(longest.get(at, value), value)
+    if len(longest) < _MIN_TIMED:
+        return []
+    usual = sorted(longest.values())[len(longest) // 2]
+    far = [at for at, value in longest.items() if value > _FAR * usual]
+    return sorted(far) if usual and len(far) <= _PLACES else []
 
 
 def _ranked(
@@ -124,19 +153,48 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
     if text.count("\n") >= len(lines):
         text = "\n".join([line[:_LONGEST].replace("\n", " ") for line in lines])
     most: dict[int, float] = {}
-    found = []
-    for at, match in _each(_MEASURED, text):
-        scale = _scale(match[2], time=bool(lasting))
-        if scale:
-            found.append((at, float(match[1]) * scale))
+    found = _with_units(text, time=bool(lasting))
     if lasting:
+        keyed = list(_keyed(text))
+        found += [] if _is_clock(keyed) else keyed
         found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
         if _MAY_BE_COMPOUND.search(text):
-            found += [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
+            compound = [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
+            found += [] if _is_clock(compound) else compound
     for at, value in found:
         most[at] = max(most.get(at, value), value)
     for at in sorted(most):
         yield most[at], -at
+
+
+def _with_units(text: str, *, time: bool) -> list[tuple[int, float]]:
+    """Return the numbers with a unit of time or of size, with the numbers of their lines.
+
+    Times that lines begin with are left out where they only say when.
+    """
+    found: list[tuple[int, float]] = []
+    stamps: list[tuple[int, float]] = []
+    for at, match in _each(_MEASURED, text):
+        scale = _scale(match[2], time=time)
+        if scale:
+            begins = text[match.start() - 1 : match.start()] in ("", "\n", "[")
+            (stamps if begins else found).append((at, float(match[1]) * scale))
+    return found if found and _is_clock(stamps) else found + stamps
+
+
+def _keyed(text: str) -> Iterator[tuple[int, float]]:
+    """Yield the times in fields that are named after one, with the numbers of the lines."""
+    # Few signs have a figure behind them; what stands before is asked of these alone.
+    for at, match in _each(_FIGURE, text):
+        key = _OF_TIME.search(text[max(0, match.start() - _KEY) : match.start()])
+        if key is not None:
+            yield at, float(match[1]) * _scale((key[1] or "").lower(), time=True)
+
+
+def _is_clock(found: Sequence[tuple[int, float]]) -> bool:
+    """Whether times of many lines only grow: they say when, not how long."""
+    grows = all(before <= after for (_, before), (_, after) in pairwise(found))
+    return len(found) >= _CLOCK and grows and found[0][1] < found[-1][1]
 
 
 def _each(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:

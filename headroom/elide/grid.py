@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.split import lines_of
 from headroom.detect.columns import claim, spans
+from headroom.elide.naming import is_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,10 @@ _BATCH = 500
 _ODD = 20
 """One row in so many may have another number of cells."""
 _NEXT_CELL = re.compile(r'"[,;\t]"')
+_NAMES = re.compile(
+    r"\w[\w .()%/-]{0,40}(?:([,;\t])\w[\w .()%/-]{0,40})(?:\1\w[\w .()%/-]{0,40}){1,60}"
+)
+"""Three short names at least, with nothing around them: " a" is what stands in a sentence."""
 _RULE = frozenset("|-:=+ \t")
 _ESCAPED = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
@@ -84,7 +89,16 @@ def is_table(text: str) -> bool:
     top = text[:1_000].split("\n")
     quoted = top[0][:1] == '"' and _NEXT_CELL.search(top[0]) is not None
     ruled = any(map(is_frame, top[:_LEAD]))
-    return (quoted or ruled or _is_piped(top[0], text)) and grid(text) is not None
+    told = quoted or ruled or _is_piped(top[0], text) or _is_broken(top[0], text)
+    return told and grid(text) is not None
+
+
+def _is_broken(first: str, text: str) -> bool:
+    """Whether the first line has the names of a table in which cells go over several lines."""
+    if '"' not in text or _NAMES.fullmatch(first.rstrip("\r")) is None:
+        return False
+    table = grid(text)
+    return table is not None and table.rows[-1][1] - table.rows[0][0] > len(table.rows)
 
 
 def _is_piped(first: str, text: str) -> bool:
@@ -112,7 +126,7 @@ def aligned(text: str) -> Grid | None:
     places = _ruled(lines[start:end]) or spans(lines[start:end])
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
     cells = [_cut(lines[at], places) for at in kept]
-    names = [f"column {n}" for n in range(1, len(places) + 1)]
+    names = _numbered(len(places))
     if _is_head(cells):
         names, kept, cells = cells[0], kept[1:], cells[1:]
     elif start > 1 and _RULE.issuperset(lines[start - 1]):
@@ -164,9 +178,9 @@ def _begins(lines: Sequence[str], start: int, mark: str) -> bool:
 def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
     rows = _rows(lines, start, mark)
     _, head, names = next(rows)
+    ruled = mark == "|" and _RULE.issuperset("".join(lines[head : head + 1]))
     if mark == "|":
-        if _RULE.issuperset("".join(lines[head : head + 1])):
-            head += 1
+        head += ruled
         rows = (row for row in rows if not _RULE.issuperset(lines[row[0]]))
     places: list[tuple[int, int]] = []
     columns: list[list[str]] = [[] for _ in names]
@@ -191,8 +205,17 @@ def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
         del column[end:]
     if not places or len(odd) * _ODD > len(places):
         return None
+    if not ruled and is_row(names, columns):
+        places.insert(0, (start, head))
+        for name, column in zip(names, columns, strict=True):
+            column.insert(0, name)
+        names, head = _numbered(len(names)), start
     _unlabel(names, columns)
     return Grid(lines, head, places, names, columns)
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"column {n}" for n in range(1, count + 1)]
 
 
 def _batches(

@@ -11,7 +11,7 @@ from headroom.core.types import ContentType
 from headroom.elide import folder, log
 from headroom.elide.answer import CLEAR, answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
-from headroom.elide.extreme import extremes
+from headroom.elide.extreme import extremes, slow
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.stanza import stanzas
@@ -52,6 +52,8 @@ _OF_BUILD = re.compile(
 )
 """A question about what runs there: its answer stands where the log begins."""
 _VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
+_SLOW = 1.4
+"""Weight of what took far longer than all else."""
 _BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
 """Lines of a log in which it is said what runs, and the weight of the first few that say it."""
 
@@ -93,6 +95,8 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
+    for at in slow(sheet.text) if kind is ContentType.LOG else ():
+        weights[at] = max(weights[at], _SLOW)
     if kind is ContentType.LOG and _OF_BUILD.search(query):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]
         for at in stated[:_FIRST_FEW]:

@@ -99,6 +99,8 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
         yield "state" if state else "rare", _rare(column, state=state)
         if state:
             yield "alarm", column.rows(_seldom(column))
+    elif column.shapes:
+        yield "rare", column.rows(_odd(column))
     if total <= _RARE < size:
         yield "lone", list(set(at))
     if not varied:
@@ -117,6 +119,17 @@ def _rare(column: Column, *, state: bool) -> list[int]:
     rare = {text for text, count in counts.items() if count <= _RARE and count * 3 <= total}
     found = column.rows(rare)
     return found if state or len(found) * _SELDOM <= max(total, _SELDOM * _RARE) else []
+
+
+def _odd(column: Column) -> set[str]:
+    """Return the values of a shape that few others have."""
+    counts, total = column.counts, len(column.values)
+    odd: set[str] = set()
+    for texts in column.shapes.values():
+        found = sum(map(counts.__getitem__, texts))
+        if found <= _RARE and found * _SELDOM <= total:
+            odd |= texts
+    return odd
 
 
 def _seldom(column: Column) -> set[str]:

@@ -34,10 +34,12 @@ _END = r"(?![\w/\\]|\.\w|-\w)"
 _ANY = re.compile("")
 _WHOLE = re.compile(_END)
 _LABEL = re.compile(r"(?=[:\]]|\[e[0-9])")
+_SETTING = r"[\"']?\s*(?:=\s*[\"']?[0-9]|:\s*[\"']?[0-9]+\w*[\"']?,?\s*(?:\n|$))"
+"""What follows the name of a setting: "timeout = 30" says nothing of one."""
 _ENDINGS = {
     "error": "s?",
     "fail": "(?:ed|s|ure|ures|ing)?",
-    "time": "(?:d out|d-out|out|outs| out)",
+    "time": "(?:d out|d-out|outs| out|out(?!" + _SETTING + "))",
     "panic": "(?:ked)?",
     "exception": "s?",
     "abort": "(?:ed|ing)?",

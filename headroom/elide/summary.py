@@ -42,6 +42,8 @@ _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 _LEAST_NAME = 6
 """Characters of a short name with its number."""
 _INDEX = re.compile(r"\[[0-9]+\]")
+_OF_ITSELF = re.compile(r"(?:(?:metadata|properties|attributes|fields)\.)?[^.]*")
+"""The name of a column that tells something of the record, not of what it has to do with."""
 _QUOTED = re.compile(r'^$|^[\s"(]|[,;]|\s$|\)$|\([0-9]+\)')
 
 
@@ -99,7 +101,7 @@ def _names_records(column: Column, last: int) -> bool:
         len(counts) == present > last
         and not column.numbers
         and not column.times
-        and "." not in column.name
+        and _OF_ITSELF.fullmatch(column.name) is not None
         and all(map(_plain, counts))
     )
 
@@ -141,6 +143,8 @@ def _told(column: Column, *, everywhere: bool) -> tuple[int, str]:
         rank, said = 1 if column.numbers else 0, kinds
     elif column.numbers:
         rank, said = 2, _range(column)
+    elif shapes := _shapes(column):
+        rank, said = 3, f"like {shapes}"
     elif len(counts) == present:
         worth = "." not in column.name and all(map(_short, list(counts)[:_KINDS]))
         rank, said = 5, "all different" if worth else ""
@@ -182,6 +186,18 @@ def _kinds(column: Column) -> str:
     spelled = ", ".join(f"{_shown(text)} ({count})" for text, count in shown)
     rest = len(column.values) - told
     return spelled + (f", {len(common) - len(shown)} others ({rest})" if rest else "")
+
+
+def _shapes(column: Column) -> str:
+    """Return the shapes of the values with their counts, or "" if they tell little."""
+    counts = column.counts
+    found = [(shape, sum(map(counts.__getitem__, texts))) for shape, texts in column.shapes.items()]
+    if any(len(shape) > _NAME or not _plain(shape) for shape, _ in found):
+        return ""
+    if not all(any(map(str.isalpha, shape)) for shape, _ in found if shape):
+        return ""
+    ordered = sorted(found, key=lambda each: -each[1])
+    return ", ".join(f"{_shown(shape)} ({count})" for shape, count in ordered)
 
 
 def _plain(text: str) -> bool:

@@ -83,19 +83,30 @@ def kinds(
     places = list(left)
     counts = Counter([wording[at] for at in places])
     out: list[tuple[int, str]] = []
+    said: dict[str, int] = {}
     for template, count in counts.most_common(2 * _MOST):
         if count < _MIN_NAMED or len(out) == _MOST:
             break
         first = next(at for at in places if wording[at] == template)
         shown = _shown(template, lines[first])
+        if shown in said:
+            # They differ in what is not shown.
+            at = said[shown]
+            out[at] = (out[at][0] + count, shown)
+            continue
         if len(shown) + _COUNTED > room:
             if out or room < _COUNTED + _TELLING:
                 break
             shown = f"{shown[: room - _COUNTED - 1]}…"
         if sum(map(str.isalpha, shown)) >= _MIN_LETTERS:
+            said[shown] = len(out)
             out.append((count, shown))
             room -= len(shown) + _COUNTED
-    return out
+    return sorted(out, key=lambda each: -each[0])
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return _STARS.sub("*", " ".join(" ".join(parts).split()))
 
 
 def _shown(template: str, line: str) -> str:
@@ -103,6 +114,9 @@ def _shown(template: str, line: str) -> str:
     parts = words(line)
     size = header(parts, key(parts)) if stamped(parts) else 0
     opening = len(" ".join(parts[:size]).split(" ")) if size else 0
-    said = template.replace(VALUE, "*").split(" ")[opening:]
-    text = _STARS.sub("*", " ".join(" ".join(said).split())).removeprefix("* ")
+    parts = template.replace(VALUE, "*").split(" ")
+    text = _joined(parts[opening:]).removeprefix("* ")
+    if sum(map(str.isalpha, text)) < _MIN_LETTERS:
+        # In a line of fields, "level=info id=7", there is no message behind what heads the line.
+        text = _joined(parts)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

@@ -49,6 +49,8 @@ searched for fast."""
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
 _OF_PROCESS = re.compile(r"==[0-9]{1,9}== {1,2}")
 """What valgrind puts before its lines."""
+_ADDRESS = re.compile(r"0x[0-9a-f]+\??")
+_WAITING = re.compile(r"goroutine [0-9]+ \[(?!running)")
 _WIDEST, _STAMP = 300, 10
 """Characters that are looked at, and those that lines of one message share."""
 _NEAREST = 3
@@ -133,21 +135,27 @@ def _end(lines: Sequence[str], start: int) -> int:
 
 
 def _called(lines: Sequence[str], at: int) -> bool:
-    """Whether a line is the call above a Go place: "main.run(0x1)"."""
-    return lines[at].endswith(")") and at + 1 < len(lines) and lines[at + 1][:1] == "\t"
+    """Whether a line is the call above a Go place: "main.run(0x1)", "created by main.run"."""
+    said = lines[at].endswith(")") or lines[at].startswith("created by ")
+    return said and at + 1 < len(lines) and lines[at + 1][:1] == "\t"
 
 
 def _weigh(
     lines: Sequence[str], start: int, end: int, found: Traces, seen: set[tuple[str, ...]]
 ) -> None:
-    body = tuple(lines[start:end])
-    span = range(start, end)
+    # Addresses differ from thread to thread.
+    calls = start and _called(lines, start - 1)
+    span = range(start - 1 if calls else start, end)
+    body = tuple(_ADDRESS.sub("0x", line) for line in lines[span.start : end])
     found.frames.update(span)
     if len(body) > 1 and body in seen:
         found.again.update(span)
         found.weights.update(dict.fromkeys(span, 0.0))
+        if calls and _WAITING.match(lines[span.start - 1]):
+            found.weights[span.start - 1] = ROUTINE
         return
     seen.add(body)
+    span = range(start, end)
     heads = [at for at in span if _FRAME.match(lines[at])]
     python = lines[start].lstrip().startswith('File "')
     nearest = heads[::-1] if python else heads

@@ -73,7 +73,7 @@ def fold_text(
     margin = margin or Margin()
     if fold.marked(text):
         return None
-    plain = text.replace("\r\n", "\n") if _uniform_crlf(text) else text
+    plain = text.replace("\r\n", "\n") if uniform_crlf(text) else text
     parts = router.parts(plain) if kind is None else [Part(0, plain.count("\n") + 1, kind)]
     folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
@@ -97,7 +97,8 @@ def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _uniform_crlf(text: str) -> bool:
+def uniform_crlf(text: str) -> bool:
+    """Whether all lines end in CR LF."""
     breaks = text.count("\r\n")
     return breaks > 0 and breaks == text.count("\n") == text.count("\r")
 

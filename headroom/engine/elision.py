@@ -29,7 +29,7 @@ from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
 from headroom.elide.prose.genre import is_document, is_prose
-from headroom.engine.codec import fold_text
+from headroom.engine.codec import fold_text, uniform_crlf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +108,10 @@ def elide(
     if ctx.count(text) < _least(ctx):
         return None
     fold_ = partial(_folded, ctx, router, margin, run)
-    # Its kind is told, and its lines are chosen, without the colours of a terminal.
-    shown = render(text) if "\x1b" in text else text
+    # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
+    # the CR that ends each of them.
+    shown = text.replace("\r\n", "\n") if uniform_crlf(text) else text
+    shown = render(shown) if "\x1b" in shown else shown
     if is_table(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)

@@ -61,6 +61,7 @@ def test_lines_that_do_not_exist_are_named():
 def test_characters_of_a_line_can_be_asked_for():
     assert answer("abcdef\nx", lines="1:2-4") == "line 1, characters 2-4:\nbcd"
     assert "6 characters" in answer("abcdef\nx", lines="1:5-90")
+    assert answer("abcdef\nx", lines="1:50-90") == "[the text has 2 lines; line 1 has 6 characters]"
 
 
 def test_what_does_not_fit_can_be_asked_for_until_nothing_is_left():
@@ -108,6 +109,7 @@ def test_rows_keep_the_spelling_of_numbers():
         ("items.3.id", '"user_3"'),
         ("$.items[3].at", '{"x":4.5}'),
         ('["items"][3]["id"]', '"user_3"'),
+        ("$['items'][3]['id']", '"user_3"'),
         ("total", "200"),
     ],
 )
@@ -285,3 +287,10 @@ def test_rows_and_paths_reach_json_inside_a_string_of_json():
     assert answer(text, rows="7").startswith('7: {"id":7,')
     assert answer(text, path="[3].name") == '"part 3"'
     assert answer(text, path="content[0].type") == '"text"'
+
+
+def test_what_stands_behind_the_last_line_break_is_no_line():
+    text = "one\ntwo\n"
+    assert answer(text, lines="1-9") == "one\ntwo\n\n[the text has 2 lines; there is no line 3]"
+    assert answer(text, lines="9") == "[the text has 2 lines; there is no line 9]"
+    assert answer(text, bound=Bound(50)) == text

@@ -224,7 +224,7 @@ def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
     )
     made = run("compress", stdin=text)
     assert ", stored" in made.stderr
-    ref = re.search(r'headroom_retrieve\("(\w+)"', made.stdout)[1]
+    ref = re.search(r"headroom retrieve (\w+) --lines A-B or --query", made.stdout)[1]
     assert run("retrieve", ref).stdout == text
     assert "request 41 for" in run("retrieve", ref, "--lines", "42").stdout
     assert run("expand", stdin=made.stdout).stdout == text
@@ -232,6 +232,13 @@ def test_what_was_left_out_is_retrieved(run, tmp_path, monkeypatch):
     assert (miss.exit_code, miss.stdout) == (1, "")
     assert "HEADROOM_PASSTHROUGH=1" in miss.stderr
     assert run("retrieve", "nope").exit_code == 2
+
+
+def test_a_request_body_names_the_tool_that_a_model_would_call(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    log = "\n".join(f"10:00:{n % 60:02} INFO app.web: request {n}" for n in range(600))
+    made = run("compress", stdin=json.dumps([{"role": "tool", "content": log}]))
+    assert "headroom_retrieve(" in made.stdout
 
 
 def test_a_budget_is_met(run, tmp_path, monkeypatch):

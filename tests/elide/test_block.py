@@ -89,3 +89,9 @@ def test_blocks_are_nested_and_hold_every_row_that_is_not_blank(lines):
 def test_many_comments_that_never_end_cost_little():
     assert len(blocks(["/* a"] * 200_000, "#")) == 200_000
     assert blocks([f"a <<W{at}" for at in range(100_000)] + ["W1"], "#")
+
+
+def test_statements_of_sql_without_comments_are_remarked_on_as_sql():
+    lines = ["CREATE TABLE a (", "  id INT", ");", "", "CREATE UNIQUE INDEX b ON a(id);", ""]
+    assert remark(lines) == "--"
+    assert remark(["int main() {", "  return 0;", "}"]) == "//"

@@ -331,3 +331,12 @@ def test_a_remark_behind_the_documentation_of_a_class_does_not_hide_its_methods(
     assert made is not None
     assert "        self.total_7 = self.rate * 7 + 5\n" in made.body
     assert "        self.total_7 = self.rate * 7 + 2\n" not in made.body
+
+
+def test_the_lines_of_a_file_are_counted_as_people_count_them():
+    rows = "".join(f"        self.total_{row} = self.rate * {row}\n" for row in range(13))
+    steps = "".join(f"    def step_{at}(self) -> int:\n{rows}\n" for at in range(8))
+    text = f"import os\n\n\nclass Meter:\n{steps}".removesuffix("\n")
+    made = by_code(text, "", 0.3)
+    assert " of 123 lines, " in made.kept
+    assert re.search(r"lines \d+-123\n$", made.body)

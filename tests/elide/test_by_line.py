@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
-from headroom.elide.template import wordings
+from headroom.elide.template import kinds, wordings
 
 LINES = st.lists(
     st.one_of(
@@ -207,3 +207,37 @@ def test_little_is_kept_beside_a_clear_answer_whatever_the_text_was_taken_for():
     made = by_line(text, ContentType.CODE, query, 0.5)
     assert lines[88] in made.body.split("\n")
     assert len(made.body) < 0.3 * len(text)
+
+
+def test_kinds_of_lines_that_read_alike_are_counted_once():
+    lines = [f"step {n}{' ' * (1 + n % 3)}is done now" for n in range(90)]
+    assert kinds(wordings(lines), lines, range(90), 200) == [(90, "step * is done now")]
+
+
+def test_what_stands_behind_the_last_line_break_is_no_line():
+    lines = [f"10:00:{n % 60:02} INFO shop.web: request {n} served" for n in range(200)]
+    made = by_line("\n".join([*lines, ""]), ContentType.LOG, "", 0.2)
+    assert " of 200 lines, " in made.kept
+    assert made.body.endswith("\n")
+    shown = [row for row in made.body.split("\n")[:-1] if not row.startswith("…")]
+    assert made.kept.startswith(f"{len(shown)} of ")
+    assert not re.search(r"… (?:\d+-)?201", made.body)
+
+
+def test_the_slow_request_of_a_log_stays():
+    lines = [
+        f"time=2025-03-01T10:{n // 60:02}:{n % 60:02}Z level=info path=/{n % 5} dur={n % 50 + 2}ms"
+        for n in range(300)
+    ]
+    lines[222] = "time=2025-03-01T10:03:42Z level=info path=/2 dur=4800ms"
+    made = by_line("\n".join(lines), ContentType.LOG, "What is going on here?", 0.2)
+    assert lines[222] in made.body
+
+
+def test_lines_of_fields_are_named_by_those_that_are_the_same():
+    lines = [
+        f'time=2025-03-01T10:00:{n % 60:02}Z level=info msg="request done" path=/api/{n} status=200'
+        for n in range(90)
+    ]
+    found = kinds(wordings(lines), lines, range(90), 200)
+    assert found == [(90, '* level=info msg="request done" *')]

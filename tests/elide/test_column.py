@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide.column import Column, as_number, columns
-from headroom.records.spelling import Number
 
 
 def shown(records):
@@ -33,33 +31,33 @@ def test_keys_that_name_things_are_one_column():
     assert shown(records) == {"owners.*.role": (list(range(20)), ["admin"] * 20)}
 
 
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [
-        (3, 3.0),
-        (Number("1.10"), 1.1),
-        ("1,234", 1234.0),
-        ("12 %", 12.0),
-        ("3.5ms", 3.5),
-        ("$1,200.50", 1200.5),
-        ("-7", -7.0),
-        ("nan", None),
-        ("1_000", None),
-        ("x", None),
-        ("", None),
-        (True, None),
-        (None, None),
-        ([], None),
-        (10**400, None),
-    ],
-)
-def test_numbers_are_read_as_people_write_them(value, number):
-    assert as_number(value) == number
+def test_a_comma_parts_fractions_off_where_any_number_says_so():
+    column = Column("sum", range(5), ["1.234,50", "999,90", "88,6", "9,094", "1.000"])
+    assert [column.values[place] for place in column.ranks] == [
+        "9,094",
+        "88,6",
+        "999,90",
+        "1.000",
+        "1.234,50",
+    ]
+    column = Column("sum", range(4), ["1,234", "999", "12,000", "1,000.5"])
+    assert [column.values[place] for place in column.ranks] == ["999", "1,000.5", "1,234", "12,000"]
+
+
+def test_numbers_of_both_spellings_are_in_no_order():
+    assert Column("sum", range(4), ["6,12", "1,234.5", "0.25", "7,5"]).numbers == []
 
 
 def test_units_of_one_kind_are_heeded():
     column = Column("size", range(4), ["512Ki", "3Mi", "1Gi", "900Ki"])
     assert [column.values[place] for place in column.ranks] == ["512Ki", "900Ki", "3Mi", "1Gi"]
+
+
+def test_ages_are_told_by_the_units_beside_them():
+    column = Column("age", range(4), ["45m", "3d", "12s", "5h"])
+    assert [column.values[place] for place in column.ranks] == ["12s", "45m", "5h", "3d"]
+    column = Column("size", range(3), ["5m", "900", "2m"])
+    assert [column.values[place] for place in column.ranks] == ["900", "2m", "5m"]
 
 
 def test_units_of_several_kinds_are_no_numbers():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.extreme import _COMPOUND, _MAY_BE_COMPOUND, _measured, extremes
+from headroom.elide.extreme import _COMPOUND, _MAY_BE_COMPOUND, _measured, extremes, slow
 
 TABLE = [
     "120 calls in 0.2 seconds",
@@ -109,3 +109,38 @@ def test_each_line_counts_with_the_longest_time_in_it(parts):
     longest = [max(n * scale[unit], 1e-3) for n, unit in parts]
     assert [-at for _, at in _measured(lines, "longest")] == list(range(len(lines)))
     assert [value for value, _ in _measured(lines, "longest")] == pytest.approx(longest)
+
+
+def test_the_time_since_the_start_is_no_duration():
+    lines = [f"[{n * 1.3:.3f}s][info][gc] GC({n}) Pause Young {3 + n % 7}.25ms" for n in range(90)]
+    lines[30] = "[39.000s][info][gc] GC(30) Pause Young 812.4ms"
+    assert heaviest(lines, "What is the longest pause?") == 30
+    lines = [f"{90 - n}.5s call tests/test_{n}.py" for n in range(60)]
+    assert heaviest(lines, "Which test is the slowest?") == 0
+
+
+def test_a_field_named_after_a_time_holds_one():
+    lines = [f'<testcase classname="shop.Cart" name="t{n}" time="0.{n}"/>' for n in range(10, 90)]
+    lines[33] = '<testcase classname="shop.Cart" name="t43" time="42.500"/>'
+    assert extremes(lines, "Which test is the slowest?")[33] > 2
+    lines = [f"level=info path=/a/{n} status=200 duration={n % 50 + 1}" for n in range(80)]
+    lines[12] = "level=info path=/a/12 status=200 duration=900"
+    assert heaviest(lines, "Which request took longest?") == 12
+
+
+def test_a_line_that_took_far_longer_than_the_others_is_found_unasked():
+    lines = [
+        f'time=10:{n // 60:02}:{n % 60:02} msg="request done" dur={n * 7 % 50 + 2}ms'
+        for n in range(300)
+    ]
+    assert slow("\n".join(lines)) == []
+    lines[222] = 'time=10:03:42 msg="request done" dur=4800ms'
+    lines[40] = 'time=10:00:40 msg="request done" dur=2.5s'
+    assert slow("\n".join(lines)) == [40, 222]
+    steady = [f"step {n} took {'9000' if n % 3 else '4'} ms" for n in range(60)]
+    assert slow("\n".join(steady)) == []
+
+
+@given(st.lists(st.text(alphabet="took 0123456789ms.", max_size=30), max_size=40))
+def test_any_lines_may_be_timed(lines):
+    assert all(0 <= at < len(lines) for at in slow("\n".join(lines)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,3 +152,65 @@ def test_cells_with_pipes_between_them_alone_are_a_table():
     assert grid("\n".join(rows)).names == ["name", "crew, by age", "weight"]
     assert not is_table("\n".join(f"{n} | a || b" if n % 2 else f"{n} | c" for n in range(20)))
     assert not is_table("\n".join(f"{n} | print(a)" for n in range(20)))
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        (
+            "\n".join(f"{n}|alice{n}|{'active' if n % 3 else 'locked'}|1{n}.5" for n in range(40)),
+            40,
+        ),
+        ("\n".join(f"{n * 4}\t/srv/shop/file{n}.py" for n in range(40)), 40),
+        ("\n".join(f"2025-03-{1 + n % 28:02},{n * 7},EUR" for n in range(40)), 40),
+        ("\n".join(f"Oslo;{'open' if n % 2 else 'shut'};x{n}" for n in range(40)), 40),
+    ],
+)
+def test_a_first_row_that_reads_like_those_below_it_is_a_row(text, size):
+    found = grid(text)
+    assert (found.head, len(found.rows), found.names[:2]) == (0, size, ["column 1", "column 2"])
+    assert " ".join(rows_of(found)[0]) == re.sub(r"[|,;\t]", " ", text.split("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "country,2019,2020,2021",
+        "country,1,2,3",
+        "country,2021,total,share",
+        "name,a,b,",
+        ",a,b,c",
+        "open,a,b,c",
+    ],
+)
+def test_years_and_numbers_may_be_names(head):
+    rows = "\n".join(f"land {n},{n * 9},{n * 7},{n}" for n in range(30))
+    assert grid(f"{head}\n{rows}").names == head.split(",")
+
+
+def test_names_that_stand_again_further_down_are_names():
+    part = "id,state\n" + "\n".join(f"x{n},{'open' if n % 2 else 'shut'}" for n in range(30))
+    assert grid(f"{part}\n{part}").names == ["id", "state"]
+
+
+def test_cells_over_several_lines_below_bare_names_are_a_table():
+    cells = [f'{n},"Fix ""x{n}""","line one\nline two, of {n}",{n}.50' for n in range(20)]
+    text = "\n".join(["id,title,note,price", *cells])
+    assert is_table(text)
+    assert len(grid(text).rows) == 20
+    assert is_table(text.replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(["id,title,price", *(f'{n},"a, b",{n}' for n in range(20))]),
+        "\n".join(["a, b, c", *(f'print(a, "x{n}\n", c)' for n in range(20))]),
+        "\n".join(
+            ["First, second, third", *(f'He said, "no {n}, \nnever", so.' for n in range(9))]
+        ),
+        "x,y,z\n" + '"""\n' * 40,
+    ],
+)
+def test_lines_that_tell_a_table_themselves_and_talk_are_left_to_others(text):
+    assert not is_table(text)

@@ -9,6 +9,7 @@ from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
 from headroom.elide.log import appraise, verdict
 from headroom.elide.sheet import Sheet
+from headroom.elide.signal import TROUBLE, graded
 from headroom.elide.template import wordings
 
 CODE = [f"{n}    total = combine(error_{n % 5}, {n})" for n in range(200)]
@@ -115,3 +116,21 @@ def test_the_last_line_that_says_something_is_a_verdict_where_none_is_like_it():
         assert verdict(lines, wordings(lines)) == found
         assert verdict(lines, ()) == found
     assert verdict(["", "---"], ()) == []
+
+
+def test_a_setting_that_is_named_after_a_trouble_tells_of_none():
+    settings = [
+        "timeout = 30",
+        "read_timeout: 60s",
+        '"timeout": 5,',
+        "connect-timeout=10 retries=3",
+    ]
+    grades = graded(Sheet(settings))
+    assert max(grades) < TROUBLE
+    failures = [
+        "read timeout",
+        "timeout: upstream gave up",
+        "Timeout waiting for lock",
+        "timed out",
+    ]
+    assert min(graded(Sheet(failures))) >= TROUBLE

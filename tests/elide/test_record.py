@@ -98,3 +98,18 @@ def test_rare_values_that_most_records_have_tell_nothing():
     for values in (names, lengths):
         weights = weigh_columns(columns([{"a": value} for value in values]), 60)
         assert sum(weight >= 0.9 for weight in weights) <= 4
+
+
+def test_a_value_of_another_shape_stands_out_where_all_values_differ():
+    status = [f"Up {n + 2} days" for n in range(60)]
+    status[33] = "Exited (137) 3 hours ago"
+    ports = [f"0.0.0.0:{5000 + n}->6379/tcp" for n in range(60)]
+    ports[33] = ""
+    names = [f"svc_{n}" for n in range(60)]
+    assert heaviest(weigh(records(name=names, status=status, ports=ports))) == 33
+
+
+def test_names_of_many_shapes_do_not_stand_out():
+    words = ["oak", "elm", "ash", "fir", "yew", "may", "box", "bay", "fig", "gum"]
+    made = records(name=[f"{words[n % 10]}-{n}{words[n % 7]}" for n in range(60)])
+    assert max(weigh(made)) < 0.5

@@ -107,3 +107,23 @@ def test_the_commonest_of_many_kinds_are_named_also_by_long_names():
 def test_a_column_that_is_mostly_empty_is_not_told_by_its_single_values():
     said = told([{"note": f"n{at}" if at < 5 else "", "at": at} for at in range(40)])
     assert "n1 (1)" not in said
+
+
+def test_shapes_of_values_are_counted_where_all_values_differ():
+    records = [{"state": f"Up {n + 2} days", "name": f"svc_{n}"} for n in range(60)]
+    records[33]["state"] = "Exited (137) 3 hours ago"
+    assert told(records) == (
+        "all 60 rows: state like Up * days (59), Exited (*) * hours ago (1); name all different"
+    )
+
+
+def test_shapes_of_figures_alone_tell_nothing():
+    records = [{"load": f"{n} {n * 7}{' ' * (n % 2)} 0", "name": f"svc_{n}"} for n in range(60)]
+    assert "like" not in told(records)
+
+
+def test_records_may_have_their_name_among_what_describes_them():
+    pods = [{"metadata": {"name": f"web-{n}", "uid": f"u{n}"}, "spec": "x" * 90} for n in range(9)]
+    assert index(columns(pods), [2, 5], 900) == "left out: 2 web-2, 5 web-5"
+    owned = [{"id": n, "owner": {"login": f"ann{n}"}} for n in range(9)]
+    assert index(columns(owned), [2, 5], 900) == ""

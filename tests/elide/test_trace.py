@@ -203,3 +203,21 @@ def test_frames_without_a_word_in_front_are_frames():
         "        async Suite.start (node:internal/test_runner/test:796:25)",
     ]
     assert traces(lines).frames == {1, 2}
+
+
+def test_of_many_threads_alike_one_is_shown_and_the_one_that_failed_whole():
+    waiting = [
+        f"goroutine {n} [{'select' if n % 3 else 'IO wait'}, {n} minutes]:\n"
+        f"runtime.gopark(0xc0000{n:02x}, 0x0?)\n\t/usr/local/go/src/runtime/proc.go:398 +0xce\n"
+        f"net/http.(*conn).serve(0xc000{n * 7:04x}, {{0x7a2f50, 0x{n:x}}})\n"
+        "\t/usr/local/go/src/net/http/server.go:1900 +0x6ac\n"
+        "created by net/http.(*Server).Serve in goroutine 1\n"
+        "\t/usr/local/go/src/net/http/server.go:3086 +0x4d\n"
+        for n in range(20, 58)
+    ]
+    text = "\n".join([GO.replace("\nexit status 2", "\n"), *waiting, "exit status 2"])
+    out = shortened(text.split("\n"), "What crashed, and who called it?", 0.2)
+    for part in ("goroutine 7 [running]", "basket.go:37", "main.main()", "main.go:12", "exit stat"):
+        assert part in out
+    assert out.count("proc.go:398") < 8
+    assert out.count("runtime.gopark") < 8

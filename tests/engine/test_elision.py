@@ -275,3 +275,38 @@ def test_a_fault_in_leaving_out_costs_what_it_would_have_saved_and_is_said(monke
     assert engine.disabled == ("elide",)
     assert caplog.text.count("elide raised") == 3
     assert "off now" in caplog.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_text_whose_lines_end_in_cr_lf_is_cut_like_any_other(kind):
+    text = generate(kind, 12_000).replace("\r", "")
+    windows = text.replace("\n", "\r\n")
+    usual, made = (headroom.compress(tool(each), profile="balanced") for each in (text, windows))
+    assert bool(made.refs) is bool(usual.refs)
+    if not made.refs:
+        return
+    shown = made.messages[1]["content"]
+    assert "\r" not in shown
+    for there, here in zip(made.refs, usual.refs, strict=True):
+        shown = shown.replace(there, here)
+    assert shown == usual.messages[1]["content"]
+    assert headroom.expand(made.messages)[1]["content"] == windows
+
+
+def test_a_read_stays_whole_although_another_command_printed_the_same_in_a_conversation_alike():
+    def turn(command):
+        arguments = json.dumps({"command": command})
+        call = {"id": "c", "type": "function", "function": {"name": "bash", "arguments": arguments}}
+        return [
+            {"role": "user", "content": "Fix what is slow."},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c", "content": LOG},
+        ]
+
+    printed = headroom.compress(turn("git show HEAD:app.py"), editing=True)
+    assert printed.refs
+    assert (
+        headroom.compress(turn("git show HEAD:app.py"), editing=True).messages == printed.messages
+    )
+    read = headroom.compress(turn("cat app.py"), editing=True)
+    assert read.messages[2]["content"] == LOG

@@ -1,0 +1,119 @@
+"""Values in JSON of which nothing is read: encoded bytes, embeddings, the corners of shapes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from headroom.elide.gapped import GAP
+from headroom.records.spelling import Number
+
+_LONG = 600
+"""Characters from which encoded bytes are left out."""
+_BLOB = re.compile(
+    r"(?:data:[\w/+.;=-]{0,100},)?(?:[A-Za-z0-9+/_=-]{16,}\s{0,2}){1,100000}", re.ASCII
+)
+_HEAD, _TAIL = 32, 8
+_MIN_LETTERS = 14
+"""Different characters among the first of a text that may be encoded: hex has sixteen."""
+_LOOKED_AT = 300
+_MIN_NUMBERS, _FIRST = 32, 3
+"""Numbers that make a vector of a record, points of a shape half as many; how many are shown."""
+_MOST_AXES = 4
+_STEP, _NUMERIC, _MOSTLY = 61, frozenset("0123456789.-+eE, \t\r\n[]"), 0.6
+"""One character in so many is looked at, and the share of those that are part of numbers."""
+
+
+def may_hold(text: str) -> bool:
+    """Whether there may be encoded bytes in JSON text: false only where there are none."""
+    at = 0
+    while at + _LONG <= len(text):
+        last = text.rfind('"', at, at + _LONG)
+        if last < 0:
+            return True
+        at = last + 1
+    return False
+
+
+def without(value: Any) -> tuple[Any, int]:
+    """Return a JSON value without encoded bytes, and how many characters these had.
+
+    "iVBORw0KGgoAAAANSUhEUgAAAoAAAAHg … 8,000 characters … SuQmCC==" is what is left of a picture.
+    """
+    if type(value) is str:
+        return _shown(value) if _is_encoded(value) else (value, 0)
+    if isinstance(value, dict):
+        made = {key: without(item) for key, item in value.items()}
+        gone = sum(count for _, count in made.values())
+        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
+    if isinstance(value, list):
+        items = list(map(without, value))
+        gone = sum(count for _, count in items)
+        return ([item for item, _ in items] if gone else value), gone
+    return value, 0
+
+
+def may_hold_vectors(text: str) -> bool:
+    """Whether numbers may be more than half of a JSON text."""
+    sample = text[::_STEP]
+    return sum(map(_NUMERIC.__contains__, sample)) > _MOSTLY * len(sample)
+
+
+def without_vectors(value: Any) -> tuple[Any, int]:
+    """Return a JSON value without the long lists of numbers in its records, and their characters.
+
+    `[0.11, -0.2, 0.05, "… items 3-1535 of 0-1535"]` is what is left of one. A list of numbers in
+    no record of a list may be what all of it is about, and stays.
+    """
+    if isinstance(value, dict):
+        made = {key: without_vectors(item) for key, item in value.items()}
+        gone = sum(count for _, count in made.values())
+        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
+    if isinstance(value, list):
+        of_records = bool(value) and all(type(item) is dict for item in value)
+        items = list(map(_shortened if of_records else without_vectors, value))
+        gone = sum(count for _, count in items)
+        return ([item for item, _ in items] if gone else value), gone
+    return value, 0
+
+
+def _shortened(value: Any) -> tuple[Any, int]:
+    """Return what is left of a value in a record."""
+    if isinstance(value, dict):
+        made = {key: _shortened(item) for key, item in value.items()}
+        gone = sum(count for _, count in made.values())
+        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
+    if not isinstance(value, list):
+        return value, 0
+    if _is_vector(value):
+        last = len(value) - 1
+        gone = sum(len(str(item)) + 1 for item in value[_FIRST:])
+        return [*value[:_FIRST], f"{GAP}items {_FIRST}-{last} of 0-{last}"], gone
+    items = list(map(_shortened, value))
+    gone = sum(count for _, count in items)
+    return ([item for item, _ in items] if gone else value), gone
+
+
+def _is_vector(value: list[Any]) -> bool:
+    if len(value) * 2 < _MIN_NUMBERS:
+        return False
+    if type(value[0]) is list:
+        return all(type(item) is list and len(item) <= _MOST_AXES for item in value) and all(
+            _are_numbers(item) for item in value
+        )
+    return len(value) >= _MIN_NUMBERS and _are_numbers(value)
+
+
+def _are_numbers(items: list[Any]) -> bool:
+    return {int, float, Number}.issuperset(map(type, items))
+
+
+def _is_encoded(text: str) -> bool:
+    if len(text) < _LONG or len(set(text[-_LOOKED_AT:])) < _MIN_LETTERS:
+        return False
+    return _BLOB.fullmatch(text) is not None
+
+
+def _shown(text: str) -> tuple[str, int]:
+    gone = len(text) - _HEAD - _TAIL
+    return f"{text[:_HEAD]} {GAP}{gone:,} characters {GAP}{text[-_TAIL:]}", gone

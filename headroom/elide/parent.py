@@ -1,0 +1,62 @@
+"""Lines that head what is set in below them: without them nobody knows what a kept line is about.
+
+/app/cart.tsx                      Containers:                 shop
+  47:4  error  Unexpected any        web:                      ├── stores
+                                       Ready:  False           │   └── redis.py
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SET_IN = re.compile(r"[ \t│|`├└─]*")
+_DRAWN = ("── ", "|-- ", "`-- ")
+"""What stands before the names in the drawing of a tree."""
+_FILE = re.compile(r"\S*[./\\]\S*")
+_PLACE = re.compile(r"\s+[0-9]+(?::[0-9]+|\s+\|?)")
+"""How a finding begins that stands below the name of its file."""
+_LEAST = 0.9
+"""What weighs less tells nothing that somebody would look for."""
+_DEEPEST = 6
+_LONGEST = 120
+_MIN_SHARE = 4
+"""Lines are set in below others in a text where one in so many is."""
+
+
+def parents(lines: Sequence[str], kept: Sequence[int], weights: Sequence[float]) -> set[int]:
+    """Return the lines that head kept ones that matter, or findings in a file; kept or not.
+
+    At most so many levels above each as people look up.
+    """
+    indented = sum(line[:1] in (" ", "\t", "│", "|", "├") for line in lines)
+    if indented * _MIN_SHARE < len(lines):
+        return set()
+    drawn = any(sign in line for line in lines[:_DEEPEST] for sign in _DRAWN)
+    inside = set(kept)
+    found: set[int] = set()
+    above: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        matched = _SET_IN.match(line)
+        depth = matched.end() if matched else 0
+        while above and above[-1][0] >= depth:
+            above.pop()
+        if at in inside:
+            for _, head in above[-_DEEPEST:]:
+                if drawn or _heads(lines[head], line, weights[at]):
+                    found.add(head)
+        if len(line) <= _LONGEST:
+            above.append((depth, at))
+    return found
+
+
+def _heads(head: str, line: str, weight: float) -> bool:
+    """Whether a line heads one that is set in below it, and that one needs it."""
+    if _PLACE.match(line):
+        return _FILE.fullmatch(head) is not None
+    return weight >= _LEAST and head.rstrip().endswith(":")
