@@ -9,11 +9,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.elide import log
+from headroom.elide.column import Column, columns
 from headroom.elide.extreme import extremes
+from headroom.elide.grid import aligned, grid
 from headroom.elide.run import report
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
+from headroom.elide.wanted import named, pointed
+from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +84,8 @@ _KEYED = re.compile(
 )
 _MIN_KEYED, _PLACES = 4, 3
 """Lines with the same key that make it a field of entries, and how many of them are named."""
+_MIN_ROWS, _MOST_ROWS, _LONGEST = 4, 12, 4_000
+"""Rows of a table, those of it that a question names, and characters of that question."""
 _CODE = 0.8
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
@@ -110,6 +116,8 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for at, weight in _highest(lines, query):
         out[at] = max(out[at], weight)
     asked = query.lower()
+    for at in _of_table(lines, query):
+        out[at] = max(out[at], _SURE)
     codes = {code for code, reason in _REASONS.items() if re.search(rf"\b(?:{reason})\b", asked)}
     for at, line in enumerate(lines) if codes else ():
         found = _STATUS.search(line, 0, _WIDEST)
@@ -129,6 +137,30 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
         for at in islice(last, _LAST):
             out[at] += _FINAL
     return out
+
+
+def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
+    """Yield where the rows of a table begin that the question names, if they are few."""
+    text = "\n".join(lines)
+    table = grid(text) or aligned(text)
+    if table is None or len(table.rows) < _MIN_ROWS:
+        return
+    found = [
+        Column.of_text(name, range(len(table.rows)), cells)
+        for name, cells in zip(table.names, table.columns, strict=True)
+    ]
+    units = ["\n".join(lines[first:end]) for first, end in table.rows]
+    told = named(found, units, query[:_LONGEST])
+    yield from (table.rows[at][0] for at in told if len(told) <= _MOST_ROWS)
+
+
+def rows(records: Sequence[str], query: str) -> set[int]:
+    """Return which records in JSON the question gives values of, or asks as extremes."""
+    try:
+        told = pointed(columns([parse(each) for each in records]), records, query[:_LONGEST])
+    except (ValueError, RecursionError):
+        return set()
+    return told if len(told) <= _MOST_ROWS else set()
 
 
 def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:

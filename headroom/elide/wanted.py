@@ -50,7 +50,7 @@ _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
 _LONG_NAME = 200
 """Characters from which the name of a column is not remembered."""
-_KEYS = re.compile(r"`([\w.\[\]-]+)`")
+_KEYS = re.compile(r"` ?([\w.\[\]-]+) ?`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
     r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"
@@ -134,8 +134,12 @@ def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
 
 def _words(name: str) -> tuple[str, ...]:
     """Return the words of the last part of a column's name, in lower case."""
-    last = name.rpartition(".")[2]
+    last = _last(name)
     return _known(last) if len(last) < _LONG_NAME else _split(last)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].strip()
 
 
 def _split(name: str) -> tuple[str, ...]:
@@ -149,11 +153,17 @@ _known = lru_cache(maxsize=1_000)(_split)
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
     size = len(units)
-    among = _with_values(columns, size, query)
+    told = pointed(columns, units, query)
+    return told | _with_ids(columns, units, query) | _with_words(columns, size, query)
+
+
+def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
+    """Return the records with the values that the question gives, and the extremes that it asks."""
+    among = _with_values(columns, len(units), query)
     ends = _extremes(columns, units, query, among) if _EXTREME.search(query) else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
-    return ends | _with_ids(columns, units, query) | _with_words(columns, size, query)
+    return ends
 
 
 def _extremes(
@@ -187,6 +197,10 @@ def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
     if found:
         return found
     words = {word.casefold() for word in re.findall(r"\w+", query)}
+    # "The smallest meltingPoint" is spelled like the column, not in its words.
+    found = [column for column in columns if _last(column.name).casefold() in words]
+    if found:
+        return found
     titles = [(column, set(_words(column.name) or ("",))) for column in columns]
     found = [column for column, name in titles if name <= words]
     if not found:
