@@ -227,6 +227,8 @@ class _Field:
         ending = text[end : end + 5]
         if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
+        if ending.startswith("rc") and not ending[2:3].isalnum():
+            return 0.8  # ".npmrc" configures npm.
         # A short word may have one letter more, a longer one four.
         further = ending if end - start > 3 else ending[:2]
         return 0.0 if all(map(str.islower, further)) else 0.8

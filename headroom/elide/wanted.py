@@ -192,7 +192,7 @@ def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
     found = [
         column
         for column in columns
-        if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
+        if any(f".{column.name.strip()}".endswith(f".{key}") for key in keys)
     ]
     if found:
         return found
