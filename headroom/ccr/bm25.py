@@ -77,6 +77,7 @@ _ASKED_NAME = re.compile(
     r"|\b(?:defines|declares|implements) (?:(?:the )?(?:function|method|class|type) )?(\w+)"
 )
 """A name of which the question wants the definition; it may be a word like any other."""
+_DEFINITION = re.compile(r"(?i)\b(?:defin(?:ed|es|ition)|declar(?:ed|es|ation)|implement\w+)")
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
@@ -115,6 +116,7 @@ class _Asked(NamedTuple):
     alarmed: bool
     first: bool
     named: bool
+    defining: bool
 
 
 class Relevance:
@@ -131,6 +133,8 @@ class Relevance:
         """Whether it asks for the first of what went wrong."""
         self.named = asked.named
         """Whether it names something exactly."""
+        self.defining = asked.defining
+        """Whether it asks for what defines something."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -294,7 +298,9 @@ def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
     alarmed = _TROUBLED.search(query) is not None
     hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
     first = alarmed and _FIRST.search(query) is not None
-    return _Asked(terms, hints, survey, alarmed, first, bool(terms) and terms[0].weight >= _NAMED)
+    named = bool(terms) and terms[0].weight >= _NAMED
+    defining = named and _DEFINITION.search(query) is not None
+    return _Asked(terms, hints, survey, alarmed, first, named, defining)
 
 
 def _terms(query: str) -> Iterator[_Term]:

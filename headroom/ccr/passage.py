@@ -43,7 +43,10 @@ _TITLE, _RULES = re.compile(r"#|diff |@@|== |commit [0-9a-f]{7}"), ("===", "---"
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
 """Characters from which a line is searched piece by piece, and those of a piece."""
-_PAGE = re.compile(r"(?i)<!doctype html|<html|<body|<div\b|<table\b")
+_PAGE = re.compile(r"(?i)<!doctype html|<html[\s>]")
+_FRAGMENT = re.compile(r"(?i)<(?:body|div|table)\b")
+"""What stands in a page, and in a part of one; of code only the second, and not at its start."""
+_BEGINNING = 2000
 _UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!][^<>]*>")
 _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
@@ -154,6 +157,8 @@ def _scored(
     defined: set[int] = set()
     scores = relevance.scores(texts, defined)
     top = max(scores) or 1.0
+    for at in defined if relevance.defining else ():
+        scores[at] += top
     definitions = sorted(defined)[:_DEFINITIONS]
     for at in {row for start in definitions for row in _inside(texts, start)}:
         scores[at] += 0.5 * top if scores[at] else 0.0
@@ -178,7 +183,10 @@ def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
 
 def is_page(text: str) -> bool:
     """Whether a text is HTML, by its beginning."""
-    return _PAGE.search(text, 0, 2000) is not None
+    if _PAGE.search(text, 0, _BEGINNING):
+        return True
+    part = text[:_BEGINNING].lstrip().startswith("<")
+    return part and _FRAGMENT.search(text, 0, _BEGINNING) is not None
 
 
 def _favour(texts: Sequence[str], scores: list[float]) -> None:
