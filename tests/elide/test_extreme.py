@@ -109,3 +109,12 @@ def test_each_line_counts_with_the_longest_time_in_it(parts):
     longest = [max(n * scale[unit], 1e-3) for n, unit in parts]
     assert [-at for _, at in _measured(lines, "longest")] == list(range(len(lines)))
     assert [value for value, _ in _measured(lines, "longest")] == pytest.approx(longest)
+
+
+def test_a_field_that_the_question_names_is_the_one_that_is_compared():
+    lines = [f'<class hits="{900 - n}" line-rate="0.{50 + n}" size="{n}"/>' for n in range(40)]
+    assert heaviest(lines, "Which class has the lowest line rate?") == 0
+    assert heaviest(lines, "Which one has the most hits?") == 0
+    assert heaviest(lines, "Which class is the largest?") == 39
+    cases = [f'<case name="n{n}" lines="{99 - n}" time="0.0{n:02}"/>' for n in range(40)]
+    assert heaviest(cases, "Which case took longest?") == 39
