@@ -13,7 +13,7 @@ from headroom.elide.column import Column, columns
 from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.extreme import FIRST, extremes
 from headroom.elide.gapped import Gapped
-from headroom.elide.grid import Grid, aligned, grid, is_frame
+from headroom.elide.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
@@ -262,7 +262,8 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
         for name, values in zip(table.names, table.columns, strict=True)
     ]
     # A column without a name is meant by the unit of its numbers: "(2305 bytes)".
-    meant = [at for at, weight in extremes(units, demand.query).items() if weight >= FIRST]
+    likely = extremes(units, demand.query) if NAMELESS in table.names else {}
+    meant = [at for at, weight in likely.items() if weight >= FIRST]
     made = excerpt(units, found, demand, sure=meant)
     if made is None:
         return None

@@ -44,9 +44,9 @@ _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
 _UNITS |= dict.fromkeys(("hour", "hours"), 3600.0)
 _SIZES = {"B": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "b": 1.0}
-_FIELD = re.compile(
-    r"""(?<![\w-])([A-Za-z][\w-]{1,30})=["']?(-?[0-9]{1,15}(?:\.[0-9]{1,20})?)(?![\w.:-])"""
-)
+_FIELD = re.compile(r"""=["']?(-?[0-9]{1,15}(?:\.[0-9]{1,20})?)(?![\w.:-])""")
+_BEFORE_IT = re.compile(r"(?<![\w-])[A-Za-z][\w-]{1,30}$")
+"""The value of a field, and its name."""
 _NAME = re.compile(r"[a-z]+")
 _TIMES, _AMOUNTS = {"time", "duration", "elapsed"}, {"size", "byte"}
 _COLUMNS, _PLACES = 8, 3
@@ -127,8 +127,11 @@ def _fields(lines: Sequence[str], query: str) -> list[list[tuple[float, int]]]:
     words |= _AMOUNTS if _SIZED.search(query) else set()
     found: dict[str, list[tuple[float, int]]] = {}
     for at, line in enumerate(lines):
-        for name, number in _FIELD.findall(line[:_LONGEST]) if "=" in line else ():
-            found.setdefault(name, []).append((float(number), -at))
+        for match in _FIELD.finditer(line, 0, _LONGEST) if "=" in line else ():
+            start = match.start()
+            name = _BEFORE_IT.search(line[max(0, start - 32) : start])
+            if name:
+                found.setdefault(name[0], []).append((float(match[1]), -at))
     return [
         values
         for name, values in found.items()

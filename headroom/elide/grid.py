@@ -35,6 +35,8 @@ _ESCAPED = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
 _SMALL = 20_000
 """Characters of tables that may be remembered."""
+NAMELESS = "column 1"
+"""What the first column is called where a table has no names."""
 _MOST = 3
 """Aligned columns are all of a text if the lines around them are one in so many characters."""
 
@@ -112,7 +114,7 @@ def aligned(text: str) -> Grid | None:
     places = _ruled(lines[start:end]) or spans(lines[start:end])
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
     cells = [_cut(lines[at], places) for at in kept]
-    names = [f"column {n}" for n in range(1, len(places) + 1)]
+    names = [NAMELESS[:-1] + str(n) for n in range(1, len(places) + 1)]
     if _is_head(cells):
         names, kept, cells = cells[0], kept[1:], cells[1:]
     elif start > 1 and _RULE.issuperset(lines[start - 1]):
