@@ -69,6 +69,10 @@ _SPOKEN = (
         ),
     ),
     (
+        re.compile(r"(?i)\b(?:config\w*|settings?|preferences?) files?\b|\bconfigured?\b"),
+        re.compile(r"\w(?:rc|\.(?:conf|cfg|cnf|ini|toml|properties|config))(?![\w.-])"),
+    ),
+    (
         re.compile(r"(?i)\bhow (?:often|frequently)\b"),
         re.compile(
             r"(?i)interval|period|\bevery\b|frequen|schedul|\bcron"
