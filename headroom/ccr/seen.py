@@ -19,7 +19,7 @@ _PLACES = 32
 _WORD = re.compile(r"(?<!\w)\w|(?<=[\u2e80-\uffff])\w")
 KNOWN = 0.02
 """Share of its merit that a piece keeps in an overview for somebody who has it."""
-_MATCHED, _AGAIN = 0.8, 0.2
+_MATCHED, _AGAIN = 0.8, 0.05
 """The same in an answer to a question of its own: what was shown may be what is asked for; but who
 has most of what fits well, and asks nevertheless, is after something else."""
 _GOOD, _MOSTLY = 0.6, 0.75
