@@ -60,8 +60,8 @@ _LEFT_OUT = re.compile(
 _NOT_RUN = "skip pending ignored todo disabled xfail"
 """What tools call a test or a task that did not run."""
 _DEFINERS = (
-    "def func fn fun function class struct enum union trait interface type namespace module"
-    " macro_rules! #define impl proc defun defmacro"
+    "def sub func fn fun function procedure class struct enum union trait interface type namespace"
+    " module macro_rules! #define impl proc defun defmacro"
 )
 _KEYWORDS = "|".join(f"(?<={word[0]}){word[1:]}" for word in _DEFINERS.split())
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one

@@ -237,6 +237,16 @@ def test_the_place_that_defines_a_name_comes_before_lines_that_use_it():
     assert "lib/gate.py:40:" in asked(text, "Where is `turnstile` defined? Give me file and line.")
 
 
+@pytest.mark.parametrize("word", ["sub", "procedure"])
+def test_a_head_that_was_shown_leads_to_the_body_of_what_it_defines(word):
+    body = [f"    my $left = $right - {n};" for n in range(8)]
+    filler = [f"    $total += {n} * turnstile;" for n in range(300)]
+    code = [*filler, f"{word} turnstile {{", *body, "}", *filler]
+    shown = "\n".join([*filler, f"{word} turnstile {{", "…", "}", *filler])
+    out = asked("\n".join(code), "What does `turnstile` do?", shown)
+    assert all(line in out for line in body)
+
+
 def test_code_with_tags_is_no_page():
     text = "\n".join(
         [*(f"use part_{n};" for n in range(40)), "impl<Body> Rope<Body> {", "    splice", "}"] * 4
