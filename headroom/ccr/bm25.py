@@ -60,8 +60,8 @@ _LEFT_OUT = re.compile(
 _NOT_RUN = "skip pending ignored todo disabled xfail"
 """What tools call a test or a task that did not run."""
 _DEFINERS = (
-    "def func fn fun function class struct enum union trait interface type namespace module"
-    " macro_rules! #define impl proc defun defmacro"
+    "def sub func fn fun function procedure class struct enum union trait interface type namespace"
+    " module macro_rules! #define impl proc defun defmacro"
 )
 _KEYWORDS = "|".join(f"(?<={word[0]}){word[1:]}" for word in _DEFINERS.split())
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one
@@ -77,6 +77,7 @@ _ASKED_NAME = re.compile(
     r"|\b(?:defines|declares|implements) (?:(?:the )?(?:function|method|class|type) )?(\w+)"
 )
 """A name of which the question wants the definition; it may be a word like any other."""
+_DEFINITION = re.compile(r"(?i)\b(?:defin(?:ed|es|ition)|declar(?:ed|es|ation)|implement\w+)")
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
@@ -115,6 +116,7 @@ class _Asked(NamedTuple):
     alarmed: bool
     first: bool
     named: bool
+    defining: bool
 
 
 class Relevance:
@@ -131,6 +133,8 @@ class Relevance:
         """Whether it asks for the first of what went wrong."""
         self.named = asked.named
         """Whether it names something exactly."""
+        self.defining = asked.defining
+        """Whether it asks for what defines something."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -227,6 +231,8 @@ class _Field:
         ending = text[end : end + 5]
         if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
+        if ending.startswith("rc") and not ending[2:3].isalnum():
+            return 0.8  # ".npmrc" configures npm.
         # A short word may have one letter more, a longer one four.
         further = ending if end - start > 3 else ending[:2]
         return 0.0 if all(map(str.islower, further)) else 0.8
@@ -292,7 +298,9 @@ def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
     alarmed = _TROUBLED.search(query) is not None
     hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
     first = alarmed and _FIRST.search(query) is not None
-    return _Asked(terms, hints, survey, alarmed, first, bool(terms) and terms[0].weight >= _NAMED)
+    named = bool(terms) and terms[0].weight >= _NAMED
+    defining = named and _DEFINITION.search(query) is not None
+    return _Asked(terms, hints, survey, alarmed, first, named, defining)
 
 
 def _terms(query: str) -> Iterator[_Term]:

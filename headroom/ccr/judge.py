@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class Appraisal(Protocol):
@@ -25,6 +25,9 @@ class Judge(Protocol):
 
     def hints(self, lines: Sequence[str], query: str, *, alarmed: bool) -> Sequence[float]:
         """Return what speaks for each line, as a share of the score of the best."""
+
+    def rows(self, records: Sequence[str], query: str) -> Collection[int]:
+        """Return the few records in JSON that the question gives values of, or asks as extremes."""
 
     def standing(self, lines: Sequence[str]) -> Appraisal:
         """Return how much each line of a log matters, whatever is asked."""

@@ -23,6 +23,8 @@ LEAF = 600
 _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.){1,200}"')
+_TOLD, _BESIDE = 1.2, 0.3
+"""Of what speaks for a row, what its first value and those get that are asked for; the others."""
 _NAME, _AMOUNT, _ELSE, _HAD = 1.0, 0.3, 0.05, 0.1
 """What a string, a number and anything else say of the whole, and the share that is left of it for
 a reader who has it."""
@@ -45,11 +47,15 @@ def leaves(
     scores = asked.relevance.scores(spelled)
     _together(told, spelled, scores, asked.relevance)
     most = (max(scores) or 1.0) / (max(rated, default=0.0) or 1.0)
+    begun: set[int] = set()
     for at, leaf in enumerate(spelled if rated else ()):
         row = _ROW.match(leaf)
         if row and int(row[1]) < len(rated):
-            field = leaf[row.end() :].partition(": ")[0].removeprefix(".") in named
-            scores[at] += most * rated[int(row[1])] * (1.2 if field else 0.3)
+            field = leaf[row.end() :].partition(": ")[0].removeprefix(".")
+            # A value says nothing without what it is the value of: most records begin with that.
+            tells = field in named or int(row[1]) not in begun
+            scores[at] += most * rated[int(row[1])] * (_TOLD if tells else _BESIDE)
+            begun.add(int(row[1]))
     if asked.survey:
         said = _said([value for _, value in told], seen)
         top = max(scores) or 1.0

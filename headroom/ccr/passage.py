@@ -10,7 +10,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.section import Sections
-from headroom.ccr.seen import MATCHED, UNKNOWN, Seen
+from headroom.ccr.seen import UNKNOWN, Seen
 from headroom.core.split import count_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ _TITLE, _RULES = re.compile(r"#|diff |@@|== |commit [0-9a-f]{7}"), ("===", "---"
 _NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
 """Characters from which a line is searched piece by piece, and those of a piece."""
-_PAGE = re.compile(r"(?i)<!doctype html|<html|<body|<div\b|<table\b")
+_PAGE = re.compile(r"(?i)<!doctype html|<html[\s>]")
+_FRAGMENT = re.compile(r"(?i)<(?:body|div|table)\b")
+"""What stands in a page, and in a part of one; of code only the second, and not at its start."""
+_BEGINNING = 2000
 _UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!][^<>]*>")
 _ALARM = re.compile(
     r"\b(?:ERROR|FATAL|FAIL|FAILED|FAILURES|CRITICAL|PANIC|Traceback|Warning)\b|^E  "
@@ -71,6 +74,8 @@ class Frame(NamedTuple):
     sections: Sections
     dull: set[int]
     """Lines that no room is spent on because of those before them."""
+    known: set[int]
+    """Lines that the reader has."""
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -112,14 +117,14 @@ def passages(
         _favour(texts, scores)
     sure = _sure(texts, scores)
     vary(texts, scores)
-    seen.lower(texts, scores, MATCHED)
+    known = seen.matched(texts, scores, defined)
     hits = [*sure, *(at for at in best(scores) if at not in sure)]
     matched = bool(hits)
     if not matched:
         sure, hits = _unmatched(texts, seen)
     passed = (at for at, line in enumerate(texts) if _PASSED.search(line) or _BEGUN.match(line))
     dull = set(passed if relevance.alarmed else ())
-    frame = _framed(texts, defined, dull)
+    frame = _framed(texts, defined, dull, known)
 
     def shown(first: int, last: int) -> Iterator[str]:
         (head, start, _), (tail, _, end) = pieces[first], pieces[last]
@@ -138,7 +143,8 @@ def passages(
             odd = ["those unlike all others"] if sure else []
             first = ["the first that were not shown" if seen and hits else "the first"]
             which = " and ".join([*odd, *(first if seen or not odd else ())])
-            out.append(f"[no line holds a word of the query, so these are {which}]")
+            no = "no other line" if known else "no line"
+            out.append(f"[{no} holds a word of the query, so these are {which}]")
         tags = "; tags are left out" if page else ""
         return "\n".join(
             [*out, f"[the text has {count_of(lines)} lines{tags}; ask for any with lines]"]
@@ -154,6 +160,8 @@ def _scored(
     defined: set[int] = set()
     scores = relevance.scores(texts, defined)
     top = max(scores) or 1.0
+    for at in defined if relevance.defining else ():
+        scores[at] += top
     definitions = sorted(defined)[:_DEFINITIONS]
     for at in {row for start in definitions for row in _inside(texts, start)}:
         scores[at] += 0.5 * top if scores[at] else 0.0
@@ -178,7 +186,10 @@ def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
 
 def is_page(text: str) -> bool:
     """Whether a text is HTML, by its beginning."""
-    return _PAGE.search(text, 0, 2000) is not None
+    if _PAGE.search(text, 0, _BEGINNING):
+        return True
+    part = text[:_BEGINNING].lstrip().startswith("<")
+    return part and _FRAGMENT.search(text, 0, _BEGINNING) is not None
 
 
 def _favour(texts: Sequence[str], scores: list[float]) -> None:
@@ -261,17 +272,18 @@ def choose(
     most = room // 6  # For what stands around one hit: others shall have room, too.
     spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
     dull = frame.dull if frame else set[int]()
+    known = frame.known if frame else set[int]()
     headed = int(room * _HEADED) // max(1, len(spans))
     for rank, hit in enumerate(hits):
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
             more = headed if hit in spans else room // 4 if rank < 2 else 0
             end = spans.get(hit, len(texts))
             near = range(max(0, hit - reach), min(len(texts), hit + reach + 1))
-            around = [at for at in near if at == hit or at not in dull]
+            around = [at for at in near if at == hit or (at not in dull and at not in known)]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
             while more and (last := around[-1] + 1) < end and len(texts[last]) < more:
-                if last in dull:
+                if last in dull or last in known:
                     break
                 around.append(last)
                 more -= len(texts[last]) + 1
@@ -286,9 +298,20 @@ def choose(
                 break
     clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
     steps = (len(texts) if clear else _STEP, _STEP)
-    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull))
-    firsts = sorted(at for at in taken if at - 1 not in taken)
-    return list(zip(firsts, sorted(at for at in taken if at + 1 not in taken), strict=True))
+    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull, known))
+    return _runs(texts, taken)
+
+
+def _runs(texts: Sequence[str], taken: set[int]) -> list[tuple[int, int]]:
+    """Return the first and last of texts in a row; a gap stays that costs no more than a mark."""
+    runs: list[tuple[int, int]] = []
+    for at in sorted(taken):
+        gap = texts[runs[-1][1] + 1 : at] if runs else ()
+        if runs and len(gap) < _HEADING and sum(map(len, gap)) + len(gap) <= _HEADING:
+            runs[-1] = runs[-1][0], at
+        else:
+            runs.append((at, at))
+    return runs
 
 
 def _fill(
@@ -296,14 +319,14 @@ def _fill(
     taken: set[int],
     room: int,
     ends: Sequence[int],
-    how: tuple[tuple[int, int], set[int]],
+    how: tuple[tuple[int, int], set[int], set[int]],
 ) -> None:
     """Take what follows some lines, some of each in turn, then what is in front of them.
 
     `how` says how many lines the first of them gets at a time and how many the others, and which
-    lines end it.
+    lines end it, and which are passed over.
     """
-    (first, others), dull = how
+    (first, others), dull, known = how
 
     def going(edge: int, most: int, step: int) -> int | None:
         """Take so many lines from an edge on; return where to go on, or None at an end."""
@@ -311,9 +334,11 @@ def _fill(
         for at in islice(count(edge, step), most):
             if not 0 <= at < len(texts) or (at in dull and at != edge):
                 return None
-            if at not in taken and len(texts[at]) >= room:
+            if at in taken or at in known:
+                continue
+            if len(texts[at]) >= room:
                 return None
-            room -= 0 if at in taken else len(texts[at]) + 1
+            room -= len(texts[at]) + 1
             taken.add(at)
         return edge + most * step
 
@@ -340,14 +365,17 @@ def _heads(texts: Sequence[str], hit: int) -> list[int]:
     return heads
 
 
-def _framed(texts: Sequence[str], definitions: Sequence[int], dull: set[int]) -> Frame:
+def _framed(
+    texts: Sequence[str], definitions: Sequence[int], dull: set[int], known: set[int]
+) -> Frame:
     """Return what definitions and headings span, and the headings."""
     sections = Sections(texts)
     spans = {}
     for at in definitions:
         end = sections.end(at)
         spans[at] = end if end > at else max(_inside(texts, at), default=at) + 1
-    return Frame(spans, sections, dull)
+    blank = {at for at, text in enumerate(texts) if not text.strip()} if known else set()
+    return Frame(spans, sections, dull, known | blank)
 
 
 def _inside(texts: Sequence[str], start: int) -> set[int]:

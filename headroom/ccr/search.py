@@ -17,13 +17,13 @@ from headroom.ccr.outlier import AMOUNT, flat, unusual
 from headroom.ccr.overview import definitions_of_diff, failures, overview
 from headroom.ccr.passage import best, passages, vary, weigh
 from headroom.ccr.row import overview_of_rows
-from headroom.ccr.seen import MATCHED, Seen
+from headroom.ccr.seen import Seen
 from headroom.ccr.superlative import superlative
 from headroom.ccr.survey import read
 from headroom.ccr.value import steps_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from headroom.ccr.judge import Judge
     from headroom.ccr.record import Steps
@@ -33,6 +33,8 @@ _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
 _CLEAR = 1.2
 """How far the best row is before the next where it is shown whole if any is."""
+_NAMED = 1.2
+"""What speaks for a record that the question names by a value or as an extreme."""
 _AT_END = 0.8
 """What speaks for the first and the last record where the question asks for either."""
 _FIELD = re.compile(r"`([^`\n]{1,200})`")
@@ -73,7 +75,8 @@ def search(
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is not None:
-        rows = _rows(text, query, asked, found, seen)
+        named = judge.rows(found[1], query) if judge and not asked.survey else ()
+        rows = _rows(text, query, asked, found, seen, named)
         return _unless_whole(text, _behind(_pointed(found[0], query), rows))
     if asked.survey:
         rated = unusual(_cells(text))
@@ -126,6 +129,7 @@ def _rows(
     asked: Question,
     found: tuple[Any, list[str], list[Any]],
     seen: Seen,
+    named: Collection[int] = (),
 ) -> Callable[[int], str]:
     tree, records, values = found
     relevance = asked.relevance
@@ -138,14 +142,14 @@ def _rows(
         return overview_of_rows(values, records, scores, seen)
     top = max(scores) or 1.0
     for at, share in enumerate(_rated(values, query)):
-        scores[at] += share * top
+        scores[at] += max(share, _NAMED * (at in named)) * top
     least = _STRONG * max(scores, default=0.0)
     strong = {at for at, score in enumerate(scores) if score >= least > 0}
     ahead = nlargest(2, range(len(scores)), key=scores.__getitem__)
     clear = len(ahead) > 1 and scores[ahead[0]] > _CLEAR * scores[ahead[1]]
     few = {ahead[0]} if clear else strong
     vary(texts, scores)
-    seen.lower(records, scores, MATCHED)
+    seen.matched(records, scores)
     ranked = best(scores)
     fields = _FIELD.findall(query)[:_FIELDS]
     inside = cache(lambda: leaves(tree, asked, seen, scores, fields))

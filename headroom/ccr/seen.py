@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from headroom.ccr.gist import named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 _START = 24
 """Characters by whose like a piece is looked up inside of what was shown."""
@@ -18,8 +19,13 @@ _PLACES = 32
 _WORD = re.compile(r"(?<!\w)\w|(?<=[\u2e80-\uffff])\w")
 KNOWN = 0.02
 """Share of its merit that a piece keeps in an overview for somebody who has it."""
-MATCHED = 0.8
-"""The same in an answer to a question of its own: what was shown may be what is asked for."""
+_MATCHED, _AGAIN = 0.8, 0.05
+"""The same in an answer to a question of its own: what was shown may be what is asked for; but who
+has most of what fits well, and asks nevertheless, is after something else."""
+_GOOD, _MOSTLY = 0.6, 0.75
+"""Share of the best score from which on something fits well, and share of such that is most."""
+_LEADING, _REACH, _BESIDE = 6, 1, 0.3
+"""So many of what fits best lead to what stands so many lines beside it, for this share."""
 
 
 class Seen:
@@ -46,6 +52,31 @@ class Seen:
         """Whether a line or sentence was shown as it is."""
         bare = piece.strip()
         return bool(self and bare) and all(form.holds(bare) for form in self._forms)
+
+    def matched(
+        self, texts: Sequence[str], scores: list[float], heads: Container[int] = ()
+    ) -> set[int]:
+        """Lower the scores of what was shown, in an answer to a question; return all that was.
+
+        What heads other lines leads to these, and what fits best to those beside it.
+        """
+        known = {at for at, text in enumerate(texts) if self.holds(text)} if self else set()
+        if not known:
+            return known
+        top = nlargest(_LEADING, range(len(scores)), key=lambda at: (scores[at], -at))
+        good = [at for at in top if scores[at] > _GOOD * scores[top[0]]]
+        again = len(known.intersection(good)) >= max(1.0, _MOSTLY * len(good))
+        beside = {
+            near: _BESIDE * scores[at]
+            for at in reversed(top if again else [])
+            for near in range(max(0, at - _REACH), min(len(texts), at + _REACH + 1))
+            if at in known and near not in known and texts[near].strip()
+        }
+        for at in known:
+            scores[at] *= _AGAIN if again and at not in heads else _MATCHED
+        for at, score in beside.items():
+            scores[at] = max(scores[at], score)
+        return known
 
     def lower(self, texts: Sequence[str], scores: list[float], share: float) -> None:
         """Multiply the scores of what was shown by a share."""

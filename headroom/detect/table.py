@@ -17,6 +17,8 @@ _OPENERS = ("(", "{", "[", "=")
 _ENDERS = ("(", "{", "[", ";", ")")
 _WIDEST = 50
 """Characters of an average field, half of it where there are two; sentences have longer ones."""
+_NAME = re.compile(r' ?"?[^\W\d][\w .%()/-]{0,60}"? *')
+_AMOUNT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 _FIELDS = {
     mark: re.compile(rf'{mark}((?:"[^"]*+"[^"{mark}]*+)++(?![^{mark}])|[^{mark}]*+)')
     for mark in DELIMITERS
@@ -158,12 +160,20 @@ def _is_table(
     if sum(map(len, lines)) - size * (width - 1) > widest * total:
         return False
     signs = _signs(lines, delimiter, mixed)
+    laid_out = signs.indented * 5 <= size and signs.spaced * 10 <= total
     return (
-        signs.indented * 5 <= size
-        and signs.spaced * 10 <= total
+        (laid_out or _is_padded(lines, delimiter))
         and (width > 3 or signs.empty * 5 <= size)
         and (signs.coded * 5 <= size or lines[0][:1] == '"')
     )
+
+
+def _is_padded(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether rows of numbers stand below names, with blanks that put them below each other."""
+    if lines[0][:1] in _BLANKS or not all(map(_NAME.fullmatch, lines[0].split(delimiter))):
+        return False
+    cells = [cell.strip() for row in lines[1:] for cell in row.split(delimiter)]
+    return sum(map(bool, map(_AMOUNT.fullmatch, cells))) * 10 >= 9 * len(cells)
 
 
 class _Signs(NamedTuple):

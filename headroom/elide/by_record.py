@@ -13,8 +13,9 @@ from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
 from headroom.elide.encoded import may_hold, may_hold_vectors, without, without_vectors
 from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
+from headroom.elide.extreme import FIRST, extremes
 from headroom.elide.gapped import Gapped
-from headroom.elide.grid import Grid, aligned, grid, is_frame
+from headroom.elide.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
@@ -281,7 +282,10 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
         Column.of_text(name, range(len(rows)), values)
         for name, values in zip(table.names, table.columns, strict=True)
     ]
-    made = excerpt(units, found, demand)
+    # A column without a name is meant by the unit of its numbers: "(2305 bytes)".
+    likely = extremes(units, demand.query) if NAMELESS in table.names else {}
+    meant = [at for at, weight in likely.items() if weight >= FIRST]
+    made = excerpt(units, found, demand, sure=meant)
     if made is None:
         return None
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]

@@ -59,10 +59,17 @@ _TIMED, _MIN_TIMED = ("ms", "took ", "uration", "lapsed"), 8
 """What stands in logs that tell how long things took, and lines that must do so."""
 _FAR = 10
 """A line stands out that took so many times what the one in the middle did."""
+_FIELD = re.compile(r"""=["']?(-?[0-9]{1,15}(?:\.[0-9]{1,20})?)(?![\w.:-])""")
+_BEFORE_IT = re.compile(r"(?<![\w-])[A-Za-z][\w-]{1,30}$")
+"""The value of a field, and its name."""
+_NAME = re.compile(r"[a-z]+")
+_TIMES, _AMOUNTS = {"time", "duration", "elapsed"}, {"size", "byte"}
 _COLUMNS, _PLACES = 8, 3
 """Numbers of a line that are looked at, and how many lines are named for each of them."""
 _WEIGHT, _MEANT, _STEP = 1.6, 3.0, 0.4
 """Weight of the most extreme of any column; of the column that is meant; and less for each next."""
+FIRST = 3.0
+"""Weight of a line from which on it has the most extreme number that the question means."""
 _LONGEST = 300
 _TOP = 40
 """Lines that may stand above the names of the columns."""
@@ -73,7 +80,7 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     """Return weights for the lines with the most extreme numbers, where the question asks so.
 
     What the question means is a column that it names, or numbers with a unit of time or of size;
-    failing that, the nth number of a line is compared with the nth number of the others.
+    failing that, a field that it names, and any number: the nth of a line beside that of others.
     """
     asked = _ASKED.search(query)
     if asked is None:
@@ -91,7 +98,9 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
         for column, number in zip(columns, _NUMBER.findall(line[:_LONGEST]), strict=False):
             column.append((float(number), -at))
     columns = [column for column in columns if len({value for value, _ in column}) > _PLACES]
-    return _ranked(columns, _WEIGHT, least=least)
+    fields = [each for each in _fields(lines, query) if len(each) >= _MIN_VALUES]
+    likely = _ranked(columns, _WEIGHT, least=least)
+    return likely | _ranked(fields, _MEANT, least=least)
 
 
 def slow(text: str) -> list[int]:
@@ -135,6 +144,28 @@ def _named(lines: Sequence[str], query: str) -> Iterator[list[tuple[float, int]]
         if columns:
             yield from columns
             return
+
+
+def _fields(lines: Sequence[str], query: str) -> list[list[tuple[float, int]]]:
+    """Return the numbers of each field whose name the question says: `line-rate="0.93"`.
+
+    What lasts may be called time or duration, what is large size.
+    """
+    words = {word.removesuffix("s") for word in re.findall(r"[a-z]{2,}", query.lower())}
+    words |= _TIMES if _LASTING.search(query) else set()
+    words |= _AMOUNTS if _SIZED.search(query) else set()
+    found: dict[str, list[tuple[float, int]]] = {}
+    for at, line in enumerate(lines):
+        for match in _FIELD.finditer(line, 0, _LONGEST) if "=" in line else ():
+            start = match.start()
+            name = _BEFORE_IT.search(line[max(0, start - 32) : start])
+            if name:
+                found.setdefault(name[0], []).append((float(match[1]), -at))
+    return [
+        values
+        for name, values in found.items()
+        if words.issuperset(word.removesuffix("s") for word in _NAME.findall(name.lower()))
+    ]
 
 
 def _values(rows: Sequence[list[str]], place: int, top: int) -> Iterator[tuple[float, int]]:

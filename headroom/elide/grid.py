@@ -40,6 +40,8 @@ _ESCAPED = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
 _SMALL = 20_000
 """Characters of tables that may be remembered."""
+NAMELESS = "column 1"
+"""What the first column is called where a table has no names."""
 _MOST = 3
 """Aligned columns are all of a text if the lines around them are one in so many characters."""
 
@@ -215,7 +217,7 @@ def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
 
 
 def _numbered(count: int) -> list[str]:
-    return [f"column {n}" for n in range(1, count + 1)]
+    return [NAMELESS[:-1] + str(n) for n in range(1, count + 1)]
 
 
 def _batches(

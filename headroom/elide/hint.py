@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.superlative import superlative
 from headroom.elide import log
+from headroom.elide.column import Column, columns
 from headroom.elide.extreme import extremes
+from headroom.elide.grid import aligned, grid
 from headroom.elide.run import report
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
+from headroom.elide.wanted import named, pointed
+from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +62,24 @@ _SPOKEN = (
         re.compile(r"(?i)\b(?:new|adds?|added|introduces?d?)\b.{0,40}\b(?:errors?|exceptions?)\b"),
         re.compile(r"\+.{0,120}\b(?:throw|raise)\b"),
     ),
+    (
+        re.compile(r"(?i)\bhow (?:long|much time|quick(?:ly)?|soon)\b"),
+        re.compile(
+            r"(?i)elapsed|duration|time-?out|\btook\b|\blast(?:s|ed)\b|_(?:sec(?:ond)?s|ms)\b"
+            r"|\b(?:with)?in \(?(?:\d[\d.]{0,9} ?)?(?:milli)?(?:sec(?:ond)?s?|minutes|hours|days)\b"
+        ),
+    ),
+    (
+        re.compile(r"(?i)\b(?:config\w*|settings?|preferences?) files?\b|\bconfigured?\b"),
+        re.compile(r"\w(?:rc|\.(?:conf|cfg|cnf|ini|toml|properties|config))(?![\w.-])"),
+    ),
+    (
+        re.compile(r"(?i)\bhow (?:often|frequently)\b"),
+        re.compile(
+            r"(?i)interval|period|\bevery\b|frequen|schedul|\bcron"
+            r"|\b(?:per|a) (?:second|minute|hour|day|week|month|year)\b"
+        ),
+    ),
 )
 """What questions say, and what texts have for it that is spelled in no word of the question."""
 _FREQUENT = re.compile(
@@ -73,12 +95,19 @@ _KINDS, _KIND, _LESS = 6, 1.0, 0.05
 """Kinds of which a line is named, what speaks for that of the commonest, and less for the next."""
 _SUPERLATIVE = superlative(most=("oldest",))
 """Behind a key in a text stands an age; what stands in records is a date."""
+_LARGE = re.compile(r"(?i)\b(?:larg|bigg|small|heavi)est\b")
 _KEYED = re.compile(
     r"[\s*-]{0,40}([A-Za-z][\w /-]{1,40}?)\s{0,20}[:=]\s{0,20}(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)"
 )
 _MIN_KEYED, _PLACES = 4, 3
 """Lines with the same key that make it a field of entries, and how many of them are named."""
+_MIN_ROWS, _MOST_ROWS, _LONGEST = 4, 12, 4_000
+"""Rows of a table, those of it that a question names, and characters of that question."""
+_DRAWN = str.maketrans("│┃║─━═┼├┤╪╞╡┌┬┐└┴┘╒╤╕╘╧╛╭╮╰╯", f"|||---{'+' * 22}")
+"""Lines between cells, as they are drawn and as they are typed."""
 _CODE = 0.8
+_SOME, _SELDOM = 12, 5
+"""Lines up to which another spelling tells, or one in so many: what most have tells nothing."""
 _MEANT = 2.0
 """Weight of an extreme number from which on it is the one that the question means."""
 _WIDEST = 1_000
@@ -108,13 +137,16 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     for at, weight in _highest(lines, query):
         out[at] = max(out[at], weight)
     asked = query.lower()
+    for at in _of_table(lines, query):
+        out[at] = max(out[at], _SURE)
     codes = {code for code, reason in _REASONS.items() if re.search(rf"\b(?:{reason})\b", asked)}
     for at, line in enumerate(lines) if codes else ():
         found = _STATUS.search(line, 0, _WIDEST)
         out[at] += _CODE * (found is not None and (found[1] or found[2]) in codes)
     for meant in (spelled for asks, spelled in _SPOKEN if asks.search(query)):
-        for at, line in enumerate(lines):
-            out[at] += _CODE * (meant.search(line, 0, _WIDEST) is not None)
+        met = [at for at, line in enumerate(lines) if meant.search(line, 0, _WIDEST)]
+        for at in met if len(met) <= max(_SOME, len(lines) // _SELDOM) else ():
+            out[at] += _CODE
     for at, weight in _commonest(lines) if _FREQUENT.search(query) else ():
         out[at] += weight
     grades = graded(Sheet(lines)) if alarmed else []
@@ -129,12 +161,37 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     return out
 
 
+def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
+    """Yield where the rows of a table begin that the question names, if they are few."""
+    text = "\n".join(lines).translate(_DRAWN)
+    table = grid(text) or aligned(text)
+    if table is None or len(table.rows) < _MIN_ROWS:
+        return
+    found = [
+        Column.of_text(name, range(len(table.rows)), cells)
+        for name, cells in zip(table.names, table.columns, strict=True)
+    ]
+    units = ["\n".join(lines[first:end]) for first, end in table.rows]
+    told = named(found, units, query[:_LONGEST])
+    yield from (table.rows[at][0] for at in told if len(told) <= _MOST_ROWS)
+
+
+def rows(records: Sequence[str], query: str) -> set[int]:
+    """Return which records in JSON the question gives values of, or asks as extremes."""
+    try:
+        told = pointed(columns([parse(each) for each in records]), records, query[:_LONGEST])
+    except (ValueError, RecursionError):
+        return set()
+    return told if len(told) <= _MOST_ROWS else set()
+
+
 def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:
     """Yield the lines with the most extreme numbers behind the key that the question names."""
     asked = _SUPERLATIVE.search(query)
     if asked is None:
         return
     words = set(re.findall(r"[a-z]{3,}", query.lower()))
+    words |= {"size"} if _LARGE.search(query) else set()
     fields: dict[str, list[tuple[float, int]]] = {}
     for at, line in enumerate(lines):
         found = _KEYED.match(line)

@@ -7,6 +7,7 @@ from itertools import accumulate, compress
 from operator import le, ne
 from typing import TYPE_CHECKING
 
+from headroom.elide.affected import affected
 from headroom.elide.trouble import FINE, is_fault
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _WORTH = {
     "bad": 0.7,
     "fault": 3.02,
     "alarm": 4.0,
+    "affected": 3.03,
 }
 """Why a record stands out, with what that weighs."""
 
@@ -66,6 +68,9 @@ def weigh(columns: Sequence[Column], size: int) -> list[float]:
             if rows:
                 marked.append((signal, rows))
                 signals.setdefault(signal, set()).update(rows)
+    if told := affected(columns, signals.get("alarm", ()), size):
+        marked.append(("affected", [*told]))
+        signals["affected"] = told
     worth = {
         signal: _WORTH[signal] * min(1.0, size / (_COMMON * len(found)))
         for signal, found in signals.items()

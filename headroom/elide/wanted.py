@@ -47,7 +47,7 @@ _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
-_KEYS = re.compile(r"`([\w.\[\]-]+)`")
+_KEYS = re.compile(r"` ?([\w.\[\]-]+) ?`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
     r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"
@@ -131,7 +131,11 @@ def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
 
 def _words(name: str) -> tuple[str, ...]:
     """Return the words of the last part of a column's name, in lower case."""
-    return _split(name.rpartition(".")[2])
+    return _split(_last(name))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].strip()
 
 
 @remembered(1_000, 200)
@@ -142,11 +146,17 @@ def _split(name: str) -> tuple[str, ...]:
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records that the question names, by values, ids or as the extremes of a column."""
     size = len(units)
-    among = _with_values(columns, size, query)
+    told = pointed(columns, units, query)
+    return told | _with_ids(columns, units, query) | _with_words(columns, size, query)
+
+
+def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
+    """Return the records with the values that the question gives, and the extremes that it asks."""
+    among = _with_values(columns, len(units), query)
     ends = _extremes(columns, units, query, among) if _EXTREME.search(query) else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
-    return ends | _with_ids(columns, units, query) | _with_words(columns, size, query)
+    return ends
 
 
 def _extremes(
@@ -175,11 +185,15 @@ def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
     found = [
         column
         for column in columns
-        if any(column.name == key or column.name.endswith(f".{key}") for key in keys)
+        if any(f".{column.name.strip()}".endswith(f".{key}") for key in keys)
     ]
     if found:
         return found
     words = {word.casefold() for word in re.findall(r"\w+", query)}
+    # "The smallest meltingPoint" is spelled like the column, not in its words.
+    found = [column for column in columns if _last(column.name).casefold() in words]
+    if found:
+        return found
     titles = [(column, set(_words(column.name) or ("",))) for column in columns]
     found = [column for column, name in titles if name <= words]
     if not found:

@@ -152,3 +152,9 @@ def test_what_stands_everywhere_tells_nothing_wherever_it_stands(count, piece):
     many = "".join(texts).count("needle") > 3 * (len(texts) + 1) + 1_000
     wanted = "unneedle" not in piece and not many
     assert any(Relevance("needle").scores(texts)) == wanted
+
+
+def test_the_file_that_configures_a_program_is_named_after_it():
+    assert top("configuration of npm", ["open /root/.npmrc", "open /root/npmrcx", "x"]) == (
+        "open /root/.npmrc"
+    )

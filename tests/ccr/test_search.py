@@ -176,3 +176,79 @@ def test_what_is_unlike_all_others_comes_where_no_word_matches():
     assert lines[215] in out
     assert "those unlike all others and the first that were not shown" in out
     assert lines[215] in asked("\n".join(lines), "Wer hat das getan?")
+
+
+def test_who_has_what_fits_best_and_asks_again_gets_what_was_left_out():
+    shown = [f"The ferry of pier {n} runs to the island every day." for n in range(20)]
+    left_out = [f"Cattle need a slip with number {n} and a driver." for n in range(14)]
+    text = "\n".join(
+        line for pair in zip(shown, [*left_out, *[""] * 6], strict=True) for line in pair
+    )
+    out = asked(text, "How does the ferry run to the island?", "\n".join(shown))
+    assert all(line in out for line in left_out)
+
+
+def test_a_heading_that_was_shown_leads_to_what_stands_below_it():
+    filler = [line for n in range(60) for line in (f"## Part {n}", "", f"Words on {n}.", "")]
+    text = "\n".join([*filler, "## Tolls", "", "A cart pays two shillings.", "", *filler])
+    out = asked(
+        text, 'What is said under "Tolls"?', text.replace("A cart pays two shillings.", "…")
+    )
+    assert "A cart pays two shillings." in out
+
+
+def test_no_mark_stands_for_a_gap_that_is_shorter():
+    text = "\n".join("needle" if n in (100, 106) else f"{n}." for n in range(400))
+    out = matches(text, "needle", bound=Bound(140, len))
+    assert "needle\n101.\n102.\n103.\n104.\n105.\nneedle" in out
+
+
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [
+        ("Which lot has the highest `grainWeight`? Give the `lot`.", 17),
+        ("What is the smallest grainWeight in there, and for which lot (lot)?", 5),
+    ],
+)
+def test_the_record_with_an_extreme_comes_back_from_the_depth_that_it_has(query, row):
+    rows = [
+        {"lot": f"L{n:03}", "note": "dry and clean " * 6, "of": {"grainWeight": 50 + n % 7}}
+        for n in range(60)
+    ]
+    rows[17]["of"]["grainWeight"], rows[5]["of"]["grainWeight"] = 99, 3
+    assert f'"lot":"L{row:03}"' in asked(json.dumps({"lots": rows}), query)
+
+
+def test_an_extreme_of_long_records_comes_with_what_it_is_the_extreme_of():
+    rows = [
+        {"sha": f"{n * 7919:08x}", "stats": {"deletions": n % 9}}
+        | {f"file{k}": f"src/part{k}.c" for k in range(90)}
+        for n in range(20)
+    ]
+    rows[13]["stats"]["deletions"] = 173
+    out = asked(json.dumps(rows), "Which commit tops the list by stats deletions?")
+    assert f'[13].sha: "{13 * 7919:08x}"' in out
+    assert "[13].stats.deletions: 173" in out
+
+
+def test_the_place_that_defines_a_name_comes_before_lines_that_use_it():
+    uses = [f"lib/part.py:{n}:def file_{n}(turnstile): # must be defined" for n in range(200)]
+    text = "\n".join([*uses, "lib/gate.py:40:    def turnstile(self):", *uses])
+    assert "lib/gate.py:40:" in asked(text, "Where is `turnstile` defined? Give me file and line.")
+
+
+@pytest.mark.parametrize("word", ["sub", "procedure"])
+def test_a_head_that_was_shown_leads_to_the_body_of_what_it_defines(word):
+    body = [f"    my $left = $right - {n};" for n in range(8)]
+    filler = [f"    $total += {n} * turnstile;" for n in range(300)]
+    code = [*filler, f"{word} turnstile {{", *body, "}", *filler]
+    shown = "\n".join([*filler, f"{word} turnstile {{", "…", "}", *filler])
+    out = asked("\n".join(code), "What does `turnstile` do?", shown)
+    assert all(line in out for line in body)
+
+
+def test_code_with_tags_is_no_page():
+    text = "\n".join(
+        [*(f"use part_{n};" for n in range(40)), "impl<Body> Rope<Body> {", "    splice", "}"] * 4
+    )
+    assert "impl<Body> Rope<Body> {" in asked(text, "What is `splice` in?")

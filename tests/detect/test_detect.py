@@ -78,3 +78,9 @@ def test_a_file_with_numbers_and_bars_before_its_lines_is_code():
     lines = [f"{n} | " + line for n, line in enumerate(SOURCE.split("\n") * 3, 1)]
     assert detect("\n".join(lines)) is ContentType.CODE
     assert detect("\n".join(map(str.rstrip, lines))) is ContentType.CODE
+
+
+def test_numbers_put_below_each_other_with_blanks_are_a_table():
+    rows = [f"{n:5}, {n * 1.5:14.6f}, {-n / 7:12.6f}, {n:8}" for n in range(30)]
+    assert detect("\n".join(["area, est pop, residual, key", *rows])) == ContentType.TABLE
+    assert detect("\n".join([f"    {n}, f({n}), {n}, 4" for n in range(30)])) != ContentType.TABLE

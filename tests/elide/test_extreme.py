@@ -144,3 +144,12 @@ def test_a_line_that_took_far_longer_than_the_others_is_found_unasked():
 @given(st.lists(st.text(alphabet="took 0123456789ms.", max_size=30), max_size=40))
 def test_any_lines_may_be_timed(lines):
     assert all(0 <= at < len(lines) for at in slow("\n".join(lines)))
+
+
+def test_a_field_that_the_question_names_is_the_one_that_is_compared():
+    lines = [f'<class hits="{900 - n}" line-rate="0.{50 + n}" size="{n}"/>' for n in range(40)]
+    assert heaviest(lines, "Which class has the lowest line rate?") == 0
+    assert heaviest(lines, "Which one has the most hits?") == 0
+    assert heaviest(lines, "Which class is the largest?") == 39
+    cases = [f'<case name="n{n}" lines="{99 - n}" time="0.0{n:02}"/>' for n in range(40)]
+    assert heaviest(cases, "Which case took longest?") == 39

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headroom.elide.hint import hints, standing
+from headroom.elide.hint import hints, rows, standing
 
 LINES = [f"10:00:{n:02} statement {n} ended after {10 + n % 7} ms" for n in range(60)]
 LINES[33] = "10:00:33 statement 33 ended after 802.5 ms"
@@ -83,3 +83,27 @@ def test_what_raises_in_a_change_is_meant_by_a_new_exception():
     lines = [" if (err) {", "+  throw err;", "-  throw old;", "+  go();"]
     found = hints(lines, "Does the change add a new exception?", alarmed=False)
     assert [at for at, share in enumerate(found) if share] == [1]
+
+
+def test_the_row_of_a_drawn_table_that_is_asked_for_speaks_for_its_line():
+    rows = [f"│ {n:4} │ lot {n:3} │ {n * 37 % 900:6} │" for n in range(30)]
+    lines = ["┌──────┬─────────┬────────┐", "│   id │ name    │ profit │", *rows]
+    best = max(range(30), key=lambda n: n * 37 % 900)
+    found = hints(lines, "Which lot made the most profit?", alarmed=False)
+    assert found[2 + best] == max(found)
+
+
+def test_a_time_is_meant_where_it_is_asked_how_long():
+    lines = [f"fetched page {n}" for n in range(60)]
+    lines[40] = "{'elapsed_time_seconds': 0.19,"
+    found = hints(lines, "How long did the crawl take?", alarmed=False)
+    assert [at for at, share in enumerate(found) if share] == [40]
+    assert not any(hints([f"took {n} ms" for n in range(60)], "How long?", alarmed=False))
+
+
+def test_records_are_named_by_values_and_extremes_only():
+    records = [f'{{"id":"job-{n}","ms":{n % 7}}}' for n in range(30)]
+    records[4] = '{"id":"job-4","ms":80}'
+    assert 4 in rows(records, "Which job has the highest `ms`?")
+    assert rows(records, "Which tests failed in job-9?") == set()
+    assert rows(["no json"], "the highest") == set()

@@ -174,3 +174,16 @@ def test_names_that_are_asked_for_beside_an_extreme_do_not_hide_it():
     largest = max(range(30), key=lambda at: made[at]["kib"])
     assert largest in asked(made, "What is the greatest kib, and for which package (`package`)?")
     assert largest in asked(made, "Which package has the highest kib?")
+
+
+@pytest.mark.parametrize(
+    "query", ["Which has the highest ` yearRound`?", "the highest yearRound, please"]
+)
+def test_a_column_may_be_asked_for_as_it_is_spelled(query):
+    made = [
+        {"lot": f"x{n}", " yearRound": n % 4, "year": 9 - n % 3, "a": n % 5, "b": n % 6}
+        for n in range(20)
+    ]
+    made[7][" yearRound"] = 50
+    assert 7 in asked(made, query)
+    assert len(asked(made, query)) <= 2
