@@ -13,11 +13,12 @@ _SCANNED = 8_000
 _LOOKED_AT = 400
 """Characters of the rest that count: an inline script has no bounds of its own."""
 _INLINE = re.compile(r"<<-?[ \t]*['\"]?(\w+)")
-_QUOTED = re.compile(r"'[^']*'?|\"(?:[^\"\\]|\\.)*\"?|\\.", re.DOTALL)
+_IN_QUOTES = re.compile(r"'[^']*'?|\"(?:[^\"\\]|\\.)*\"?", re.DOTALL)
+_QUOTED = re.compile(rf"{_IN_QUOTES.pattern}|\\.", re.DOTALL)
 _BREAKS = str.maketrans("|;&\n", "    ")
 _CHAIN = re.compile(r"&&|\|\||[;\n]")
 _PIPE = re.compile(r"\|&?")
-_ASIDE = re.compile(r"(?:[({]\s*|sudo\s+|\w+=\S*\s+)+")
+_ASIDE = re.compile(r"\A(?:[({]\s*|sudo\s+|\w+=\S*\s+)+")
 _ELSEWHERE = re.compile(r"(?<![\d&>])1?>>?\s*[^&>\s]")
 _NAME = re.compile(r"(?![-'\"$]|\d+$|\d?>)[^'\"*?<>]+")
 _EACH = re.compile(r"xargs\s+(?:-\S+\s+(?:\d+\s+|\{\}\s+)?)*")
@@ -36,7 +37,8 @@ def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
     """
     for stages in pipelines(command):
         if _prints_file(stages, reading):
-            words = stages[0].split()[1:] if reading.match(stages[0]) else []
+            bare = _IN_QUOTES.sub("''", stages[0])
+            words = bare.split()[1:] if reading.match(stages[0]) else []
             yield [word.rstrip(")}") for word in words if _NAME.fullmatch(word)]
 
 

@@ -82,7 +82,7 @@ def file_rules() -> FileRules:
         frozenset(table["read"]["tools"]),
         frozenset(table["read"]["windows"]),
         frozenset(table["edit"]["tools"]),
-        re.compile(table["read"]["commands"], re.IGNORECASE),
+        re.compile(table["read"]["commands"].strip(), re.IGNORECASE),
         re.compile(table["edit"]["commands"], re.IGNORECASE),
         re.compile("|".join(map(translate, table["read"]["unedited"])), re.IGNORECASE),
     )

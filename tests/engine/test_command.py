@@ -32,6 +32,12 @@ def names(command):
         ("git ls-files | xargs cat", []),
         ("find . -name a.py | xargs -n 1 head -5", []),
         ("cat 'my file.py'", []),
+        ("type src\\app.log", ["src\\app.log"]),
+        ("python3 -c \"print(open('a.py').read())\"", []),
+        ("cd x && python -c 'import sys; sys.stdout.write(open(\"a.py\").read())'", []),
+        ("python -c \"from pathlib import Path; print(Path('a.py').read_text())\"", []),
+        ("python3 -c \"\nwith open('a.py') as f:\n    print(f.read())\n\"", []),
+        ("node -e \"console.log(require('fs').readFileSync('a.ts', 'utf8'))\"", []),
     ],
 )
 def test_a_command_that_prints_files_names_them(command, files):
@@ -52,6 +58,10 @@ def test_a_command_that_prints_files_names_them(command, files):
         "cat <<-EOF | python\ntype(x)\nEOF\npython a.py",
         'python -c "\nimport os\ntype(os)\nhead = 1\n"',
         "echo 'x; cat a.py'",
+        "python -c \"import json; print(json.load(open('a.json'))['version'])\"",
+        "python -c \"print(len(open('a.py').read()))\"",
+        "python3 -c \"print(open('a.log').read())\" | grep error",
+        "node -p \"JSON.parse(require('fs').readFileSync('package.json')).version\"",
         "git log | less",
         "python a.py && echo cat b",
         "",
