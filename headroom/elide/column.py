@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain, compress, islice
+from itertools import chain, compress
 from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -109,9 +109,6 @@ class Column:
         """
         counts, total = self.counts, len(self.values)
         if self._kinds != {str} or len(counts) * 3 <= total or self.numbers or self.times:
-            return {}
-        sample = list(islice(counts, 2 * _SAMPLE))
-        if len({text.translate(_NO_FIGURES) for text in sample}) > _MOST_SHAPES:
             return {}
         groups: dict[str, set[str]] = {}
         for text in counts:

@@ -13,6 +13,8 @@ _LONG = 600
 _BLOB = re.compile(
     r"(?:data:[\w/+.;=-]{0,100},)?(?:[A-Za-z0-9+/_=-]{16,}\s{0,2}){1,100000}", re.ASCII
 )
+_SPACED = 8
+"""Characters to a space, at least, in encoded bytes that go over several lines."""
 _HEAD, _TAIL = 32, 8
 _MIN_LETTERS = 14
 """Different characters among the first of a text that may be encoded: hex has sixteen."""
@@ -29,9 +31,12 @@ def may_hold(text: str) -> bool:
     at = 0
     while at + _LONG <= len(text):
         last = text.rfind('"', at, at + _LONG)
-        if last < 0:
+        if last >= 0:
+            at = last + 1
+        elif text.count(" ", at, at + _LONG) * _SPACED <= _LONG:
             return True
-        at = last + 1
+        else:
+            at += _LONG  # What people write.
     return False
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SET_IN = re.compile(r"[ \t│|`├└─]*")
+_SET_IN = " \t│|`├└─"
+_BEGINS = frozenset(" \t│|├")
 _DRAWN = ("── ", "|-- ", "`-- ")
 """What stands before the names in the drawing of a tree."""
 _FILE = re.compile(r"\S*[./\\]\S*")
@@ -32,18 +33,23 @@ def parents(lines: Sequence[str], kept: Sequence[int], weights: Sequence[float])
 
     At most so many levels above each as people look up.
     """
-    indented = sum(line[:1] in (" ", "\t", "│", "|", "├") for line in lines)
+    indented = len([None for line in lines if line[:1] in _BEGINS])
     if indented * _MIN_SHARE < len(lines):
         return set()
     drawn = any(sign in line for line in lines[:_DEEPEST] for sign in _DRAWN)
-    inside = set(kept)
+    inside = {
+        at
+        for at in kept
+        if lines[at][:1] in _BEGINS and (drawn or weights[at] >= _LEAST or _PLACE.match(lines[at]))
+    }
+    if not inside:
+        return set()
     found: set[int] = set()
     above: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
-        if not line or line.isspace():
+        depth = len(line) - len(line.lstrip(_SET_IN))
+        if depth == len(line):
             continue
-        matched = _SET_IN.match(line)
-        depth = matched.end() if matched else 0
         while above and above[-1][0] >= depth:
             above.pop()
         if at in inside:
