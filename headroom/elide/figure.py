@@ -54,7 +54,7 @@ def as_number(value: Any, *, comma: bool = False) -> float | None:
         return float(value) if abs(value) < HUGE else None
     if kind is not str and kind is not Number:
         return None
-    if not begins_number(value) or _is_dated(value):
+    if value[:1] not in _DIGITS or _is_dated(value):
         return None
     if comma:
         match = _BY_COMMA.fullmatch(value.strip())

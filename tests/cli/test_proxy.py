@@ -16,9 +16,13 @@ def started(monkeypatch):
     made = []
     monkeypatch.setenv("HEADROOM_LEDGER", "memory:")
     monkeypatch.setenv("HEADROOM_STORE", "memory:")
-    monkeypatch.setattr(
-        headroom.proxy.app, "create_app", lambda settings, *_, **__: made.append(settings)
-    )
+    create = headroom.proxy.app.create_app
+
+    def created(settings, *rest, **named):
+        made.append(settings)
+        return create(settings, *rest, **named)
+
+    monkeypatch.setattr(headroom.proxy.app, "create_app", created)
     monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
     return made
 

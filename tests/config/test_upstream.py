@@ -82,9 +82,13 @@ def test_a_proxy_goes_by_option_then_variable_then_file(folder, monkeypatch):
     made = []
     for name in ("LEDGER", "STORE"):
         monkeypatch.setenv(f"HEADROOM_{name}", "memory:")
-    monkeypatch.setattr(
-        headroom.proxy.app, "create_app", lambda settings, *_, **__: made.append(settings)
-    )
+    create = headroom.proxy.app.create_app
+
+    def created(settings, *rest, **named):
+        made.append(settings)
+        return create(settings, *rest, **named)
+
+    monkeypatch.setattr(headroom.proxy.app, "create_app", created)
     monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
     monkeypatch.setenv("ANTHROPIC_TARGET_API_URL", "https://variable.example")
     (folder / "config.toml").write_text(

@@ -131,7 +131,7 @@ def test_compress_waits_for_the_model(build, monkeypatch):
     assert made.exit_code == 0
     assert "words from" in made.stdout
     assert "without the model" not in made.stderr
-    ref = re.search(r'headroom_retrieve\("(\w+)"', made.stdout)[1]
+    ref = re.search(r"headroom retrieve (\w+) ", made.stdout)[1]
     assert run("retrieve", ref).stdout == PROSE
 
 
