@@ -210,10 +210,14 @@ def processes() -> dict[int, str]:
 
 def traces(home: Path) -> list[str]:
     """Return what of a home is named for us, and the files of settings that name a server of ours."""
-    named = (path for path in home.rglob("*headroom*") if not path.name.startswith(_LOGS))
+    # Unlike `rglob`, this passes over a folder that goes while it is looked into.
+    there = [
+        Path(folder, name) for folder, below, names in os.walk(home) for name in (*below, *names)
+    ]
+    named = (path for path in there if "headroom" in path.name and not path.name.startswith(_LOGS))
     settings = (
         path
-        for path in home.rglob("*")
+        for path in there
         if (path.suffix or path.name) in SETTINGS
         and not RECORDS & {*path.relative_to(home).parts}
         and _ours(path)
