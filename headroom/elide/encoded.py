@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headroom.elide.gapped import GAP
 from headroom.records.spelling import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LONG = 600
 """Characters from which encoded bytes are left out."""
@@ -47,15 +50,7 @@ def without(value: Any) -> tuple[Any, int]:
     """
     if type(value) is str:
         return _shown(value) if _is_encoded(value) else (value, 0)
-    if isinstance(value, dict):
-        made = {key: without(item) for key, item in value.items()}
-        gone = sum(count for _, count in made.values())
-        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
-    if isinstance(value, list):
-        items = list(map(without, value))
-        gone = sum(count for _, count in items)
-        return ([item for item, _ in items] if gone else value), gone
-    return value, 0
+    return _within(value, without)
 
 
 def may_hold_vectors(text: str) -> bool:
@@ -70,33 +65,31 @@ def without_vectors(value: Any) -> tuple[Any, int]:
     `[0.11, -0.2, 0.05, "… items 3-1535 of 0-1535"]` is what is left of one. A list of numbers in
     no record of a list may be what all of it is about, and stays.
     """
-    if isinstance(value, dict):
-        made = {key: without_vectors(item) for key, item in value.items()}
-        gone = sum(count for _, count in made.values())
-        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
-    if isinstance(value, list):
-        of_records = bool(value) and all(type(item) is dict for item in value)
-        items = list(map(_shortened if of_records else without_vectors, value))
-        gone = sum(count for _, count in items)
-        return ([item for item, _ in items] if gone else value), gone
-    return value, 0
+    is_list = isinstance(value, list)
+    of_records = is_list and bool(value) and all(type(item) is dict for item in value)
+    return _within(value, _shortened if of_records else without_vectors)
 
 
 def _shortened(value: Any) -> tuple[Any, int]:
     """Return what is left of a value in a record."""
-    if isinstance(value, dict):
-        made = {key: _shortened(item) for key, item in value.items()}
-        gone = sum(count for _, count in made.values())
-        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
-    if not isinstance(value, list):
-        return value, 0
-    if _is_vector(value):
+    if isinstance(value, list) and _is_vector(value):
         last = len(value) - 1
         gone = sum(len(str(item)) + 1 for item in value[_FIRST:])
         return [*value[:_FIRST], f"{GAP}items {_FIRST}-{last} of 0-{last}"], gone
-    items = list(map(_shortened, value))
-    gone = sum(count for _, count in items)
-    return ([item for item, _ in items] if gone else value), gone
+    return _within(value, _shortened)
+
+
+def _within(value: Any, shorten: Callable[[Any], tuple[Any, int]]) -> tuple[Any, int]:
+    """Return an object or a list with each item shortened, and how many characters went."""
+    if isinstance(value, dict):
+        made = {key: shorten(item) for key, item in value.items()}
+        gone = sum(count for _, count in made.values())
+        return ({key: item for key, (item, _) in made.items()} if gone else value), gone
+    if isinstance(value, list):
+        items = list(map(shorten, value))
+        gone = sum(count for _, count in items)
+        return ([item for item, _ in items] if gone else value), gone
+    return value, 0
 
 
 def _is_vector(value: list[Any]) -> bool:

@@ -73,7 +73,7 @@ def fold_text(
     margin = margin or Margin()
     if fold.marked(text):
         return None
-    plain = text.replace("\r\n", "\n") if uniform_crlf(text) else text
+    plain = without_cr(text)
     parts = router.parts(plain) if kind is None else [Part(0, plain.count("\n") + 1, kind)]
     folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
@@ -97,10 +97,11 @@ def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def uniform_crlf(text: str) -> bool:
-    """Whether all lines end in CR LF."""
+def without_cr(text: str) -> str:
+    """Return a text whose lines all end in CR LF with LF alone, any other as it is."""
     breaks = text.count("\r\n")
-    return breaks > 0 and breaks == text.count("\n") == text.count("\r")
+    uniform = breaks > 0 and breaks == text.count("\n") == text.count("\r")
+    return text.replace("\r\n", "\n") if uniform else text
 
 
 def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:

@@ -29,7 +29,7 @@ from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
 from headroom.elide.prose.genre import is_document, is_prose
-from headroom.engine.codec import fold_text, uniform_crlf
+from headroom.engine.codec import fold_text, without_cr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def elide(
     fold_ = partial(_folded, ctx, router, margin, run)
     # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
     # the CR that ends each of them.
-    shown = text.replace("\r\n", "\n") if uniform_crlf(text) else text
+    shown = without_cr(text)
     shown = render(shown) if "\x1b" in shown else shown
     if is_table(shown):
         if _lone_rows(shown):

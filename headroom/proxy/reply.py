@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    MutableMapping,
+)
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -83,7 +90,7 @@ async def measured(reply: Reply) -> Reply:
     finally:
         if not over:
             await reply.close()
-    return Reply(reply.status, headers, _held(bytes(body), broken), reply.close)
+    return Reply(reply.status, headers, held([bytes(body)], broken), reply.close)
 
 
 async def deliver(reply: Reply, send: Send) -> None:
@@ -112,8 +119,10 @@ async def _once(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 
-async def _held(body: bytes, broken: BrokenOffError | None) -> AsyncIterator[bytes]:
-    yield body
+async def held(taken: Iterable[bytes], broken: BrokenOffError | None) -> AsyncIterator[bytes]:
+    """Yield what was taken of a body, and break off behind it where that did."""
+    for chunk in taken:
+        yield chunk
     if broken is not None:
         raise broken
 

@@ -27,6 +27,24 @@ def started(monkeypatch):
     return made
 
 
+def test_a_proxy_goes_by_option_then_variable_then_file(started, tmp_path, monkeypatch):
+    ours = "https://ours.example"
+    monkeypatch.setattr("headroom.config.upstream.config_folder", lambda: tmp_path)
+    monkeypatch.setenv("ANTHROPIC_TARGET_API_URL", "https://variable.example")
+    (tmp_path / "config.toml").write_text(
+        "".join(
+            ["[upstreams]\n", *(f'{n} = "{ours}"\n' for n in ("openai", "anthropic", "gemini"))]
+        )
+    )
+    done = CliRunner().invoke(main, ["proxy", "--upstream", "openai=https://option.example"])
+    assert done.exit_code == 0, done.output
+    assert started[0].upstreams == {
+        "openai": "https://option.example",
+        "anthropic": "https://variable.example",
+        "gemini": ours,
+    }
+
+
 @pytest.mark.parametrize(("arguments", "tokens"), [([], None), (["--long-reads", "4000"], 4000)])
 def test_long_reads_are_cut_only_where_the_user_says_so(started, arguments, tokens):
     done = CliRunner().invoke(main, ["proxy", *arguments])

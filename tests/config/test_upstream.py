@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import headroom.proxy.app
-import headroom.proxy.server
 from headroom.cli.main import main
 from headroom.config.upstream import with_file
 from headroom.errors import ConfigurationError
@@ -76,33 +74,6 @@ def test_what_it_cannot_mean_is_an_error_that_names_it(tmp_path, text, said):
     with pytest.raises(ConfigurationError, match=said) as raised:
         with_file({"HEADROOM_CONFIG": str(path)})
     assert str(path) in str(raised.value)
-
-
-def test_a_proxy_goes_by_option_then_variable_then_file(folder, monkeypatch):
-    made = []
-    for name in ("LEDGER", "STORE"):
-        monkeypatch.setenv(f"HEADROOM_{name}", "memory:")
-    create = headroom.proxy.app.create_app
-
-    def created(settings, *rest, **named):
-        made.append(settings)
-        return create(settings, *rest, **named)
-
-    monkeypatch.setattr(headroom.proxy.app, "create_app", created)
-    monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
-    monkeypatch.setenv("ANTHROPIC_TARGET_API_URL", "https://variable.example")
-    (folder / "config.toml").write_text(
-        "".join(
-            ["[upstreams]\n", *(f'{n} = "{OURS}"\n' for n in ("openai", "anthropic", "gemini"))]
-        )
-    )
-    done = CliRunner().invoke(main, ["proxy", "--upstream", "openai=https://option.example"])
-    assert done.exit_code == 0, done.output
-    assert made[0].upstreams == {
-        "openai": "https://option.example",
-        "anthropic": "https://variable.example",
-        "gemini": OURS,
-    }
 
 
 @pytest.mark.parametrize("command", ["proxy", "wrap", "doctor"])

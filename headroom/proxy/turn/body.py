@@ -10,7 +10,7 @@ from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
 from headroom.proxy import header, kind
 from headroom.proxy.coding import CodingError, unpacker
-from headroom.proxy.reply import BrokenOffError, Reply, ended
+from headroom.proxy.reply import BrokenOffError, Reply, ended, held
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import fields
 
@@ -68,10 +68,8 @@ async def _again(
 ) -> AsyncIterator[bytes]:
     """Yield what was taken of a body, and then the rest of it."""
     try:
-        for chunk in taken:
+        async for chunk in held(taken, broken):
             yield chunk
-        if broken is not None:
-            raise broken
         async for chunk in rest:
             yield chunk
     finally:
@@ -93,12 +91,6 @@ async def whole(reply: Reply, most: int | None = None) -> bytes:
     finally:
         await reply.close()
     return bytes(body)
-
-
-async def breaking_off(came: bytes, error: BrokenOffError) -> AsyncIterator[bytes]:
-    """Yield a body that breaks off behind what came of it."""
-    yield came
-    raise error
 
 
 def decoded(raw: bytes) -> dict[str, Any] | None:

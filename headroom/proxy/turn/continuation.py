@@ -19,10 +19,9 @@ from headroom.errors import HeadroomError
 from headroom.proxy import header
 from headroom.proxy.coding import unpacker
 from headroom.proxy.kind import Kind, named
-from headroom.proxy.reply import BrokenOffError, Reply
+from headroom.proxy.reply import BrokenOffError, Reply, held
 from headroom.proxy.turn import history
 from headroom.proxy.turn.body import (
-    breaking_off,
     decoded,
     error_in,
     looked_at,
@@ -215,7 +214,7 @@ class Continuation:
                 came = error.came if not legs else b""
                 packed = header.value(reply.headers, b"content-encoding") is not None
                 headers = plain_headers(reply.headers) if packed else reply.headers
-                return Reply(reply.status, headers, breaking_off(came, error))
+                return Reply(reply.status, headers, held([came], error))
             value = decoded(raw)
             if value is None or reply.status >= 400:
                 return with_body(reply, raw, first)
