@@ -16,6 +16,7 @@ from benchmarks.e2e import tool
 from benchmarks.e2e.view import Call, Turn, View, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PROMPT = "Build this project with `sh build.sh`, correct what is wrong in totals.py, and check it."
@@ -131,7 +132,7 @@ class Task:
     def _call(self, view: View, results: list[str], ident: str) -> Call | None:
         tools, path = view.tools, str(self.folder / "totals.py")
         mark = marked(results)
-        steps = [
+        steps: list[Callable[[], Call | None]] = [
             lambda: tool.shell(tools, "sh build.sh", ident),
             lambda: tool.shell(tools, "sh report.sh", ident),
             lambda: tool.read(tools, path, ident),

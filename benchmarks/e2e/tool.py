@@ -88,14 +88,14 @@ def edit(tools: list[Tool], change: Edit, ident: str) -> Call | None:
 def retrieve(tools: list[Tool], ref: str, query: str, ident: str) -> Call | None:
     """Return a call of the tool that brings originals back; None if the client has none."""
     tool = next((each for each in tools if each.name.endswith("headroom_retrieve")), None)
-    return tool and Call(ident, tool, filled(tool.schema, {"ref": ref, "query": query}))
+    return Call(ident, tool, filled(tool.schema, {"ref": ref, "query": query})) if tool else None
 
 
 def finish(tools: list[Tool], text: str, ident: str) -> Call | None:
     """Return the call by which some clients want to be told that a task is done."""
     tool = pick(tools, FINISH)
     given = dict.fromkeys(("message", "result", "summary"), text)
-    return tool and Call(ident, tool, filled(tool.schema, given))
+    return Call(ident, tool, filled(tool.schema, given)) if tool else None
 
 
 def filled(schema: Json, given: Json, root: Json | None = None) -> Any:

@@ -169,15 +169,14 @@ def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted 
     """Return what `wrap` would call a proxy like this one; None where it starts none like it."""
     from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
     from headroom.config.upstream import with_file  # noqa: PLC0415
-    from headroom.proxy import route  # noqa: PLC0415
+    from headroom.config.vendor import hosts, variables  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.wrap.proxyctl import Wanted  # noqa: PLC0415
-    from headroom.wrap.spec import wires  # noqa: PLC0415
 
     usual = Settings()
     environment = with_file(os.environ)
-    told = {name: environment.get(key) for name, key in route.variables().items()}
-    others = {name: url for name, url in settings.upstreams.items() if name not in wires()}
+    told = {name: environment.get(key) for name, key in variables().items()}
+    others = {name: url for name, url in settings.upstreams.items() if name not in hosts()}
     same = (
         host == "127.0.0.1"
         and settings.token is None
@@ -188,7 +187,7 @@ def _as_wrapped(host: str, settings: Settings, asked: dict[str, Any]) -> Wanted 
     )
     if not same:
         return None
-    upstreams = {name: settings.upstreams[name] for name in wires()}
+    upstreams = {name: settings.upstreams[name] for name in hosts()}
     return Wanted(upstreams, environment, asked["profile"], asked["long_reads"])
 
 
@@ -214,10 +213,11 @@ def _kept(folder: Path, linger: float, upstreams: dict[str, str]) -> Callable[[s
 def _upstreams(named: tuple[str, ...]) -> dict[str, str]:
     """Return the URL of each upstream: options, the environment, the user's file, the defaults."""
     from headroom.config.upstream import with_file  # noqa: PLC0415 - `--help` is light
+    from headroom.config.vendor import variables  # noqa: PLC0415
     from headroom.proxy import route  # noqa: PLC0415
 
-    environment, variables = with_file(os.environ), route.variables()
-    urls = {name: environment[key] for name, key in variables.items() if environment.get(key)}
+    environment = with_file(os.environ)
+    urls = {name: environment[key] for name, key in variables().items() if environment.get(key)}
     for each in named:
         name, equals, url = each.partition("=")
         if equals and "/" not in name:

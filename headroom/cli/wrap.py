@@ -162,7 +162,7 @@ def _persist(plan: Plan, choices: Choices, journal: Journal, *, dry: bool) -> No
 
 def _commands(plan: Plan, choices: Choices, ports: Sequence[int]) -> list[str]:
     """Return the commands that start the proxies of a plan by hand."""
-    from headroom.wrap.spec import wires  # noqa: PLC0415 - `--help` is light
+    from headroom.config.vendor import hosts  # noqa: PLC0415 - `--help` is light
 
     out = []
     for port, upstreams in zip(ports, plan.proxies, strict=True):
@@ -172,7 +172,7 @@ def _commands(plan: Plan, choices: Choices, ports: Sequence[int]) -> list[str]:
         if choices.long_reads is not None:
             said += ["--long-reads", str(choices.long_reads)]
         for name, url in upstreams.items():
-            if url != wires()[name]:
+            if url != hosts()[name]:
                 said += ["--upstream", f"{name}={url}"]
         out.append(shlex.join(said))
     return out

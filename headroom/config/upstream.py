@@ -8,10 +8,10 @@ anthropic = "https://gateway.example/anthropic"
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.config import vendor
 from headroom.config.location import config_folder
 from headroom.errors import ConfigurationError
 
@@ -42,8 +42,7 @@ def with_file(environment: Mapping[str, str]) -> dict[str, str]:
         said = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
-    route = tomllib.loads(files("headroom").joinpath("proxy/route.toml").read_text("utf-8"))
-    variables = {row["name"]: row["variable"] for row in route["upstream"]}
+    variables = vendor.variables()
     for name, url in _upstreams(path, said, variables).items():
         if not made.get(variables[name]):
             made[variables[name]] = url

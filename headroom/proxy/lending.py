@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from headroom.config import vendor
 from headroom.errors import ConfigurationError
-from headroom.proxy import header, route
+from headroom.proxy import header
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
@@ -83,4 +84,4 @@ def lent(upstream: str, headers: Pairs, keys: Mapping[str, str]) -> Pairs:
 
 
 def _rows() -> dict[str, Any]:
-    return {row["name"]: row for row in route.table()["upstream"] if "key" in row}
+    return {row["name"]: row for row in vendor.rows() if "key" in row}

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from headroom.config import vendor
 from headroom.core.memo import remembered
 from headroom.errors import ConfigurationError
 from headroom.proxy import header
@@ -53,28 +54,24 @@ def table() -> dict[str, Any]:
     return tomllib.loads(files("headroom.proxy").joinpath("route.toml").read_text("utf-8"))
 
 
-def variables() -> dict[str, str]:
-    """Return the name of the environment variable of each upstream."""
-    return {row["name"]: row["variable"] for row in table()["upstream"]}
-
-
 def upstreams(named: Mapping[str, str]) -> dict[str, str]:
     """Return the URLs of upstreams: those that are named, and defaults for the vendors' others.
 
     Raises:
         ConfigurationError: an unknown name, or a URL that is not `http(s)://host[:port][/path]`.
     """
-    known = dict(_defaults())
+    known = dict(vendor.hosts())
     for name, url in named.items():
-        if name not in variables():
-            raise ConfigurationError(f"no upstream {name!r}; there are {', '.join(variables())}")
+        if name not in vendor.variables():
+            there = ", ".join(vendor.variables())
+            raise ConfigurationError(f"no upstream {name!r}; there are {there}")
         known[name] = _checked(name, url)
     return known
 
 
 def everywhere(url: str) -> dict[str, str]:
     """Return the names of the upstreams that one URL for all stands for, each with it."""
-    return dict.fromkeys(_defaults(), url)
+    return dict.fromkeys(vendor.hosts(), url)
 
 
 def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | None = None) -> Route:
@@ -88,7 +85,7 @@ def locate(method: str, path: str, headers: Pairs, known: Mapping[str, str] | No
     """
     ours = _OURS.match(path)
     found = _vendor(method, path[ours.end() :] if ours else path, headers)
-    return _hosted(found, headers, _defaults() if known is None else known)
+    return _hosted(found, headers, vendor.hosts() if known is None else known)
 
 
 def _vendor(method: str, path: str, headers: Pairs) -> Route:
@@ -119,8 +116,8 @@ def _posted(path: str) -> Route | None:
 
 def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
     """Return the route with its URL, at the host of the vendor's that the request is for."""
-    vendor = known[found.upstream]
-    named = vendor != _defaults()[found.upstream]
+    usual = known[found.upstream]
+    named = usual != vendor.hosts()[found.upstream]
     for row in table()["host"]:
         if row["of"] != found.upstream:
             continue
@@ -128,7 +125,7 @@ def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
         if groups is None:
             continue
         there = known.get(row["upstream"])
-        if there is not None and not (named and there == _defaults().get(row["upstream"])):
+        if there is not None and not (named and there == vendor.hosts().get(row["upstream"])):
             base: str | None = there
         elif not named:
             base = row["default"].format(**groups) if "default" in row else None
@@ -136,7 +133,7 @@ def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
             break  # Who names a place for the vendor means all of it.
         path = _instead(row, found.path, base)
         return replace(found, upstream=row["upstream"], path=path, base=base)
-    return replace(found, base=vendor)
+    return replace(found, base=usual)
 
 
 def _instead(row: Mapping[str, str], path: str, base: str | None) -> str:
@@ -173,12 +170,6 @@ def _claims(headers: Pairs) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
-
-
-@cache
-def _defaults() -> dict[str, str]:
-    rows = table()["upstream"]
-    return {row["name"]: row["default"] for row in rows if "default" in row}
 
 
 def target(base: str, path: str, query: str) -> str:

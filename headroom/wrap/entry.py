@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from headroom.config.vendor import hosts
 from headroom.wrap import document
-from headroom.wrap.spec import wires
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _entries(spec: Entries, value: Any, at: Keys, look: Lookup) -> Iterator[Entr
         # `{env:NAME}` and `${NAME}` are the agents' own way to write what stands elsewhere.
         if url.startswith(("{env:", "${")):
             url = look.around.environment.get(url.strip("${}").removeprefix("env:"), "")
-        if url and wire in wires():
+        if url and wire in hosts():
             place = (*at, key, *inner)
             yield Entry(place, wire, url, _source(spec, place, look) if own else None)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from headroom.config.vendor import hosts
 from headroom.errors import ConfigurationError
 from headroom.wrap.table import Table
 
@@ -203,7 +202,7 @@ def _value(table: Table) -> Value:
 
 def _route(table: Table) -> Route:
     made = Route(
-        wire=table.one_of("wire", wires()),
+        wire=table.one_of("wire", hosts()),
         default=table.text("default", ""),
         own=table.sources("own"),
         env=table.texts("env"),
@@ -249,7 +248,7 @@ def _entries(table: Table) -> Entries:
 def _vendor(table: Table) -> Vendor:
     made = Vendor(
         name=table.text("name"),
-        wire=table.one_of("wire", wires()),
+        wire=table.one_of("wire", hosts()),
         url=table.text("url"),
         present=table.sources("present"),
         base=table.mapping("base"),
@@ -264,11 +263,3 @@ def _variable(table: Table) -> Variable:
     )
     table.done()
     return made
-
-
-@cache
-def wires() -> dict[str, str]:
-    """Return the vendor's own host of each upstream that the proxy has, by the upstream's name."""
-    text = files("headroom").joinpath("proxy/route.toml").read_text("utf-8")
-    rows = tomllib.loads(text)["upstream"]
-    return {row["name"]: row["default"] for row in rows if "default" in row}

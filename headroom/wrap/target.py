@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from headroom.config.vendor import hosts
 from headroom.errors import AgentError
-from headroom.wrap.spec import wires
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Target:
     @property
     def is_vendors(self) -> bool:
         """Whether requests end at the vendor's own host."""
-        return self.upstream == wires()[self.wire]
+        return self.upstream == hosts()[self.wire]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Upstreams:
 
     def default(self, wire: str) -> str:
         """Return where requests of a wire go unless somebody says otherwise."""
-        return self.environment.get(f"{wire.upper()}_TARGET_API_URL") or wires()[wire]
+        return self.environment.get(f"{wire.upper()}_TARGET_API_URL") or hosts()[wire]
 
     def target(self, wire: str, url: str, source: str | None) -> Target:
         """Return the target of a base URL.
@@ -61,7 +61,7 @@ class Upstreams:
         path = url.strip()[len(origin) :]
         if origin in self.known:
             return Target(wire, self.known[origin].get(wire, self.default(wire)), path, None)
-        if origin == wires()[wire]:
+        if origin == hosts()[wire]:
             return Target(wire, self.default(wire), path, source)
         return Target(wire, origin, path, source)
 
@@ -83,5 +83,5 @@ class Slots:
 
     def filled(self) -> tuple[dict[str, str], ...]:
         """Return all upstreams of each proxy, so that proxies of the same kind can be shared."""
-        defaults = {wire: self._upstreams.default(wire) for wire in wires()}
+        defaults = {wire: self._upstreams.default(wire) for wire in hosts()}
         return tuple({**defaults, **taken} for taken in self._taken)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import uvicorn
 
+from headroom.config.vendor import variables
 from headroom.engine.engine import Engine
 from headroom.proxy.app import create_app
-from headroom.proxy.route import upstreams, variables
+from headroom.proxy.route import upstreams
 from headroom.proxy.server import configuration
 from headroom.proxy.settings import Settings
 

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from headroom.config.vendor import variables
 from headroom.errors import ConfigurationError
 from headroom.proxy import route
 
@@ -295,7 +296,7 @@ def test_an_unknown_upstream_is_refused():
 
 
 def test_every_row_names_what_is_there():
-    names, rows = set(route.variables()), route.table()
+    names, rows = set(variables()), route.table()
     assert {row["upstream"] for key in ("wire", "elsewhere", "host") for row in rows[key]} == names
     assert {row["of"] for row in rows["host"]} == set(route.everywhere("https://h"))
     assert all(len({"path", "header", "claim", "key"} & set(row)) == 1 for row in rows["host"])

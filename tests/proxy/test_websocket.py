@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from headroom.proxy.route import upstreams, variables
+from headroom.config.vendor import variables
+from headroom.proxy.route import upstreams
 from tests.proxy.standin import Answer, parsed, play, running
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from headroom.config.vendor import hosts
 from headroom.errors import AgentError, ConfigurationError
 from headroom.wrap import agent, document
 from headroom.wrap.child import build
 from headroom.wrap.plan import make_plan
 from headroom.wrap.source import Surroundings
-from headroom.wrap.spec import parse, wires
+from headroom.wrap.spec import parse
 
 HOME, PROJECT = Path("/home/ann"), Path("/home/ann/project")
 PROXIES = ("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3")
@@ -88,7 +89,7 @@ def test_no_url_of_a_vendor_is_told_to_an_agent(spec):
             continue
         child = build(make_plan(spec, around(example)), PROXIES, "/run")
         told = [*child.environment.values(), *child.arguments, *child.files.values()]
-        assert not [text for text in told for host in wires().values() if host in text]
+        assert not [text for text in told for host in hosts().values() if host in text]
 
 
 def test_an_address_of_ours_is_not_put_behind_another_proxy():
