@@ -1,4 +1,4 @@
-"""Compressed request bodies: undone within a bound, and done again."""
+"""Content codings (RFC 9110, 8.4.1): bodies unpacked within a bound, and packed again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _GZIP = 16 + zlib.MAX_WBITS
+_PLAIN = "identity"
+_BURST = 1 << 26
+"""Bytes that one chunk of an answer may unpack to: no answer is packed a thousandfold."""
 
 
 class CodingError(HeadroomError):
@@ -30,23 +33,75 @@ def decode(body: bytes, coding: str | None, limit: int) -> bytes:
     Raises:
         CodingError: an unknown coding, a damaged body, or more than `limit` bytes.
     """
-    name = (coding or "identity").strip().lower()
-    if name in ("", "identity"):
+    name = _named(coding)
+    if name == _PLAIN:
         return body
-    if name in ("gzip", "x-gzip"):
-        return _unpacked(body, limit, "gzip", partial(zlib.decompressobj, _GZIP))
-    if name == "zstd":
-        return _unpacked(body, limit, "zstd", zstd.ZstdDecompressor)
-    raise CodingError(f"unknown content coding {name!r}")
+    made = _members(name)
+    if made is None:
+        raise CodingError(f"unknown content coding {name!r}")
+    return _unpacked(body, limit, name, made)
 
 
 def encode(body: bytes, coding: str | None) -> bytes:
     """Return a body in a coding that `decode` understood; the same bytes for the same body."""
-    name = (coding or "identity").strip().lower()
-    if name in ("gzip", "x-gzip"):
-        packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-        return packer.compress(body) + packer.flush()
-    return zstd.compress(body, 3) if name == "zstd" else body
+    match _named(coding):
+        case "gzip":
+            packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+            return packer.compress(body) + packer.flush()
+        case "deflate":
+            return zlib.compress(body)
+        case "zstd":
+            return zstd.compress(body, 3)
+        case "br":
+            import brotli  # noqa: PLC0415 - few bodies are packed so
+
+            return bytes(brotli.compress(body, quality=4))
+        case _:
+            return body
+
+
+def _named(coding: str | None) -> str:
+    name = (coding or _PLAIN).strip().lower()
+    return {"": _PLAIN, "x-gzip": "gzip"}.get(name, name)
+
+
+def _members(name: str) -> Callable[[], Any] | None:
+    """Return what makes a decompressor of one member of a body; None for an unknown coding."""
+    made: dict[str, Callable[[], Any]] = {
+        "gzip": partial(zlib.decompressobj, _GZIP),
+        "deflate": zlib.decompressobj,
+        "zstd": zstd.ZstdDecompressor,
+        "br": _Brotli,
+    }
+    return made.get(name)
+
+
+class _Brotli:
+    """Decompresses Brotli as the standard library's objects do the other codings."""
+
+    unused_data = b""
+    """None: what follows the end is an error there."""
+
+    def __init__(self) -> None:
+        import brotli  # noqa: PLC0415 - few bodies are packed so
+
+        self._stream = brotli.Decompressor()
+        self._error = brotli.error
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end was reached."""
+        return bool(self._stream.is_finished())
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return what the next bytes stand for, and little more of it than `max_length` bytes."""
+        try:
+            out = self._stream.process(data, output_buffer_limit=max_length)
+            while len(out) < max_length and not self._stream.can_accept_more_data():
+                out += self._stream.process(b"", output_buffer_limit=max_length - len(out))
+        except self._error as error:
+            raise CodingError(f"the br body is damaged: {error}") from error
+        return bytes(out)
 
 
 def _unpacked(body: bytes, limit: int, name: str, made: Callable[[], Any]) -> bytes:
@@ -84,15 +139,11 @@ class Unpacker(Protocol):
 
 def unpacker(coding: str | None) -> Unpacker | None:
     """Return what undoes a content coding as the bytes come, or None where it is unknown."""
-    match (coding or "identity").strip().lower():
-        case "" | "identity":
-            return _Plain()
-        case "gzip" | "x-gzip":
-            return _Members(partial(zlib.decompressobj, _GZIP))
-        case "zstd":
-            return _Members(zstd.ZstdDecompressor)
-        case _:
-            return None
+    name = _named(coding)
+    if name == _PLAIN:
+        return _Plain()
+    made = _members(name)
+    return None if made is None else _Members(made)
 
 
 class _Plain:
@@ -115,7 +166,9 @@ class _Members:
                     if not data:
                         break
                     self._member = self._made()
-                out += self._member.decompress(data)
+                out += self._member.decompress(data, _BURST)
+                if len(out) >= _BURST:
+                    raise CodingError(f"a chunk of the body unpacks to {_BURST} bytes or more")
                 data = self._member.unused_data if self._member.eof else b""
         except (zlib.error, zstd.ZstdError, EOFError) as error:
             raise CodingError(f"the body is damaged: {error}") from error

@@ -169,7 +169,7 @@ def test_usage_is_read_as_hosts_and_routers_report_it(reported, usage):
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("size", [1, 7, 100_000])
-@pytest.mark.parametrize("coding", [None, "gzip", "zstd"])
+@pytest.mark.parametrize("coding", [None, "gzip", "deflate", "zstd", "br"])
 def test_usage_is_read_from_every_wire_in_any_chunks(name, size, coding):
     headers, body, usage = ANSWERS[name]
     reader = UsageReader([*headers, (b"content-encoding", (coding or "identity").encode())])
@@ -184,7 +184,7 @@ def test_usage_is_read_from_every_wire_in_any_chunks(name, size, coding):
     st.sampled_from([SSE, JSON, BEDROCK]),
 )
 def test_any_bytes_are_taken(chunks, headers):
-    for coding in (b"identity", b"gzip", b"br"):
+    for coding in (b"identity", b"gzip", b"br", b"lzma"):
         reader = UsageReader([*headers, (b"content-encoding", coding)])
         for chunk in [b'data: {"usage', *chunks]:
             reader.feed(chunk)
