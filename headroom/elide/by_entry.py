@@ -18,6 +18,7 @@ from headroom.elide.choice import ranges
 from headroom.elide.column import Column
 from headroom.elide.excerpt import MIN_RECORDS, Demand, excerpt
 from headroom.elide.gapped import GAP, Gapped
+from headroom.lines.history import drawn, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,11 @@ class _Entries:
 def by_entry(text: str, query: str, share: float) -> Gapped | None:
     """Return the entries that matter with marks for the others, or None: the text has none."""
     lines = lines_of(text)
-    found = _entries(text, lines)
+    if drawn(lines) == len(lines):
+        read = plain(lines)
+        found = _entries("\n".join(read), read)
+    else:
+        found = _entries(text, lines)
     if found is None:
         return None
     spans = list(pairwise([*found.starts, len(lines)]))
