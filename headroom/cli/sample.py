@@ -79,17 +79,19 @@ def _tests() -> str:
 
 
 def _records() -> str:
-    found = [
-        {
-            "name": each.metadata["Name"],
-            "version": each.version,
-            "summary": each.metadata["Summary"],
-            "requires_python": each.metadata["Requires-Python"],
-            "installer": (each.read_text("INSTALLER") or "").strip() or None,
-            "entry_points": len(each.entry_points),
-        }
-        for each in metadata.distributions()
-    ]
+    found = []
+    for each in metadata.distributions():
+        said = {name: each.metadata[name] for name in each.metadata}  # not all say all
+        found.append(
+            {
+                "name": said.get("Name"),
+                "version": each.version,
+                "summary": said.get("Summary"),
+                "requires_python": said.get("Requires-Python"),
+                "installer": (each.read_text("INSTALLER") or "").strip() or None,
+                "entry_points": len(each.entry_points),
+            }
+        )
     return json.dumps(found, indent=2)
 
 

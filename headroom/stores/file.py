@@ -8,6 +8,7 @@ import logging
 import os
 import sqlite3
 import stat
+import weakref
 from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,6 +91,7 @@ class SqliteFile:
         self._failures = Failures(f"store in {path}")
         self._idle: deque[_Held] = deque()  # its pop and append are atomic: no lock to inherit
         self._inherited: list[_Held] = []
+        weakref.finalize(self, _close, self._idle)  # where nobody calls `close`
         self._closed = False
         self._puts = itertools.count()
         self._unswept = 0
@@ -343,6 +345,14 @@ def rows_of(
 @lru_cache(maxsize=64)
 def _asking(query: str, room: int) -> str:
     return query.format(", ".join("?" * room))
+
+
+def _close(idle: deque[_Held]) -> None:
+    """Close the connections that this process opened; a child leaves its parent's alone."""
+    while idle:
+        held = idle.pop()
+        if held.process == os.getpid():
+            held.connection.close()
 
 
 def _write_through(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -188,7 +189,7 @@ def test_a_file_is_private_and_bounded_in_rows_and_age(tmp_path):
     assert (book.balance(bytes([0])), book.balance(b"new")) == (None, Balance(1, 1, 1))
     assert book.sums() == {("m", "x.z"): 1}
     assert book.others("r", "") == []
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM accounts").fetchone()[0] <= 10
+    assert len(rows(path)) <= 10
 
 
 def test_names_of_models_are_bounded_and_harmless(place):
@@ -245,7 +246,8 @@ def test_of_a_conversation_that_was_dearer_nothing_is_left_out_after_a_restart(n
 
 
 def rows(place):
-    return sqlite3.connect(place).execute("SELECT key FROM accounts").fetchall()
+    with closing(sqlite3.connect(place)) as file:
+        return file.execute("SELECT key FROM accounts").fetchall()
 
 
 def test_figures_go_on_after_a_restart_and_those_since_the_start_are_told_apart(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sqlite3
@@ -321,6 +322,19 @@ def test_a_file_deleted_in_use_is_begun_anew(opened, path):
     assert store.get("a") is None
     store.put("b", "text")
     assert opened().get("b") == "text"
+
+
+def test_a_store_that_nobody_has_any_more_leaves_no_connection(path, clock):
+    opened = []
+    store = open_store(f"sqlite:///{path}", clock=clock)
+    store.put("ref", "text")
+    opened += [held.connection for held in store._idle]
+    del store
+    gc.collect()
+    assert opened
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_a_locked_file_is_read_but_refuses_a_put(opened, path, clock, monkeypatch, caplog):
