@@ -93,6 +93,8 @@ def _value(text: str, at: int, depth: int) -> Node:
         kind = dict if text[at] == "{" else list
         try:
             value, end = _PLAIN.raw_decode(text, at)
+            if _is_deep(value):  # what reads it may go deeper than what copies it
+                raise _wrong(text, at, "too much nesting")
             return Node(at, end, kind, value, text, depth=depth)
         except RecursionError as error:
             raise _wrong(text, at, "too much nesting") from error
@@ -103,6 +105,17 @@ def _value(text: str, at: int, depth: int) -> Node:
     if found := _BARE.match(text, at):
         return Node(at, found.end(), str, _bare(found.group()))
     raise _wrong(text, at, "no value")
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether containers are nested deeper than we go into them."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        held = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [each for one in held for each in one if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _container(text: str, start: int, depth: int) -> Node:
