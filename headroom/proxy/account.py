@@ -19,12 +19,12 @@ from headroom.core.ttlmap import BoundedMap
 from headroom.proxy.figures import Figures, money
 from headroom.proxy.miss import Prompt, cache_figures
 from headroom.proxy.price import in_dollars, price_of
+from headroom.proxy.usage import Usage
 
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock
     from headroom.core.result import CompressionResult
     from headroom.proxy.book import Book
-    from headroom.proxy.usage import Usage
 
 _CONVERSATIONS, _AT_HAND = 10_000, 1_000
 """Conversations that are remembered, and those that are where a book has the others."""
@@ -32,6 +32,8 @@ _FRESH = 2.0
 """Seconds for which it is taken for true what other processes have written of a conversation."""
 _ROUNDING = 1.0
 """Tokens by which a conversation may seem dearer before that is taken for more than rounding."""
+_BYTES_PER_TOKEN, _LEAST_CACHED = 4, 1024
+"""Of requests whose cost nobody reports, and the tokens from which on a prefix may be cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Saved:
     """Tokens of our tool's definition, which the conversation has from its first request on."""
     ours: bool = False
     """Whether nobody would have made this request but for our tool."""
+    sent: int = 0
+    """Bytes of the request as it went out."""
 
     @classmethod
     def of(cls, result: CompressionResult, retrieved: int) -> Saved:
@@ -116,6 +120,7 @@ class Accounts:
         held = _CONVERSATIONS if book is None else _AT_HAND
         self._known: BoundedMap[bytes, tuple[Balance, float]] = BoundedMap(held)
         self._prompts: BoundedMap[bytes, Prompt] = BoundedMap(held)
+        self._sizes: BoundedMap[bytes, int] = BoundedMap(held)
         self._unsaved: dict[bytes, Balance] = {}
         self._flying: dict[bytes, Balance] = {}
         self._saves = 0
@@ -148,14 +153,20 @@ class Accounts:
         return balance.closed or balance.negative
 
     def record(self, model: str | None, saved: Saved, usage: Usage | None) -> None:
-        """Take note of what a request cost; without reported usage it is only counted."""
+        """Take note of what a request cost.
+
+        Without reported usage the balance goes by the size of what was sent, and the figures say
+        only that there was such a request.
+        """
+        reported = usage is not None
         if usage is None:
             self._figures.add({"money.unreported": 1}, model)
-            return
+            if not saved.sent:
+                return
+            usage = self._supposed(saved)
         price = price_of(model)
         cost = price.cost(usage)
         tool = 0.0
-        cached = self._cached(saved.conversation, usage)
         with self._lock:
             known = self._known.get(saved.conversation)
             before = Balance() if known is None else known[0]
@@ -173,13 +184,15 @@ class Accounts:
             after = self._note(saved.conversation, Balance(cost, direct, 1, fetched))
             if after.negative and not (before.negative or after.closed):
                 self.urgent.set()
+        if not reported:
+            return
         self._figures.add(
             {
                 "money.requests": 1,
                 "money.through": cost,
                 "money.direct": direct - tool,
                 "money.fetched": fetched,
-                **cached,
+                **self._cached(saved.conversation, usage),
                 **_dollars(in_dollars(price, cost), in_dollars(price, direct - tool)),
             },
             model,
@@ -223,6 +236,14 @@ class Accounts:
                 balance = read.plus(self._unsaved.get(conversation, Balance()))
             self._known.put(conversation, (balance, self._clock()))
             return balance
+
+    def _supposed(self, saved: Saved) -> Usage:
+        """Return what a request may have cost, where what it has in common was in a cache."""
+        tokens = saved.sent // _BYTES_PER_TOKEN
+        before = min(tokens, self._sizes.get(saved.conversation) or 0)
+        self._sizes.put(saved.conversation, tokens)
+        read = before if before >= _LEAST_CACHED else 0
+        return Usage(fresh=tokens - read, read=read)
 
     def _cached(self, conversation: bytes, usage: Usage) -> dict[str, float]:
         """Return what a request says of the provider's cache, and note what it left there."""

@@ -272,6 +272,29 @@ def test_losses_are_shown_as_losses():
     assert figures["requests_without_usage"] == 1
 
 
+def test_a_conversation_without_reported_usage_is_guarded_by_the_sizes_of_its_requests():
+    accounts = Accounts()
+    accounts.record("gpt-4o", Saved(b"a", new=500, sent=8_000), None)
+    accounts.record("gpt-4o", Saved(b"b", new=500, sent=8_000), None)
+    for _ in range(3):
+        accounts.record("gpt-4o", Saved(b"a", old=500, retrieved=900, sent=20_000), None)
+        accounts.record("gpt-4o", Saved(b"b", old=500, sent=20_000), None)
+    assert accounts.stands_down(b"a")
+    assert not accounts.stands_down(b"b")
+    figures = accounts.view()
+    assert (figures["requests"], figures["requests_without_usage"]) == (0, 8)
+    assert figures["input_token_equivalents"] == {"direct": 0, "through": 0, "saved": 0}
+
+
+def test_what_was_sent_before_is_supposed_to_be_in_a_cache_where_it_is_long_enough():
+    accounts = Accounts()
+    for sent in (4_000, 8_000, 8_000):
+        accounts.record("gpt-4o", Saved(b"a", sent=sent), None)
+    # 1,000 and 2,000 fresh, since 1,000 are too few for a cache; then 2,000 read.
+    assert accounts.unsaved() == {}
+    assert accounts._known.get(b"a")[0].through == 1_000 + 2_000 + 0.5 * 2_000
+
+
 def test_what_was_brought_back_weighs_on_the_conversation_from_then_on():
     accounts = Accounts()
     accounts.record("gpt-4o", Saved(b"a", retrieved=100), Usage(fresh=1))

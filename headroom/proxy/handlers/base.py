@@ -157,7 +157,8 @@ class Handler:
     def _meter(self, reply: Reply, prepared: Prepared) -> None:
         """Have it read along what an answer says it cost."""
         if prepared.saved is not None:
-            reply.chunks = self._metered(reply, reply.chunks, prepared.model, prepared.saved)
+            saved = replace(prepared.saved, sent=len(prepared.raw))
+            reply.chunks = self._metered(reply, reply.chunks, prepared.model, saved)
 
     async def _metered(
         self, reply: Reply, chunks: AsyncIterator[bytes], model: str | None, saved: Saved
