@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from headroom.doctor import clash, client, install, routing, storage
+from headroom.errors import HeadroomError
+from headroom.proxy.network import trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,7 @@ def reach(url: str) -> str | None:
         connection = _connection(parts.scheme, host, port)
         connection.connect()
         connection.close()
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError, HeadroomError) as error:
         return str(error) or type(error).__name__
     return None
 
@@ -47,7 +49,7 @@ def _connection(scheme: str, host: str, port: int) -> http.client.HTTPConnection
     first = (direct.hostname or "", direct.port or 80) if direct else (host, port)
     if scheme == "https":
         made: http.client.HTTPConnection = http.client.HTTPSConnection(
-            *first, timeout=_PATIENCE, context=ssl.create_default_context()
+            *first, timeout=_PATIENCE, context=trust() or ssl.create_default_context()
         )
         if direct is not None:
             made.set_tunnel(host, port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -81,20 +82,23 @@ def is_here(host: str) -> bool:
 
 
 def trust() -> ssl.SSLContext | None:
-    """Return whom TLS trusts; None where that is the system's business alone.
+    """Return whom TLS trusts; None where that is what Python does by itself.
 
-    Certificates that `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `NODE_EXTRA_CA_CERTS` name are
-    trusted besides; `SSL_CERT_FILE` and `SSL_CERT_DIR` stand in the place of the system's.
+    Authorities of companies often lack what newer rules ask for, and all other programs take them
+    as they are: what Python asks for besides, from 3.13 on, is asked of nobody. Certificates that
+    `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `NODE_EXTRA_CA_CERTS` name are trusted besides;
+    `SSL_CERT_FILE` and `SSL_CERT_DIR` stand in the place of the system's.
 
     Raises:
         ConfigurationError: a file that is not there, or holds no certificates.
     """
     named = named_certificates()
-    if named is None:
+    if named is None and sys.version_info < (3, 13):
         return None
     context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.set_alpn_protocols(("http/1.1",))
-    for variable, path in named:
+    for variable, path in named or ():
         try:
             if path.is_dir():
                 context.load_verify_locations(capath=path)
@@ -104,9 +108,6 @@ def trust() -> ssl.SSLContext | None:
             raise ConfigurationError(
                 f"{variable} names no file of certificates: {path}: {error}"
             ) from error
-        # Authorities of companies often lack what newer rules ask for, and their own programs take
-        # them as they are.
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
 
 

@@ -12,6 +12,7 @@ import subprocess
 
 import pytest
 
+from headroom.doctor.diagnosis import reach
 from headroom.errors import ConfigurationError
 from headroom.proxy.network import Proxies, UnspokenProxyError, is_here, trust
 from headroom.proxy.route import upstreams
@@ -280,8 +281,24 @@ def test_a_proxy_that_speaks_no_http_is_told_and_not_gone_around(monkeypatch):
     play(test())
 
 
+def test_the_doctor_trusts_whom_the_proxy_trusts(certificates, monkeypatch):
+    async def test():
+        provider = Secure(lambda _: Answer(), certificates)
+        await provider.start()
+        url = f"https://localhost:{provider._server.sockets[0].getsockname()[1]}"
+        refused = await asyncio.to_thread(reach, url)
+        monkeypatch.setenv("NODE_EXTRA_CA_CERTS", str(certificates / "ca.pem"))
+        reached = await asyncio.to_thread(reach, url)
+        await provider.stop()
+        assert "certificate" in refused
+        assert reached is None
+
+    play(test())
+
+
 def test_a_file_without_certificates_is_a_mistake(tmp_path, monkeypatch):
-    assert trust() is None
+    usual = trust()
+    assert usual is None or not usual.verify_flags & ssl.VERIFY_X509_STRICT
     for path in (tmp_path / "none.pem", tmp_path / "empty.pem"):
         (tmp_path / "empty.pem").touch()
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
