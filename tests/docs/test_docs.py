@@ -38,6 +38,12 @@ def test_every_link_leads_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+def test_what_the_documents_name_of_the_package_is_there():
+    for page in PAGES:
+        for path in re.findall(r"`(headroom/[\w./]*\w/?)`", page.read_text("utf-8")):
+            assert (ROOT / path).exists() or "NAME" in path, f"{page.name}: {path}"
+
+
 def test_there_is_an_example_for_every_form():
     assert {after.split()[0].removeprefix("[headroom:") for _, after in PAIRS} == set(
         registry.FORMS
