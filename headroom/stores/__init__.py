@@ -18,7 +18,15 @@ from headroom.errors import ConfigurationError, HeadroomError
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock, OriginalStore
 
-__all__ = ["DEFAULT_URL", "Failures", "StoreError", "open_store", "pack", "unpack"]
+__all__ = [
+    "DEFAULT_URL",
+    "Failures",
+    "StoreError",
+    "open_store",
+    "open_to_read",
+    "pack",
+    "unpack",
+]
 
 DEFAULT_URL = "memory:"
 _WEEK = 7 * 24 * 3600.0
@@ -101,6 +109,33 @@ def open_store(
         f"cannot tell a store from {_without_password(url)!r}; write 'memory:', "
         "'sqlite:///path/to/file' or 'redis://host:port/db'"
     )
+
+
+def open_to_read(
+    url: str,
+    *,
+    clock: Clock = time.time,  # noqa: TID251 - as above
+    ttl: float = _WEEK,
+) -> OriginalStore:
+    """Return the store that a URL names for somebody who puts nothing there.
+
+    A file that cannot be written here, as in the sandbox of an agent, is read none the less.
+
+    Raises:
+        ConfigurationError: as `open_store`.
+        StoreError: as `open_store`.
+    """
+    try:
+        return open_store(url, clock=clock, ttl=ttl)
+    except HeadroomError as unwritable:
+        if not url.startswith("sqlite:///"):
+            raise
+        from headroom.stores.reader import SqliteReader  # noqa: PLC0415 - rarely needed
+
+        try:
+            return SqliteReader(_path(url.removeprefix("sqlite:///")), clock=clock, ttl=ttl)
+        except HeadroomError:
+            raise unwritable from None
 
 
 def pack(text: str) -> bytes:
