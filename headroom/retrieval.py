@@ -18,6 +18,10 @@ _MISS = (
     "There is no original under {ref}: it expired, was stored by another process, or the ref is "
     "mistyped. Run the tool that produced the text again; asking once more will not help."
 )
+_UNREAD = (
+    "What is stored under {ref} cannot be read at the moment. Ask once more; should that fail as "
+    "well, run the tool that produced the text again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Retrieved:
     text: str
     """What was asked for; where there is no original, a sentence that says what to do instead."""
     found: bool = True
+    final: bool = True
+    """Whether asking once more gives the same; not where the store does not answer."""
 
     def __str__(self) -> str:
         """Return the text."""
@@ -70,6 +76,7 @@ def retrieve_from(
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
     from headroom.ccr.tool import counted, read  # noqa: PLC0415
     from headroom.core.refs import REF  # noqa: PLC0415
+    from headroom.stores import READING  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     if not isinstance(ref, str) or REF.fullmatch(ref) is None:
@@ -81,7 +88,8 @@ def retrieve_from(
     }
     original = store.get(ref)
     if original is None:
-        return Retrieved(ref, _MISS.format(ref=ref), found=False)
+        final = READING not in getattr(store, "failing", ())
+        return Retrieved(ref, (_MISS if final else _UNREAD).format(ref=ref), False, final)
     if limit is None and all(value is None for value in part.values()):
         return Retrieved(ref, original)
     bound = Bound(limit, tokenizer_for().count)

@@ -46,6 +46,7 @@ def test_rows_a_path_and_the_best_hits_come_back(ref):
 def test_a_miss_says_what_to_do_instead():
     missed = headroom.retrieve("0000000000")
     assert not missed.found
+    assert missed.final
     assert "Run the tool" in str(missed)
 
 

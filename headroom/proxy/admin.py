@@ -16,6 +16,7 @@ from headroom.proxy import coding, header, metrics
 from headroom.proxy.figures import view
 from headroom.proxy.reply import Reply
 from headroom.retrieval import retrieve_from
+from headroom.stores import READING, STORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,7 @@ _OF_CALL = ("messages", "model", "query", "provider")
 
 
 def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
-    """Return an original or a part of it; a miss is final and says what to do instead."""
+    """Return an original or a part of it; a miss says what to do instead."""
     unknown = [name for name in asked if name not in ("ref", *_PARTS)]
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; there are ref, {', '.join(_PARTS)}")
@@ -124,7 +125,7 @@ def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
     found = retrieve_from(services.engine.store, asked.get("ref"), **part)  # type: ignore[arg-type] # checked there
     services.tally.retrieved(found=found.found)
     value = {"ref": found.ref, "text": found.text, "found": found.found}
-    return Reply.json(200 if found.found else 404, value)
+    return Reply.json(200 if found.found else 404 if found.final else 503, value)
 
 
 def _health(services: Services) -> Reply:
@@ -135,6 +136,11 @@ def _health(services: Services) -> Reply:
     failed = services.tally.count("failed")
     if failed:
         reasons.append(f"{failed} requests could not be shortened because of an error of ours")
+    failing = getattr(services.engine.store, "failing", ())
+    if STORING in failing:
+        reasons.append("originals cannot be stored; new texts are only folded")
+    if READING in failing:
+        reasons.append("originals cannot be read; what was left out does not come back")
     if services.engine.ledger.failing:
         reasons.append("forms cannot be read or written; new ones are kept in this process alone")
     if services.keeper.behind:

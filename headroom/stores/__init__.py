@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_URL",
+    "READING",
+    "STORING",
     "Failures",
     "StoreError",
     "open_store",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 DEFAULT_URL = "memory:"
+STORING, READING = "storing an original", "reading an original"
+"""What a store may fail in."""
 _WEEK = 7 * 24 * 3600.0
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _WORTH_DEFLATING = 2048
@@ -52,9 +56,12 @@ class Failures:
         self._ordinal = itertools.count(1)
         self.count = 0
         """Failures so far."""
+        self.failing: set[str] = set()
+        """What failed when it was done last."""
 
     def add(self, doing: str, error: BaseException) -> None:
         """Count one failure; its warning says what was being done and the count so far."""
+        self.failing.add(doing)
         count = self.count = next(self._ordinal)
         if count & (count - 1) == 0:
             _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, error)

@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from headroom.errors import HeadroomError
-from headroom.stores import Failures, StoreError, unpack
+from headroom.stores import READING, Failures, StoreError, unpack
 from headroom.stores.migration import migrate
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class SqliteReader:
         self._failures = Failures(f"store in {path}")
         self._connection = _opened(path)
 
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last: `READING`."""
+        return self._failures.failing
+
     def put(self, ref: str, original: str) -> None:
         """Refuse a text.
 
@@ -64,7 +69,7 @@ class SqliteReader:
                 return None
             return unpack(row[1])
         except (sqlite3.Error, ValueError, TypeError) as error:
-            self._failures.add("reading an original", error)
+            self._failures.add(READING, error)
             return None
 
     def sweep(self) -> int:

@@ -10,7 +10,8 @@ import socket
 import pytest
 
 from headroom.errors import ConfigurationError
-from headroom.stores import StoreError, open_store
+from headroom.retrieval import retrieve_from
+from headroom.stores import READING, STORING, StoreError, open_store
 from tests.stores.test_contract import running_redis
 
 needs_package = pytest.mark.skipif(
@@ -79,6 +80,13 @@ def test_without_a_server_a_get_is_none_and_a_put_is_an_error(unreachable, caplo
     said = [record.getMessage() for record in caplog.records]
     assert [f"failure {count}" in text for count, text in zip((1, 2, 4), said, strict=True)]
     assert not any("hunter2" in text for text in said)
+    assert {*unreachable.failing} == {STORING, READING}
+
+
+def test_a_server_that_does_not_answer_is_no_final_miss(unreachable):
+    missed = retrieve_from(unreachable, "0000000000")
+    assert (missed.found, missed.final) == (False, False)
+    assert "Ask once more" in missed.text
 
 
 def test_another_process_finds_what_one_put(url, store):
@@ -116,6 +124,9 @@ def test_a_damaged_value_is_none_and_said(store, server, value, caplog):
     with caplog.at_level(logging.WARNING, "headroom.stores"):
         assert store.get("ref") is None
     assert "reading an original failed" in caplog.text
+    store.put("ref", "text")
+    assert store.get("ref") == "text"
+    assert not store.failing
 
 
 def test_a_key_of_another_type_is_none_and_said(store, server, caplog):
