@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from headroom import registry
 from headroom.core.document import TreeDocument
+from headroom.core.fault import told
 from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Action, Reason
 from headroom.engine.engine import Call, Engine
@@ -189,8 +190,8 @@ class Compression:
             raise
         except (NotSpliceable, CodingError) as error:
             return self._untouched(task.request, _kind(error))
-        except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
-            _log.exception("a %s request could not be shortened", task.operation)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not cost anybody a request
+            _broke("could not be shortened", task, error)
             self._tally.missed("failed")
             return await self._settled(task, "failed")
 
@@ -200,8 +201,8 @@ class Compression:
             done = await self._late.run(task.settle)
         except RequestRejected:
             raise
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("a %s request is relayed as it is", task.operation)
+        except Exception as error:  # noqa: BLE001 - as above
+            _broke("is relayed as it is", task, error)
             return self._untouched(task.request, why)
         return replace(done, why=why)
 
@@ -358,6 +359,11 @@ def _blind(body: Any, options: Options, session: Session | None) -> bool:
 def _retrieved(result: CompressionResult) -> int:
     """Return how many tokens of the request are originals that were brought back for it."""
     return sum(each.tokens_before for each in result.outcomes if each.reason is Reason.RETRIEVED)
+
+
+def _broke(what: str, task: _Task, error: Exception) -> None:
+    """Log a fault of ours, and nothing that the request holds."""
+    _log.error("a %s request %s: %s", task.operation, what, told(error))
 
 
 def _warm() -> None:
