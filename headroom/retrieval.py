@@ -51,9 +51,11 @@ def retrieve(
     """Return an original that `compress()` stored, or the part of it that is asked for.
 
     Args:
-        ref: the ten letters and digits that the shortened text names.
+        ref: the ten letters and digits that the shortened text names; what stands around them is
+            passed over.
         query: words to look for; the best passages come back, in 800 tokens unless told.
-        lines: "40-88" or "3,7,40-88", from 1; 40 and [40, 88] are understood, too.
+        lines: "40-88" or "3,7,40-88", from 1; 40, [40, 88], "40 to 88" and "40-" are understood,
+            too.
         rows: "0-9", records of a list, from 0; likewise.
         path: "items[3].name", one value of a JSON text.
         limit: most tokens to return, counted as a current OpenAI model does.
@@ -65,6 +67,7 @@ def retrieve(
     from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` stays light
 
     part = {"query": query, "lines": lines, "rows": rows, "path": path}
+    ref = _ref(ref)
     return retrieve_from(Engine.default().holding(ref), ref, **part, limit=limit)
 
 
@@ -75,17 +78,12 @@ def retrieve_from(
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
     from headroom.ccr.tool import counted, read  # noqa: PLC0415
-    from headroom.core.refs import REF  # noqa: PLC0415
     from headroom.stores import READING  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
-    if not isinstance(ref, str) or REF.fullmatch(ref) is None:
-        raise InputError(f"{ref!r} is no ref; a ref has ten letters and digits")
+    ref = _ref(ref)
     limit = None if limit is None else counted(limit)
-    part = {
-        name: value if value is None or isinstance(value, str) else read(name, value)
-        for name, value in part.items()
-    }
+    part = {name: None if value is None else read(name, value) for name, value in part.items()}
     original = store.get(ref)
     if original is None:
         final = READING not in getattr(store, "failing", ())
@@ -103,6 +101,20 @@ def retrieve_from(
     text = searchable(original)
     found = matches(text, query, shown, bound, judge=hint)
     return Retrieved(ref, found)
+
+
+def _ref(written: Any) -> str:
+    """Return the ref in what somebody wrote.
+
+    Raises:
+        InputError: there is none.
+    """
+    from headroom.core.refs import ref_from  # noqa: PLC0415 - `import headroom` stays light
+
+    known = ref_from(written) if isinstance(written, str) else None
+    if known is None:
+        raise InputError(f"{written!r} is no ref; a ref has ten letters and digits")
+    return known
 
 
 def _shown(store: OriginalStore, ref: str) -> list[str]:
