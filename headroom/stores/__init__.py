@@ -28,6 +28,7 @@ __all__ = [
     "open_to_read",
     "pack",
     "unpack",
+    "words",
 ]
 
 DEFAULT_URL = "memory:"
@@ -37,6 +38,7 @@ _WEEK = 7 * 24 * 3600.0
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
+_REPEATED = " of pipeline caused error: "
 _log = logging.getLogger("headroom.stores")
 
 
@@ -64,7 +66,16 @@ class Failures:
         self.failing.add(doing)
         count = self.count = next(self._ordinal)
         if count & (count - 1) == 0:
-            _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, error)
+            said = words(error)
+            _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, said)
+
+
+def words(error: BaseException) -> str:
+    """Return what an error of a store says, without what was to be stored.
+
+    Of several commands sent together, the package for Redis repeats the one that failed.
+    """
+    return str(error).rpartition(_REPEATED)[2]
 
 
 def open_store(

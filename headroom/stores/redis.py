@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from headroom.errors import ConfigurationError
-from headroom.stores import READING, STORING, Failures, StoreError, pack, unpack
+from headroom.stores import READING, STORING, Failures, StoreError, pack, unpack, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -75,7 +75,8 @@ class RedisStore:
                 done = all_.execute()
         except self._errors as error:
             self._failures.add(STORING, error)
-            raise StoreError(f"Redis did not store an original: {error}") from error
+            # Not from the error: it repeats the text that it could not store.
+            raise StoreError(f"Redis did not store an original: {words(error)}") from None
         self._failures.failing.discard(STORING)
         return [ref for ref, new in zip(originals, done[::2], strict=True) if not new]
 
@@ -86,7 +87,11 @@ class RedisStore:
             with self._client.pipeline(transaction=False) as both:
                 both.get(key)
                 both.pexpire(key, self._lifetime)
-                body = both.execute()[0]
+                body, lasts = both.execute(raise_on_error=False)
+            if isinstance(body, Exception):
+                raise body
+            if isinstance(lasts, Exception):  # A server may answer that takes nothing any more.
+                self._failures.add("noting a use", lasts)
             found = None if body is None else self._unpacked(key, body)
         except self._unreadable as error:
             self._failures.add(READING, error)

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import logging
 import socket
+import traceback
 
 import pytest
 
@@ -13,6 +14,8 @@ from headroom.errors import ConfigurationError
 from headroom.retrieval import retrieve_from
 from headroom.stores import READING, STORING, StoreError, open_store
 from tests.stores.test_contract import running_redis
+
+SAID = "canary"
 
 needs_package = pytest.mark.skipif(
     importlib.util.find_spec("redis") is None,
@@ -134,6 +137,42 @@ def test_a_key_of_another_type_is_none_and_said(store, server, caplog):
     with caplog.at_level(logging.WARNING, "headroom.stores"):
         assert store.get("ref") is None
     assert "reading an original failed" in caplog.text
+
+
+@pytest.fixture
+def full(server):
+    server.config_set("maxmemory", 1)
+    yield
+    server.config_set("maxmemory", 0)
+
+
+@pytest.fixture
+def unwritable(server):
+    """Has the server follow another one, which is not there: it answers and takes nothing."""
+
+    def follow():
+        server.execute_command("REPLICAOF", "127.0.0.1", "1")
+
+    yield follow
+    server.execute_command("REPLICAOF", "NO", "ONE")
+
+
+@pytest.mark.usefixtures("full")
+def test_what_a_full_server_did_not_take_is_in_no_log_and_no_error(store, caplog):
+    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError, match="maxmemory") as caught:
+        store.put("ref", SAID)
+    assert "storing an original failed" in caplog.text
+    assert SAID not in caplog.text
+    assert SAID not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_server_that_takes_nothing_any_more_is_read_none_the_less(store, unwritable, caplog):
+    store.put("ref", "text")
+    unwritable()
+    assert store.get("ref") == "text"
+    assert "noting a use" in caplog.text
+    with pytest.raises(StoreError, match="read only"):
+        store.put("other", "text")
 
 
 @needs_package
