@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import headroom
 from headroom.compress import DEFAULT_MODEL, compress_document
 from headroom.core.document import TreeDocument
+from headroom.core.jsonspan import crowded
 from headroom.engine.engine import Call
 from headroom.errors import HeadroomError
 from headroom.proxy import coding, header, metrics
@@ -62,7 +63,10 @@ async def _called(
 
     def work() -> Reply:
         try:
-            asked = json.loads(coding.decode(raw, packed, limit))
+            body = coding.decode(raw, packed, limit)
+            if crowded(body):
+                return Reply.error(413, "too_large", "the body has more values than a model reads")
+            asked = json.loads(body)
         except (coding.CodingError, ValueError, RecursionError) as error:
             return Reply.error(400, "bad_request", f"the body is not a JSON object: {error}")
         if not isinstance(asked, dict):

@@ -7,6 +7,8 @@ import re
 import sqlite3
 import threading
 
+import pytest
+
 from headroom.cache.sqlite import SqliteLedger
 from headroom.cli.main import main
 from headroom.core.refs import ref_of
@@ -77,6 +79,23 @@ def test_what_is_asked_wrongly_is_answered_with_what_is_wrong():
             for path in ("/health", "/stats", "/metrics"):
                 assert (await world.post(path, b"{}"))[0] == 405
             assert (await world.send("GET", "/v1/compress"))[0] == 405
+
+    play(test())
+
+
+@pytest.mark.parametrize("path", ["/v1/compress", "/v1/retrieve"])
+def test_a_body_of_more_values_than_a_model_reads_is_refused_unread(path, monkeypatch):
+    body = b'{"messages": [' + b"1," * 1_000_000 + b"1]}"
+    decoded = []
+
+    async def test():
+        async with running() as world:
+            real = json.loads
+            monkeypatch.setattr(json, "loads", lambda text: decoded.append(text) or real(text))
+            status, _, said = await world.send("POST", path, body)
+            monkeypatch.undo()
+            assert (status, b"more values" in said) == (413, True)
+            assert body not in decoded
 
     play(test())
 
