@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.fault import told
 from headroom.errors import ConfigurationError, RequestRejected
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ class ExtensionChain:
                 answer = extension.on_pipeline_event(event)  # type: ignore[attr-defined] # checked in register
             except RequestRejected:
                 raise
-            except Exception:  # noqa: BLE001 - somebody else's code may not break a request
-                name = type(extension).__qualname__
-                _log.exception("extension %s failed at stage %s", name, event.stage)
+            except Exception as error:  # noqa: BLE001 - somebody else's code may not break a request
+                name, said = type(extension).__qualname__, told(error)
+                _log.error("extension %s failed at stage %s: %s", name, event.stage, said)
                 continue
             if isinstance(answer, PipelineEvent):
                 event = answer

@@ -18,6 +18,10 @@ _MISS = (
     "There is no original under {ref}: it expired, was stored by another process, or the ref is "
     "mistyped. Run the tool that produced the text again; asking once more will not help."
 )
+_UNREAD = (
+    "What is stored under {ref} cannot be read at the moment. Ask once more; should that fail as "
+    "well, run the tool that produced the text again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Retrieved:
     text: str
     """What was asked for; where there is no original, a sentence that says what to do instead."""
     found: bool = True
+    final: bool = True
+    """Whether asking once more gives the same; not where the store does not answer."""
 
     def __str__(self) -> str:
         """Return the text."""
@@ -45,9 +51,11 @@ def retrieve(
     """Return an original that `compress()` stored, or the part of it that is asked for.
 
     Args:
-        ref: the ten letters and digits that the shortened text names.
+        ref: the ten letters and digits that the shortened text names; what stands around them is
+            passed over.
         query: words to look for; the best passages come back, in 800 tokens unless told.
-        lines: "40-88" or "3,7,40-88", from 1; 40 and [40, 88] are understood, too.
+        lines: "40-88" or "3,7,40-88", from 1; 40, [40, 88], "40 to 88" and "40-" are understood,
+            too.
         rows: "0-9", records of a list, from 0; likewise.
         path: "items[3].name", one value of a JSON text.
         limit: most tokens to return, counted as a current OpenAI model does.
@@ -59,6 +67,7 @@ def retrieve(
     from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` stays light
 
     part = {"query": query, "lines": lines, "rows": rows, "path": path}
+    ref = _ref(ref)
     return retrieve_from(Engine.default().holding(ref), ref, **part, limit=limit)
 
 
@@ -69,19 +78,16 @@ def retrieve_from(
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
     from headroom.ccr.tool import counted, read  # noqa: PLC0415
-    from headroom.core.refs import REF  # noqa: PLC0415
+    from headroom.stores import READING  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
-    if not isinstance(ref, str) or REF.fullmatch(ref) is None:
-        raise InputError(f"{ref!r} is no ref; a ref has ten letters and digits")
+    ref = _ref(ref)
     limit = None if limit is None else counted(limit)
-    part = {
-        name: value if value is None or isinstance(value, str) else read(name, value)
-        for name, value in part.items()
-    }
+    part = {name: None if value is None else read(name, value) for name, value in part.items()}
     original = store.get(ref)
     if original is None:
-        return Retrieved(ref, _MISS.format(ref=ref), found=False)
+        final = READING not in getattr(store, "failing", ())
+        return Retrieved(ref, (_MISS if final else _UNREAD).format(ref=ref), False, final)
     if limit is None and all(value is None for value in part.values()):
         return Retrieved(ref, original)
     bound = Bound(limit, tokenizer_for().count)
@@ -95,6 +101,20 @@ def retrieve_from(
     text = searchable(original)
     found = matches(text, query, shown, bound, judge=hint)
     return Retrieved(ref, found)
+
+
+def _ref(written: Any) -> str:
+    """Return the ref in what somebody wrote.
+
+    Raises:
+        InputError: there is none.
+    """
+    from headroom.core.refs import ref_from  # noqa: PLC0415 - `import headroom` stays light
+
+    known = ref_from(written) if isinstance(written, str) else None
+    if known is None:
+        raise InputError(f"{written!r} is no ref; a ref has ten letters and digits")
+    return known
 
 
 def _shown(store: OriginalStore, ref: str) -> list[str]:

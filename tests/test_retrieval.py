@@ -46,6 +46,7 @@ def test_rows_a_path_and_the_best_hits_come_back(ref):
 def test_a_miss_says_what_to_do_instead():
     missed = headroom.retrieve("0000000000")
     assert not missed.found
+    assert missed.final
     assert "Run the tool" in str(missed)
 
 
@@ -66,10 +67,22 @@ def test_what_is_no_ref_is_an_error(wrong):
         ({"path": [7, "name"]}, {"path": "[7].name"}),
         ({"query": ["part", "211"]}, {"query": "part 211"}),
         ({"rows": "2-5", "limit": 40.0}, {"rows": "2-5", "limit": 40}),
+        ({"rows": "rows 2–5"}, {"rows": "2-5"}),
     ],
 )
 def test_numbers_and_lists_are_understood_as_a_model_may_write_them(ref, part, same):
     assert headroom.retrieve(ref, **part) == headroom.retrieve(ref, **same)
+
+
+def test_an_open_range_goes_to_the_end(ref):
+    found = str(headroom.retrieve(ref, rows="298-"))
+    assert [line.partition(":")[0] for line in found.split("\n")[:2]] == ["298", "299"]
+    assert "300 rows" in found
+
+
+def test_what_stands_around_a_ref_is_passed_over(ref):
+    for written in (f"[{ref}]", f'headroom_retrieve("{ref}")', ref.upper()):
+        assert headroom.retrieve(written, rows="1") == headroom.retrieve(ref, rows="1")
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,10 @@ class RedisLedger(HeldLedger):
         """Return the forms that are there, and have them last longer: nobody says how long yet."""
         bodies = self._client.mget([_PREFIX + key for key in keys])
         there = {key: _sent(body) for key, body in zip(keys, bodies, strict=True) if body}
-        if there:
+        try:
             self._touch(list(there), now)
+        except self._errors as error:  # A server may answer that takes nothing any more.
+            self._failures.add("noting a use", error)
         return {key: (sent, now) for key, sent in there.items()}
 
     def _record(self, entries: Mapping[bytes, Sent], now: float) -> dict[bytes, Known]:

@@ -28,6 +28,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 )
 """Scripts written without spaces, or with words too long to be looked up whole."""
+_FIRST_UNSPACED = _UNSPACED[0]
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
 _WORD = re.compile(r"[^\W_]+")
@@ -199,7 +200,7 @@ class _Field:
                 few = most + 1  # There are no more: so much is known now.
             met += 1
             after = at + size
-            if begins and lower[at - 1].isalnum() and not text[at].isupper():
+            if begins and _goes_on(lower[at - 1]) and not text[at].isupper():
                 at = find(wanted, after)  # Within a word, as most places of a short stem are.
                 continue
             if plain and not (lower[at - 1].isalnum() or lower[after].isalnum()):
@@ -226,10 +227,10 @@ class _Field:
     def _word(self, _: _Term, start: int, end: int) -> float:
         """Whether a word or a part of a camelCase one begins and, but for an ending, ends here."""
         text = self.text
-        if text[start - 1].isalnum() and not (text[start - 1].islower() and text[start].isupper()):
+        if _goes_on(text[start - 1]) and not (text[start - 1].islower() and text[start].isupper()):
             return 0.0
         ending = text[end : end + 5]
-        if not ending[:1].isalnum() or (ending[0].isupper() and text[end - 1].islower()):
+        if not _goes_on(ending[:1]) or (ending[0].isupper() and text[end - 1].islower()):
             return 1.0
         if ending.startswith("rc") and not ending[2:3].isalnum():
             return 0.8  # ".npmrc" configures npm.
@@ -242,9 +243,9 @@ class _Field:
         text = self.text
         if term.anywhere:
             return 1.0
-        if text[start].isalnum() and text[start - 1].isalnum():
+        if text[start].isalnum() and _goes_on(text[start - 1]):
             return 0.0
-        if text[end - 1].isalnum() and text[end].isalnum():
+        if text[end - 1].isalnum() and _goes_on(text[end]):
             return 0.0
         if not text.startswith(term.spelled, start):
             return 1.0
@@ -271,6 +272,11 @@ class _Field:
             return False
         typed = bare.strip() and not bare[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
+
+
+def _goes_on(char: str) -> bool:
+    """Whether a character is of the same word as one beside it: 支付98765元 holds a number."""
+    return char.isalnum() and (char < _FIRST_UNSPACED or _RUN.match(char) is None)
 
 
 @lru_cache(maxsize=2_000)

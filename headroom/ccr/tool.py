@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from headroom.core.document import is_node
+from headroom.core.refs import ref_from
 from headroom.errors import ConfigurationError
 
 NAME = "headroom_retrieve"
@@ -25,8 +26,12 @@ _DESCRIPTION = (
 The line of a cut shows the call; a `limit`, which is read too, is not named: answers are bounded.
 """
 _NAMES = ("ref", *PARTS, "limit")
-_TO = re.compile(r"(?<=\d)\s*(?:–|—|\.{2,3}|to|bis)\s*(?=L?\d)", re.IGNORECASE)
-_NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s*")
+_TO = re.compile(r"(?i)(?<=\d)\s*(?:[–—−‐‑~…]|\.{2,3}|to|through|until|bis)\s*(?=L?\d)")
+_NOUN = re.compile(r"(?i)\b(?:lines?|rows?|records?|L(?=\d))\s?")
+_NEXT = re.compile(r"(?i)(?<=\d)\s*(?:[,;&]|\band\b|\s)\s*(?=\d)")
+_OPEN = re.compile(r"(?i)(?<=\d)\s*(?:[-–—−…+]|\.{2,3}|to|on(?:wards?)?)\s*(?:end|last|eof)?$")
+_END = "999999999999"
+"""Stands for the last line or row, whichever that is."""
 MOST = 25_000
 """Tokens of one answer to a model; agents cut longer results off themselves, without a word."""
 _MOST_ARGUMENTS = 100_000
@@ -85,7 +90,8 @@ def asked(arguments: Any) -> dict[str, Any]:
             f"one call asks in one way: give ref and one of {', '.join(parts)}; "
             "make another call for another part"
         )
-    out: dict[str, Any] = {"ref": _word("ref", found["ref"]).strip(" \"'`:[]")}
+    ref = _word("ref", found["ref"])
+    out: dict[str, Any] = {"ref": ref_from(ref) or ref}
     for name in parts:
         out[name] = _READERS[name](name, found[name])
     if "limit" in found:
@@ -169,7 +175,11 @@ def _ranges(name: str, value: Any) -> str:
 
 def _range(name: str, value: Any) -> str:
     if isinstance(value, str):
-        return _NOUN.sub("", _TO.sub("-", value)).strip(" []()")
+        if len(value) > _MOST_ARGUMENTS:
+            raise ValueError(f"{name} is too long; ask for fewer at a time")
+        # With single spaces alone each of these patterns takes as long as the text is.
+        bare = _NOUN.sub("", " ".join(value.split())).strip(" []()…,")
+        return _OPEN.sub(f"-{_END}", _NEXT.sub(",", _TO.sub("-", bare)))
     if _is_pair(value):
         return f"{_whole(value[0])}-{_whole(value[1])}"
     number = _whole(value)

@@ -114,8 +114,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
             keys=lending.keys_of(asked["lend_key"], os.environ),
             deadline=asked["deadline"],
             explain=asked["explain"],
-            # Commands of agents look where the environment says, not where an option of ours does.
-            shared=store == store_url() and store != "memory:",
+            shared=_found_by_commands(store),
             durable=store != "memory:",
             shell=_shell(),
         )
@@ -245,6 +244,19 @@ def _apart(upstreams: dict[str, str], host: str, port: int) -> None:
             raise ConfigurationError(
                 f"upstream {name} is {url}, which is this proxy itself; name the provider's host"
             )
+
+
+def _found_by_commands(store: str) -> bool:
+    """Whether commands of agents look into the store too: they go by the environment alone.
+
+    A path that is relative is another one in each folder.
+    """
+    from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
+
+    if store != store_url() or store == "memory:":
+        return False
+    file = store.removeprefix("sqlite:///")
+    return file == store or file.startswith("~") or Path(file).is_absolute()
 
 
 def _shell() -> str:

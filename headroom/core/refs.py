@@ -16,6 +16,9 @@ _LENGTH = 10
 _FORMS = 4
 """Forms of one original that are known of: more say little about what a reader has."""
 REF = re.compile(rf"[{_LETTERS}]{{{_LENGTH}}}")
+_WITHIN = re.compile(rf"(?<![0-9a-z]){REF.pattern}(?![0-9a-z])")
+_MOST = 1_000
+"""Characters in which a ref is looked for."""
 
 
 def ref_of(text: str) -> str:
@@ -23,6 +26,15 @@ def ref_of(text: str) -> str:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     number = int.from_bytes(digest, "big")
     return "".join([_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH)])
+
+
+def ref_from(written: str) -> str | None:
+    """Return the ref that somebody wrote, in brackets, in capitals or with the call around it.
+
+    None where there is none, or where there are several.
+    """
+    found = {*_WITHIN.findall(written[:_MOST].lower())}
+    return found.pop() if len(found) == 1 and len(written) <= _MOST else None
 
 
 def shown_refs(ref: str) -> list[str]:

@@ -64,6 +64,8 @@ class Reason(StrEnum):
     DEARER = "dearer"
     """It would have to be cut, and that has cost its conversation more than it saved so far; see
     the proxy's guard."""
+    UNSTORED = "unstored"
+    """It would have to be cut, and its original cannot be stored."""
     BROKEN = "broken"
     """A compressor raised, or its decoder did not give the original back."""
 

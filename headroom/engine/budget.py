@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from headroom.engine.form import Form
     from headroom.engine.state import Parts, State
 
-_ROUNDS = 5
+_ROUNDS, _MORE = 5, 4
+"""Rounds, and how many are added while nothing fits."""
 _NEAR = 0.92
 """So much of the room used is near enough: a further round costs more than it brings."""
 _AIM = 0.97
@@ -29,6 +30,9 @@ _ANYWAY = 0.3
 _LEAST = 0.005
 _STEP = (0.3, 2.0)
 """How far one round may change a share."""
+_STUCK, _PUSH = 0.95, 0.6
+"""A round that is too long still and left so much of the one before is stuck: what is cut in large
+pieces does not get shorter by a little. Then shares shrink to this at least."""
 _OPEN = (Reason.FOLDED, Reason.NO_GAIN)
 """Why a text that may be cut is as it is when everything is lossless."""
 
@@ -88,19 +92,25 @@ def _fitted(state: State, parts: Parts, aims: Mapping[int, float], room: float) 
     before = {at: max(state.tokenizer.count(state.segments[at].text), 1) for at in aims}
     lossless = dict.fromkeys(range(len(state.segments)), 1.0)
     shares = {at: aims[at] / before[at] for at in aims}
-    for turn in range(_ROUNDS):
+    last = float("inf")
+    for turn in range(_ROUNDS + _MORE):
         made = forms(state, parts, {**lossless, **shares})
         used = {at: max(made[at][0].tokens_after, 1) for at in aims}
         total = sum(used.values())
         better = fewest < total <= room if fewest <= room else total < fewest
         if not best or better:
             best, fewest = made, total
-        if _NEAR * room <= total <= room:
+        if _NEAR * room <= total <= room or (turn >= _ROUNDS - 1 and fewest <= room):
             break
-        for at, share in shares.items():
+        most = _PUSH if room < total > _STUCK * last else _STEP[1]
+        last = total
+        tried = dict(shares)
+        for at, share in tried.items():
             missed = aims[at] / used[at] if turn == 0 else room * _AIM / total
-            step = min(max(missed, _STEP[0]), _STEP[1])
+            step = min(max(missed, _STEP[0]), most)
             shares[at] = min(max(share * step, _LEAST), 0.999)
+        if shares == tried:
+            break
     return best
 
 

@@ -235,11 +235,18 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if folded is not None:
         reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
-    action, reason = Action.KEPT, Reason.DEARER if scope.state.stood_down else Reason.NO_GAIN
+    action, reason = Action.KEPT, _whole(cut, fewest, scope)
     if failures:
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
+
+
+def _whole(cut: Cut | None, fewest: int, scope: Scope) -> Reason:
+    """Return why a text stays as it is that no form is good enough for."""
+    if _worth_cutting(cut, fewest, scope):
+        return Reason.UNSTORED
+    return Reason.DEARER if scope.state.stood_down else Reason.NO_GAIN
 
 
 @lru_cache(maxsize=8)

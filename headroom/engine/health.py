@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from headroom import registry
+from headroom.core.fault import told
 from headroom.engine.guard import faithful
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class Health:
             if made is not None and ctx.count(made.text) >= below:
                 return None, False
             good = made is None or faithful(text, made)
-        except Exception:  # noqa: BLE001 - a codec's fault may cost its saving, never the request
-            _log.exception("compressor %s raised", name)
+        except Exception as error:  # noqa: BLE001 - a codec's fault may cost its saving, never the request
+            _log.error("compressor %s raised %s", name, told(error))
             made, good = None, False
         self._note(name, good=good)
         return (made if good else None), not good
@@ -63,8 +64,8 @@ class Health:
             return None, False
         try:
             made = work()
-        except Exception:  # noqa: BLE001 - as above: it may cost what it would have saved
-            _log.exception("%s raised", name)
+        except Exception as error:  # noqa: BLE001 - as above: it may cost what it would have saved
+            _log.error("%s raised %s", name, told(error))
             self._note(name, good=False)
             return None, True
         self._note(name, good=True)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import headroom
 from headroom.compress import DEFAULT_MODEL, compress_document
 from headroom.core.document import TreeDocument
+from headroom.core.jsonspan import crowded
 from headroom.engine.engine import Call
 from headroom.errors import HeadroomError
 from headroom.proxy import coding, header, metrics
 from headroom.proxy.figures import view
 from headroom.proxy.reply import Reply
 from headroom.retrieval import retrieve_from
+from headroom.stores import READING, STORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,10 @@ async def _called(
 
     def work() -> Reply:
         try:
-            asked = json.loads(coding.decode(raw, packed, limit))
+            body = coding.decode(raw, packed, limit)
+            if crowded(body):
+                return Reply.error(413, "too_large", "the body has more values than a model reads")
+            asked = json.loads(body)
         except (coding.CodingError, ValueError, RecursionError) as error:
             return Reply.error(400, "bad_request", f"the body is not a JSON object: {error}")
         if not isinstance(asked, dict):
@@ -116,7 +121,7 @@ _OF_CALL = ("messages", "model", "query", "provider")
 
 
 def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
-    """Return an original or a part of it; a miss is final and says what to do instead."""
+    """Return an original or a part of it; a miss says what to do instead."""
     unknown = [name for name in asked if name not in ("ref", *_PARTS)]
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; there are ref, {', '.join(_PARTS)}")
@@ -124,7 +129,7 @@ def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
     found = retrieve_from(services.engine.store, asked.get("ref"), **part)  # type: ignore[arg-type] # checked there
     services.tally.retrieved(found=found.found)
     value = {"ref": found.ref, "text": found.text, "found": found.found}
-    return Reply.json(200 if found.found else 404, value)
+    return Reply.json(200 if found.found else 404 if found.final else 503, value)
 
 
 def _health(services: Services) -> Reply:
@@ -135,6 +140,11 @@ def _health(services: Services) -> Reply:
     failed = services.tally.count("failed")
     if failed:
         reasons.append(f"{failed} requests could not be shortened because of an error of ours")
+    failing = getattr(services.engine.store, "failing", ())
+    if STORING in failing:
+        reasons.append("originals cannot be stored; new texts are only folded")
+    if READING in failing:
+        reasons.append("originals cannot be read; what was left out does not come back")
     if services.engine.ledger.failing:
         reasons.append("forms cannot be read or written; new ones are kept in this process alone")
     if services.keeper.behind:

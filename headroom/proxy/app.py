@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headroom import registry
+from headroom.core.fault import told
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
 from headroom.proxy import header, lending, route, websocket
@@ -251,10 +252,11 @@ class App:
             return await handler.handle(request)
         except (RequestRejected, UnreachableError):
             raise
-        except Exception:
+        except Exception as error:
             if handler.sent:
                 raise
-            _log.exception("a %s request is relayed as it is", found.wire)
+            said = told(error)
+            _log.error("a %s request is relayed as it is: %s", found.wire, said)
             self._services.tally.missed("failed")
             report.passed = report.passed or "failed"
             return await handler.passed(request)

@@ -21,6 +21,10 @@ _GZIP = 16 + zlib.MAX_WBITS
 _PLAIN = "identity"
 _BURST = 1 << 26
 """Bytes that one chunk of an answer may unpack to: no answer is packed a thousandfold."""
+_PIECE = 512
+"""Bytes that a member is handed first; then twice as many each time."""
+_MOST_MEMBERS = 10_000
+"""Members of one body: clients write one, programs that pack in parallel some hundreds."""
 
 
 class CodingError(HeadroomError):
@@ -106,23 +110,27 @@ class _Brotli:
 
 def _unpacked(body: bytes, limit: int, name: str, made: Callable[[], Any]) -> bytes:
     """Return what a body unpacks to, which may be several members, one after the other."""
-    out, rest = b"", body
+    parts: list[bytes] = []
+    size, members, rest = 0, 0, memoryview(body)
     while rest:
-        member = made()
-        try:
-            out += member.decompress(rest, limit + 1 - len(out))
-        except (zlib.error, zstd.ZstdError) as error:
-            raise CodingError(f"the {name} body is damaged: {error}") from error
-        _check(out, limit, member.eof)
-        rest = member.unused_data
-    return out
-
-
-def _check(out: bytes, limit: int, whole: bool) -> None:  # noqa: FBT001 - private
-    if len(out) > limit:
-        raise CodingError(f"the body has more than {limit} bytes when unpacked")
-    if not whole:
-        raise CodingError("the body ends in the middle")
+        member, piece, members = made(), _PIECE, members + 1
+        if members > _MOST_MEMBERS:
+            raise CodingError(f"the {name} body has more than {_MOST_MEMBERS} members")
+        while rest and not member.eof:
+            # A member copies what follows it, so that it is never handed much more than it may be.
+            given = rest[:piece]
+            try:
+                parts.append(member.decompress(given, limit + 1 - size))
+            except (zlib.error, zstd.ZstdError) as error:
+                raise CodingError(f"the {name} body is damaged: {error}") from error
+            size += len(parts[-1])
+            if size > limit:
+                raise CodingError(f"the body has more than {limit} bytes when unpacked")
+            rest = rest[len(given) - len(member.unused_data) :]
+            piece *= 2
+        if not member.eof:
+            raise CodingError("the body ends in the middle")
+    return b"".join(parts)
 
 
 class Unpacker(Protocol):

@@ -43,7 +43,11 @@ class Gate:
     token: str | None = None
     """What a request has to name; None lets everybody in who can reach the socket."""
     hosts: frozenset[str] = frozenset()
-    """Names besides those of the loopback interface under which clients reach us."""
+    """Names besides those of the loopback interface under which clients reach us: in any spelling,
+    with or without a port."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hosts", frozenset(map(_name, self.hosts)) - {""})
 
     def refusal(self, path: str, headers: Pairs) -> Refusal | None:
         """Return why a request is not let in, or None.
@@ -52,7 +56,11 @@ class Gate:
         this machine; such a request has that name as its Host, or an Origin that is not local.
         """
         if not self._is_ours(header.value(headers, b"host") or ""):
-            return Refusal(403, "the Host of this request is not one of the names of this proxy")
+            return Refusal(
+                403,
+                "the Host of this request is not one of the names of this proxy; --allow-host "
+                "adds one",
+            )
         origin = header.value(headers, b"origin")
         if origin is not None and not self._is_ours(origin.partition("://")[2]):
             return Refusal(403, "requests from web pages of other origins are not served")
@@ -71,10 +79,7 @@ class Gate:
         return slash + after or "/"
 
     def _is_ours(self, netloc: str) -> bool:
-        try:
-            name = urlsplit(f"//{netloc}").hostname or ""
-        except ValueError:
-            return False
+        name = _host(netloc)
         return name in _LOCAL or name in self.hosts
 
     def _knows_token(self, path: str, headers: Pairs) -> bool:
@@ -82,3 +87,22 @@ class Gate:
         if not said and path.startswith(_PREFIX):
             said = path.removeprefix(_PREFIX).partition("/")[0]
         return hmac.compare_digest(said.encode(), (self.token or "").encode())
+
+
+def _name(written: str) -> str:
+    """Return a name that somebody listed, as `_host` does: also one in a URL, or a bare address."""
+    written = written.strip().rpartition("://")[2]
+    return _host(f"[{written}]" if written.count(":") > 1 and "[" not in written else written)
+
+
+@lru_cache(maxsize=64)
+def _host(netloc: str) -> str:
+    """Return the name in a Host header, or "": in lower case, an address in its shortest form."""
+    try:
+        name = urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return name

@@ -86,9 +86,14 @@ class Keeper:
             self._book.close()
 
     def sums(self) -> Sums:
-        """Return the sums of all processes that were started together; reads from the book."""
+        """Return the sums of all processes that were started together; reads from the book.
+
+        What is told is in the book by then: whichever process is asked next tells no less, even
+        where this one does not answer it in time.
+        """
         if self._book is None:
             return self.figures.all()
+        self.flush()
         if self.gather is not None:
             self.gather()
         return added([self.figures.all(), *self._book.others(self._run, self._worker)])

@@ -7,11 +7,12 @@ import logging
 import queue
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from headroom.core.fault import told
+from headroom.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from headroom.proxy.report import Report
 
 _TEXT = "%(levelname)s %(name)s: %(message)s"
@@ -74,7 +75,19 @@ class _Handler(QueueHandler):
             lines.all_tasks_done.wait_for(lambda: not lines.unfinished_tasks, _PATIENCE)
 
 
-class _Text(logging.Formatter):
+class _Quiet(logging.Formatter):
+    """Says of errors, whoever logs them, where they came up; what they say may be content."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name of the standard library
+        """Return the kind of an error and where it came up; the words of those that hold none."""
+        error = ei[1]
+        if error is None:
+            return ""
+        said = told(error)
+        return f"{said}: {error}" if isinstance(error, (OSError, ConfigurationError)) else said
+
+
+class _Text(_Quiet):
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as text; what is said of a request follows it, name by name."""
         said: dict[str, Any] | None = getattr(record, "said", None)
@@ -84,7 +97,7 @@ class _Text(logging.Formatter):
         return f"{line} " + " ".join(f"{name}={_shown(value)}" for name, value in said.items())
 
 
-class _Json(logging.Formatter):
+class _Json(_Quiet):
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line."""
         value: dict[str, Any] = {

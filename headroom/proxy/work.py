@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from headroom import registry
 from headroom.core.document import TreeDocument
+from headroom.core.fault import told
 from headroom.core.jsonspan import NotSpliceable
-from headroom.core.result import Action, Reason
+from headroom.core.result import Reason
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
 from headroom.errors import RequestRejected
@@ -35,11 +36,12 @@ from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
 from headroom.proxy.turn.insert import linked, restored
 from headroom.proxy.turn.offer import customary, offer, size, with_tool
+from headroom.proxy.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from headroom.config import Options
     from headroom.core.jsonpatch import BytesDocument
-    from headroom.core.protocols import Clock, Document, OriginalStore, Provider
+    from headroom.core.protocols import Clock, Document, Provider
     from headroom.core.result import CompressionResult
     from headroom.core.types import Json
     from headroom.proxy.account import Accounts
@@ -54,9 +56,6 @@ Adapter = Callable[[Any], "Provider"]
 """Says of a decoded body which wire it is."""
 
 _LATE_THREADS = 2
-_KEEP = 3600
-"""Seconds after which a use of an original is noted again."""
-_REFS = 10_000
 _log = logging.getLogger("headroom.proxy")
 
 
@@ -95,15 +94,13 @@ class Compression:
         clock: Clock = time.monotonic,
     ) -> None:
         self.engine = engine
-        self._clock = clock
-        self._kept: dict[int, int] = {}
-        """By hash: when a use of each original was noted, the oldest first; for the event loop."""
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
         self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = Pool(_LATE_THREADS, "headroom-late")
+        self._upkeep = Upkeep(engine.store, self._late, clock)
 
     def warm(self) -> None:
         """Load, in a thread, what the first request would otherwise wait for."""
@@ -151,7 +148,7 @@ class Compression:
         done = await self._outcome(task)
         if done.result is not None:
             # When the request is on its way: nobody waits for that.
-            asyncio.get_running_loop().call_soon(self._count, done.result, done.model)
+            asyncio.get_running_loop().call_soon(self._count, done.result, done.model, task)
         return done
 
     async def rehearse(
@@ -189,8 +186,8 @@ class Compression:
             raise
         except (NotSpliceable, CodingError) as error:
             return self._untouched(task.request, _kind(error))
-        except Exception:  # noqa: BLE001 - a fault of ours must not cost anybody a request
-            _log.exception("a %s request could not be shortened", task.operation)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not cost anybody a request
+            _broke("could not be shortened", task, error)
             self._tally.missed("failed")
             return await self._settled(task, "failed")
 
@@ -200,33 +197,14 @@ class Compression:
             done = await self._late.run(task.settle)
         except RequestRejected:
             raise
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("a %s request is relayed as it is", task.operation)
+        except Exception as error:  # noqa: BLE001 - as above
+            _broke("is relayed as it is", task, error)
             return self._untouched(task.request, why)
         return replace(done, why=why)
 
-    def _count(self, result: CompressionResult, model: str | None) -> None:
+    def _count(self, result: CompressionResult, model: str | None, task: _Task) -> None:
         self._tally.looked_at(result, model)
-        self._keep(result)
-
-    def _keep(self, result: CompressionResult) -> None:
-        """See to it that originals last as long as the conversations that name them."""
-        now = int(self._clock())
-        due = []
-        for outcome in result.outcomes:
-            for ref in outcome.refs:
-                key = hash(ref)
-                noted = self._kept.get(key)
-                if noted is not None and now - noted < _KEEP:
-                    continue
-                self._kept.pop(key, None)
-                self._kept[key] = now
-                if outcome.action is Action.REPLAYED:  # What is new has just been stored.
-                    due.append(ref)
-        while len(self._kept) > _REFS:
-            del self._kept[next(iter(self._kept))]
-        if due:
-            self._late.run(partial(_touch, self.engine.store, due)).add_done_callback(_forget)
+        self._upkeep.keep(result, task.restore)
 
     def _untouched(self, request: ProxyRequest, why: str) -> Prepared:
         self._tally.relayed(why)
@@ -256,6 +234,16 @@ class _Task:
         """Repeat what was sent before and leave everything else as it is."""
         # No text is short enough to be looked at, so nothing takes longer than reading the body.
         return self._through(replace(self.settings.options, max_chars=0))
+
+    def restore(self) -> None:
+        """Store the originals of the request once more; nothing else comes of it."""
+        if self.session is not None:  # Its next frame may be at work; and it sends no history.
+            return
+        body = self.request.document().tree
+        call = Call(self.request.model(body), self.operation)
+        # What others forwarded is new to an engine that knows nothing.
+        engine = Engine(store=self.engine.store)
+        engine.run(TreeDocument(body), self._wire(body), self.settings.options, call)
 
     def _through(self, options: Options) -> Prepared:
         self.request.reads = partial(self.engine.history.document, watched=self.engine.extended)
@@ -360,6 +348,11 @@ def _retrieved(result: CompressionResult) -> int:
     return sum(each.tokens_before for each in result.outcomes if each.reason is Reason.RETRIEVED)
 
 
+def _broke(what: str, task: _Task, error: Exception) -> None:
+    """Log a fault of ours, and nothing that the request holds."""
+    _log.error("a %s request %s: %s", task.operation, what, told(error))
+
+
 def _warm() -> None:
     """Shorten a text with an engine of no consequence: vocabulary and compressors are loaded."""
     lines = "\n".join(f"2026-01-01 10:00:{n % 60:02} INFO worker {n} is done" for n in range(300))
@@ -369,19 +362,8 @@ def _warm() -> None:
     Engine().run(TreeDocument(body), registry.provider("openai-chat"))
 
 
-def _touch(store: OriginalStore, refs: list[str]) -> None:
-    for ref in refs:
-        store.get(ref)
-
-
 def _bytes(document: Document) -> BytesDocument:
     return document  # type: ignore[return-value] # the engine returns the kind it was given
-
-
-def _forget(future: asyncio.Future[Any]) -> None:
-    """Take note of how a piece of work ended, so that nobody is warned where it is abandoned."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _kind(error: Exception) -> str:

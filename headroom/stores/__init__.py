@@ -18,13 +18,27 @@ from headroom.errors import ConfigurationError, HeadroomError
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock, OriginalStore
 
-__all__ = ["DEFAULT_URL", "Failures", "StoreError", "open_store", "pack", "unpack"]
+__all__ = [
+    "DEFAULT_URL",
+    "READING",
+    "STORING",
+    "Failures",
+    "StoreError",
+    "open_store",
+    "open_to_read",
+    "pack",
+    "unpack",
+    "words",
+]
 
 DEFAULT_URL = "memory:"
+STORING, READING = "storing an original", "reading an original"
+"""What a store may fail in."""
 _WEEK = 7 * 24 * 3600.0
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
+_REPEATED = " of pipeline caused error: "
 _log = logging.getLogger("headroom.stores")
 
 
@@ -44,12 +58,24 @@ class Failures:
         self._ordinal = itertools.count(1)
         self.count = 0
         """Failures so far."""
+        self.failing: set[str] = set()
+        """What failed when it was done last."""
 
     def add(self, doing: str, error: BaseException) -> None:
         """Count one failure; its warning says what was being done and the count so far."""
+        self.failing.add(doing)
         count = self.count = next(self._ordinal)
         if count & (count - 1) == 0:
-            _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, error)
+            said = words(error)
+            _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, said)
+
+
+def words(error: BaseException) -> str:
+    """Return what an error of a store says, without what was to be stored.
+
+    Of several commands sent together, the package for Redis repeats the one that failed.
+    """
+    return str(error).rpartition(_REPEATED)[2]
 
 
 def open_store(
@@ -101,6 +127,33 @@ def open_store(
         f"cannot tell a store from {_without_password(url)!r}; write 'memory:', "
         "'sqlite:///path/to/file' or 'redis://host:port/db'"
     )
+
+
+def open_to_read(
+    url: str,
+    *,
+    clock: Clock = time.time,  # noqa: TID251 - as above
+    ttl: float = _WEEK,
+) -> OriginalStore:
+    """Return the store that a URL names for somebody who puts nothing there.
+
+    A file that cannot be written here, as in the sandbox of an agent, is read none the less.
+
+    Raises:
+        ConfigurationError: as `open_store`.
+        StoreError: as `open_store`.
+    """
+    try:
+        return open_store(url, clock=clock, ttl=ttl)
+    except HeadroomError as unwritable:
+        if not url.startswith("sqlite:///"):
+            raise
+        from headroom.stores.reader import SqliteReader  # noqa: PLC0415 - rarely needed
+
+        try:
+            return SqliteReader(_path(url.removeprefix("sqlite:///")), clock=clock, ttl=ttl)
+        except HeadroomError:
+            raise unwritable from None
 
 
 def pack(text: str) -> bytes:

@@ -153,10 +153,16 @@ class SqliteFile:
             self.sweep()
 
     def _delete(self, connection: sqlite3.Connection) -> int:
+        now = self._clock()
         gone = connection.execute(
             f"DELETE FROM {self.table} WHERE used < ?",  # noqa: S608 - a name in our code
-            (self._clock() - self._ttl,),
+            (now - self._ttl,),
         ).rowcount
+        # A clock that was ahead would have what is put now go before all that was put then.
+        connection.execute(
+            f"UPDATE {self.table} SET used = ? WHERE used > ?",  # noqa: S608 - as above
+            (now - _REFRESH, now + _REFRESH),
+        )
         # Counted before the file is closed to others: that takes long where there is much.
         if not self._exceeded(*self._total(connection)):
             return gone

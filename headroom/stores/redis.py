@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from headroom.errors import ConfigurationError
-from headroom.stores import Failures, StoreError, pack, unpack
+from headroom.stores import READING, STORING, Failures, StoreError, pack, unpack, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -47,6 +47,11 @@ class RedisStore:
         self._client = redis_client(driver, url)
         self._failures = Failures(f"store on Redis at {place(url)}")
 
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last: `STORING`, `READING`."""
+        return self._failures.failing
+
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
 
@@ -68,10 +73,12 @@ class RedisStore:
                     all_.set(key, pack(original), px=self._lifetime, nx=True)
                     all_.pexpire(key, self._lifetime)
                 done = all_.execute()
-            return [ref for ref, new in zip(originals, done[::2], strict=True) if not new]
         except self._errors as error:
-            self._failures.add("storing an original", error)
-            raise StoreError(f"Redis did not store an original: {error}") from error
+            self._failures.add(STORING, error)
+            # Not from the error: it repeats the text that it could not store.
+            raise StoreError(f"Redis did not store an original: {words(error)}") from None
+        self._failures.failing.discard(STORING)
+        return [ref for ref, new in zip(originals, done[::2], strict=True) if not new]
 
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer; None if unknown, expired or unreachable."""
@@ -80,11 +87,25 @@ class RedisStore:
             with self._client.pipeline(transaction=False) as both:
                 both.get(key)
                 both.pexpire(key, self._lifetime)
-                body = both.execute()[0]
-            return None if body is None else unpack(body)
+                body, lasts = both.execute(raise_on_error=False)
+            if isinstance(body, Exception):
+                raise body
+            if isinstance(lasts, Exception):  # A server may answer that takes nothing any more.
+                self._failures.add("noting a use", lasts)
+            found = None if body is None else self._unpacked(key, body)
         except self._unreadable as error:
-            self._failures.add("reading an original", error)
+            self._failures.add(READING, error)
             return None
+        self._failures.failing.discard(READING)
+        return found
+
+    def _unpacked(self, key: bytes, body: bytes) -> str:
+        try:
+            return unpack(body)
+        except ValueError:
+            # Gone, so that the next `put` stores it anew.
+            self._client.delete(key)
+            raise
 
     def sweep(self) -> int:
         """Return 0: the server drops what is expired or too much."""

@@ -29,6 +29,11 @@ class SharedStore:
         self._opened: OriginalStore | None = None
         self._lock = threading.Lock()
 
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed in the store when it was done last."""
+        return getattr(self._opened, "failing", ())
+
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.stores import StoreError, pack, unpack
+from headroom.stores import READING, STORING, StoreError, pack, unpack
 from headroom.stores.file import SqliteFile, rows_of
 from headroom.stores.migration import STEPS
 
@@ -27,6 +27,11 @@ class SqliteStore(SqliteFile):
     table: ClassVar[str] = "originals"
     steps: ClassVar[tuple[tuple[str, ...], ...]] = STEPS
 
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last: `STORING`, `READING`."""
+        return self._failures.failing
+
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
 
@@ -44,8 +49,9 @@ class SqliteStore(SqliteFile):
         try:
             written, known = self._in_file(lambda connection: self._insert(connection, originals))
         except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
-            self._failures.add("storing an original", error)
+            self._failures.add(STORING, error)
             raise StoreError(f"an original could not be stored: {error}") from error
+        self._failures.failing.discard(STORING)
         if written:
             self._sweep_sometimes(written, len(originals))
         return known
@@ -53,10 +59,12 @@ class SqliteStore(SqliteFile):
     def get(self, ref: str) -> str | None:
         """Return the text and make it last longer; None if unknown, expired or unreadable."""
         try:
-            return self._in_file(lambda connection: self._select(connection, ref))
+            found = self._in_file(lambda connection: self._select(connection, ref))
         except (sqlite3.Error, OSError, ValueError) as error:
-            self._failures.add("reading an original", error)
+            self._failures.add(READING, error)
             return None
+        self._failures.failing.discard(READING)
+        return found
 
     def _insert(
         self, connection: sqlite3.Connection, originals: Mapping[str, str]

@@ -52,6 +52,24 @@ def test_what_somebody_else_wrote_there_is_no_form(server, caplog):
     assert "reading forms" in caplog.text
 
 
+def test_a_server_that_takes_nothing_any_more_is_read_none_the_less(server, caplog):
+    url, client = server
+    first = open_ledger(url)
+    first.put(b"there", FORM)
+    first.close()
+    client.execute_command("REPLICAOF", "127.0.0.1", "1")  # which is not there
+    try:
+        ledger = open_ledger(url)
+        assert ledger.get_all([b"there", b"missing"]) == [FORM, None]
+        assert ledger.put_all({b"new": Sent("canary", 9, 2)}) == [Sent("canary", 9, 2)]
+        ledger.close()
+    finally:
+        client.execute_command("REPLICAOF", "NO", "ONE")
+    assert "noting a use" in caplog.text
+    assert "recording forms" in caplog.text
+    assert "canary" not in caplog.text
+
+
 def test_without_a_server_forms_are_kept_in_this_process_and_a_warning_says_so(caplog):
     pytest.importorskip("redis")
     with socket.socket() as probe:

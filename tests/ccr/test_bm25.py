@@ -47,6 +47,26 @@ def test_a_number_is_not_found_inside_another():
     assert [bool(score) for score in scores] == [False, False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("98765", "乘客不必支付98765元的费用"),
+        ("手数料98765円", "乗客は98765円の手数料を支払う"),
+        ("98765원", "승객은 98765원의 수수료를 낸다"),
+        ("ERR-4711", "เกิดข้อผิดพลาดERR-4711ที่เซิร์ฟเวอร์"),
+        ("config", "请打开config文件"),
+    ],
+)
+def test_what_stands_between_letters_that_know_no_spaces_is_found(query, line):
+    others = [
+        "乘客不必支付987650元的费用",
+        "乗客は198765円を",
+        "승객은 9876원을",
+        "请打开configuration文件",
+    ]
+    assert top(query, [*others, line]) == line
+
+
 def test_rare_words_count_more_than_frequent_ones():
     texts = ["alpha common"] + ["common words"] * 20 + ["common zebra"]
     assert top("common zebra", texts) == "common zebra"

@@ -106,6 +106,13 @@ def test_a_definition_that_a_caller_changed_does_not_change_the_next():
         ({"lines": "L40-L88"}, {"lines": "40-88"}),
         ({"lines": "40 to 88"}, {"lines": "40-88"}),
         ({"lines": "5:1-900"}, {"lines": "5:1-900"}),
+        ({"lines": "line 40 through line 88"}, {"lines": "40-88"}),
+        ({"lines": "40−88, "}, {"lines": "40-88"}),
+        ({"lines": "… 40-88"}, {"lines": "40-88"}),
+        ({"lines": "3-5 and 7-9; 12"}, {"lines": "3-5,7-9,12"}),
+        ({"lines": "3-5  7 - 9"}, {"lines": "3-5,7 - 9"}),
+        ({"lines": "40-"}, {"lines": "40-999999999999"}),
+        ({"rows": "7, 40 to end"}, {"rows": "7,40-999999999999"}),
         ({"rows": 0}, {"rows": "0"}),
         ({"rows": [0, 9]}, {"rows": "0-9"}),
         ({"path": "items[3].name"}, {"path": "items[3].name"}),
@@ -122,7 +129,19 @@ def test_what_a_model_may_write_is_read_as_it_is_meant(arguments, ask):
     assert asked(json.dumps({"ref": REF, **arguments})) == expected
 
 
-@pytest.mark.parametrize("ref", [f" {REF} ", f'"{REF}"', f"`{REF}`", f"[{REF}]"])
+@pytest.mark.parametrize(
+    "ref",
+    [
+        *(f" {REF} ", f'"{REF}"', f"`{REF}`", f"[{REF}]", f"<{REF}>", f"{REF}:", REF.upper()),
+        *(
+            f"REF: {REF}",
+            f"headroom:{REF}",
+            f'headroom_retrieve("{REF}")',
+            f"headroom retrieve {REF}",
+        ),
+        f"[headroom:cut 230 lines; {REF}: 228 of 600 lines",
+    ],
+)
 def test_a_ref_may_be_wrapped(ref):
     assert asked(json.dumps(json.dumps({"ref": ref}))) == {"ref": REF}
 

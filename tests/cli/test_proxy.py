@@ -45,6 +45,29 @@ def test_a_proxy_goes_by_option_then_variable_then_file(started, tmp_path, monke
     }
 
 
+@pytest.mark.parametrize(
+    ("named", "option", "found"),
+    [
+        ("sqlite:///{folder}/o.sqlite", None, True),
+        ("sqlite:///o.sqlite", None, False),
+        ("sqlite:///~/o.sqlite", None, True),
+        ("memory:", None, False),
+        ("memory:", "sqlite:///{folder}/o.sqlite", False),
+    ],
+)
+def test_agents_are_named_a_command_only_where_it_finds_the_store(
+    started, tmp_path, monkeypatch, named, option, found
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HEADROOM_STORE", named.format(folder=tmp_path))
+    more = [] if option is None else ["--store", option.format(folder=tmp_path)]
+    done = CliRunner().invoke(main, ["proxy", *more])
+    assert done.exit_code == 0, done.output
+    assert started[0].shared == found
+    assert started[0].durable == ((option or named) != "memory:")
+
+
 @pytest.mark.parametrize(("arguments", "tokens"), [([], None), (["--long-reads", "4000"], 4000)])
 def test_long_reads_are_cut_only_where_the_user_says_so(started, arguments, tokens):
     done = CliRunner().invoke(main, ["proxy", *arguments])

@@ -114,3 +114,38 @@ def test_no_text_is_allotted_more_than_its_size_nor_all_more_than_the_room(texts
     assert all(0 <= got <= size + 1e-6 for got, size in zip(out, sizes, strict=True))
     assert sum(out) <= room + 1e-6
     assert sum(out) == pytest.approx(min(room, sum(sizes)), abs=1e-3)
+
+
+@pytest.mark.parametrize("ratio", [0.2, 0.09, 0.08])
+def test_what_is_only_cut_in_large_pieces_is_cut_until_it_fits(ratio):
+    step = "    step_{} = {}(value, {}, limit) or {}(value)"
+    verbs = ["load", "parse", "check", "merge", "write", "fetch", "split", "join", "order", "count"]
+    code = ["import os", ""]
+    for n in range(10):
+        name = verbs[n * 7 % 10]
+        code += [f"def {name}_{n}(value, limit={n}):", f'    """Return what to {name}."""']
+        code += [step.format(k, verbs[k * n % 10], k, verbs[(k + n) % 10]) for k in range(3 + n)]
+        code += ["    return value", ""]
+    words = [
+        "the",
+        "old",
+        "river",
+        "town",
+        "grew",
+        "along",
+        "its",
+        "eastern",
+        "bank",
+        "while",
+        "traders",
+        "moved",
+        "grain",
+    ]
+    sentences = [
+        " ".join(words[(n * k + k) % 12] for k in range(1, 9 + n % 13)).capitalize() + "."
+        for n in range(45)
+    ]
+    prose = "\n\n".join(" ".join(sentences[at : at + 5]) for at in range(0, 45, 5))
+    texts = chat("\n".join(code), prose, question="What failed, and why?")
+    result = headroom.compress(texts, target_ratio=ratio)
+    assert result.tokens_after <= ratio * result.tokens_before

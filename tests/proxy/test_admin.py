@@ -7,11 +7,15 @@ import re
 import sqlite3
 import threading
 
+import pytest
+
 from headroom.cache.sqlite import SqliteLedger
 from headroom.cli.main import main
+from headroom.core.refs import ref_of
 from headroom.engine.engine import Engine
 from headroom.proxy import coding
 from headroom.proxy.book import open_book
+from headroom.stores import open_store
 from headroom.stores.file import SqliteFile
 from tests.proxy.conversation import OUTPUTS, chat
 from tests.proxy.standin import Answer, play, running
@@ -79,6 +83,23 @@ def test_what_is_asked_wrongly_is_answered_with_what_is_wrong():
     play(test())
 
 
+@pytest.mark.parametrize("path", ["/v1/compress", "/v1/retrieve"])
+def test_a_body_of_more_values_than_a_model_reads_is_refused_unread(path, monkeypatch):
+    body = b'{"messages": [' + b"1," * 1_000_000 + b"1]}"
+    decoded = []
+
+    async def test():
+        async with running() as world:
+            real = json.loads
+            monkeypatch.setattr(json, "loads", lambda text: decoded.append(text) or real(text))
+            status, _, said = await world.send("POST", path, body)
+            monkeypatch.undo()
+            assert (status, b"more values" in said) == (413, True)
+            assert body not in decoded
+
+    play(test())
+
+
 def test_bodies_of_calls_are_read_apart_from_the_loop(monkeypatch):
     where = []
 
@@ -136,6 +157,41 @@ def test_health_says_what_cannot_be_written(tmp_path, monkeypatch):
 
     def fail(*_):
         raise sqlite3.OperationalError("disk full")
+
+    play(test())
+
+
+def test_health_and_figures_say_that_originals_cannot_be_stored_or_read(tmp_path, monkeypatch):
+    noise = "\n".join(
+        f"row {n} {''.join(ref_of(f'{n} {k}') for k in range(6))}" for n in range(900)
+    )
+
+    def fail(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async def test():
+        store = open_store(f"sqlite:///{tmp_path / 'originals'}")
+        async with running(engine=Engine(store=store), shell="retrieve") as world:
+            await world.post("/v1/chat/completions", chat(1))
+            monkeypatch.setattr(SqliteFile, "_in_file", fail)
+            body = chat(2)
+            body["messages"][-1]["content"] = noise
+            await world.post("/v1/chat/completions", body)
+            status, missed = await asked(world, "/v1/retrieve", {"ref": "0000000000"})
+            assert status == 503
+            assert "Ask once more" in missed["text"]
+            told = json.loads((await world.send("GET", "/health"))[2])
+            assert [reason.split(";")[0] for reason in told["reasons"]] == [
+                "originals cannot be stored",
+                "originals cannot be read",
+            ]
+            monkeypatch.undo()
+            await world.post("/v1/chat/completions", chat(3))  # which is another conversation
+            assert (await asked(world, "/v1/retrieve", {"ref": "0000000000"}))[0] == 404
+            assert json.loads((await world.send("GET", "/health"))[2])["status"] == "ok"
+            texts = json.loads((await world.send("GET", "/stats"))[2])["texts"]
+            assert texts["elided"] >= 2
+            assert texts["unstored"] == 1
 
     play(test())
 

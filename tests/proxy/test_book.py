@@ -152,6 +152,19 @@ def test_what_is_read_while_something_is_written_counts_nothing_twice(place):
     assert accounts._known.get(b"a")[0].through == 200
 
 
+def test_of_processes_that_serve_together_none_tells_less_than_another_has_told(place):
+    shared = [Figures(), Figures()]
+    one, other = (kept(place, figures=figures)[1] for figures in shared)
+    shared[0].add({"requests.relayed": 3})
+    shared[1].add({"requests.relayed": 4})
+    other.flush()
+    assert one.sums()["", "requests.relayed"] == 7
+    # Nobody has the first one write down what it did, as where it is busy.
+    assert other.sums()["", "requests.relayed"] == 7
+    one.close()
+    other.close()
+
+
 def test_what_could_not_be_written_is_written_with_the_next(tmp_path, monkeypatch, caplog):
     accounts, keeper = kept(str(tmp_path / "accounts.sqlite"))
     real = SqliteBook._in_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,16 @@ def test_what_is_packed_is_unpacked(body):
 def test_a_body_of_several_members_is_one_body():
     assert decode(gzip.compress(b"a") + gzip.compress(b"b"), "gzip", 9) == b"ab"
     assert decode(zstd.compress(b"a") + zstd.compress(b"b"), "zstd", 9) == b"ab"
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_a_body_of_many_members_is_read_once_or_refused(name):
+    member = encode(b"x" * 40, name)
+    assert decode(member * 9_000, name, 400_000) == b"x" * 360_000
+    began = time.process_time()
+    with pytest.raises(CodingError, match="more than 10000 members"):
+        decode(member * 100_000, name, 64_000_000)
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("name", CODINGS)

@@ -14,7 +14,8 @@ from tests.proxy.standin import play, running
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "localhost:8787", "127.0.0.1:1", "[::1]:8787", "LOCALHOST"]
+    "host",
+    ["localhost", "localhost:8787", "127.0.0.1:1", "[::1]:8787", "[0:0:0:0:0:0:0:1]", "LOCALHOST"],
 )
 def test_the_names_of_this_machine_are_let_in(host):
     assert Gate().refusal("/v1/x", [(b"host", host.encode())]) is None
@@ -38,6 +39,32 @@ def test_pages_of_other_origins_are_not(origin):
 def test_pages_of_this_machine_and_named_hosts_are():
     gate = Gate(hosts=frozenset(("box.lan",)))
     assert gate.refusal("/", [(b"host", b"box.lan:1"), (b"origin", b"http://localhost:3")]) is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "host"),
+    [
+        ("Proxy.Corp.Example", "proxy.corp.example:8787"),
+        ("proxy", "PROXY"),
+        ("proxy:8787", "proxy"),
+        ("fd00:0:0::1", "[fd00::1]:80"),
+        ("[FD00::1]:8787", "[fd00::1]"),
+        ("10.0.0.7:80", "10.0.0.7:8787"),
+        ("http://proxy:8787/v1", "proxy"),
+    ],
+)
+def test_a_host_is_let_in_however_it_was_listed(listed, host):
+    gate = Gate(hosts=frozenset((listed,)))
+    assert gate.refusal("/", [(b"host", host.encode())]) is None
+    assert gate.refusal("/", [(b"host", b"other.example")]).status == 403
+
+
+@pytest.mark.parametrize("listed", ["", " ", "[", ":80", "http://[::1", "http://"])
+def test_what_names_no_host_lets_nobody_in(listed):
+    gate = Gate(hosts=frozenset((listed,)))
+    for host in (b"", b"[", b":80", b"http"):
+        assert gate.refusal("/", [(b"host", host)]).status == 403
+    assert gate.refusal("/", []).status == 403
 
 
 @pytest.mark.parametrize(

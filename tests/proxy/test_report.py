@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
+import sys
 
 import pytest
 
@@ -181,6 +183,22 @@ def test_a_log_line_holds_names_and_numbers_and_no_content(caplog):
     for text in (json.dumps(line), log._Text(log._TEXT).format(record)):
         assert "\n" not in text
         assert not any(part in text for part in (OUTPUTS[0][:20], "sk-secret", "Which job"))
+
+
+def test_of_an_error_it_is_logged_what_it_is_and_where_but_not_what_it_says():
+    def shown(error):
+        try:
+            raise error
+        except type(error):
+            record = logging.LogRecord("n", 40, "", 0, "it failed", (), sys.exc_info())
+        line = json.loads(log._Json().format(record))["error"]
+        assert log._Text(log._TEXT).format(record) == f"ERROR n: it failed\n{line}"
+        return line
+
+    assert re.fullmatch(
+        r"ValueError at proxy/test_report\.py:\d+ \(shown\)", shown(ValueError("said"))
+    )
+    assert shown(OSError("no space")).endswith("(shown): no space")
 
 
 def test_a_model_with_an_odd_name_stays_in_one_line():

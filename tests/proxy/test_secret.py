@@ -28,7 +28,9 @@ HEADERS = [
 
 class Failing(Engine):
     def run(self, document, provider, options=None, call=None):
-        raise ValueError("a fault of ours")
+        text = json.dumps(document.tree)
+        assert SAID in text
+        raise ValueError(f"a fault of ours: {text}")
 
 
 @pytest.mark.parametrize("name", WIRES)

@@ -6,12 +6,16 @@ import importlib
 import importlib.util
 import logging
 import socket
+import traceback
 
 import pytest
 
 from headroom.errors import ConfigurationError
-from headroom.stores import StoreError, open_store
+from headroom.retrieval import retrieve_from
+from headroom.stores import READING, STORING, StoreError, open_store
 from tests.stores.test_contract import running_redis
+
+SAID = "canary"
 
 needs_package = pytest.mark.skipif(
     importlib.util.find_spec("redis") is None,
@@ -79,6 +83,13 @@ def test_without_a_server_a_get_is_none_and_a_put_is_an_error(unreachable, caplo
     said = [record.getMessage() for record in caplog.records]
     assert [f"failure {count}" in text for count, text in zip((1, 2, 4), said, strict=True)]
     assert not any("hunter2" in text for text in said)
+    assert {*unreachable.failing} == {STORING, READING}
+
+
+def test_a_server_that_does_not_answer_is_no_final_miss(unreachable):
+    missed = retrieve_from(unreachable, "0000000000")
+    assert (missed.found, missed.final) == (False, False)
+    assert "Ask once more" in missed.text
 
 
 def test_another_process_finds_what_one_put(url, store):
@@ -116,6 +127,9 @@ def test_a_damaged_value_is_none_and_said(store, server, value, caplog):
     with caplog.at_level(logging.WARNING, "headroom.stores"):
         assert store.get("ref") is None
     assert "reading an original failed" in caplog.text
+    store.put("ref", "text")
+    assert store.get("ref") == "text"
+    assert not store.failing
 
 
 def test_a_key_of_another_type_is_none_and_said(store, server, caplog):
@@ -123,6 +137,42 @@ def test_a_key_of_another_type_is_none_and_said(store, server, caplog):
     with caplog.at_level(logging.WARNING, "headroom.stores"):
         assert store.get("ref") is None
     assert "reading an original failed" in caplog.text
+
+
+@pytest.fixture
+def full(server):
+    server.config_set("maxmemory", 1)
+    yield
+    server.config_set("maxmemory", 0)
+
+
+@pytest.fixture
+def unwritable(server):
+    """Has the server follow another one, which is not there: it answers and takes nothing."""
+
+    def follow():
+        server.execute_command("REPLICAOF", "127.0.0.1", "1")
+
+    yield follow
+    server.execute_command("REPLICAOF", "NO", "ONE")
+
+
+@pytest.mark.usefixtures("full")
+def test_what_a_full_server_did_not_take_is_in_no_log_and_no_error(store, caplog):
+    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError, match="maxmemory") as caught:
+        store.put("ref", SAID)
+    assert "storing an original failed" in caplog.text
+    assert SAID not in caplog.text
+    assert SAID not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_server_that_takes_nothing_any_more_is_read_none_the_less(store, unwritable, caplog):
+    store.put("ref", "text")
+    unwritable()
+    assert store.get("ref") == "text"
+    assert "noting a use" in caplog.text
+    with pytest.raises(StoreError, match="read only"):
+        store.put("other", "text")
 
 
 @needs_package

@@ -131,6 +131,21 @@ def test_a_clock_that_was_ahead_keeps_nothing_forever(opened, path, clock):
     assert store.get("ref") is None
 
 
+def test_what_is_put_after_a_clock_was_ahead_stays_before_what_was_put_then(opened, path, clock):
+    store = opened(max_entries=20)
+    clock.now += 10_000_000
+    for number in range(20):
+        store.put(f"then {number}", "text")
+    clock.now -= 10_000_000
+    for number in range(10):
+        clock.now += 1
+        store.put(f"now {number}", "text")
+        store.sweep()
+    left = {ref for (ref,) in rows(path, "SELECT ref FROM originals")}
+    assert {f"now {number}" for number in range(10)} < left
+    assert len(left) == 20
+
+
 def test_a_short_time_to_live_is_refreshed_more_often(opened, clock):
     store = opened(ttl=60)
     store.put("ref", "text")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from headroom.ccr.call import Answer, Call, turn
+from headroom.core.fault import told
 from headroom.errors import HeadroomError
 from headroom.proxy import header
 from headroom.proxy.coding import unpacker
@@ -300,8 +301,8 @@ class Continuation:
             return Answer(_LATE, failed=True)
         except HeadroomError as error:
             return Answer(str(error), failed=True)
-        except Exception:  # noqa: BLE001 - a fault of ours must not end the model's turn
-            _log.exception("an original could not be fetched")
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the model's turn
+            _log.error("an original could not be fetched: %s", told(error))
             self._host.called("broken")
             return Answer(_BROKEN, failed=True)
         return found
