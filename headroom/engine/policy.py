@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
-from headroom.engine.command import printed
+from headroom.engine.command import pipelines, printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,8 @@ class FileRules:
         """Whether a call is an edit, by its tool or by its command."""
         if tool and bare(tool) in self.edit_tools:
             return True
-        return _runs(self.edit_command, command)
+        stages = pipelines(command) if command else ()
+        return any(self.edit_command.match(stage) for each in stages for stage in each)
 
 
 @cache

@@ -202,6 +202,8 @@ def test_other_tools_and_odd_lists_are_no_editor(tools):
 def test_an_edit_that_was_made_is_an_editor_in_sight():
     assert scene([segment(tool="MultiEdit")], [], Options()).editing
     assert scene([segment(tool="Bash", command="sed -i s/a/b/ x.py")], [], Options()).editing
+    wrapped = segment(tool="Bash", command="bash -lc 'cd src && sudo sed -i s/a/b/ x.py'")
+    assert scene([wrapped], [], Options()).editing
     assert not scene([segment(tool="Bash", command="ls")], [], Options()).editing
 
 
