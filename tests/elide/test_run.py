@@ -427,7 +427,9 @@ def test_totals_behind_a_sign_of_information_are_known():
     assert run.failed == [40]
 
 
-@pytest.mark.parametrize("place", ["  at: /srv/shop/test.js:{}:3", "  location: '/srv/test.js:{}:3'"])
+@pytest.mark.parametrize(
+    "place", ["  at: /srv/shop/test.js:{}:3", "  location: '/srv/test.js:{}:3'"]
+)
 def test_each_of_some_failures_of_tap_keeps_its_place(place):
     lines, places = ["TAP version 13"], []
     for n in range(200):
