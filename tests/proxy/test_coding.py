@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -27,8 +28,13 @@ def test_a_body_of_several_members_is_one_body():
 @pytest.mark.parametrize("name", ["gzip", "zstd"])
 def test_a_bomb_is_not_unpacked(name):
     bomb = encode(b"\0" * 50_000_000, name)
-    with pytest.raises(CodingError, match="more than 1000 bytes"):
-        decode(bomb, name, 1000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CodingError, match="more than 1000 bytes"):
+            decode(bomb, name, 1000)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @given(body=st.binary(min_size=1, max_size=300))
