@@ -30,6 +30,7 @@ from headroom.proxy.coding import CodingError
 from headroom.proxy.lending import is_signed
 from headroom.proxy.pool import LateError, Pool
 from headroom.proxy.redeemer import Redeemer, redeemer, runs_commands
+from headroom.proxy.refused import Refused
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
@@ -101,6 +102,7 @@ class Compression:
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
+        self.refused = Refused(tally)
         self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = Pool(_LATE_THREADS, "headroom-late")
