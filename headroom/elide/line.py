@@ -25,6 +25,8 @@ UNGRADED = (ContentType.DIFF, ContentType.LISTING, ContentType.SEARCH)
 """Kinds whose lines are weighed whatever their wording is."""
 RELEVANCE = 2.0
 """Weight of the line that the question is most about."""
+_SHARED = 1.5
+"""Relevance that a word has which stands in a quarter of the lines."""
 _BASE = 0.01
 _WIDEST = 500
 """Characters of a line that are looked at for a version."""
@@ -85,7 +87,9 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     # Only where they were collected for the grades: just for this they would not pay.
     words = sheet.words if made.grades else None
     scores = relevance.scores(lines, words=words) if query else [0.0] * len(lines)
-    most = max(scores, default=0.0) or 1.0
+    # What most lines have in common with the question tells none of them apart.
+    least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
+    most = max(least, max(scores, default=0.0)) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
     made.answered = asks_one(query, relevance) and answered(asked)
     if made.answered and kind not in UNGRADED:

@@ -89,7 +89,8 @@ _ASSERTED = opening(
     r"|\w+(?:Error|Exception|Failure)\b:?)"
 )
 _PLACE = (
-    r"\s*(?:at |--> |❯ |# |in )?(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
+    r"\s*(?:at:? |location: '|--> |❯ |# |in )?"
+    r"(?:[\w.@+-]*[/\\])*[\w.@+-]+\.[A-Za-z]{1,5}(?::[0-9]+|\([0-9]+[,)])"
 )
 PLACED, _PLACED = re.compile(_PLACE), opening(_PLACE)
 _PASSED = opening(

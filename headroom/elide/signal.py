@@ -54,7 +54,7 @@ _WORDS = (
     *("killed", "cannot", "can't", "could not", "couldn't", "unable", "not found", "no such"),
     *("does not exist", "invalid", "unexpected", "missing", "rejected", "depends on", "requested"),
     *("incompatible", "violation", "unreachable", "undefined", "unresolved", "out of memory"),
-    *("no installation candidate", "not permitted", "held by"),
+    *("no installation candidate", "not permitted", "held by", "oomkilled"),
 )
 _SIGNS = (
     *(_Sign(stem, re.compile(more + _END), TROUBLE) for stem, more in _ENDINGS.items()),

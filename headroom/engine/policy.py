@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
-from headroom.engine.command import printed
+from headroom.engine.command import pipelines, printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,8 @@ _VIEW = "view"
 """What an edit tool is told that only reads."""
 _HOLDERS = ("previous_response_id", "conversation", "thread")
 """Fields that name what a provider holds of a conversation."""
+_NAME = 200
+"""Characters that a name of a tool has at the most."""
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 
@@ -39,6 +41,8 @@ class FileRules:
     read_tools: frozenset[str]
     window_tools: frozenset[str]
     edit_tools: frozenset[str]
+    read_named: re.Pattern[str]
+    edit_named: re.Pattern[str]
     read_command: re.Pattern[str]
     edit_command: re.Pattern[str]
     unedited: re.Pattern[str]
@@ -54,18 +58,27 @@ class FileRules:
         if tool in self.edit_tools:
             viewed = command.startswith(f"{_VIEW} ")
             return not (viewed and self.unedited.fullmatch(command[len(_VIEW) + 1 :]))
-        if tool in self.read_tools or (tool in self.window_tools and _numbered(segment.text)):
+        if self._reading(tool) or (tool in self.window_tools and _numbered(segment.text)):
             return not all(map(self.unedited.fullmatch, command.split("\n")))
         return any(
             not names or not all(map(self.unedited.fullmatch, names))
             for names in printed(command, self.read_command)
         )
 
+    def editing(self, tool: str) -> bool:
+        """Whether a tool edits files, going by its name."""
+        name = bare(tool)
+        return name in self.edit_tools or _called(self.edit_named, name)
+
+    def _reading(self, name: str) -> bool:
+        return name in self.read_tools or _called(self.read_named, name)
+
     def edits(self, tool: str | None, command: str | None) -> bool:
         """Whether a call is an edit, by its tool or by its command."""
-        if tool and bare(tool) in self.edit_tools:
+        if tool and self.editing(tool):
             return True
-        return _runs(self.edit_command, command)
+        stages = pipelines(command) if command else ()
+        return any(self.edit_command.match(stage) for each in stages for stage in each)
 
 
 @cache
@@ -82,6 +95,8 @@ def file_rules() -> FileRules:
         frozenset(table["read"]["tools"]),
         frozenset(table["read"]["windows"]),
         frozenset(table["edit"]["tools"]),
+        re.compile(table["read"]["named"]),
+        re.compile(table["edit"]["named"]),
         re.compile(table["read"]["commands"].strip(), re.IGNORECASE),
         re.compile(table["edit"]["commands"], re.IGNORECASE),
         re.compile("|".join(map(translate, table["read"]["unedited"])), re.IGNORECASE),
@@ -105,7 +120,7 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
     if options.editing is not None:
         return Scene(turns, options.editing)
     rules = file_rules()
-    editing = any(bare(name) in rules.edit_tools for name in offered_tools(body))
+    editing = any(map(rules.editing, offered_tools(body)))
     return Scene(turns, editing or any(rules.edits(each.tool, each.command) for each in segments))
 
 
@@ -229,6 +244,10 @@ def _pattern(of: str, what: str) -> re.Pattern[str]:
     return re.compile(_table()[of][what])
 
 
+def _called(names: re.Pattern[str], name: str) -> bool:
+    return len(name) <= _NAME and names.fullmatch(name) is not None
+
+
 def _numbered(text: str) -> bool:
     """Whether a text shows lines of a file, their numbers in front of them."""
     return numbered.bare(text.split("\n")) is not None
@@ -241,7 +260,7 @@ def _name(node: Any) -> str | None:
 
 def bare(name: str) -> str:
     """Return a tool's name without its server prefix, in one spelling."""
-    return name.rsplit("__", 1)[-1].rsplit(".", 1)[-1].lower().replace("-", "_").replace(" ", "_")
+    return re.split(r"__|[.:/]", name)[-1].lower().replace("-", "_").replace(" ", "_")
 
 
 def _runs(pattern: re.Pattern[str], command: str | None) -> bool:

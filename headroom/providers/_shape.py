@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from headroom.core.types import Json, Path, Segment
 
 _NAMING = (
-    *("command", "cmd", "commands", "file_path", "filePath", "filepath", "path", "filename"),
-    *("absolute_path", "target_file", "paths", "files", "pattern", "query"),
+    *("command", "cmd", "commands", "command_line", "cmdline", "script"),
+    *("file_path", "filePath", "filepath", "path", "filename", "absolute_path", "relative_path"),
+    *("notebook_path", "target_file", "file", "paths", "files", "pattern", "query"),
 )
 _SEVERAL = ("commands", "paths", "files")
 """Lists of which each item is a command or a file of its own."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from headroom.proxy.inbound import Inbound
 
 _PARTS = ("query", "lines", "rows", "path", "limit")
+_LATE = 3
+"""Requests that were not shortened in time from which on that is no coincidence."""
+_SHARE = 50
+"""Of so many requests one may be late before that is told: a machine may be busy for a while."""
 
 
 async def answer(
@@ -145,6 +149,9 @@ def _health(services: Services) -> Reply:
         reasons.append("originals cannot be stored; new texts are only folded")
     if READING in failing:
         reasons.append("originals cannot be read; what was left out does not come back")
+    late, considered = services.tally.count("late"), services.tally.count("considered")
+    if late >= _LATE and late * _SHARE > considered:
+        reasons.append(f"{late} of {considered} requests were not shortened in time: --deadline")
     if services.engine.ledger.failing:
         reasons.append("forms cannot be read or written; new ones are kept in this process alone")
     if services.keeper.behind:

@@ -7,6 +7,7 @@ Where neither is known, the proxy may offer the tool itself; see `headroom.proxy
 
 from __future__ import annotations
 
+import re
 import tomllib
 from enum import StrEnum
 from functools import cache
@@ -45,8 +46,13 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
 
 
 def has_shell(body: Any) -> bool:
-    """Whether a request offers a shell, wherever that runs: with one an agent can edit files."""
+    """Whether a request offers a shell, wherever that runs."""
     return not _shells().isdisjoint(map(bare, _offered(body)))
+
+
+def runs_commands(body: Any) -> bool:
+    """Whether a request offers what may be a shell: with one an agent can edit files."""
+    return has_shell(body) or any(_alike().fullmatch(bare(each)) for each in _offered(body))
 
 
 def has_tools(body: Any) -> bool:
@@ -104,6 +110,17 @@ def _listed(value: Any) -> list[Any]:
 
 
 @cache
-def _shells() -> frozenset[str]:
+def _table() -> dict[str, Any]:
     text = files("headroom.proxy").joinpath("redeemer.toml").read_text("utf-8")
-    return frozenset(tomllib.loads(text)["shell"]["tools"])
+    table: dict[str, Any] = tomllib.loads(text)["shell"]
+    return table
+
+
+@cache
+def _shells() -> frozenset[str]:
+    return frozenset(_table()["tools"])
+
+
+@cache
+def _alike() -> re.Pattern[str]:
+    return re.compile(_table()["alike"])

@@ -28,6 +28,8 @@ _CALLED = ("response.output_item.done", "response.completed")
 _FAILED = "error"
 _ENDS = ("response.completed", "response.incomplete", "response.failed")
 _ERROR = re.compile(r'"type"\s*:\s*"error"')
+FAILED = "upstream_error"
+"""What the report of a request says that its provider refused."""
 _MOST_EVENT = 4_000_000
 """Characters of an event that is looked into; of a longer one, only for what it cost."""
 _HEAD = 200
@@ -151,7 +153,7 @@ class Session:
     def _over(self, asked: Asked, event: dict[str, Any], accounts: Accounts) -> Report | None:
         usage = usage_of(event)
         if event["type"] == _FAILED:  # It cost nothing, and nothing of it is with the provider.
-            asked.report.error = "upstream_error"
+            asked.report.error = FAILED
         elif asked.saved is not None:
             self._saved += asked.saved.new
             accounts.record(asked.model, asked.saved, usage)

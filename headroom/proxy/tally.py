@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from headroom.core.result import Action
 from headroom.proxy.figures import Figures
 
 if TYPE_CHECKING:
     from headroom.core.result import CompressionResult
+    from headroom.proxy.refused import Tokens
 
 
 class Tally:
@@ -27,18 +28,14 @@ class Tally:
         self._figures.add({"requests.relayed": 1, f"untouched.{why}": 1})
 
     def looked_at(self, result: CompressionResult, model: str | None = None) -> None:
-        """Count a request whose texts were considered."""
-        outcomes = result.outcomes
-        new = [each for each in outcomes if each.action is not Action.REPLAYED]
-        sums = {
-            "requests.considered": 1,
-            "tokens.wire_before": sum([each.tokens_before for each in outcomes]),
-            "tokens.wire_after": sum([each.tokens_after for each in outcomes]),
-            "tokens.new_before": sum([each.tokens_before for each in new]),
-            "tokens.new_after": sum([each.tokens_after for each in new]),
-        }
-        reasons = Counter([each.reason for each in outcomes])
-        self._figures.add(sums | {f"texts.{name}": n for name, n in reasons.items()}, model)
+        """Count a request whose texts were considered, whatever its provider says to it."""
+        reasons = Counter([each.reason for each in result.outcomes])
+        counts = {"requests.considered": 1} | {f"texts.{name}": n for name, n in reasons.items()}
+        self._figures.add(counts, model)
+
+    def taken(self, tokens: Tokens, model: str | None = None) -> None:
+        """Count the tokens of a request that its provider took."""
+        self._figures.add({f"tokens.{name}": n for name, n in asdict(tokens).items()}, model)
 
     def counted(self) -> None:
         """Count a request that asks how many tokens another one has."""

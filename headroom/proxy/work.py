@@ -30,7 +30,8 @@ from headroom.proxy.account import Saved
 from headroom.proxy.coding import CodingError
 from headroom.proxy.lending import is_signed
 from headroom.proxy.pool import LateError, Pool
-from headroom.proxy.redeemer import Redeemer, has_shell, redeemer
+from headroom.proxy.redeemer import Redeemer, redeemer, runs_commands
+from headroom.proxy.refused import Refused
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
@@ -97,6 +98,7 @@ class Compression:
         self._settings = settings
         self._tally = tally
         self.accounts = accounts
+        self.refused = Refused(tally)
         self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = Pool(_LATE_THREADS, "headroom-late")
@@ -307,7 +309,7 @@ class _Task:
         session = self.session
         if fetched_by is Redeemer.NONE or not (calls or self.adapter is not None):
             options = replace(options, profile="lossless", engine="extractive")
-        shell = fetched_by is Redeemer.SHELL or has_shell(scene_)
+        shell = fetched_by is Redeemer.SHELL or runs_commands(scene_)
         if options.editing is None and (shell or (session is not None and session.edits(options))):
             # Before its first edit nothing else would tell, and by then its reads have gone out.
             options = replace(options, editing=True)

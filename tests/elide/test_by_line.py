@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,38 @@ def test_an_error_at_any_line_survives():
         lines = log([at])
         made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
         assert lines[at] in made.body.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "query"),
+    [
+        (
+            [
+                line
+                for n in range(200)
+                for line in (f"=== RUN   Test{n}Store", f"--- PASS: Test{n}Store (0.0{n % 7}s)")
+            ]
+            + ["PASS", "ok  \texample.com/store\t2.311s"],
+            "Run the tests",
+        ),
+        (
+            [f"[{n // 2:3}%] Building CXX object src/app.dir/part{n * 7}.cpp.o" for n in range(200)]
+            + ["[100%] Linking CXX executable app", "[100%] Built target app"],
+            "Fix the failing build",
+        ),
+    ],
+)
+def test_a_word_that_most_lines_have_does_not_crowd_out_what_a_run_came_to(lines, query):
+    for kind in (ContentType.LOG, ContentType.TEST):
+        made = by_line("\n".join(lines), kind, query, 0.2)
+        assert lines[-1] in made.body.split("\n")
+
+
+def test_a_container_out_of_memory_is_trouble():
+    lines = [f"gcc -O2 -c src/part{n}.c -o build/part{n}.o" for n in range(300)]
+    lines[200] = "OOMKilled: container web exceeded its limit"
+    for kind in (ContentType.LOG, ContentType.TEXT):
+        assert lines[200] in by_line("\n".join(lines), kind, "", 0.1).body.split("\n")
 
 
 def test_no_errors_is_not_taken_for_an_error():

@@ -425,3 +425,19 @@ def test_totals_behind_a_sign_of_information_are_known():
     run = report(Sheet(lines))
     assert run.totals
     assert run.failed == [40]
+
+
+@pytest.mark.parametrize(
+    "place", ["  at: /srv/shop/test.js:{}:3", "  location: '/srv/test.js:{}:3'"]
+)
+def test_each_of_some_failures_of_tap_keeps_its_place(place):
+    lines, places = ["TAP version 13"], []
+    for n in range(200):
+        if n % 40 == 17:
+            places.append(place.format(n))
+            lines += [f"not ok {n} - part {n}", "  ---", "  message: 'no'", places[-1], "  ..."]
+        else:
+            lines.append(f"ok {n} - part {n}")
+    lines += ["1..200", "# pass 195", "# fail 5"]
+    body = by_line("\n".join(lines), ContentType.TEST, "", 0.2).body.split("\n")
+    assert [line for line in body if line in places] == places

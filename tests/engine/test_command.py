@@ -45,6 +45,75 @@ def test_a_command_that_prints_files_names_them(command, files):
 
 
 @pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("bash -lc 'cat a.py'", ["a.py"]),
+        ('/bin/sh -c "cd src && cat a.py" | head -20', ["a.py"]),
+        ("cd x && zsh -lc \"sed -n '1,80p' a.py\"", ["a.py"]),
+        ("bash -c \"bash -c 'cat a.py'\"", ["a.py"]),
+        ('pwsh -NoProfile -Command "Get-Content a.ps1"', ["a.ps1"]),
+        ("cmd /c type a.bat", ["a.bat"]),
+        ("/usr/bin/cat a.py", ["a.py"]),
+        ("docker compose exec -T app cat a.py", ["a.py"]),
+        ("docker exec app bash -c 'cat a.py'", ["a.py"]),
+        ("kubectl exec -n prod web-0 -c app -- cat a.py", ["a.py"]),
+        ("\\cat a.py", ["a.py"]),
+        ("command cat a.py", ["a.py"]),
+        ("time cat a.py", ["a.py"]),
+        ("timeout -k 1 5s cat a.py", ["a.py"]),
+        ("nice -n 5 sudo -u app env LANG=C cat a.py", ["a.py"]),
+        ("if [ -f a.py ]; then cat a.py; fi", ["a.py"]),
+        ("for f in a.py b.py; do cat $f; done", []),
+        ("while read f; do cat $f; done < list", []),
+        ("find . -name 'a*.py' -exec head -50 {} \\;", []),
+    ],
+)
+def test_whatever_starts_a_command_it_prints_what_it_prints(command, files):
+    assert names(command) == [files]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sed -nE '1,80p' a.py",
+        "sed -E -n '1,80p' a.py",
+        "sed -ne 1,80p a.py",
+        "sed --quiet 1,80p a.py",
+        "sed 80q a.py",
+        "sed '10,80!d' a.py",
+        "sed -n '/<main>/,/<\\/main>/p' a.py",
+        "awk 'NR>=10 && NR<=80' a.py",
+        "awk 'NR >= 10 { print NR \": \" $0 }' a.py",
+        "awk '{printf \"%d %s\\n\", NR, $0}' a.py",
+        "gawk 'FNR<80' a.py",
+        "perl -ne 'print if 10..80' a.py",
+        "grep -n '' a.py",
+        "grep -n . a.py",
+        'grep -n ".*" a.py | sed -n 10,80p',
+        "Get-Content a.py | Select-Object -Skip 10 -First 80",
+    ],
+)
+def test_lines_of_a_file_are_printed_in_many_ways(command):
+    assert names(command) == [["a.py"]]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 - <<'EOF'\nprint(open('a.py').read())\nEOF",
+        "python <<PY\nfrom pathlib import Path\nprint(Path('a.py').read_text())\nPY",
+        "cd x && python3 - <<'EOF'\nwith open('a.py') as f:\n    print(f.read())\nEOF",
+        "python3 -c \"for l in open('a.py'): print(l, end='')\"",
+        "python3 - <<'EOF'\nfor n, line in enumerate(open('a.py'), 1):\n    print(n, line, end='')\nEOF",
+        "python3 <<E\nwith open('a.py') as f:\n    for n, line in enumerate(f):\n        print(n, line)\nE",
+        "python3 -c \"print(''.join(open('a.py').readlines()[10:80]))\"",
+    ],
+)
+def test_a_script_prints_a_file_wherever_it_stands(command):
+    assert names(command) == [[]]
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "make test 2>&1 | tail -50",
@@ -63,6 +132,28 @@ def test_a_command_that_prints_files_names_them(command, files):
         "python3 -c \"print(open('a.log').read())\" | grep error",
         "node -p \"JSON.parse(require('fs').readFileSync('package.json')).version\"",
         "git log | less",
+        "bash -c 'make 2>&1 | tail -50'",
+        "bash -c 'cat a.py' | grep run",
+        "bash -c 'cat > a.py << EOF\ncat b\nEOF'",
+        "bash cat a.py",
+        "timeout 60 make test",
+        "docker exec app pytest -q",
+        "perl -ne 'print if /run/' a.py",
+        "python3 -c \"with open('a.log') as f:\n for l in f: print(l.split()[0])\"",
+        'python3 -c "for x in range(9): print(x)"',
+        "./tail.py a.log",
+        "type-check src",
+        "awk '{print $1}' a.log",
+        "awk '/error/ {print $0}' a.log",
+        "sed 's/a/b/' a.py",
+        "grep -rn . src",
+        "grep -n run a.py",
+        "if make; then echo cat a.py; fi",
+        "find . -name a.py -exec grep -n run {} +",
+        "python3 - <<'EOF'\nprint(len(open('a.py').read()))\nEOF",
+        "python3 - <<'EOF' | grep run\nprint(open('a.py').read())\nEOF",
+        "cat > a.py <<'EOF'\nprint(open('b.py').read())\nEOF",
+        "python3 -c \"for l in open('a.log'): print(l.split()[0])\"",
         "python a.py && echo cat b",
         "",
     ],

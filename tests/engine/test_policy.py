@@ -175,6 +175,33 @@ def test_a_tool_that_calls_ours_by_its_name_brings_back_what_ours_does(tool, arg
     assert keep(result, Scene(10, editing=True), Options()) is Reason.RETRIEVED
 
 
+@pytest.mark.parametrize(
+    "tool",
+    [
+        *("readFile", "viewFile", "read_file_content", "get_file_content", "open_file_tool"),
+        *("read_file_v2", "read_lines", "view_range", "read_code", "read_source_file", "get_file"),
+        *("fs/read_text_file", "default_api:read_file", "acp_fs_read_text_file", "show_file_lines"),
+        "mcp__jetbrains__get_file_text_by_path",
+    ],
+)
+def test_a_tool_that_is_called_as_if_it_reads_files_does(tool):
+    assert keep(segment(tool=tool, command="a.py"), Scene(10, editing=True), Options()) is (
+        Reason.READ
+    )
+    assert keep(segment(tool=tool, command="a.log"), Scene(10, editing=True), Options()) is None
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        *("read_dir", "list_files", "get_file_info", "read_graph", "get_profile", "view_page"),
+        *("search_files", "find_file", "read_emails", "thread_file_count", "get_build_log_file"),
+    ],
+)
+def test_a_tool_that_tells_something_else_of_files_does_not_read_them(tool):
+    assert keep(segment(tool=tool, command="a.py"), Scene(10, editing=True), Options()) is None
+
+
 def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():
     assert keep(segment(tool="Read"), Scene(10, editing=False), Options()) is None
 
@@ -187,13 +214,26 @@ def test_reads_are_content_like_any_other_where_no_editor_is_in_sight():
         [{"type": "function", "name": "apply_patch"}],
         [{"functionDeclarations": [{"name": "write_file"}]}],
         [{"type": "apply_patch"}],
+        [{"name": "replace_string_in_file"}],
+        [{"name": "insert_edit_into_file"}],
+        [{"name": "mcp__serena__replace_symbol_body"}],
+        [{"name": "replace_file_text_by_path"}],
+        [{"name": "createTextFile"}],
+        [{"name": "edit_notebook_file"}],
+        [{"name": "ide:delete_lines"}],
     ],
 )
 def test_an_edit_tool_on_offer_is_an_editor_in_sight(tools):
     assert scene([segment()], {"tools": tools}, Options()).editing
 
 
-@pytest.mark.parametrize("tools", [None, "edit", [1, None, {}], [{"name": 3}], [{"name": "Bash"}]])
+ELSE = ("update_user_profile", "create_ticket", "insert_row", "write_query", "apply_filter")
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [None, "edit", [1, None, {}], [{"name": 3}], [{"name": "Bash"}], [{"name": n} for n in ELSE]],
+)
 def test_other_tools_and_odd_lists_are_no_editor(tools):
     assert not scene([segment()], {"tools": tools}, Options()).editing
     assert "Edit" not in list(offered_tools({"tools": tools}))
@@ -202,6 +242,8 @@ def test_other_tools_and_odd_lists_are_no_editor(tools):
 def test_an_edit_that_was_made_is_an_editor_in_sight():
     assert scene([segment(tool="MultiEdit")], [], Options()).editing
     assert scene([segment(tool="Bash", command="sed -i s/a/b/ x.py")], [], Options()).editing
+    wrapped = segment(tool="Bash", command="bash -lc 'cd src && sudo sed -i s/a/b/ x.py'")
+    assert scene([wrapped], [], Options()).editing
     assert not scene([segment(tool="Bash", command="ls")], [], Options()).editing
 
 

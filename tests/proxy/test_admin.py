@@ -196,6 +196,37 @@ def test_health_and_figures_say_that_originals_cannot_be_stored_or_read(tmp_path
     play(test())
 
 
+class Busy(Engine):
+    """An engine that is at work until it is told otherwise, unless nothing new is looked at."""
+
+    free = threading.Event()
+
+    def run(self, document, provider, options=None, call=None):
+        if options.max_chars:
+            self.free.wait(20)
+        return super().run(document, provider, options, call)
+
+
+def test_health_says_that_too_little_is_shortened_in_time():
+    async def test():
+        engine = Busy()
+        async with running(engine=engine, deadline=0.001) as world:
+
+            async def told():
+                return json.loads((await world.send("GET", "/health"))[2])
+
+            for count in (1, 2, 3):
+                assert (await told())["status"] == "ok"  # So few may be late.
+                assert (await world.post("/v1/chat/completions", chat(count)))[0] == 200
+            assert (await told())["status"] == "degraded"
+            assert (await told())["reasons"][0].startswith("3 of 3 requests were not shortened")
+            world.app._services.tally._figures.add({"requests.considered": 147})
+            assert (await told())["status"] == "ok"
+            engine.free.set()
+
+    play(test())
+
+
 def test_headroom_stats_shows_wire_new_input_and_money(capsys):
     import asyncio
 

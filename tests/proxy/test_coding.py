@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -31,17 +31,20 @@ def test_a_body_of_several_members_is_one_body():
 def test_a_body_of_many_members_is_read_once_or_refused(name):
     member = encode(b"x" * 40, name)
     assert decode(member * 9_000, name, 400_000) == b"x" * 360_000
-    began = time.process_time()
     with pytest.raises(CodingError, match="more than 10000 members"):
         decode(member * 100_000, name, 64_000_000)
-    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("name", CODINGS)
 def test_a_bomb_is_not_unpacked(name):
     bomb = encode(b"\0" * 50_000_000, name)
-    with pytest.raises(CodingError, match="more than 1000 bytes"):
-        decode(bomb, name, 1000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CodingError, match="more than 1000 bytes"):
+            decode(bomb, name, 1000)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("name", CODINGS)

@@ -178,7 +178,7 @@ def test_what_was_retrieved_is_not_shortened_again():
 @pytest.mark.parametrize("name", WIRES)
 def test_what_a_shell_reads_of_a_file_stays_as_it_is_for_the_edit_to_come(name, monkeypatch):
     path, build = WIRES[name]
-    monkeypatch.setitem(conversation.COMMANDS, 0, "cd src && sed -n 1,300p app.log")
+    monkeypatch.setitem(conversation.COMMANDS, 0, "cd src && sed -n 1,300p app.txt")
 
     async def test():
         async with running() as world:

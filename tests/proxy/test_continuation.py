@@ -236,6 +236,28 @@ def extra(name, stream, *numbers):
     return sum(19 + n for n in numbers) if name == "anthropic" and stream else 0
 
 
+def test_a_request_of_ours_is_not_taken_for_the_clients_own_once_more():
+    spoken = SPOKEN["chat"]
+    keys = []
+
+    class Keyed(Model):
+        def __call__(self, received):
+            keys.append((received.header("idempotency-key"), received.header("x-request-id")))
+            return super().__call__(received)
+
+    model = Keyed(spoken, False, [[theirs("c1", q="a")], asking(), [("text", "Done.")]])
+
+    async def test():
+        async with running(model) as world:
+            client = Client(world, spoken, False)
+            for n, results in enumerate(((), (LOG,))):
+                client.more = [("Idempotency-Key", f"key-{n}"), ("x-request-id", f"r{n}")]
+                await client.ask(*results)
+            assert keys == [("key-0", "r0"), ("key-1", "r1"), (None, "r1")]
+
+    play(test())
+
+
 @ways
 def test_what_is_used_is_added_up(name, stream):
     spoken = SPOKEN[name]

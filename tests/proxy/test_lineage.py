@@ -66,6 +66,36 @@ def test_what_was_sent_keeps_its_form_whatever_its_client_writes_anew(quirk):
     play(test())
 
 
+def at_once(order, more=()):
+    """Two calls made at once, their results in an order."""
+    results = [
+        {"type": "tool_result", "tool_use_id": f"toolu_{n}", "content": OUTPUTS[n]} for n in (0, 1)
+    ]
+    calls = [
+        {"type": "tool_use", "id": f"toolu_{n}", "name": "Bash", "input": {"command": f"make {n}"}}
+        for n in (0, 1)
+    ]
+    said = [
+        {"role": "assistant", "content": calls},
+        {"role": "user", "content": [results[n] for n in order]},
+    ]
+    return {**anthropic(0), "messages": [*anthropic(0)["messages"], *said, *more]}
+
+
+def test_results_of_calls_made_at_once_keep_their_forms_in_any_order():
+    later = [{"role": "assistant", "content": "One was."}, {"role": "user", "content": "Which?"}]
+
+    async def test():
+        async with running() as world:
+            for order, more in (((1, 0), ()), ((0, 1), later), ((0, 1), later * 2)):
+                assert (await world.post("/v1/messages", at_once(order, more)))[0] == 200
+            one, *others = [outputs_of("anthropic", x.json) for x in world.provider.received]
+            assert all(len(text) < len(OUTPUTS[n]) / 2 for text, n in zip(one, (1, 0), strict=True))
+            assert [each[:2] for each in others] == [one[::-1]] * 2
+
+    play(test())
+
+
 def _plain(body):
     return {**body, "messages": [m for m in body["messages"] if m["role"] != "system"]}
 

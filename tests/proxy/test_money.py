@@ -324,6 +324,34 @@ def test_stats_show_wire_new_input_and_money(packed):
     play(test())
 
 
+@pytest.mark.parametrize("name", ["chat", "anthropic"])
+def test_what_a_provider_did_not_take_is_no_saving_and_new_once_it_does(name):
+    path, build = WIRES[name]
+    used = {"chat": CHAT, "anthropic": ANTHROPIC}[name]
+    fine = Answer(chunks=[json.dumps({"usage": used}).encode()])
+    refusals = [Answer(429), Answer(400), Answer(529), Answer(raw=b"garbage\r\n\r\n")]
+
+    async def told(answers, turns):
+        left = iter(answers)
+        async with running(lambda _: next(left)) as world:
+            for turn in turns:
+                await world.post(path, build(turn))
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            return stats["tokens"], stats["money"]
+
+    async def test():
+        tokens, money = await told([fine, fine], [1, 2])
+        assert money["input_token_equivalents"]["saved"] > 0
+        answers = [*refusals, fine, *refusals, fine]
+        assert await told(answers, [1] * 5 + [2] * 5) == (tokens, money)
+        assert (await told(refusals, [1] * 4))[0] == {}
+        # Of what was refused the client has dropped a part.
+        tokens, _ = await told([fine, Answer(400), fine], [1, 3, 2])
+        assert tokens["new_before"] <= tokens["wire_before"]
+
+    play(test())
+
+
 def test_after_a_loss_nothing_more_is_left_out_and_nothing_old_changes():
     path, build = WIRES["chat"]
     usage = {"prompt_tokens": 50_000, "completion_tokens": 7}

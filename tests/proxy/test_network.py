@@ -7,8 +7,10 @@ import base64
 import contextlib
 import json
 import shutil
+import socket
 import ssl
 import subprocess
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,7 +18,7 @@ from headroom.doctor.diagnosis import reach
 from headroom.errors import ConfigurationError
 from headroom.proxy.network import Proxies, UnspokenProxyError, is_here, trust
 from headroom.proxy.route import upstreams
-from tests.proxy.conversation import OUTPUTS, chat, outputs_of
+from tests.proxy.conversation import OUTPUTS, WIRES, chat, outputs_of
 from tests.proxy.standin import Answer, Provider, play, running
 
 HOST = "api.example.test"
@@ -190,6 +192,33 @@ async def direct(folder, requests):
         opened = len(provider._tasks)
     await provider.stop()
     return provider, opened, answers
+
+
+def test_nobody_but_the_upstream_is_spoken_to_and_only_when_a_client_asks(monkeypatch):
+    real, looked_up = socket.socket.connect, []
+    spoken = set()
+
+    def connect(self, address):
+        spoken.add(address[:2])
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_: looked_up.append(args))
+
+    async def test():
+        async with running(lambda _: Answer(500)) as world:
+            us, provider = ("127.0.0.1", world.port), urlsplit(world.provider.url)
+            for path in ("/health", "/stats", "/metrics", "/v1/retrieve/stats"):
+                assert (await world.send("GET", path))[0] == 200
+            assert (await world.post("/v1/compress", {"messages": chat(1)["messages"]}))[0] == 200
+            assert spoken == {us}
+            for path, build in WIRES.values():
+                assert (await world.post(path, build(1)))[0] == 500
+            assert spoken == {us, (provider.hostname, provider.port)}
+            assert len(world.provider.received) == len(WIRES)
+        assert looked_up == []
+
+    play(test())
 
 
 def test_requests_to_a_host_that_is_trusted_share_a_connection(certificates, monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from headroom.engine.policy import fetches
-from headroom.proxy.redeemer import Redeemer, has_shell, has_tools, redeemer
+from headroom.proxy.redeemer import Redeemer, has_shell, has_tools, redeemer, runs_commands
 
 SHELL = {"name": "Bash", "input_schema": {}}
 NAMES = [
@@ -81,6 +81,21 @@ def test_a_tool_that_has_to_be_searched_for_comes_after_a_shell():
     with_shell = {"tools": [SHELL, *hidden["tools"]]}
     assert redeemer(with_shell, local=True) is Redeemer.SHELL
     assert redeemer(with_shell, local=False) is Redeemer.TOOL
+
+
+@pytest.mark.parametrize(
+    "name", ["execute_shell_command", "mcp__serena__run_shell", "terminal_run", "ssh_exec", "bash"]
+)
+def test_what_may_be_a_shell_can_edit_files_but_fetches_nothing_unless_it_is_one(name):
+    body = anthropic(name)
+    assert runs_commands(body)
+    assert has_shell(body) is (name == "bash")
+    assert (redeemer(body, local=True) is Redeemer.SHELL) is (name == "bash")
+
+
+@pytest.mark.parametrize("name", ["search", "publish", "execute_sql", "commander", "push"])
+def test_other_tools_run_no_commands(name):
+    assert not runs_commands(anthropic(name))
 
 
 def test_a_tool_that_was_searched_for_is_called_directly():

@@ -157,6 +157,29 @@ def answered(session, accounts, saved, event):
     return report if session.answer(text, accounts) is report else None
 
 
+def test_what_a_provider_did_not_take_over_a_socket_is_no_saving():
+    async def tokens(error):
+        class Failing(Upstream):
+            async def __call__(self, socket):
+                if error:
+                    async for _ in socket:
+                        await socket.send_str('{"type": "error", "status": 429}')
+                await super().__call__(socket)
+
+        async with sockets(Failing(["make log"]), shared=True, shell="headroom retrieve") as (
+            world,
+            client,
+        ):
+            async with client.ws_connect(f"{world.url}/v1/responses") as socket:
+                await ask(socket, create([ADDED, ASKED]))
+                await ask(socket, create([called(0, "make log"), output(0, OUTPUTS[0])], "resp_0"))
+            return json.loads((await world.send("GET", "/stats"))[2])["tokens"]
+
+    taken = play(tokens(error=False))
+    assert taken["wire_after"] < taken["wire_before"]
+    assert play(tokens(error=True)) == {}
+
+
 def test_a_request_that_failed_costs_nothing_and_is_not_taken_for_the_next():
     session, accounts = Session(), Accounts()
     failed = answered(session, accounts, Saved(b"a", new=700), {"type": "error", "error": {}})

@@ -94,7 +94,12 @@ class Handler:
         """
         prepared = await self.compress(request)
         self.report.prepared(prepared, request.raw)
-        reply = await self.send(request, prepared)
+        taken = False
+        try:
+            reply = await self.send(request, prepared)
+            taken = reply.status < _FAILED
+        finally:
+            prepared = self._services.compression.refused.answered(prepared, taken=taken)
         return await self.relay(request, prepared, reply)
 
     async def compress(self, request: ProxyRequest) -> Prepared:
