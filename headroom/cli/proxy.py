@@ -99,11 +99,12 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     http://127.0.0.1:8787/v1 (OpenAI).
     """
     from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
-    from headroom.proxy import lending, log, server  # noqa: PLC0415
+    from headroom.proxy import allocator, lending, log, server  # noqa: PLC0415
     from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
 
     store = asked["store"] or store_url()
+    allocator.spare()
     log.set_up(asked["log_format"])
     try:
         settings = Settings(

@@ -21,7 +21,7 @@ To map the blocks of each request anew costs more than to read it: 8 ms for a bo
 
 
 def spare() -> None:
-    """Set how this process allocates; to be called before it starts threads.
+    """Set how this process allocates; to be called before it starts threads, also one that logs.
 
     By default glibc gives each thread a heap of its own, each with its own holes, and keeps blocks
     of up to 32 MB after the first of them was freed: one huge body would be paid for for weeks.
