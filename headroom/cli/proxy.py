@@ -27,7 +27,7 @@ _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 """Folders that are on the path of any shell."""
 
 
-@click.command(short_help="Relay requests to models with tool outputs shortened.")
+@click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
