@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headroom.cache.held import Known
     from headroom.core.protocols import Clock
 
-_HELD = 2_000_000
+_HELD = 1_000_000
 """Bytes of forms that are held in this process besides."""
 _OVERHEAD = 100
 """Bytes of a row besides its text."""

@@ -26,7 +26,7 @@ _DIFF_LINES = 4000
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
-@click.command(short_help="Shorten a text, or every tool output in a request body.")
+@click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("--query", help="What the reader is after.")
 @click.option(

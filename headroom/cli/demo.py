@@ -54,7 +54,7 @@ class Row:
         return 100 * (self.before - self.cut) / self.before if self.before else 0.0
 
 
-@click.command(short_help="Shorten real outputs of this machine and bring them back.")
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def demo(*, as_json: bool) -> None:
     """Compress real outputs of this machine and prove that they come back."""

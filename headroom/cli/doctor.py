@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
-@click.command(short_help="Find out what is wrong here, and what to do about it.")
+@click.command()
 @click.option("--offline", is_flag=True, help="Contact no host but this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(*, offline: bool, as_json: bool) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headroom.core.protocols import OriginalStore
 
 
-@click.command(short_help="Undo every folded form in a text or a request body.")
+@click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def expand(source: str, output: str | None) -> None:

@@ -20,19 +20,20 @@ _HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
 """What newer versions of click raise to print the help; others print it themselves."""
 
 COMMANDS = {
-    "compress": "headroom.cli.compress:compress",
-    "expand": "headroom.cli.expand:expand",
-    "retrieve": "headroom.cli.retrieve:retrieve",
-    "model": "headroom.cli.model:model",
-    "demo": "headroom.cli.demo:demo",
-    "proxy": "headroom.cli.proxy:proxy",
-    "mcp": "headroom.cli.mcp:mcp",
-    "doctor": "headroom.cli.doctor:doctor",
-    "stats": "headroom.cli.stats:stats",
-    "wrap": "headroom.cli.wrap:wrap",
-    "unwrap": "headroom.cli.unwrap:unwrap",
-    "uninstall": "headroom.cli.uninstall:uninstall",
+    "compress": "Shorten a text, or every tool output in a request body.",
+    "expand": "Undo every folded form in a text or a request body.",
+    "retrieve": "Print an original that was shortened, or a part of it.",
+    "model": "The model that `--engine ml` asks about prose.",
+    "demo": "Shorten real outputs of this machine and bring them back.",
+    "proxy": "Relay requests to models with tool outputs shortened.",
+    "mcp": "Serve our tools over MCP, and register them with clients.",
+    "doctor": "Find out what is wrong here, and what to do about it.",
+    "stats": "Show what proxies have saved, and what they have cost.",
+    "wrap": "Start an agent with its requests shortened; list all.",
+    "unwrap": "Take what `wrap --persist` wrote out of an agent's settings.",
+    "uninstall": "Undo every edit of other programs' files.",
 }
+"""What each does; it is in the module of its name, under that name."""
 
 
 class LazyGroup(click.Group):
@@ -46,9 +47,17 @@ class LazyGroup(click.Group):
         """Return the command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        command: click.Command = getattr(import_module(f"headroom.cli.{cmd_name}"), cmd_name)
         return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write what each command does; none of them is imported for that."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Return the context of a call; a mistake in the options takes one line."""

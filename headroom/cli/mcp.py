@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _USUAL = "http://127.0.0.1:8787"
 
 
-@click.group(short_help="Serve our tools over MCP, and register them with clients.")
+@click.group()
 def mcp() -> None:
     """Serve the tools headroom_compress, headroom_retrieve and headroom_stats over MCP."""
 

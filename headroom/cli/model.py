@@ -16,7 +16,7 @@ from headroom.kompress.model import ModelError, TokenModel, load
 _SIZES = {location.SMALL: "261 MB", location.FULL: "601 MB"}
 
 
-@click.group(short_help="The model that `--engine ml` asks about prose.")
+@click.group()
 def model() -> None:
     """The model that `--engine ml` asks which words of prose matter."""
 

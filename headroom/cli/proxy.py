@@ -27,7 +27,7 @@ _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 """Folders that are on the path of any shell."""
 
 
-@click.command(short_help="Relay requests to models with tool outputs shortened.")
+@click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -99,11 +99,12 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     http://127.0.0.1:8787/v1 (OpenAI).
     """
     from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
-    from headroom.proxy import lending, log, server  # noqa: PLC0415
+    from headroom.proxy import allocator, lending, log, server  # noqa: PLC0415
     from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
 
     store = asked["store"] or store_url()
+    allocator.spare()
     log.set_up(asked["log_format"])
     try:
         settings = Settings(

@@ -12,7 +12,7 @@ from headroom.errors import HeadroomError
 _WHOLE = "With HEADROOM_PASSTHROUGH=1 before its command, the output comes whole."
 
 
-@click.command(short_help="Print an original that was shortened, or a part of it.")
+@click.command()
 @click.argument("ref")
 @click.option("--query", help="Words to look for; the best passages come back.")
 @click.option("--lines", metavar="A-B", help="Lines, from 1.")

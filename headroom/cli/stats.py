@@ -58,7 +58,7 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> int | No
         ) from error
 
 
-@click.command(short_help="Show what proxies have saved, and what they have cost.")
+@click.command()
 @click.option("--url", help="Ask a running proxy, for what it has done since it was started.")
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="The token of that proxy.")
 @click.option(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(short_help="Undo every edit of other programs' files.")
+@click.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only list it.")
 @click.option("--data", is_flag=True, help="Remove originals, forms and all else we keep, too.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headroom.edits import Outcome
 
 
-@click.command(short_help="Take what `wrap --persist` wrote out of an agent's settings.")
+@click.command()
 @click.argument("name", metavar="AGENT")
 def unwrap(name: str) -> None:
     """Put AGENT's settings back as they were; what others wrote there since stays."""

@@ -36,7 +36,7 @@ class WrapCommand(click.Command):
             raise click.UsageError(hint, ctx) from error
 
 
-@click.command(cls=WrapCommand, short_help="Start an agent with its requests shortened; list all.")
+@click.command(cls=WrapCommand)
 @click.argument("name", metavar="[AGENT]", required=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGS...]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.memo import remembered
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
@@ -132,9 +133,10 @@ def offered_tools(body: Json) -> Iterable[str]:
         declared = tool.get("functionDeclarations") or tool.get("function_declarations") or ()
         listed = declared if isinstance(declared, (list, tuple)) else ()
         for each in (tool, tool.get("function"), tool.get("toolSpec"), *listed):
-            name = _name(each)
-            if name:
-                yield name
+            if isinstance(each, dict):
+                name = each.get("name") or each.get("type")
+                if name and isinstance(name, str):
+                    yield name
 
 
 def tool_lists(body: Json) -> Iterable[Sequence[Any]]:
@@ -236,7 +238,12 @@ def asks_for_all(command: str | None) -> bool:
 
 def fetching_tool(name: str | None) -> bool:
     """Whether a tool is ours that brings originals back."""
-    return bool(name and _pattern("fetch", "tools").fullmatch(bare(name)))
+    return bool(name and _fetches(name))
+
+
+@remembered(512, 100)
+def _fetches(name: str) -> bool:
+    return _pattern("fetch", "tools").fullmatch(bare(name)) is not None
 
 
 @cache
@@ -253,11 +260,7 @@ def _numbered(text: str) -> bool:
     return numbered.bare(text.split("\n")) is not None
 
 
-def _name(node: Any) -> str | None:
-    value = node.get("name") or node.get("type") if isinstance(node, dict) else None
-    return value if isinstance(value, str) else None
-
-
+@remembered(512, 100)
 def bare(name: str) -> str:
     """Return a tool's name without its server prefix, in one spelling."""
     return re.split(r"__|[.:/]", name)[-1].lower().replace("-", "_").replace(" ", "_")

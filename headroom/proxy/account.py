@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from headroom.core.result import CompressionResult
     from headroom.proxy.book import Book
 
-_CONVERSATIONS, _AT_HAND = 10_000, 1_000
+_CONVERSATIONS, _AT_HAND = 10_000, 300
 """Conversations that are remembered, and those that are where a book has the others."""
 _FRESH = 2.0
 """Seconds for which it is taken for true what other processes have written of a conversation."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import itertools
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ To map the blocks of each request anew costs more than to read it: 8 ms for a bo
 
 
 def spare() -> None:
-    """Set how this process allocates; to be called before it starts threads.
+    """Set how this process allocates; to be called before it starts threads, also one that logs.
 
     By default glibc gives each thread a heap of its own, each with its own holes, and keeps blocks
     of up to 32 MB after the first of them was freed: one huge body would be paid for for weeks.
@@ -33,15 +32,15 @@ def spare() -> None:
             library.mallopt(name, value)
 
 
-def trimming(every: int) -> Callable[[], None]:
-    """Return what gives back, each time that it was called so often, what lies free in the heap.
+def trimming() -> Callable[[], None]:
+    """Return what gives back what lies free in the heap.
 
-    That takes about a millisecond, in which threads wait that allocate more than a few bytes.
+    That takes half a millisecond, in which threads wait that allocate more than a few bytes.
     """
-    library, calls = _glibc(), itertools.count(1)
+    library = _glibc()
 
     def trim() -> None:
-        if library is not None and next(calls) % every == 0:
+        if library is not None:
             library.malloc_trim(0)
 
     return trim

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from headroom.proxy.app import App
     from headroom.proxy.settings import Settings
 
-_TRIM = 5
-"""Of so many times that a keeper does what there is to do, memory goes back once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
@@ -50,7 +47,7 @@ class Blueprint:
         watching = (None if self.log is None else RequestLog(), telemetry())
         observers = [each for each in watching if each is not None]
         made = app.create_app(self.settings, engine, book=book, run=self.run, observers=observers)
-        made.keeper.tends.append(allocator.trimming(_TRIM))
+        made.keeper.tends.append(allocator.trimming())
         return made
 
     def check(self, workers: int) -> None:

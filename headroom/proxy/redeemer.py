@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.engine.policy import bare, fetching_tool, offered_tools, tool_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Redeemer(StrEnum):
@@ -35,11 +35,12 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
         body: the decoded body.
         local: whether the agent runs on this machine, so that its shell finds our files.
     """
-    ours = {name for name in _offered(body) if fetching_tool(name)}
-    hidden = ours & _deferred(body)
+    names = list(_offered(body))
+    ours = set(filter(fetching_tool, names))
+    hidden = ours & _deferred(body) if ours else ours
     if ours - hidden or (hidden and hidden & _loaded(body)):
         return Redeemer.TOOL
-    if local and has_shell(body):
+    if local and _with_shell(names):
         return Redeemer.SHELL
     # One that has to be searched for first costs a turn more than a command does.
     return Redeemer.TOOL if ours else Redeemer.NONE
@@ -47,7 +48,11 @@ def redeemer(body: Any, *, local: bool) -> Redeemer:
 
 def has_shell(body: Any) -> bool:
     """Whether a request offers a shell, wherever that runs."""
-    return not _shells().isdisjoint(map(bare, _offered(body)))
+    return _with_shell(_offered(body))
+
+
+def _with_shell(names: Iterable[str]) -> bool:
+    return not _shells().isdisjoint(map(bare, names))
 
 
 def runs_commands(body: Any) -> bool:

@@ -118,17 +118,14 @@ def _hosted(found: Route, headers: Pairs, known: Mapping[str, str]) -> Route:
     """Return the route with its URL, at the host of the vendor's that the request is for."""
     usual = known[found.upstream]
     named = usual != vendor.hosts()[found.upstream]
-    for row in table()["host"]:
-        if row["of"] != found.upstream:
-            continue
-        groups = _told(row, found.path, headers)
-        if groups is None:
+    for row, groups in _hosts(found.path).get(found.upstream, ()):
+        if groups is None and not _told(row, headers):
             continue
         there = known.get(row["upstream"])
         if there is not None and not (named and there == vendor.hosts().get(row["upstream"])):
             base: str | None = there
         elif not named:
-            base = row["default"].format(**groups) if "default" in row else None
+            base = row["default"].format(**(groups or {})) if "default" in row else None
         else:
             break  # Who names a place for the vendor means all of it.
         path = _instead(row, found.path, base)
@@ -144,16 +141,28 @@ def _instead(row: Mapping[str, str], path: str, base: str | None) -> str:
     return bare if (base or "").endswith(row["instead"]) else row["instead"] + bare
 
 
-def _told(row: Mapping[str, str], path: str, headers: Pairs) -> dict[str, str] | None:
-    """Return what a host's row takes from a request, or None where it is not for it."""
+@remembered(128, 300)
+def _hosts(path: str) -> dict[str, list[tuple[Mapping[str, str], dict[str, str] | None]]]:
+    """Return the rows of hosts that a path may be for, by their vendor, in order.
+
+    Each is with what it takes from the path, or None where a header decides.
+    """
+    found: dict[str, list[tuple[Mapping[str, str], dict[str, str] | None]]] = {}
+    for row in table()["host"]:
+        match = re.fullmatch(row["path"], path) if "path" in row else None
+        if match is not None or "path" not in row:
+            groups = None if match is None else match.groupdict()
+            found.setdefault(row["of"], []).append((row, groups))
+    return found
+
+
+def _told(row: Mapping[str, str], headers: Pairs) -> bool:
+    """Whether the headers of a request say that it is for a row's host."""
     if "header" in row:
-        return None if header.value(headers, row["header"].encode()) is None else {}
+        return header.value(headers, row["header"].encode()) is not None
     if "key" in row:
-        return {} if _bearer(headers).startswith(row["key"]) else None
-    if "claim" in row:
-        return {} if row["claim"] in _claims(headers) else None
-    match = re.fullmatch(row["path"], path)
-    return None if match is None else match.groupdict()
+        return _bearer(headers).startswith(row["key"])
+    return row["claim"] in _claims(headers)
 
 
 def _bearer(headers: Pairs) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from headroom.errors import ConfigurationError
-from headroom.proxy import allocator, protocol
+from headroom.proxy import protocol
 from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
@@ -130,7 +130,6 @@ def prepared(app: App, host: str, port: int, say: Callable[[str], object]) -> uv
     log = logging.getLogger("uvicorn.error")
     log.setLevel(logging.WARNING)
     log.addFilter(_unless_broken_off)
-    allocator.spare()
     # A decoded request is tens of thousands of objects without a cycle: looking for one in them
     # every 700 objects takes as long as the rest of the work.
     gc.freeze()

@@ -19,7 +19,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from headroom.errors import ConfigurationError, HeadroomError
-from headroom.proxy import log, server
+from headroom.proxy import allocator, log, server
 from headroom.proxy.pulse import Beat, Pulse
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ def _interrupted() -> Iterator[Connection]:
 
 def _work(blueprint: Blueprint, listening: list[socket.socket], line: Connection) -> None:
     """Be a worker."""
+    allocator.spare()
     log.set_up(blueprint.log)
     with contextlib.suppress(KeyboardInterrupt):  # The server has ended in good order by then.
         try:

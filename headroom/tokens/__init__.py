@@ -34,9 +34,16 @@ def tokenizer_for(model: str | None = None) -> Tokenizer:
 def _family(name: str) -> Tokenizer:
     row = next(row for row in _rows() if row["name"] == name)
     if "vocabulary" in row:
-        return VocabularyTokenizer(row["vocabulary"], EstimateTokenizer())
-    base = VocabularyTokenizer("o200k_base", EstimateTokenizer())
-    return ScaledTokenizer(row["name"], base, row["factors"], row.get("digits", 0.0))
+        return _exact(row["vocabulary"])
+    return ScaledTokenizer(
+        row["name"], _exact("o200k_base"), row["factors"], row.get("digits", 0.0)
+    )
+
+
+@cache
+def _exact(vocabulary: str) -> VocabularyTokenizer:
+    """Return the one of a vocabulary: families that are scaled from it share what it remembers."""
+    return VocabularyTokenizer(vocabulary, EstimateTokenizer())
 
 
 @cache

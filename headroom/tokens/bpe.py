@@ -98,6 +98,10 @@ class VocabularyTokenizer:
 
 
 def _ask(counter: Callable[[str], int], text: str) -> int:
+    if not text.isascii():
+        # A text that was handed to a library holds its UTF-8 for as long as it lives, and texts of
+        # conversations live long: it gets one that does not.
+        text = "".join((text, ""))  # noqa: FLY002 - another object, as that would not be
     try:
         return counter(text)
     except UnicodeEncodeError:

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 import headroom
-from headroom.cli.main import main
+from headroom.cli.main import COMMANDS, main
 
 LOG = "\n".join(
     f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40)
@@ -365,3 +366,19 @@ def test_what_goes_wrong_with_a_file_takes_one_line(run, monkeypatch):
     result = run("stats")
     assert result.exit_code == 2
     assert result.stderr == "Error: /somewhere/x: No space left on device\n"
+
+
+def test_help_says_what_each_command_does_and_imports_none():
+    program = (
+        "import sys; from headroom.cli.main import COMMANDS, main; "
+        "main(['--help'], standalone_mode=False); "
+        "print([name for name in COMMANDS if f'headroom.cli.{name}' in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    *said, imported = done.stdout.splitlines()
+    assert imported == "[]"
+    assert [line.split()[0] for line in said[-len(COMMANDS) :]] == list(COMMANDS)
+    for name in COMMANDS:
+        assert main.get_command(click.Context(main), name).name == name

@@ -325,6 +325,33 @@ def test_the_doctor_trusts_whom_the_proxy_trusts(certificates, monkeypatch):
     play(test())
 
 
+def test_a_file_that_several_variables_name_is_read_once(certificates, tmp_path, monkeypatch):
+    read = []
+
+    class Watched(ssl.SSLContext):
+        def load_verify_locations(self, cafile=None, capath=None, cadata=None):
+            read.append(cafile)
+            super().load_verify_locations(cafile, capath, cadata)
+
+    def made():
+        context = Watched(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_default_verify_paths()
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", made)
+    again = tmp_path / "again.pem"
+    again.symlink_to(certificates / "ca.pem")
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        monkeypatch.setenv(variable, str(again if variable[0] == "C" else certificates / "ca.pem"))
+    found = trust()
+    assert len(read) == 1
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    found = trust()
+    assert len(read) == 1  # The library has read it by itself.
+    assert found.cert_store_stats()["x509"] == 1
+    assert not found.verify_flags & ssl.VERIFY_X509_STRICT
+
+
 def test_a_file_without_certificates_is_a_mistake(tmp_path, monkeypatch):
     usual = trust()
     assert usual is None or not usual.verify_flags & ssl.VERIFY_X509_STRICT

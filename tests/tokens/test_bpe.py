@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from headroom.tokens import tokenizer_for
 from headroom.tokens.bpe import _Counter
 
 _PROGRAM = """
@@ -98,6 +99,21 @@ def test_no_tables_are_made_without_end():
 
 def test_counting_goes_on_where_no_threads_are_to_be_had():
     assert _Counter(Encoding(Panic)).count("a") == 1
+
+
+def test_a_text_holds_no_more_than_before_when_it_was_counted():
+    text = "Übergrößenträger " * 500
+    before = sys.getsizeof(text)
+    assert tokenizer_for("gpt-4o").count(text) > 500
+    assert sys.getsizeof(text) == before
+
+
+def test_families_share_what_one_vocabulary_remembers(monkeypatch):
+    text = "a line that is long enough to be looked up\n" * 100
+    counted = tokenizer_for("gpt-4o").count(text)
+    monkeypatch.setattr("headroom.tokens.bpe._ask", lambda *_: pytest.fail("counted again"))
+    for model in ("claude-opus-4-1", "gemini-2.5-pro", "o3"):
+        assert tokenizer_for(model).measure(text) == counted
 
 
 def test_an_interruption_is_not_held_back():
