@@ -72,7 +72,12 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 def _places(lines: Sequence[str], text: str) -> dict[int, int]:
     """Return where values may begin, at most one on each line: by line, but for the first one."""
-    outer = [found.start() for mark in _LEADING for found in mark.finditer(text)]
+    outer = [
+        found.start()
+        for opener, mark in zip(_OPENERS, _LEADING, strict=True)
+        if f"\n{opener}" in text  # as in few texts
+        for found in mark.finditer(text)
+    ]
     found = dict(_lines_of(text, outer))
     inner = [one.start() for mark in _MARKS for one in islice(mark.finditer(text), _MOST_PLACES)]
     for at, place in _lines_of(text, inner):

@@ -17,7 +17,10 @@ _LASTING = re.compile(
     r"(?i)\b(?:longest|shortest|slowest|fastest|time|duration|took|takes?|latency)\b"
 )
 _SIZED = re.compile(r"(?i)\b(?:largest|biggest|smallest|heaviest|size|bytes|big|large|memory)\b")
-_NUMBER = re.compile(r"(?<![\w.:/-])-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\d.]|[:/-][0-9])")
+_NUMBER = re.compile(
+    r"(?:-(?<![\w.:/-].)[0-9]{1,15}|[0-9](?<![\w.:/-].)[0-9]{0,14})(?:\.[0-9]{1,9})?"
+    r"(?![\d.]|[:/-][0-9])"
+)
 _MEASURED = re.compile(
     r"([0-9](?<![\w.:/-].)[0-9]{0,14}+(?:\.[0-9]{1,9}+)?+) ?+(?![^nuµμmshkKMGTiBb])"
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
@@ -247,7 +250,7 @@ def _seconds(match: re.Match[str]) -> float:
 
 def _counted(lines: Sequence[str]) -> Iterator[tuple[float, int]]:
     """Yield the counts of a list that has one behind each name, as `grep -c` writes it."""
-    found = [_COUNT.search(line[-_LONGEST:]) for line in lines]
+    found = [line[-1:].isdigit() and _COUNT.search(line[-_LONGEST:]) for line in lines]
     if sum(map(bool, found)) > _NEARLY * len(lines):
         yield from ((float(match[1]), -at) for at, match in enumerate(found) if match)
 

@@ -31,7 +31,7 @@ _WIDEST = 500
 _FRAME = re.compile(
     r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|#{1,6} |=== |--- FAIL"
 )
-_HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{0,120}:$|[A-Z][^.]{0,60}$|=+$|-{3,}$")
+_HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{1,121}+(?<=:)$|[A-Z][^.]{0,60}+$|=++$|-{3,}+$")
 _DEFINED = re.compile(
     r"[:\s](?:def|class|fn|func|function|interface|struct|enum|type|trait|impl|sub) \w"
 )
@@ -42,6 +42,8 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
+_TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
+"""What a title, and a rule under one, begins with: by that most lines are told."""
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
@@ -160,7 +162,8 @@ def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
     out = list(weights)
     below = [*lines, ""][1:]
     heads = [
-        _TITLE.match(line) is not None or _RULE.match(following) is not None
+        (line[:1] in _TITLES and _TITLE.match(line) is not None)
+        or (following[:1] in _RULES and _RULE.match(following) is not None)
         for line, following in zip(lines, below, strict=True)
     ]
     best = 0.0
