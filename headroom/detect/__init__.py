@@ -29,11 +29,7 @@ _MODE = re.compile(r"\n[-dlbcps][-rwxsStT]{9}")
 ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = (
     (ContentType.JSON, "headroom.detect.records", ("{", "[")),
     (ContentType.DIFF, "headroom.detect.diff", ("@@ -",)),
-    (
-        ContentType.TEST,
-        "headroom.detect.runner",
-        ("::", " ... ", "=== RUN ", "--- PASS", "--- SKIP"),
-    ),
+    (ContentType.TEST, "headroom.detect.runner", ()),
     (ContentType.SEARCH, "headroom.detect.search", (":",)),
     (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),
     (ContentType.LISTING, "headroom.detect.long_listing", _MODE),

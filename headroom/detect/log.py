@@ -51,18 +51,18 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return all lines as one run if enough of them begin as those of logs do, else nothing."""
     filled = [line for line in lines[:: len(lines) // _SAMPLE + 1] if line]
     least = max(_MIN_LINES, -(-len(filled) // _SHARE))
-    begun = _rows([line[:_HEAD] for line in filled], _TIMES)
+    begun = _rows("\n".join(["", *[line[:_HEAD] for line in filled]]), _TIMES)
     if len(begun) < least:
-        begun |= _rows(filled, (_START,))
-    if len(begun) < least:
-        begun = _rows(filled, (_STEP,))
-        least = max(_MIN_LINES, -(-len(filled) // _STEPS))
+        text = "\n".join(["", *filled])
+        begun |= _rows(text, (_START,))
+        if len(begun) < least:
+            begun = _rows(text, (_STEP,))
+            least = max(_MIN_LINES, -(-len(filled) // _STEPS))
     return [(0, len(lines))] if len(begun) >= least else []
 
 
-def _rows(lines: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> set[int]:
-    """Return which lines, counted from 1, have one of the patterns in them."""
-    text = "\n".join(["", *lines])
+def _rows(text: str, patterns: Sequence[re.Pattern[str]]) -> set[int]:
+    """Return which lines of a text, counted from 0, have one of the patterns in them."""
     rows: set[int] = set()
     for pattern in patterns:
         row = last = 0

@@ -25,9 +25,13 @@ _MARKS = (
 _MOST_PLACES = 50
 """Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
-_OBJECT, _ARRAY = r"\{[ \t\n\r]*[\"}]", r"\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]"
+_OBJECT = r"\{[ \t\n\r]*[\"}]"
+_ARRAY = r"\[[ \t\n\r]*+(?:[\"{\[\]tfnNI]|-I|[-+.0-9eE]++[ \t\n\r]*+[,\]])"
 _BEGUN = re.compile(f"{_OBJECT}|{_ARRAY}")
-"""What begins like a value: a failure of the scanner costs a count of all lines before it."""
+"""What begins like a value: a failure of the scanner costs a count of all lines before it.
+
+The date in front of a line of a log, "[2026-01-31 ", begins no list of numbers.
+"""
 _LEADING = tuple(re.compile(f"{one[:2]}(?<=\\n.){one[2:]}") for one in (_OBJECT, _ARRAY))
 """The same at the beginning of a line; most brackets there are those of source code."""
 _SCAN = json.JSONDecoder().raw_decode
@@ -75,7 +79,7 @@ def _places(lines: Sequence[str], text: str) -> dict[int, int]:
     outer = [
         found.start()
         for opener, mark in zip(_OPENERS, _LEADING, strict=True)
-        if f"\n{opener}" in text  # as in few texts
+        if opener in text and f"\n{opener}" in text  # as in few texts
         for found in mark.finditer(text)
     ]
     found = dict(_lines_of(text, outer))

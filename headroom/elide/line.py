@@ -11,7 +11,7 @@ from headroom.core.types import ContentType
 from headroom.elide import folder, log
 from headroom.elide.answer import CLEAR, answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
-from headroom.elide.extreme import extremes, slow
+from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.stanza import stanzas
@@ -97,7 +97,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
-    for at in slow(sheet.text) if kind is ContentType.LOG else ():
+    for at in slow(sheet.text, sheet.among(TIMED)) if kind is ContentType.LOG else ():
         weights[at] = max(weights[at], _SLOW)
     if kind is ContentType.LOG and _OF_BUILD.search(query):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]

@@ -77,7 +77,7 @@ def fold_text(
     if fold.marked(text):
         return None
     plain = without_cr(text)
-    parts = router.parts(plain) if kind is None else [Part(0, plain.count("\n") + 1, kind)]
+    parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
     folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
         return None
@@ -102,6 +102,8 @@ def _bytes(text: str) -> int:
 
 def without_cr(text: str) -> str:
     """Return a text whose lines all end in CR LF with LF alone, any other as it is."""
+    if "\r" not in text:  # one character is found much faster than two are
+        return text
     breaks = text.count("\r\n")
     uniform = breaks > 0 and breaks == text.count("\n") == text.count("\r")
     return text.replace("\r\n", "\n") if uniform else text
