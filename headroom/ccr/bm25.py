@@ -64,13 +64,15 @@ _DEFINERS = (
     "def sub func fn fun function procedure class struct enum union trait interface type namespace"
     " module macro_rules! #define impl proc defun defmacro"
 )
-_KEYWORDS = "|".join(f"(?<={word[0]}){word[1:]}" for word in _DEFINERS.split())
+_BY_LETTER: dict[str, list[str]] = {}
+for _word in _DEFINERS.split():
+    _BY_LETTER.setdefault(_word[0], []).append(_word[1:])
 # What may not stand in front is looked at behind the first letter: a pattern that begins with one
 # of a few letters is searched for far faster.
-_KEYWORD = re.compile(
-    rf"[{''.join({word[0]: 1 for word in _DEFINERS.split()})}](?<![\w.].)(?:{_KEYWORDS})"
-    r"\s(?:\s*\([^)]*\))?[^=;(){}]{0,60}$"
+_KEYWORDS = "|".join(
+    rf"{letter}(?<![\w.].)(?:{'|'.join(rest)})" for letter, rest in _BY_LETTER.items()
 )
+_KEYWORD = re.compile(rf"(?:{_KEYWORDS})\s(?:\s*\([^)]*\))?[^=;(){{}}]{{0,60}}$")
 _WHAT = r"(?:the )?(?:(?:function|method|class|type|struct|macro|constant|variable|enum|trait) )?"
 _ASKED_NAME = re.compile(
     rf"(?i)\b(?:definition|declaration|implementation)s? of {_WHAT}(\w+)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import Compressed, Grade
 from headroom.lines.body import decode, encode
@@ -28,7 +29,7 @@ class LogCompressor:
         """Return the lines as patterns and their values, or None where nothing repeats."""
         shown = render(text)
         grade, restores = (Grade.EXACT, None) if shown == text else (Grade.DISPLAY, shown)
-        body = encode(shown.split("\n"))
+        body = encode(lines_of(shown))
         if body is not None:
             block = fold.block("log", body.lines, body.note)
             return Compressed(block, grade, restores, "lines of one pattern together")

@@ -9,15 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _START = re.compile(
-    r"\n(?:[^\w\n]{0,3}(?=[CDEFINTWcdefintw\u0130\u0131])"
+    r"\n(?:[^\w\n]{0,3}+(?=[CDEFINTWcdefintw\u0130\u0131])"
     r"(?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b"
-    r"|[^\s:]+:[0-9]+:(?:[0-9]+:)? (?:\w+ )?(?i:note|warning|error)"
-    r"|[^\s:()]+\([0-9]+(?:,[0-9]+)?\): (?:\w+ )?(?i:note|warning|error)"
-    r"|[^\S\n]+(?i:at \S|File \")|\x1b\[)"
+    r"|[^\s:]++:[0-9]++:(?:[0-9]++:)?+ (?:\w++ )?(?i:note|warning|error)"
+    r"|[^\s:()]++\([0-9]++(?:,[0-9]++)?+\): (?:\w++ )?(?i:note|warning|error)"
+    r"|[^\S\n]++(?i:at \S|File \")|\x1b\[)"
 )
 """How a line begins; the letters, dotless and dotted ones too, spare most lines the words."""
 _STEP = re.compile(
-    r"\n[^\S\n]*(?:==> )?(?:(?:Adding|Attempting|Building|Cloning|Collecting|Compiling|Configuring"
+    r"\n[^\S\n]*+(?=[A-ILNOPRSUVW#=>[gn-])(?:==> )?(?:"
+    r"(?:Adding|Attempting|Building|Cloning|Collecting|Compiling|Configuring"
     r"|Copying|Creat(?:ed|ing)|Download(?:ed|ing)|Extracting|Fetch(?:ed|ing)|Found existing|Fresh"
     r"|Generating|Install(?:ed|ing)|Linking|Locking|Obtaining|Packing|Preparing|Processing|Pulling"
     r"|Receiving|Removing|Requirement already|Resolv(?:ed|ing)|Running|Selecting|Setting up|Stored"
@@ -27,7 +28,8 @@ _STEP = re.compile(
 )
 """How a line begins that says what a package manager, a compiler or a build of an image does next.
 
-They are words of the language as well, so that more lines of a text have to begin with one.
+They are words of the language as well, so that more lines of a text have to begin with one. By
+the first letter most lines are told without all of the words.
 """
 _TIMES = (
     re.compile(r":(?<=[0-9]:)[0-9]{2}(?![0-9])"),
@@ -49,18 +51,18 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return all lines as one run if enough of them begin as those of logs do, else nothing."""
     filled = [line for line in lines[:: len(lines) // _SAMPLE + 1] if line]
     least = max(_MIN_LINES, -(-len(filled) // _SHARE))
-    begun = _rows([line[:_HEAD] for line in filled], _TIMES)
+    begun = _rows("\n".join(["", *[line[:_HEAD] for line in filled]]), _TIMES)
     if len(begun) < least:
-        begun |= _rows(filled, (_START,))
-    if len(begun) < least:
-        begun = _rows(filled, (_STEP,))
-        least = max(_MIN_LINES, -(-len(filled) // _STEPS))
+        text = "\n".join(["", *filled])
+        begun |= _rows(text, (_START,))
+        if len(begun) < least:
+            begun = _rows(text, (_STEP,))
+            least = max(_MIN_LINES, -(-len(filled) // _STEPS))
     return [(0, len(lines))] if len(begun) >= least else []
 
 
-def _rows(lines: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> set[int]:
-    """Return which lines, counted from 1, have one of the patterns in them."""
-    text = "\n".join(["", *lines])
+def _rows(text: str, patterns: Sequence[re.Pattern[str]]) -> set[int]:
+    """Return which lines of a text, counted from 0, have one of the patterns in them."""
     rows: set[int] = set()
     for pattern in patterns:
         row = last = 0

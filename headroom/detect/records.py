@@ -25,9 +25,13 @@ _MARKS = (
 _MOST_PLACES = 50
 """Long JSON does not hide behind many places at which some might begin."""
 _OPENERS = ("{", "[")
-_OBJECT, _ARRAY = r"\{[ \t\n\r]*[\"}]", r"\[[ \t\n\r]*[\"{\[\]0-9tfnNI-]"
+_OBJECT = r"\{[ \t\n\r]*[\"}]"
+_ARRAY = r"\[[ \t\n\r]*+(?:[\"{\[\]tfnNI]|-I|[-+.0-9eE]++[ \t\n\r]*+[,\]])"
 _BEGUN = re.compile(f"{_OBJECT}|{_ARRAY}")
-"""What begins like a value: a failure of the scanner costs a count of all lines before it."""
+"""What begins like a value: a failure of the scanner costs a count of all lines before it.
+
+The date in front of a line of a log, "[2026-01-31 ", begins no list of numbers.
+"""
 _LEADING = tuple(re.compile(f"{one[:2]}(?<=\\n.){one[2:]}") for one in (_OBJECT, _ARRAY))
 """The same at the beginning of a line; most brackets there are those of source code."""
 _SCAN = json.JSONDecoder().raw_decode
@@ -72,7 +76,12 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 def _places(lines: Sequence[str], text: str) -> dict[int, int]:
     """Return where values may begin, at most one on each line: by line, but for the first one."""
-    outer = [found.start() for mark in _LEADING for found in mark.finditer(text)]
+    outer = [
+        found.start()
+        for opener, mark in zip(_OPENERS, _LEADING, strict=True)
+        if opener in text and f"\n{opener}" in text  # as in few texts
+        for found in mark.finditer(text)
+    ]
     found = dict(_lines_of(text, outer))
     inner = [one.start() for mark in _MARKS for one in islice(mark.finditer(text), _MOST_PLACES)]
     for at, place in _lines_of(text, inner):

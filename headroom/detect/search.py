@@ -16,7 +16,7 @@ from headroom.detect.stretch import stretches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}):([0-9]{1,9}):", re.ASCII)
+HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}+):([0-9]{1,9}+):", re.ASCII)
 """A hit: its path, its line number; the text follows."""
 _NUMBERED = re.compile(r":(?=[0-9]{1,9}:)(?<! [0-9][0-9]:)")
 """What stands behind the path of a hit, but not in the time of a log."""

@@ -32,12 +32,14 @@ _STATEMENT = re.compile(
     r"\s*(?:(?:if|elif|elsif|unless|while|for|until|case|when|return|local|my|var|let|val|const|do"
     r"|end|else|then|fi|done|esac|begin|raise|try|except|rescue|catch|self\.|this\.|echo|def|function|sub|func|class"
     r"|module|import|require|include|using|use|from|package|-module|-export|-spec|@\w+)\b"
-    r"|[}\])]|#|//|--|%|[\w.$@:]+ *(?:[-+*:|]|\|\|)?= |.*(?:[;{}(]|->| do|\),?)\s*$)"
+    r"|[}\])]|#|//|--|%|[\w.$@:]++ *+(?:[-+*:|]|\|\|)?= )"
 )
+_ENDS = (";", "{", "}", "(", "->", " do", ")", "),")
+"""How statements begin, and with what they end."""
 _BEGINNING = re.compile(
-    r"\s*(?:(?:export|public|private|local|static|async|pub|my) )*"
+    r"\s*+(?:(?:export|public|private|local|static|async|pub|my) )*"
     r"(?:def|function|sub|func?|fn|class|module|package|import|require|#include|use|using|from|interface|struct|defmodule|-module|namespace)\b"
-    r"|[\w-]+ ?\(\)\s*(?:\{|$)|[\w.:]+\([^()]*\) (?:->|\{)|[\w.]+ = (?:async )?(?:function|\()"
+    r"|[\w-]++ ?\(\)\s*+(?:\{|$)|[\w.:]++\([^()]*+\) (?:->|\{)|[\w.]++ = (?:async )?(?:function|\()"
 )
 
 
@@ -49,7 +51,11 @@ def may_be_code(text: str) -> bool:
     begun = sum(1 for line in sample if _BEGINNING.match(line))
     if begun < min(_BEGUN, len(sample) // 30 + 1):
         return False
-    return sum(1 for line in sample if _STATEMENT.match(line)) > len(sample) * _CODED
+    return sum(map(_is_statement, sample)) > len(sample) * _CODED
+
+
+def _is_statement(line: str) -> bool:
+    return line.rstrip().endswith(_ENDS) or _STATEMENT.match(line) is not None
 
 
 def by_code(text: str, query: str, share: float) -> Gapped | None:

@@ -44,7 +44,7 @@ _LONGEST = 300
 _FIELD = re.compile(
     r"[ \t]*([A-Za-z_][\w./%-]{0,40}(?: [\w./%()-]{1,40}){0,3}?)[ \t]*(?::(?=[ \t]|$)| [|=] )(.*)"
 )
-_COUNT = re.compile(r"\b([0-9]{1,15}) ([A-Za-z]{3,30})")
+_COUNT = re.compile(r"([0-9](?<!\w.)[0-9]{0,14}+) ([A-Za-z]{3,30})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _entries(text: str, lines: Sequence[str]) -> _Entries | None:
     """Return the entries of a text that consists of such, but for a few lines above."""
     seen: set[str] = set()
     top = [line for line in lines[:_ABOVE] if line and not line.isspace()]
-    if sum(1 for line in top if _FIELD.match(line[:_LONGEST])) * _SOME < len(top):
+    if sum(1 for line in top if _field(line)) * _SOME < len(top):
         return None
     for at, line in enumerate(lines[:_ABOVE]):
         word = line.split(None, 1)[0] if line[:1].strip() else ""
@@ -132,7 +132,14 @@ def _headed(lines: Sequence[str], word: str) -> _Entries | None:
 
 def _is_title(line: str) -> bool:
     """Whether a line stands above fields without being one."""
-    return line[:1].strip() != "" and _FIELD.match(line[:_LONGEST]) is None
+    return line[:1].strip() != "" and _field(line) is None
+
+
+def _field(line: str) -> re.Match[str] | None:
+    """Return the field that a line is, or None; most that are none have no sign of one."""
+    if ":" in line or "=" in line or "|" in line:
+        return _FIELD.match(line[:_LONGEST])
+    return None
 
 
 def _read(lines: Sequence[str], starts: list[int], *, parted: bool) -> _Entries | None:
@@ -147,7 +154,7 @@ def _read(lines: Sequence[str], starts: list[int], *, parted: bool) -> _Entries 
             line = lines[at][:_LONGEST]
             if not line or line.isspace():
                 continue
-            match = _FIELD.match(line)
+            match = _field(line)
             if at > first:
                 fields += match is not None
                 others += match is None

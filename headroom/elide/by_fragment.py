@@ -47,6 +47,8 @@ class _Run:
 
 def may_be_fragment(text: str) -> bool:
     """Whether a text that is no JSON has as many keys as JSON; quick to tell."""
+    if text.count('"') * _DENSE <= len(text):  # a single character is counted much faster
+        return False
     return text.count('":') * _DENSE > len(text)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.superlative import superlative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ASKED = superlative(most=("top",))
 """Of rows "the top five" are asked for; elsewhere the word says where something stands."""
@@ -17,7 +17,10 @@ _LASTING = re.compile(
     r"(?i)\b(?:longest|shortest|slowest|fastest|time|duration|took|takes?|latency)\b"
 )
 _SIZED = re.compile(r"(?i)\b(?:largest|biggest|smallest|heaviest|size|bytes|big|large|memory)\b")
-_NUMBER = re.compile(r"(?<![\w.:/-])-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?![\d.]|[:/-][0-9])")
+_NUMBER = re.compile(
+    r"(?:-(?<![\w.:/-].)[0-9]{1,15}|[0-9](?<![\w.:/-].)[0-9]{0,14})(?:\.[0-9]{1,9})?"
+    r"(?![\d.]|[:/-][0-9])"
+)
 _MEASURED = re.compile(
     r"([0-9](?<![\w.:/-].)[0-9]{0,14}+(?:\.[0-9]{1,9}+)?+) ?+(?![^nuµμmshkKMGTiBb])"
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
@@ -55,7 +58,7 @@ _UNITS |= dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1.0)
 _UNITS |= dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
 _UNITS |= dict.fromkeys(("hour", "hours"), 3600.0)
 _SIZES = {"B": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "b": 1.0}
-_TIMED, _MIN_TIMED = ("ms", "took ", "uration", "lapsed"), 8
+TIMED, _MIN_TIMED = ("ms", "took ", "uration", "lapsed"), 8
 """What stands in logs that tell how long things took, and lines that must do so."""
 _FAR = 10
 """A line stands out that took so many times what the one in the middle did."""
@@ -103,9 +106,14 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     return likely | _ranked(fields, _MEANT, least=least)
 
 
-def slow(text: str) -> list[int]:
-    """Return the few lines of a log that took far longer than the others with a time."""
-    if all(text.count(sign) < _MIN_TIMED for sign in _TIMED):
+def slow(text: str, signs: Iterable[str] = TIMED) -> list[int]:
+    """Return the few lines of a log that took far longer than the others with a time.
+
+    Args:
+        text: the log.
+        signs: those of `TIMED` that may stand in it; only they are looked for.
+    """
+    if all(text.count(sign) < _MIN_TIMED for sign in signs):
         return []
     longest: dict[int, float] = {}
     for at, value in _with_units(text, time=True):
@@ -247,7 +255,7 @@ def _seconds(match: re.Match[str]) -> float:
 
 def _counted(lines: Sequence[str]) -> Iterator[tuple[float, int]]:
     """Yield the counts of a list that has one behind each name, as `grep -c` writes it."""
-    found = [_COUNT.search(line[-_LONGEST:]) for line in lines]
+    found = [line[-1:].isdigit() and _COUNT.search(line[-_LONGEST:]) for line in lines]
     if sum(map(bool, found)) > _NEARLY * len(lines):
         yield from ((float(match[1]), -at) for at, match in enumerate(found) if match)
 

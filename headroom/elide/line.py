@@ -11,7 +11,7 @@ from headroom.core.types import ContentType
 from headroom.elide import folder, log
 from headroom.elide.answer import CLEAR, answered, asks_one
 from headroom.elide.choice import ALWAYS, ranges
-from headroom.elide.extreme import extremes, slow
+from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.stanza import stanzas
@@ -33,7 +33,7 @@ _WIDEST = 500
 _FRAME = re.compile(
     r"diff |commit |Author|Date|index |---|\+\+\+|@@|\s+\S+\s+\|\s+[0-9]+|#{1,6} |=== |--- FAIL"
 )
-_HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{0,120}:$|[A-Z][^.]{0,60}$|=+$|-{3,}$")
+_HEADING = re.compile(r"\s{0,3}#{1,6} \S|[^\s].{1,121}+(?<=:)$|[A-Z][^.]{0,60}+$|=++$|-{3,}+$")
 _DEFINED = re.compile(
     r"[:\s](?:def|class|fn|func|function|interface|struct|enum|type|trait|impl|sub) \w"
 )
@@ -44,6 +44,8 @@ _TELLING = re.compile(
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
+_TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
+"""What a title, and a rule under one, begins with: by that most lines are told."""
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
@@ -99,7 +101,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
-    for at in slow(sheet.text) if kind is ContentType.LOG else ():
+    for at in slow(sheet.text, sheet.among(TIMED)) if kind is ContentType.LOG else ():
         weights[at] = max(weights[at], _SLOW)
     if kind is ContentType.LOG and _OF_BUILD.search(query):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]
@@ -164,7 +166,8 @@ def _sectioned(lines: Sequence[str], weights: list[float]) -> list[float]:
     out = list(weights)
     below = [*lines, ""][1:]
     heads = [
-        _TITLE.match(line) is not None or _RULE.match(following) is not None
+        (line[:1] in _TITLES and _TITLE.match(line) is not None)
+        or (following[:1] in _RULES and _RULE.match(following) is not None)
         for line, following in zip(lines, below, strict=True)
     ]
     best = 0.0

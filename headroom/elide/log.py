@@ -40,7 +40,7 @@ _BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
 _LONGEST_LIST = 100
 _FIRST = 0.8
 """What the first error weighs more than the others: they often follow from it."""
-_RULES = ("***\n", "===\n", "---\n")
+_RULES, _DRAWN_WITH = ("***", "===", "---"), frozenset("*=-")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
 _TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
 """Last lines of a report in which totals may stand, their weight, and how many there have to be."""
@@ -99,7 +99,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     for at in verdict(sheet.lines, wording):
         weights[at] = max(weights[at], CONCLUDED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
-    made.details = _details(sheet.lines, grades) | _headed(sheet, grades)
+    made.details = _details(sheet.lines, grades) | _headed(sheet.lines, grades)
     for at, head in made.details.items():
         weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
@@ -206,21 +206,19 @@ def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
     return out
 
 
-def _headed(sheet: Sheet, grades: Sequence[float]) -> dict[int, int]:
+def _headed(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
     """Return the headings of sections in which something went wrong, and the gravest line there."""
-    heads = set[int]()
-    text = sheet.text
-    for rule in _RULES:
-        end = text.find(rule)
-        while end >= 0:
-            start = text.rfind("\n", 0, end) + 1
-            if text[start].isalnum() or text[start] == "[":
-                heads.add(sheet.line(start))
-            end = text.find(rule, end + len(rule))
+    heads = [
+        at
+        for at, line in enumerate(lines[:-1])
+        if line[-1:] in _DRAWN_WITH
+        and line.endswith(_RULES)
+        and (line[0].isalnum() or line[0] == "[")
+    ]
     out: dict[int, int] = {}
     if not heads:
         return out
-    for head, end in pairwise([*sorted(heads), len(grades)]):
+    for head, end in pairwise([*heads, len(grades)]):
         gravest = max(range(head + 1, end), key=grades.__getitem__, default=head)
         if grades[gravest] >= TROUBLE:
             out[head] = gravest
@@ -264,7 +262,9 @@ def _planned(sheet: Sheet) -> list[int]:
 
     That something is made anew they only head: all that is below such a head is new.
     """
-    return opened(f"\n{sheet.text}", _PLANNED) if _PLAN in sheet.text else []
+    if not sheet.has("plan") or _PLAN not in sheet.text:
+        return []
+    return opened(f"\n{sheet.text}", _PLANNED)
 
 
 def _is_count(line: str) -> bool:
@@ -273,7 +273,7 @@ def _is_count(line: str) -> bool:
 
 def _seldom_answered(sheet: Sheet) -> list[int]:
     """Return the first few lines of each HTTP status for a refusal that is met hardly ever."""
-    if "HTTP/" not in sheet.text:
+    if not sheet.has("http") or "HTTP/" not in sheet.text:
         return []
     places: dict[str, list[int]] = {}
     for match in _STATUS.finditer(sheet.text):

@@ -119,7 +119,7 @@ def _trimmed(text: str, spans: list[Span]) -> list[Span]:
 
 def _opaque(text: str) -> Iterator[Span]:
     """Yield the code blocks, scripts and comments that are never split."""
-    if not any(sign in text for sign in ("```", "~~~", "<")):
+    if not any(sign[0] in text and sign in text for sign in ("<", "```", "~~~")):
         return
     lowered = ""
     dead: set[str] = set()  # closers known not to occur any more: keeps the search linear

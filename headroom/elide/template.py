@@ -37,8 +37,6 @@ def wordings(lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     text = view_of(lines).text
-    if text.count("\n") >= len(lines):
-        text = "\n".join(line.replace("\n", " ") for line in lines)
     if '"' in text:
         text = _QUOTED.sub(f'"{VALUE}"', text)
     if "[" in text:
@@ -50,6 +48,8 @@ def wordings(lines: Sequence[str]) -> list[str]:
     values = [word for word in counts if not word.isalpha() and reads_as_value(word)]
     known = dict.fromkeys(values, VALUE)
     out = " ".join(map(known.get, parts, parts)).split(" \n ")
+    if len(out) > len(lines):  # some have line breaks inside
+        return wordings([line.replace("\n", " ") for line in lines])
     seldom = max(_SELDOM, len(lines) // 100)
     rare = {word for word, count in counts.items() if count <= seldom}
     rare.difference_update(values, ("", VALUE))

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 HEAD, NEAR, FAR, ROUTINE = 1.5, 1.1, 0.35, 0.03
 """Weights: what is thrown, the frames next to it, the frame at the other end, frames of others."""
 _FRAMED = (
-    r"\s+at \S|\s+by 0x"
-    r"|\s+File \"|\s*#[0-9]+:? +\S|\s+[0-9]+: +(?:0x[0-9a-f]+ - )?\S+|\s+from \S+:[0-9]+"
-    r"|\s\S+\.go:[0-9]+(?: \+0x|$)|\s+(?:in )?\S+\.\w+:[0-9]+:in |\s+\S+\.\w+:[0-9]+ in \S"
-    r"|\s+(?:async )?[\w.<>]+ \((?:file|node):|created by "
+    r"\s+(?:at \S|by 0x|File \"|[0-9]+: +(?:0x[0-9a-f]+ - )?\S|from \S+:[0-9]"
+    r"|\S+\.\w+:[0-9]+(?::in | in \S)|in \S+\.\w+:[0-9]+:in "
+    r"|(?:async )?[\w.<>]+ \((?:file|node):)"
+    r"|\s*#[0-9]+:? +\S|\s\S+\.go:[0-9]+(?: \+0x|$)|created by "
 )
 _FRAME, _FRAMES = re.compile(_FRAMED), opening(r"(?=[ \t#c])(?:" + _FRAMED + ")")
 _SURE = re.compile(

@@ -12,7 +12,7 @@ from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
 from headroom.decode import CRLF
-from headroom.engine.guard import Margin, faithful
+from headroom.engine.guard import Margin, faithful, shorter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,11 @@ _GOOD = 0.9
 class Attempts(Protocol):
     """Runs one compressor on one text and remembers how that went."""
 
-    def __call__(self, name: str, text: str, ctx: Context, below: int) -> Compressed | None:
-        """Return what the named compressor makes of the text in fewer tokens than that, or None."""
+    def __call__(self, name: str, text: str, ctx: Context, below: int | None) -> Compressed | None:
+        """Return what the named compressor makes of the text in fewer tokens than that, or None.
+
+        With None it has to be fewer than the text itself has.
+        """
         ...
 
 
@@ -46,10 +49,10 @@ class Folded:
     notes: tuple[str, ...] = ()
 
 
-def attempt(name: str, text: str, ctx: Context, below: int) -> Compressed | None:
+def attempt(name: str, text: str, ctx: Context, below: int | None) -> Compressed | None:
     """Return what the named compressor makes of the text, if it is short and its decoder agrees."""
     made = registry.compressor(name).compress(text, ctx)
-    if made is None or ctx.count(made.text) >= below:
+    if made is None or not shorter(made, text, ctx, below):
         return None
     return made if faithful(text, made) else None
 
@@ -74,7 +77,7 @@ def fold_text(
     if fold.marked(text):
         return None
     plain = without_cr(text)
-    parts = router.parts(plain) if kind is None else [Part(0, plain.count("\n") + 1, kind)]
+    parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
     folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
         return None
@@ -99,6 +102,8 @@ def _bytes(text: str) -> int:
 
 def without_cr(text: str) -> str:
     """Return a text whose lines all end in CR LF with LF alone, any other as it is."""
+    if "\r" not in text:  # one character is found much faster than two are
+        return text
     breaks = text.count("\r\n")
     uniform = breaks > 0 and breaks == text.count("\n") == text.count("\r")
     return text.replace("\r\n", "\n") if uniform else text
@@ -141,13 +146,13 @@ def _best(
     router: ContentRouter, run: Attempts, ctx: Context, piece: str, kind: ContentType
 ) -> tuple[str, Compressed] | None:
     """Return the name of the compressor that makes most of a piece, and what it makes of it."""
-    best, before = None, ctx.count(piece)
-    fewest = before
+    # The piece itself is counted where there is something to compare it with: often there is not.
+    best, fewest = None, None
     for name in router.candidates(kind):
         made = run(name, piece, ctx, fewest)
         if made is None:
             continue
         best, fewest = (name, made), ctx.count(made.text)
-        if fewest <= _GOOD * before:
+        if fewest <= _GOOD * ctx.count(piece):
             break
     return best

@@ -184,7 +184,7 @@ def _of_whole_lines(cut: str, text: str) -> bool:
     return all(line in known or _GAP.fullmatch(line) for line in shown)
 
 
-def _unfolded(name: str, text: str, ctx: Context, below: int) -> Compressed | None:  # noqa: ARG001
+def _unfolded(name: str, text: str, ctx: Context, below: int | None) -> Compressed | None:  # noqa: ARG001
     """Decline for every compressor: lines from which edits are made stay as they are."""
     return None
 
@@ -200,11 +200,11 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     failures: list[str] = []
     losing: int | None = None
 
-    def attempt(name: str, text: str, ctx: Context, below: int) -> Compressed | None:
+    def attempt(name: str, text: str, ctx: Context, below: int | None) -> Compressed | None:
         if name == _OF_PATHS and scope.state.ongoing and ctx.count(text) < _FEW_PATHS:
             return None
         if losing is not None and text is segment.text:
-            below = min(below, losing)
+            below = min(ctx.count(text) if below is None else below, losing)
         made, broken = scope.parts.health.attempt(name, text, ctx, below)
         if broken:
             failures.append(name)

@@ -10,7 +10,7 @@ from headroom.decode import expand_text
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
-    from headroom.core.types import Compressed
+    from headroom.core.types import Compressed, Context
     from headroom.decode import Redeem
 
 
@@ -31,6 +31,11 @@ def faithful(original: str, compressed: Compressed) -> bool:
     promised = original if compressed.restores is None else compressed.restores
     restored = _restored(compressed.text, None)
     return restored == promised and equivalent(compressed.grade, original, promised)
+
+
+def shorter(made: Compressed, text: str, ctx: Context, below: int | None) -> bool:
+    """Whether a form has fewer tokens than `below`; where that is None, than the text has."""
+    return ctx.count(made.text) < (ctx.count(text) if below is None else below)
 
 
 def comes_back(original: str, text: str, redeem: Redeem) -> bool:

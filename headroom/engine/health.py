@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from headroom import registry
 from headroom.core.fault import told
-from headroom.engine.guard import faithful
+from headroom.engine.guard import faithful, shorter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,17 +34,18 @@ class Health:
         return tuple(name for name, count in self._failures.items() if count >= LIMIT)
 
     def attempt(
-        self, name: str, text: str, ctx: Context, below: int
+        self, name: str, text: str, ctx: Context, below: int | None
     ) -> tuple[Compressed | None, bool]:
         """Return what the compressor made, if its decoder agrees, and whether it went wrong.
 
-        What does not come below so many tokens is of no use, and is not decoded to find out.
+        What does not come below so many tokens, or those of the text, is of no use, and is not
+        decoded to find out.
         """
         if self._failures.get(name, 0) >= LIMIT:
             return None, False
         try:
             made = registry.compressor(name).compress(text, ctx)
-            if made is not None and ctx.count(made.text) >= below:
+            if made is not None and not shorter(made, text, ctx, below):
                 return None, False
             good = made is None or faithful(text, made)
         except Exception as error:  # noqa: BLE001 - a codec's fault may cost its saving, never the request

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SAME, EARLIER = "same", "earlier"
+_SIGNS = (f"{fold.PREFIX}{SAME} ", f"{fold.PREFIX}{EARLIER} ")
+"""How pointers begin: most forms hold none, and are not taken apart to find out."""
 ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _LEAST_BYTES = 1024
@@ -77,7 +79,9 @@ class Source:
     def points(self) -> bool:
         """Whether some of the text is only pointed at."""
         if self._points is None:
-            self._points = self.sent is not self.text and any(pointers(self.sent))
+            sent = self.sent
+            begun = sent is not self.text and any(sign in sent for sign in _SIGNS)
+            self._points = begun and any(pointers(sent))
         return self._points
 
     def kept(self, sent: str | None) -> Source:

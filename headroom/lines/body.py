@@ -23,6 +23,7 @@ from headroom.lines.pattern import Instance, Pattern, mine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 _MARKS = ("{}", "«»", "⟨⟩", "⟦⟧")
 _SPECIAL = re.compile(r"\||([0-9]{1,7})(?:([|>])|([+*])([0-9]{1,7})\|)", re.ASCII)
@@ -120,9 +121,12 @@ def encode(lines: Sequence[str], *, deep: bool = True) -> Body | None:
     """Return the body for some lines, or None where nothing repeats or no marks are free."""
     if len(lines) > _MAX_LINES or _LEGEND.match(lines[0]):
         return None
-    blocks = _repeats(lines)
+    often = {line for line, count in Counter(lines).items() if count > 1}
+    if not deep and not any(often):  # nothing but blank lines
+        return None
+    blocks = _repeats(lines, often)
     copied = {n for at, (_, size) in blocks.items() for n in range(at, at + size)}
-    made = mine(lines, copied, deep=deep)
+    made = mine(lines, often, copied, deep=deep)
     made = {at: one for at, one in made.items() if _DITTO not in one.cells}
     sources = {source for source, _ in blocks.values()}
     marks = _free(lines) if any(one.cells for one in made.values()) else ""
@@ -165,10 +169,11 @@ def _pointer(writer: _Writer, lines: Sequence[str], label: int, span: tuple[int,
     writer.above = ()
 
 
-def _repeats(lines: Sequence[str]) -> dict[int, tuple[int, int]]:
-    """Return the runs of two or more lines that stood before: start -> (earlier start, length)."""
-    # Few lines stand twice, and a run begins with two that do.
-    often = {line for line, count in Counter(lines).items() if count > 1}
+def _repeats(lines: Sequence[str], often: AbstractSet[str]) -> dict[int, tuple[int, int]]:
+    """Return the runs of two or more lines that stood before: start -> (earlier start, length).
+
+    Few lines stand `often`, more than once, and a run begins with two that do.
+    """
     seen: dict[str, int] = {}
     runs: dict[int, tuple[int, int]] = {}
     at, last = 0, len(lines) - 1 if often else 0

@@ -16,6 +16,7 @@ from headroom.lines.word import VALUE, bare, header, key, stamped, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 _MIN_SAME = 12
 """Characters of a line that is worth naming when it stands twice."""
@@ -53,39 +54,47 @@ class _Group:
     rows: list[list[str]] = field(default_factory=list)
 
 
-def mine(lines: Sequence[str], skip: set[int], *, deep: bool = True) -> dict[int, Instance]:
-    """Return the lines that are instances of a pattern, by index, but for those in `skip`.
+def mine(
+    lines: Sequence[str], often: AbstractSet[str], skip: AbstractSet[int], *, deep: bool = True
+) -> dict[int, Instance]:
+    """Return the lines that are instances of a pattern, by index.
 
-    Without `deep` only lines that stand more than once, character by character, are found.
+    Args:
+        lines: of a text.
+        often: those that stand more than once, character by character.
+        skip: indices of lines that are left out.
+        deep: whether lines are found, too, that only share their wording.
     """
-    found: dict[int, Instance] = {}
-    _same(lines, skip, found)
+    found = _same(lines, often, skip)
     if deep:
         _alike(lines, skip, found)
     return found
 
 
-def _same(lines: Sequence[str], skip: set[int], found: dict[int, Instance]) -> None:
-    others = [line for at, line in enumerate(lines) if at not in skip] if skip else lines
-    often = {
-        line
-        for line, count in Counter(others).items()
+def _same(
+    lines: Sequence[str], often: AbstractSet[str], skip: AbstractSet[int]
+) -> dict[int, Instance]:
+    if not often:
+        return {}
+    places = [at for at, line in enumerate(lines) if line in often and at not in skip]
+    named = {
+        line: Pattern((line,))
+        for line, count in Counter([lines[at] for at in places]).items()
         if count > 1 and len(line) >= _MIN_SAME and len(line) * (count - 1) >= 2 * _MIN_SAME
     }
-    named: dict[str, Pattern] = {}
-    for at, line in enumerate(lines):
-        if line not in often or at in skip:
-            continue
-        found[at] = Instance(named.setdefault(line, Pattern((line,))))
+    return {at: Instance(named[lines[at]]) for at in places if lines[at] in named}
 
 
-def _alike(lines: Sequence[str], skip: set[int], found: dict[int, Instance]) -> None:
+def _alike(lines: Sequence[str], skip: AbstractSet[int], found: dict[int, Instance]) -> None:
     alike: dict[tuple[str, ...], _Group] = {}
     for at, line in enumerate(lines):
         if at in skip or len(line) < _MIN_FIXED or line.count(" ") > _MAX_WORDS:
             continue
         parts = words(line)
-        group = alike.setdefault(key(parts), _Group())
+        wording = key(parts)
+        group = alike.get(wording)
+        if group is None:
+            group = alike[wording] = _Group()
         group.at.append(at)
         group.rows.append(parts)
     headed: dict[tuple[str, ...], _Group] = {}

@@ -72,7 +72,7 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     `code`, only a document with headings is prose.
     """
     text = text[:_MOST]
-    text = _unfenced(text) if "```" in text else text
+    text = _unfenced(text) if "`" in text and "```" in text else text
     middle = max(_WINDOW, len(text) // 2)
     end = max(len(text) - _WINDOW, middle + _WINDOW)
     seen = "\n".join(("", text[:_WINDOW], text[middle : middle + _WINDOW], text[end:]))
@@ -101,7 +101,8 @@ def is_document(text: str) -> bool:
 
     A quick answer to what would else be asked of a parser: headings, sentences and fences tell.
     """
-    return text.count("\n```") >= 2 * _SOME and is_prose(text, code=True)
+    fences = text.count("\n```") if "`" in text else 0
+    return fences >= 2 * _SOME and is_prose(text, code=True)
 
 
 def _spread(text: str) -> list[str]:

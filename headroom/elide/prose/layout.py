@@ -48,7 +48,7 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     stack: list[tuple[int, int]] = []  # (level, index) of the headings that are open
     ranks: dict[str, int] = {}  # of underline characters, by first appearance
     paragraph = order = last = before = 0
-    listed = _listed(raw) if "```" in text else frozenset[int]()
+    listed = _listed(raw) if "`" in text and "```" in text else frozenset[int]()
     each = zip(raw, spans, layout.chrome, strict=True)
     for index, (piece, (start, end), frame) in enumerate(each):
         if frame:

@@ -8,7 +8,6 @@ from html import unescape
 from itertools import accumulate, chain
 
 _TAG = re.compile(r"<[^<>]*+>")
-_BLANKS = re.compile(r" {2,}")
 _END = "\x00"
 """What stands between pieces while all of them are read."""
 _WORD = re.compile(r"[^\W_]+")
@@ -89,7 +88,9 @@ def _spaced(text: str) -> str:
     """Return a text with one blank for what stands between words."""
     for blank in "\n\t\r\xa0\u3000":
         text = text.replace(blank, " ")
-    return _BLANKS.sub(" ", text) if "  " in text else text
+    while "  " in text:  # each time half of them go: much faster than a pattern
+        text = text.replace("  ", " ")
+    return text
 
 
 def _bare(piece: str) -> str:
