@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ import headroom
 from headroom.errors import ConfigurationError
 from headroom.proxy.book import open_book
 from headroom.proxy.pulse import Pulse
-from headroom.proxy.server import check, listening
+from headroom.proxy.server import _unless_broken_off, check, listening
 from headroom.proxy.workers import Workers, _Mate, _Said, _spawn, _Worker
 from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
 from tests.proxy.standin import Answer, Provider, play
@@ -368,3 +369,12 @@ def test_who_connects_while_workers_end_is_told_that_nobody_is_there():
             workers._end(opened, interrupt)
     assert refused
     assert all(refused)
+
+
+def test_streams_that_end_with_the_server_are_no_errors_of_their_own():
+    def record(error):
+        return logging.LogRecord("n", 40, "", 0, "it failed", (), (type(error), error, None))
+
+    assert not _unless_broken_off(record(asyncio.CancelledError("time is up")))
+    assert _unless_broken_off(record(ValueError()))
+    assert _unless_broken_off(logging.makeLogRecord({"msg": "Cancel 40 running task(s)"}))
