@@ -92,11 +92,13 @@ def serve(
     """
     check(host, token)
     running = prepared(app, host, port, say)
-    if ready is not None:
-        running.run([ready])
-        return
-    with listening(host, port) as made:
-        running.run(made)
+    # The server raises it once more when it has ended in good order.
+    with contextlib.suppress(KeyboardInterrupt):
+        if ready is not None:
+            running.run([ready])
+            return
+        with listening(host, port) as made:
+            running.run(made)
 
 
 @contextlib.contextmanager

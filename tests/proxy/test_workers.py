@@ -19,6 +19,7 @@ import pytest
 
 import headroom
 from headroom.errors import ConfigurationError
+from headroom.proxy import server
 from headroom.proxy.book import open_book
 from headroom.proxy.pulse import Pulse
 from headroom.proxy.server import _unless_broken_off, check, listening
@@ -159,7 +160,6 @@ def test_workers_that_shared_nothing_are_refused(tmp_path):
 def test_an_address_that_is_taken_is_a_mistake_of_the_caller(workers):
     import socket
 
-    from headroom.proxy import server
     from headroom.proxy.workers import Workers
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -172,8 +172,6 @@ def test_an_address_that_is_taken_is_a_mistake_of_the_caller(workers):
 
 
 def test_an_address_of_nobody_here_is_a_mistake_of_the_caller():
-    from headroom.proxy import server
-
     with (
         pytest.raises(ConfigurationError, match=r"cannot listen on 192\.0\.2\.1:0: "),
         server.listening("192.0.2.1", 0),
@@ -378,3 +376,15 @@ def test_streams_that_end_with_the_server_are_no_errors_of_their_own():
     assert not _unless_broken_off(record(asyncio.CancelledError("time is up")))
     assert _unless_broken_off(record(ValueError()))
     assert _unless_broken_off(logging.makeLogRecord({"msg": "Cancel 40 running task(s)"}))
+
+
+def test_ctrl_c_is_a_good_end(monkeypatch):
+    class Interrupted:
+        def run(self, sockets):
+            assert len(sockets) == 1
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "prepared", lambda *_: Interrupted())
+    server.serve(None, "127.0.0.1", 0, None, print)
+    with socket.socket() as ready:
+        server.serve(None, "127.0.0.1", 0, None, print, ready)
