@@ -262,3 +262,17 @@ def test_the_calls_of_the_wire_that_is_asked_are_those_of_its_own_definition(sto
     for wire, make in WIRES.items():
         assert headroom.retrieve_tool(wire)
         assert headroom.answer_tool_calls(make(("headroom_retrieve", {"ref": REF})), store)
+
+
+def test_calls_as_the_sdk_of_gemini_lists_them_are_answered(store):
+    call = {"name": "headroom_retrieve", "args": {"ref": REF, "lines": "7"}, "id": "c"}
+    (message,) = headroom.answer_tool_calls([call, {"name": "other", "args": {}}], store)
+    (part,) = message["parts"]
+    assert part["functionResponse"]["id"] == "c"
+    assert "output" in part["functionResponse"]["response"]
+
+
+def test_a_call_in_the_shape_that_chat_completions_once_had_is_not_taken_for_geminis(store):
+    call = {"name": "headroom_retrieve", "arguments": "{}"}
+    message = {"role": "assistant", "content": None, "function_call": call}
+    assert headroom.answer_tool_calls({"choices": [{"message": message}]}, store) == []

@@ -114,11 +114,19 @@ def _call(node: Any) -> Call | None:
     inner = field(node, "toolUse")
     if inner is not None and kind is None:
         return _named(inner, "bedrock-converse", field(inner, "toolUseId"), "input")
+    return _gemini(node) if kind is None else None
+
+
+def _gemini(node: Any) -> Call | None:
+    """Return a part with a call as `_call` does, or a call as the SDK lists it beside the parts."""
     for key in ("functionCall", "function_call"):
         inner = field(node, key)
-        if inner is not None and kind is None:
-            return _named(inner, "gemini", field(inner, "id"), "args")
-    return None
+        if inner is not None:
+            # Chat Completions once had calls of that name, which are not answered like these.
+            ours = field(inner, "arguments") is None
+            return _named(inner, "gemini", field(inner, "id"), "args") if ours else _OTHER
+    listed = field(node, "name") == NAME and field(node, "args") is not None
+    return _named(node, "gemini", field(node, "id"), "args") if listed else None
 
 
 def _named(node: Any, wire: str, call_id: Any, key: str) -> Call:

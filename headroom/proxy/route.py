@@ -27,6 +27,8 @@ _OURS = re.compile(r"/[ps]/[^/]+(?=/)")
 """A prefix that names a project or a session to us; the upstream does not know it."""
 _TOKEN = 3
 """Parts of a JSON web token."""
+_SECRET = re.compile(r"(?<=//)[^/]*(?=@)|(?<=[?#]).*", re.DOTALL)
+"""Parts of a URL that may be a password or a key."""
 _VERSION = re.compile(r"/v\d+\w*$")
 
 
@@ -197,8 +199,10 @@ def _versioned(path: str, row: Mapping[str, str]) -> str:
 
 
 def _checked(name: str, url: str) -> str:
+    shown = _SECRET.sub("...", url)
     wrong = ConfigurationError(
-        f"upstream {name} is {url!r}; it must be a URL such as https://host:port or https://host/path"
+        f"upstream {name} is {shown!r}; it must be a URL such as https://host:port or "
+        "https://host/path, without a user, a query or a fragment"
     )
     try:
         parts = urlsplit(url)

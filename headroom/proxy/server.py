@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import gc
@@ -91,11 +92,13 @@ def serve(
     """
     check(host, token)
     running = prepared(app, host, port, say)
-    if ready is not None:
-        running.run([ready])
-        return
-    with listening(host, port) as made:
-        running.run(made)
+    # The server raises it once more when it has ended in good order.
+    with contextlib.suppress(KeyboardInterrupt):
+        if ready is not None:
+            running.run([ready])
+            return
+        with listening(host, port) as made:
+            running.run(made)
 
 
 @contextlib.contextmanager
@@ -146,7 +149,12 @@ def url_of(listening: socket.socket) -> str:
 
 
 def _unless_broken_off(record: logging.LogRecord) -> bool:
-    """Whether a message is worth a line: answers are cut, and sockets refused, on purpose."""
+    """Whether a message is worth a line: answers are cut, and sockets refused, on purpose.
+
+    When time is up at the end, the server says so once; that each of its streams ended is clear.
+    """
+    if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+        return False
     return "ASGI callable returned without completing" not in record.getMessage()
 
 

@@ -36,7 +36,7 @@ class Upkeep:
         self._store, self._pool, self._clock = store, pool, clock
         self._noted: dict[int, int] = {}
         """By hash: when a use of each original was noted, the oldest first."""
-        self._failed = False
+        self._failed, self._replaced = False, 0
 
     def keep(self, result: CompressionResult, again: Callable[[], object]) -> None:
         """Note the uses of what a request names, where that is due.
@@ -51,11 +51,15 @@ class Upkeep:
             self._pool.run(partial(_noted, self._store, due, again)).add_done_callback(_forget)
 
     def _look(self) -> None:
-        """Have everything noted anew once a store serves again that failed: it may have lost it."""
+        """Have everything noted anew where a store may have lost something.
+
+        That is where it serves again after it failed, or another file has taken its place.
+        """
         failing = bool(getattr(self._store, "failing", ()))
-        if self._failed and not failing:
+        replaced: int = getattr(self._store, "replaced", 0)
+        if (self._failed and not failing) or replaced != self._replaced:
             self._noted.clear()
-        self._failed = failing
+        self._failed, self._replaced = failing, replaced
 
     def _due(self, result: CompressionResult) -> list[str]:
         now = int(self._clock())

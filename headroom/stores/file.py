@@ -98,6 +98,8 @@ class SqliteFile:
         self._unwritten = 0
         """Rows put since the log was last written through to the file by `tend`."""
         self._tended = self._sweeps = False
+        self.replaced = 0
+        """How often another file was found in the place of this one: its rows are lost by that."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._in_file(lambda _: None)
@@ -224,8 +226,10 @@ class SqliteFile:
                 held = self._idle.pop()
             except IndexError:
                 return self._open()
-            if held.process == os.getpid() and held.file == self._file():
-                return held
+            if held.process == os.getpid():
+                if held.file == self._file():
+                    return held
+                self.replaced += 1
             self._release(held)
 
     def _release(self, held: _Held) -> None:
@@ -297,6 +301,7 @@ class SqliteFile:
             for part in ("-wal", "-shm", ""):
                 with contextlib.suppress(FileNotFoundError):
                     Path(f"{self._path}{part}").rename(f"{aside}{part}")
+        self.replaced += 1
         _log.error(
             "the %s in %s are damaged (%s); moved to %s and begun anew",
             self.table,

@@ -94,7 +94,9 @@ class Den:
     def announce(self, listening: Listening) -> None:
         """Say where the proxy listens; readers see all of it or nothing."""
         partial = self.folder / "proxy.json.new"
-        partial.write_text(json.dumps(asdict(listening)), "utf-8")
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(json.dumps(asdict(listening)).encode())
         partial.replace(self.folder / "proxy.json")
 
     def take(self) -> Lease:

@@ -290,6 +290,15 @@ def test_what_is_no_url_of_a_host_is_refused(url):
         route.upstreams({"openai": url})
 
 
+@pytest.mark.parametrize(
+    "url", ["https://me:canary@h", "https://canary@h/v1", "https://h?k=canary"]
+)
+def test_what_is_said_of_such_a_url_names_no_password(url):
+    with pytest.raises(ConfigurationError) as caught:
+        route.upstreams({"openai": url})
+    assert "canary" not in str(caught.value)
+
+
 def test_an_unknown_upstream_is_refused():
     with pytest.raises(ConfigurationError, match="no upstream 'groq'"):
         route.upstreams({"groq": "https://h"})

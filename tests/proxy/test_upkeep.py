@@ -62,6 +62,30 @@ def test_what_a_store_has_lost_is_stored_again_from_the_request_that_holds_it(na
     play(test())
 
 
+@pytest.mark.parametrize("way", ["damaged", "deleted"])
+def test_what_went_with_a_file_is_stored_again_in_the_one_begun_anew(way, tmp_path):
+    path, build = WIRES["chat"]
+    file = tmp_path / "originals.sqlite"
+
+    async def test():
+        store = open_store(f"sqlite:///{file}")
+        async with running(engine=Engine(store=store), shell="headroom retrieve") as world:
+            await world.post(path, build(1))
+            ref = re.search(
+                r"headroom retrieve (\w{10})", world.provider.received[-1].body.decode()
+            )[1]
+            assert store.get(ref) in OUTPUTS
+            for each in tmp_path.iterdir():
+                if way == "damaged" and not each.name.endswith("lock"):
+                    each.write_bytes(b"\xff" * each.stat().st_size)
+                elif way == "deleted":
+                    each.unlink()
+            await world.post(path, build(3))
+            await until(lambda: store.get(ref) in OUTPUTS)
+
+    play(test())
+
+
 def test_uses_are_noted_once_an_hour_and_what_is_there_is_not_stored_again():
     store, now, again = Losing(), [0.0], []
     store.put("there", "text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import logging
 import os
 import signal
 import socket
@@ -18,9 +19,10 @@ import pytest
 
 import headroom
 from headroom.errors import ConfigurationError
+from headroom.proxy import server
 from headroom.proxy.book import open_book
 from headroom.proxy.pulse import Pulse
-from headroom.proxy.server import check, listening
+from headroom.proxy.server import _unless_broken_off, check, listening
 from headroom.proxy.workers import Workers, _Mate, _Said, _spawn, _Worker
 from tests.proxy.conversation import OUTPUTS, WIRES, outputs_of
 from tests.proxy.standin import Answer, Provider, play
@@ -158,7 +160,6 @@ def test_workers_that_shared_nothing_are_refused(tmp_path):
 def test_an_address_that_is_taken_is_a_mistake_of_the_caller(workers):
     import socket
 
-    from headroom.proxy import server
     from headroom.proxy.workers import Workers
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -171,8 +172,6 @@ def test_an_address_that_is_taken_is_a_mistake_of_the_caller(workers):
 
 
 def test_an_address_of_nobody_here_is_a_mistake_of_the_caller():
-    from headroom.proxy import server
-
     with (
         pytest.raises(ConfigurationError, match=r"cannot listen on 192\.0\.2\.1:0: "),
         server.listening("192.0.2.1", 0),
@@ -368,3 +367,24 @@ def test_who_connects_while_workers_end_is_told_that_nobody_is_there():
             workers._end(opened, interrupt)
     assert refused
     assert all(refused)
+
+
+def test_streams_that_end_with_the_server_are_no_errors_of_their_own():
+    def record(error):
+        return logging.LogRecord("n", 40, "", 0, "it failed", (), (type(error), error, None))
+
+    assert not _unless_broken_off(record(asyncio.CancelledError("time is up")))
+    assert _unless_broken_off(record(ValueError()))
+    assert _unless_broken_off(logging.makeLogRecord({"msg": "Cancel 40 running task(s)"}))
+
+
+def test_ctrl_c_is_a_good_end(monkeypatch):
+    class Interrupted:
+        def run(self, sockets):
+            assert len(sockets) == 1
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "prepared", lambda *_: Interrupted())
+    server.serve(None, "127.0.0.1", 0, None, print)
+    with socket.socket() as ready:
+        server.serve(None, "127.0.0.1", 0, None, print, ready)

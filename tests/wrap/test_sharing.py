@@ -252,6 +252,16 @@ def test_a_proxy_is_told_what_it_needs_behind_a_companys_network_and_no_key():
 
 
 @POSIX
+def test_where_a_proxy_listens_is_told_to_nobody_else(tmp_path):
+    den = Den(tmp_path)
+    (tmp_path / "proxy.json.new").write_text("left by one that was killed")
+    for port in (1, 2):
+        den.announce(Listening(7, port, UPSTREAMS))
+        assert (tmp_path / "proxy.json").stat().st_mode & 0o777 == 0o600
+        assert den.last().port == port
+
+
+@POSIX
 def test_private_files_are_private(tmp_path):
     path = private(tmp_path / "a", "b/c.json", "text\r\n")
     assert path.read_bytes() == b"text\r\n"
