@@ -28,6 +28,9 @@ _VIEW = "view"
 """What an edit tool is told that only reads."""
 _HOLDERS = ("previous_response_id", "conversation", "thread")
 """Fields that name what a provider holds of a conversation."""
+_OURS = "headroom"
+_COMPLAINT = 1_000
+"""Characters in which a shell says that it did not run a command."""
 _NAME = 200
 """Characters that a name of a tool has at the most."""
 _WORDS = 400
@@ -227,6 +230,16 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
 def fetches(tool: str | None, command: str | None) -> bool:
     """Whether a call brings originals back: of our tool, through any client, or of our command."""
     return fetching_tool(tool) or bool(command and _pattern("fetch", "commands").search(command))
+
+
+def cannot_fetch(segments: Sequence[Segment]) -> bool:
+    """Whether the shell of a conversation could not run our command when that was tried last."""
+    for segment in reversed(segments):
+        command = segment.command
+        if segment.role is Role.TOOL and command and _OURS in command and fetches(None, command):
+            short = len(segment.text) <= _COMPLAINT
+            return short and _pattern("fetch", "failed").search(segment.text) is not None
+    return False
 
 
 def asks_for_all(command: str | None) -> bool:
