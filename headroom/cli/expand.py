@@ -74,10 +74,10 @@ def _originals(text: str) -> Iterator[_Originals]:
         yield _Originals(None, "")
         return
     from headroom.config.location import store_url  # noqa: PLC0415 - rarely needed
-    from headroom.stores import open_reader  # noqa: PLC0415
+    from headroom.stores import open_store  # noqa: PLC0415
 
     try:
-        store = open_reader(store_url())
+        store = open_store(store_url())
     except HeadroomError as error:
         yield _Originals(None, str(error))
         return

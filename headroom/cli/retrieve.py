@@ -30,10 +30,10 @@ def retrieve(
     """Print an original that `headroom compress` stored, or the part of it that is asked for."""
     from headroom.config.location import store_url  # noqa: PLC0415 - `--version` is light
     from headroom.retrieval import retrieve_from  # noqa: PLC0415
-    from headroom.stores import open_reader  # noqa: PLC0415
+    from headroom.stores import open_store  # noqa: PLC0415
 
     try:
-        store = open_reader(store_url())
+        store = open_store(store_url())
         found = retrieve_from(
             store, ref, query=query, lines=lines, rows=rows, path=path, limit=limit
         )

@@ -10,7 +10,6 @@ import itertools
 import logging
 import time
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from headroom.errors import ConfigurationError, HeadroomError
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock, OriginalStore
 
-__all__ = ["DEFAULT_URL", "Failures", "StoreError", "open_reader", "open_store", "pack", "unpack"]
+__all__ = ["DEFAULT_URL", "Failures", "StoreError", "open_store", "pack", "unpack"]
 
 DEFAULT_URL = "memory:"
 _WEEK = 7 * 24 * 3600.0
@@ -102,31 +101,6 @@ def open_store(
         f"cannot tell a store from {_without_password(url)!r}; write 'memory:', "
         "'sqlite:///path/to/file' or 'redis://host:port/db'"
     )
-
-
-def open_reader(
-    url: str,
-    *,
-    clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
-    ttl: float = _WEEK,
-) -> OriginalStore:
-    """Return the store that a URL names for somebody who only reads it; see `open_store`.
-
-    The commands of an agent may run in a sandbox that lets them write nothing outside of a project.
-
-    Raises:
-        ConfigurationError: as `open_store`, but for a file that can be read and not written.
-        StoreError: likewise.
-    """
-    try:
-        return open_store(url, clock=clock, ttl=ttl)
-    except (ConfigurationError, StoreError) as error:
-        if url.startswith("sqlite:///") and not isinstance(error.__cause__, ConfigurationError):
-            from headroom.stores.reader import SqliteReader  # noqa: PLC0415 - only what is used
-
-            with suppress(StoreError):
-                return SqliteReader(_path(url.removeprefix("sqlite:///")), clock=clock, ttl=ttl)
-        raise
 
 
 def pack(text: str) -> bytes:
