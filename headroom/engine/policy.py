@@ -232,14 +232,21 @@ def fetches(tool: str | None, command: str | None) -> bool:
     return fetching_tool(tool) or bool(command and _pattern("fetch", "commands").search(command))
 
 
-def cannot_fetch(segments: Sequence[Segment]) -> bool:
-    """Whether the shell of a conversation could not run our command when that was tried last."""
+def cannot_fetch(segments: Sequence[Segment]) -> bool | None:
+    """Whether the shell of a conversation could not run our command when that was tried last.
+
+    None where it was not tried.
+    """
     for segment in reversed(segments):
-        command = segment.command
-        if segment.role is Role.TOOL and command and _OURS in command and fetches(None, command):
+        if segment.role is Role.TOOL and is_ours(segment.command):
             short = len(segment.text) <= _COMPLAINT
             return short and _pattern("fetch", "failed").search(segment.text) is not None
-    return False
+    return None
+
+
+def is_ours(command: str | None) -> bool:
+    """Whether a command brings originals back by running ours."""
+    return command is not None and _OURS in command and fetches(None, command)
 
 
 def asks_for_all(command: str | None) -> bool:
