@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.memo import remembered
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
@@ -70,8 +71,7 @@ class FileRules:
 
     def editing(self, tool: str) -> bool:
         """Whether a tool edits files, going by its name."""
-        name = bare(tool)
-        return name in self.edit_tools or _called(self.edit_named, name)
+        return _is_editor(tool)
 
     def _reading(self, name: str) -> bool:
         return name in self.read_tools or _called(self.read_named, name)
@@ -80,7 +80,9 @@ class FileRules:
         """Whether a call is an edit, by its tool or by its command."""
         if tool and self.editing(tool):
             return True
-        stages = pipelines(command) if command else ()
+        if not command or not self.edit_command.search(command):
+            return False  # Nearly always; to take commands apart takes longer.
+        stages = pipelines(command)
         return any(self.edit_command.match(stage) for each in stages for stage in each)
 
 
@@ -262,6 +264,12 @@ def fetching_tool(name: str | None) -> bool:
 @cache
 def _pattern(of: str, what: str) -> re.Pattern[str]:
     return re.compile(_table()[of][what])
+
+
+@remembered(256, _NAME)
+def _is_editor(tool: str) -> bool:
+    rules, name = file_rules(), bare(tool)
+    return name in rules.edit_tools or _called(rules.edit_named, name)
 
 
 def _called(names: re.Pattern[str], name: str) -> bool:
