@@ -62,6 +62,8 @@ def route(state: State, _: Parts) -> None:
         # What is folded or stays whole is never fetched, so that it cannot cost a request more.
         state.stood_down = True
         state.options = replace(state.options, profile="lossless", engine="extractive")
+    elif state.shell is not None and policy.cannot_fetch(state.segments):
+        state.options = replace(state.options, profile="lossless", engine="extractive")
     scene = policy.scene(state.segments, state.document.tree, state.options)
     state.kept = [
         None if replay is not None else policy.keep(segment, scene, state.options)

@@ -29,6 +29,9 @@ _VIEW = "view"
 """What an edit tool is told that only reads."""
 _HOLDERS = ("previous_response_id", "conversation", "thread")
 """Fields that name what a provider holds of a conversation."""
+_OURS = "headroom"
+_COMPLAINT = 1_000
+"""Characters in which a shell says that it did not run a command."""
 _NAME = 200
 """Characters that a name of a tool has at the most."""
 _WORDS = 400
@@ -68,8 +71,7 @@ class FileRules:
 
     def editing(self, tool: str) -> bool:
         """Whether a tool edits files, going by its name."""
-        name = bare(tool)
-        return name in self.edit_tools or _called(self.edit_named, name)
+        return _is_editor(tool)
 
     def _reading(self, name: str) -> bool:
         return name in self.read_tools or _called(self.read_named, name)
@@ -78,7 +80,9 @@ class FileRules:
         """Whether a call is an edit, by its tool or by its command."""
         if tool and self.editing(tool):
             return True
-        stages = pipelines(command) if command else ()
+        if not command or not self.edit_command.search(command):
+            return False  # Nearly always; to take commands apart takes longer.
+        stages = pipelines(command)
         return any(self.edit_command.match(stage) for each in stages for stage in each)
 
 
@@ -231,6 +235,23 @@ def fetches(tool: str | None, command: str | None) -> bool:
     return fetching_tool(tool) or bool(command and _pattern("fetch", "commands").search(command))
 
 
+def cannot_fetch(segments: Sequence[Segment]) -> bool | None:
+    """Whether the shell of a conversation could not run our command when that was tried last.
+
+    None where it was not tried.
+    """
+    for segment in reversed(segments):
+        if segment.role is Role.TOOL and is_ours(segment.command):
+            short = len(segment.text) <= _COMPLAINT
+            return short and _pattern("fetch", "failed").search(segment.text) is not None
+    return None
+
+
+def is_ours(command: str | None) -> bool:
+    """Whether a command brings originals back by running ours."""
+    return command is not None and _OURS in command and fetches(None, command)
+
+
 def asks_for_all(command: str | None) -> bool:
     """Whether an agent wants what its command prints as it is: `HEADROOM_PASSTHROUGH=1 make`."""
     return _runs(_pattern("whole", "commands"), command)
@@ -249,6 +270,12 @@ def _fetches(name: str) -> bool:
 @cache
 def _pattern(of: str, what: str) -> re.Pattern[str]:
     return re.compile(_table()[of][what])
+
+
+@remembered(256, _NAME)
+def _is_editor(tool: str) -> bool:
+    rules, name = file_rules(), bare(tool)
+    return name in rules.edit_tools or _called(rules.edit_named, name)
 
 
 def _called(names: re.Pattern[str], name: str) -> bool:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.engine.policy import continued, file_rules, scene
+from headroom.engine.policy import cannot_fetch, continued, file_rules, is_ours, scene
 from headroom.providers._shape import Calls
 from headroom.providers.openai_responses import OpenAIResponses, answered, note_call
 from headroom.proxy.usage import usage_of
@@ -58,6 +58,8 @@ class Session:
         self.calls = Calls()
         self.question = ""
         self.wire = OpenAIResponses(self.calls)
+        self.barred = False
+        """Whether its shell could not run our command when that was tried last."""
         self._tools: Any = None
         self._added: list[Any] = []
         self._whole = True
@@ -77,6 +79,9 @@ class Session:
             if added and item not in self._added:
                 self._added.append(item)
         self.question = self.wire.question(body) or self.question
+        if any(is_ours(call.command) for call in self.calls.by_id.values()):
+            failed = cannot_fetch(self.wire.segments(body))
+            self.barred = self.barred if failed is None else failed
         if not all(each in self.calls.by_id for each in answered(body)):
             self._whole = False
 

@@ -257,6 +257,7 @@ class _Task:
         local = self.local and self.settings.shell is not None
         wire = self._wire(document.tree)
         fetched_by, calls = Redeemer.NONE, self.operation != lineage.COMPACT
+        barred = session is not None and session.barred
         offered, client = None, document.tree
         if self.settings.shared:
             fetched_by = redeemer(scene_, local=local)
@@ -273,6 +274,7 @@ class _Task:
                 calls = calls and fetched_by is Redeemer.NONE
         if self.operation == lineage.COMPACT:
             offered = None  # Where our tool is, it is for the prefix alone.
+        calls = calls and not (barred and fetched_by is Redeemer.SHELL)
         options = self._allowed(options, document.tree, scene_, fetched_by, calls=calls)
         model = self.request.model(document.tree)
         call = Call(

@@ -119,6 +119,46 @@ def test_where_nobody_could_fetch_originals_nothing_is_left_out(settings):
     play(test())
 
 
+COMPLAINTS = {
+    "/bin/sh: 1: headroom: not found": False,
+    "bash: line 1: headroom: command not found\nexit code 127": False,
+    "'headroom' is not recognized as an internal or external command": False,
+    "The user doesn't want to proceed with this tool use. The tool use was rejected.": False,
+    "Error: cannot keep originals in '/h/originals.sqlite': [Errno 30] Read-only file system": False,
+    "There is no original under 0123456789: it expired. Run the tool again.": True,
+    "bash: /opt/x/bin/headroom: No such file or directory": False,
+    "zsh: permission denied: /opt/x/bin/headroom": False,
+    "/usr/bin/python3: No module named headroom": False,
+    "lines 3-4:\nopen: Permission denied\nmake: cc: command not found": True,
+    log(5, 20): True,
+}
+
+
+@pytest.mark.parametrize(("said", "able"), COMPLAINTS.items(), ids=range(len(COMPLAINTS)))
+@pytest.mark.parametrize("name", ["chat", "anthropic", "gemini", "responses"])
+def test_where_a_shell_cannot_run_our_command_nothing_more_is_left_out(
+    name, said, able, monkeypatch
+):
+    path, build = WIRES[name]
+    fetching = {**conversation.COMMANDS, 1: "headroom retrieve 0123456789 --lines 1-20"}
+    monkeypatch.setattr(conversation, "COMMANDS", fetching)
+    monkeypatch.setattr(conversation, "OUTPUTS", [OUTPUTS[0], said, OUTPUTS[2]])
+
+    async def test():
+        async with running() as world:
+            for turns in (1, 2, 3):
+                await world.post(path, build(turns))
+            [first], _, (again, whole, last) = (
+                outputs_of(name, each.json) for each in world.provider.received
+            )
+            assert (again, whole) == (first, said)
+            assert "[headroom:cut" in first
+            assert ("[headroom:cut" in last) is able
+            assert len(last) < len(OUTPUTS[2])
+
+    play(test())
+
+
 def test_what_was_left_out_is_stored_before_the_request_leaves():
     store = open_store()
     found = []

@@ -111,6 +111,17 @@ def test_a_new_result_is_shortened_and_every_other_byte_is_the_clients():
         assert after.endswith(tail)
 
 
+@pytest.mark.parametrize("able", [True, False])
+def test_where_its_shell_cannot_run_our_command_nothing_more_is_left_out(able):
+    commands = ["make log", "headroom retrieve 0123456789", "make metrics", "git log --stat"]
+    said = "lines 1-2:\nsh: cc: not found" if able else "sh: 1: headroom: not found"
+    _, got, _ = play(converse(commands, [OUTPUTS[0], said, OUTPUTS[1], OUTPUTS[2]]))
+    first, answer, *later = [shown(frame) for frame in got[1:]]
+    assert answer == said
+    assert "[headroom:cut" in first
+    assert ["[headroom:cut" in each for each in later] == [able, able]
+
+
 def test_a_file_that_was_read_before_an_edit_stays_as_it_is():
     sent, got, _ = play(converse(["cat src/app.py"], OUTPUTS[:1]))
     assert got == sent
