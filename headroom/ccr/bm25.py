@@ -29,9 +29,14 @@ _UNSPACED = (
 )
 """Scripts written without spaces, or with words too long to be looked up whole."""
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
+_TOKEN = re.compile(
+    rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?(?:(?<=\w)[*+#]{{1,2}}(?=[\s?!.,;:)]|$))?"
+)
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+_SIGN = re.compile(r"(?<=\w)[*+#]{1,2}$")
+"""What belongs to a name that ends with it: C++, MIT*."""
+_ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
 _COMPOUND = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)+")
 _ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
@@ -89,6 +94,8 @@ _SURVEY = re.compile(
     r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
     r"|contain|what happened|tell us|how did|(?:main|key) (?:points?|ideas?)|takeaways?)\b"
 )
+_ALSO = 0.2
+"""Weight of other words for those of a question."""
 _NAMED, _JOINED = 3.0, 2.0
 """Weight of ids and of what stands in quotes; of words that hyphens join, beside their own."""
 _LOOKED_AT = 50
@@ -122,8 +129,9 @@ class _Asked(NamedTuple):
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
-    def __init__(self, query: str, *, survey: bool = False) -> None:
-        asked = _read(query[:4000], survey)
+    def __init__(self, query: str, *, survey: bool = False, also: tuple[str, ...] = ()) -> None:
+        """Read a question; `also` are other words that speak for a text, less than its own."""
+        asked = _read(query[:4000], survey, also)
         self._asked = asked
         self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""
@@ -288,7 +296,7 @@ def _introduces(before: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
+def _read(query: str, survey: bool, also: tuple[str, ...]) -> _Asked:  # noqa: FBT001 - private
     """Return what a question says; it is put to every text of a request, and to parts of them."""
     found: dict[str, _Term] = {}
     for term in sorted(_terms(query), key=lambda term: -term.weight):
@@ -296,11 +304,16 @@ def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
     terms = list(found.values())[:_MOST_TERMS]
     survey = survey or _SURVEY.search(query) is not None
     alarmed = _TROUBLED.search(query) is not None
-    hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
+    others = (_Term(_stem(word), _ALSO) for word in also)
+    hints = {
+        term.text: term
+        for term in (*others, *_hints(query, survey, alarmed))
+        if term.text not in found
+    }
     first = alarmed and _FIRST.search(query) is not None
     named = bool(terms) and terms[0].weight >= _NAMED
     defining = named and _DEFINITION.search(query) is not None
-    return _Asked(terms, hints, survey, alarmed, first, named, defining)
+    return _Asked(terms, list(hints.values()), survey, alarmed, first, named, defining)
 
 
 def _terms(query: str) -> Iterator[_Term]:
@@ -312,8 +325,9 @@ def _terms(query: str) -> Iterator[_Term]:
         name = next(group for group in match.groups() if group)
         if len(name) > 1 and _lower(name) not in _STOP:
             yield _Term(_lower(name), _NAMED, name)
-    for token in _TOKEN.findall(query):
-        yield from _token(token)
+    for found in _TOKEN.finditer(query):
+        stressed = query[max(0, found.start() - 1)] == "*"  # *so*, which is no sign of the word
+        yield from _token(found[0].rstrip("*") if stressed else found[0])
     for run in _RUN.findall(query):
         starts = range(max(1, len(run) - 1))
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
@@ -338,6 +352,12 @@ def _token(token: str) -> tuple[_Term, ...]:
 
 
 def _of_token(token: str) -> Iterator[_Term]:
+    sign, ordinal = _SIGN.search(token), _ORDINAL.fullmatch(token)
+    if sign:
+        yield _Term(_lower(token), _NAMED, token)
+        token = token[: sign.start()]
+    if ordinal:
+        yield _Term(ordinal[1], _JOINED, ordinal[1])
     if _ID.search(token):
         if token.lower() not in _STOP:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)

@@ -158,3 +158,26 @@ def test_the_file_that_configures_a_program_is_named_after_it():
     assert top("configuration of npm", ["open /root/.npmrc", "open /root/npmrcx", "x"]) == (
         "open /root/.npmrc"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("When is the 41st run?", "run #41: Monday"),
+        ("What is under MIT*?", "knot: MIT*"),
+        ("Is any of it C++ at all?", "hull: C++"),
+        ("What is *under* MIT", "rope: MIT"),
+    ],
+)
+def test_ordinals_are_numbers_and_signs_belong_to_the_names_that_they_end(query, line):
+    lines = ["run #4: Sunday", "run #41: Monday", "rope: MIT", "knot: MIT*", "hull: C++", "deck: C"]
+    assert top(query, lines) == line
+
+
+def test_other_words_speak_for_a_line_less_than_those_of_the_question():
+    lines = ["the quota is 40 bags", "the limit is 9 bags", "nothing to see here"]
+    bare, wide = Relevance("limit"), Relevance("limit", also=("quota",))
+    assert bare.scores(lines)[0] == 0.0
+    first, second, third = wide.scores(lines)
+    assert second > first > third == 0.0
+    assert wide.terms == bare.terms
