@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.synonym import synonyms
 from headroom.core.split import view_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _SIGN = re.compile(r"(?<=\w)[*+#]{1,2}$")
 """What belongs to a name that ends with it: C++, MIT*."""
+_OPTION = re.compile(r"(?<![\w-])-[A-Za-z]\b(?!-)")
 _ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
 _COMPOUND = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)+")
@@ -53,11 +55,16 @@ _STOP = frozenset(
 _TROUBLED = re.compile(
     r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
 )
+_UNEASY = re.compile(
+    r"(?i)\b(?:thr[eo]w|complain|abort|panic|hang(?:s|ing)?\b|hung\b|stuck\b|deadlock)"
+)
+"""The same, in words that may be about something else."""
 _FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_NEGATED, _NEGATIONS = re.compile(r"\bnot [a-z]{2,12}\b"), 4
 _LEFT_OUT = re.compile(
     r"(?i)\b(?:skip\w*|ignored?|pending|left out"
     r"|(?:not|never|n't) (?:\w+ )?(?:run|executed|tested))\b"
@@ -129,9 +136,9 @@ class _Asked(NamedTuple):
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
-    def __init__(self, query: str, *, survey: bool = False, also: tuple[str, ...] = ()) -> None:
-        """Read a question; `also` are other words that speak for a text, less than its own."""
-        asked = _read(query[:4000], survey, also)
+    def __init__(self, query: str, *, survey: bool = False, wide: bool = False) -> None:
+        """Read a question, with other words for its own where it is read widely."""
+        asked = _read(query[:4000], survey, wide)
         self._asked = asked
         self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""
@@ -250,7 +257,7 @@ class _Field:
         text = self.text
         if term.anywhere:
             return 1.0
-        if text[start].isalnum() and text[start - 1].isalnum():
+        if (text[start].isalnum() or text[start] == "-") and text[start - 1].isalnum():
             return 0.0
         if text[end - 1].isalnum() and text[end].isalnum():
             return 0.0
@@ -296,20 +303,16 @@ def _introduces(before: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _read(query: str, survey: bool, also: tuple[str, ...]) -> _Asked:  # noqa: FBT001 - private
+def _read(query: str, survey: bool, wide: bool) -> _Asked:  # noqa: FBT001 - private
     """Return what a question says; it is put to every text of a request, and to parts of them."""
     found: dict[str, _Term] = {}
     for term in sorted(_terms(query), key=lambda term: -term.weight):
         found.setdefault(term.text, term)
     terms = list(found.values())[:_MOST_TERMS]
     survey = survey or _SURVEY.search(query) is not None
-    alarmed = _TROUBLED.search(query) is not None
-    others = (_Term(_stem(word), _ALSO) for word in also)
-    hints = {
-        term.text: term
-        for term in (*others, *_hints(query, survey, alarmed))
-        if term.text not in found
-    }
+    alarmed = any(one.search(query) for one in (_TROUBLED, _UNEASY)[: 1 + wide])
+    meant = (*(_others(query) if wide else ()), *_hints(query, survey, alarmed))
+    hints = {term.text: term for term in meant if term.text not in found}
     first = alarmed and _FIRST.search(query) is not None
     named = bool(terms) and terms[0].weight >= _NAMED
     defining = named and _DEFINITION.search(query) is not None
@@ -325,12 +328,19 @@ def _terms(query: str) -> Iterator[_Term]:
         name = next(group for group in match.groups() if group)
         if len(name) > 1 and _lower(name) not in _STOP:
             yield _Term(_lower(name), _NAMED, name)
+    yield from (_Term(_lower(flag), _NAMED, flag) for flag in _OPTION.findall(query))
     for found in _TOKEN.finditer(query):
         stressed = query[max(0, found.start() - 1)] == "*"  # *so*, which is no sign of the word
         yield from _token(found[0].rstrip("*") if stressed else found[0])
     for run in _RUN.findall(query):
         starts = range(max(1, len(run) - 1))
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
+
+
+def _others(query: str) -> Iterator[_Term]:
+    """Yield other words for those of a question, and what it says is not so."""
+    yield from (_Term(_stem(word), _ALSO) for word in synonyms(query))
+    yield from (_Term(_lower(said), 1.0, said) for said in _NEGATED.findall(query)[:_NEGATIONS])
 
 
 def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private

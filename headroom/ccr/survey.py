@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from headroom.ccr.bm25 import Relevance
-from headroom.ccr.synonym import synonyms
 
 _ABOUT_IT = r"(?:this|it|these|those|there|here)\b"
 _ASKS = re.compile(
@@ -72,7 +71,7 @@ def of_structure(query: str) -> bool:
 def read(query: str) -> Question:
     """Return what a question asks for."""
     spoken = _HOW.sub("how ", query)
-    relevance = Relevance(spoken, also=synonyms(query))
+    relevance = Relevance(spoken, wide=True)
     if not relevance.survey:
         bare = _META.sub(" ", query)
         if not _SURE.search(query) and (relevance.named or not _ASKS.search(query)):

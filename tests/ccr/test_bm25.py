@@ -176,8 +176,26 @@ def test_ordinals_are_numbers_and_signs_belong_to_the_names_that_they_end(query,
 
 def test_other_words_speak_for_a_line_less_than_those_of_the_question():
     lines = ["the quota is 40 bags", "the limit is 9 bags", "nothing to see here"]
-    bare, wide = Relevance("limit"), Relevance("limit", also=("quota",))
+    bare, wide = Relevance("limit"), Relevance("limit", wide=True)
     assert bare.scores(lines)[0] == 0.0
     first, second, third = wide.scores(lines)
     assert second > first > third == 0.0
     assert wide.terms == bare.terms
+
+
+def test_an_option_of_one_letter_is_a_name():
+    lines = ["-o  writes to a file", "-oh  is nothing", "go on, x-o", "-n  is a dry run"]
+    assert top("What is -o for?", lines) == lines[0]
+    assert Relevance("What is -o for?").named
+
+
+def test_what_is_said_not_to_be_so_counts_where_a_question_is_read_widely():
+    lines = ["ok 1 - grinds", "ok 2 - sifts", "not ok 3 - bakes", "ok 4 - sells"]
+    scores = Relevance("Which are not ok?", wide=True).scores(lines)
+    assert max(range(4), key=scores.__getitem__) == 2
+
+
+def test_words_that_may_be_about_trouble_alarm_only_where_a_question_is_read_widely():
+    query = "Which oven made the baker throw his hat?"
+    assert not Relevance(query).alarmed
+    assert Relevance(query, wide=True).alarmed
