@@ -346,7 +346,7 @@ def _others(query: str) -> Iterator[_Term]:
 def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
-        yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
+        yield from (_Term(code, _JOINED, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
     if _LEFT_OUT.search(query):
         yield from (_Term(_stem(word), 1.0) for word in _NOT_RUN.split())
     if survey or alarmed:

@@ -199,3 +199,9 @@ def test_words_that_may_be_about_trouble_alarm_only_where_a_question_is_read_wid
     query = "Which oven made the baker throw his hat?"
     assert not Relevance(query).alarmed
     assert Relevance(query, wide=True).alarmed
+
+
+def test_a_class_of_status_codes_outweighs_the_words_around_it():
+    lines = [f'10.0.0.{n} "GET /barn/client-requests" 200 {n}' for n in range(40)]
+    lines += ['10.0.0.7 "POST /hay" 503 7', *lines[:9]]
+    assert top("Are there any 5xx? Which requests, from which client?", lines) == lines[40]
