@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.synonym import synonyms
 from headroom.core.split import view_of
 
 if TYPE_CHECKING:
@@ -30,9 +31,15 @@ _UNSPACED = (
 """Scripts written without spaces, or with words too long to be looked up whole."""
 _FIRST_UNSPACED = _UNSPACED[0]
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_TOKEN = re.compile(rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?")
+_TOKEN = re.compile(
+    rf"[^\W{_UNSPACED}](?:[\w./:@#%+\\-]*[^\W{_UNSPACED}])?(?:(?<=\w)[*+#]{{1,2}}(?=[\s?!.,;:)]|$))?"
+)
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+_SIGN = re.compile(r"(?<=\w)[*+#]{1,2}$")
+"""What belongs to a name that ends with it: C++, MIT*."""
+_OPTION = re.compile(r"(?<![\w-])-[A-Za-z]\b(?!-)")
+_ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)")
 _ID = re.compile(r"\d|[_./:@#\\]|[a-z][A-Z]|^[A-Z]{2,}$")
 _COMPOUND = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)+")
 _ENDINGS = ("ies", "ing", "ed", "es", "s", "e", "y")
@@ -49,11 +56,16 @@ _STOP = frozenset(
 _TROUBLED = re.compile(
     r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
 )
+_UNEASY = re.compile(
+    r"(?i)\b(?:thr[eo]w|complain|abort|panic|hang(?:s|ing)?\b|hung\b|stuck\b|deadlock)"
+)
+"""The same, in words that may be about something else."""
 _FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
 _ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
 _STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_NEGATED, _NEGATIONS = re.compile(r"\bnot [a-z]{2,12}\b"), 4
 _LEFT_OUT = re.compile(
     r"(?i)\b(?:skip\w*|ignored?|pending|left out"
     r"|(?:not|never|n't) (?:\w+ )?(?:run|executed|tested))\b"
@@ -92,6 +104,8 @@ _SURVEY = re.compile(
     r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
     r"|contain|what happened|tell us|how did|(?:main|key) (?:points?|ideas?)|takeaways?)\b"
 )
+_ALSO = 0.2
+"""Weight of other words for those of a question."""
 _NAMED, _JOINED = 3.0, 2.0
 """Weight of ids and of what stands in quotes; of words that hyphens join, beside their own."""
 _LOOKED_AT = 50
@@ -125,8 +139,9 @@ class _Asked(NamedTuple):
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
-    def __init__(self, query: str, *, survey: bool = False) -> None:
-        asked = _read(query[:4000], survey)
+    def __init__(self, query: str, *, survey: bool = False, wide: bool = False) -> None:
+        """Read a question, with other words for its own where it is read widely."""
+        asked = _read(query[:4000], survey, wide)
         self._asked = asked
         self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""
@@ -245,7 +260,7 @@ class _Field:
         text = self.text
         if term.anywhere:
             return 1.0
-        if text[start].isalnum() and _goes_on(text[start - 1]):
+        if (text[start].isalnum() or text[start] == "-") and _goes_on(text[start - 1]):
             return 0.0
         if text[end - 1].isalnum() and _goes_on(text[end]):
             return 0.0
@@ -296,19 +311,20 @@ def _introduces(before: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _read(query: str, survey: bool) -> _Asked:  # noqa: FBT001 - private
+def _read(query: str, survey: bool, wide: bool) -> _Asked:  # noqa: FBT001 - private
     """Return what a question says; it is put to every text of a request, and to parts of them."""
     found: dict[str, _Term] = {}
     for term in sorted(_terms(query), key=lambda term: -term.weight):
         found.setdefault(term.text, term)
     terms = list(found.values())[:_MOST_TERMS]
     survey = survey or _SURVEY.search(query) is not None
-    alarmed = _TROUBLED.search(query) is not None
-    hints = [term for term in _hints(query, survey, alarmed) if term.text not in found]
+    alarmed = any(one.search(query) for one in (_TROUBLED, _UNEASY)[: 1 + wide])
+    meant = (*(_others(query) if wide else ()), *_hints(query, survey, alarmed))
+    hints = {term.text: term for term in meant if term.text not in found}
     first = alarmed and _FIRST.search(query) is not None
     named = bool(terms) and terms[0].weight >= _NAMED
     defining = named and _DEFINITION.search(query) is not None
-    return _Asked(terms, hints, survey, alarmed, first, named, defining)
+    return _Asked(terms, list(hints.values()), survey, alarmed, first, named, defining)
 
 
 def _terms(query: str) -> Iterator[_Term]:
@@ -320,17 +336,25 @@ def _terms(query: str) -> Iterator[_Term]:
         name = next(group for group in match.groups() if group)
         if len(name) > 1 and _lower(name) not in _STOP:
             yield _Term(_lower(name), _NAMED, name)
-    for token in _TOKEN.findall(query):
-        yield from _token(token)
+    yield from (_Term(_lower(flag), _NAMED, flag) for flag in _OPTION.findall(query))
+    for found in _TOKEN.finditer(query):
+        stressed = query[max(0, found.start() - 1)] == "*"  # *so*, which is no sign of the word
+        yield from _token(found[0].rstrip("*") if stressed else found[0])
     for run in _RUN.findall(query):
         starts = range(max(1, len(run) - 1))
         yield from (_Term(run[at : at + 2], 1.0, anywhere=True) for at in starts)
 
 
+def _others(query: str) -> Iterator[_Term]:
+    """Yield other words for those of a question, and what it says is not so."""
+    yield from (_Term(_stem(word), _ALSO) for word in synonyms(query))
+    yield from (_Term(_lower(said), 1.0, said) for said in _NEGATED.findall(query)[:_NEGATIONS])
+
+
 def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
     """Yield what answers questions of a kind, though they do not say it."""
     for match in _STATUS.finditer(query):
-        yield from (_Term(code, 1.0, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
+        yield from (_Term(code, _JOINED, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
     if _LEFT_OUT.search(query):
         yield from (_Term(_stem(word), 1.0) for word in _NOT_RUN.split())
     if survey or alarmed:
@@ -346,6 +370,12 @@ def _token(token: str) -> tuple[_Term, ...]:
 
 
 def _of_token(token: str) -> Iterator[_Term]:
+    sign, ordinal = _SIGN.search(token), _ORDINAL.fullmatch(token)
+    if sign:
+        yield _Term(_lower(token), _NAMED, token)
+        token = token[: sign.start()]
+    if ordinal:
+        yield _Term(ordinal[1], _JOINED, ordinal[1])
     if _ID.search(token):
         if token.lower() not in _STOP:
             yield _Term(_lower(token), _NAMED if len(token) > 2 else 1.5, token)

@@ -276,7 +276,7 @@ def choose(
     headed = int(room * _HEADED) // max(1, len(spans))
     for rank, hit in enumerate(hits):
         for reach in (_CONTEXT, _CONTEXT // 2, 0):
-            more = headed if hit in spans else room // 4 if rank < 2 else 0
+            more = headed if hit in spans else room // 4 if rank < 1 else 0
             end = spans.get(hit, len(texts))
             near = range(max(0, hit - reach), min(len(texts), hit + reach + 1))
             around = [at for at in near if at == hit or (at not in dull and at not in known)]

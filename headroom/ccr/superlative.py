@@ -12,6 +12,7 @@ _LEAST = (
 _MOST = (
     *("highest", "largest", "greatest", "biggest", "most", "maximum", "max", "longest", "slowest"),
     *("heaviest", "strongest", "loudest", "hottest", "dearest", "busiest", "tops", "topmost"),
+    "peak",
 )
 
 

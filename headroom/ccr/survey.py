@@ -71,7 +71,7 @@ def of_structure(query: str) -> bool:
 def read(query: str) -> Question:
     """Return what a question asks for."""
     spoken = _HOW.sub("how ", query)
-    relevance = Relevance(spoken)
+    relevance = Relevance(spoken, wide=True)
     if not relevance.survey:
         bare = _META.sub(" ", query)
         if not _SURE.search(query) and (relevance.named or not _ASKS.search(query)):

@@ -15,6 +15,7 @@ _BLANKS = ("", " ", "\t")
 """What no table begins with: indented lines are code or prose."""
 _OPENERS = ("(", "{", "[", "=")
 _ENDERS = ("(", "{", "[", ";", ")")
+_BRACKETS = ("[", "(", "{")
 _WIDEST = 50
 """Characters of an average field, half of it where there are two; sentences have longer ones."""
 _NAME = re.compile(r' ?"?[^\W\d][\w .%()/-]{0,60}"? *')
@@ -155,6 +156,10 @@ def _is_table(
     size = len(lines)
     if size < _MIN_ROWS or (width == 2 and delimiter == ";"):
         return False
+    if width == 2 and lines[0][:1] in _BRACKETS:
+        firsts = [line.partition(delimiter)[0] for line in lines]
+        if all(sum(map(first.count, "[({")) > sum(map(first.count, "])}")) for first in firsts):
+            return False  # A mark within brackets divides nothing.
     total = size * width
     widest = _WIDEST if width > 2 else _WIDEST // 2
     if sum(map(len, lines)) - size * (width - 1) > widest * total:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 CLEAR, _FEW, _SELDOM = 0.7, 4, 25
 """Share of the best score from which a unit answers the question; and how few such units have to
 be, at the most one in so many, for the others to be no answers."""
-_QUESTION = re.compile(r"\?(?:\s|$)|\.\s+And\s")
+_QUESTION = re.compile(r"\?(?:\s|$)")
+_LEAST = 3
+"""Words of a question of its own; "Where?" goes on with the one before."""
+_AND = re.compile(r"\.\s+And\s")
 BESIDE = 0.4
 """Part of its usual share that a text gets for anything beside a clear answer."""
 
@@ -19,7 +22,8 @@ BESIDE = 0.4
 def asks_one(query: str, relevance: Relevance) -> bool:
     """Return whether one place may be the answer: no survey, no failure, not two questions."""
     surveyed = relevance.survey or relevance.alarmed
-    return not surveyed and len(_QUESTION.findall(query)) <= 1
+    asked = sum(len(part.split()) >= _LEAST for part in _QUESTION.split(query)[:-1])
+    return not surveyed and asked + len(_AND.findall(query)) <= 1
 
 
 def answered(scores: list[float]) -> bool:

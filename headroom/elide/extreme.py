@@ -18,11 +18,14 @@ _LASTING = re.compile(
 )
 _SIZED = re.compile(r"(?i)\b(?:largest|biggest|smallest|heaviest|size|bytes|big|large|memory)\b")
 _NUMBER = re.compile(
-    r"(?:-(?<![\w.:/-].)[0-9]{1,15}|[0-9](?<![\w.:/-].)[0-9]{0,14})(?:\.[0-9]{1,9})?"
-    r"(?![\d.]|[:/-][0-9])"
+    r"(?:-(?<![\w.:/-].)(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}(?!,)|[0-9]{1,15})"
+    r"|[0-9](?<![\w.:/-].)(?:[0-9]{0,2}(?:,[0-9]{3}){1,5}(?!,)|[0-9]{0,14}))(?:\.[0-9]{1,9})?"
+    r"(?![\d.]|[:/-][0-9]|[A-Za-z_]{1,9}[0-9]|[A-Za-z_]{6})"
 )
+"""A unit may follow, but no more of a word: hashes begin with figures, too."""
 _MEASURED = re.compile(
-    r"([0-9](?<![\w.:/-].)[0-9]{0,14}+(?:\.[0-9]{1,9}+)?+) ?+(?![^nuµμmshkKMGTiBb])"
+    r"([0-9](?<![\w.:/-].)[0-9]{0,14}+(?:,[0-9]{3}){0,5}+(?:\.[0-9]{1,9}+)?+) ?+"
+    r"(?![^nuµμmshkKMGTiBb])"
     r"(ns|us|µs|μs|ms|s|secs?|seconds?|mins?|minutes?|hours?|[kKMGT]?i?B|bytes)\b"
 )
 """It begins with one of a few characters, so that the places are found fast at which to look."""
@@ -99,11 +102,15 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     columns: list[list[tuple[float, int]]] = [[] for _ in range(_COLUMNS)]
     for at, line in enumerate(lines):
         for column, number in zip(columns, _NUMBER.findall(line[:_LONGEST]), strict=False):
-            column.append((float(number), -at))
+            column.append((_value(number), -at))
     columns = [column for column in columns if len({value for value, _ in column}) > _PLACES]
     fields = [each for each in _fields(lines, query) if len(each) >= _MIN_VALUES]
     likely = _ranked(columns, _WEIGHT, least=least)
     return likely | _ranked(fields, _MEANT, least=least)
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
 
 
 def slow(text: str, signs: Iterable[str] = TIMED) -> list[int]:
@@ -180,7 +187,7 @@ def _values(rows: Sequence[list[str]], place: int, top: int) -> Iterator[tuple[f
     for at, row in enumerate(rows):
         number = _NUMBER.match(row[place].rstrip("%,")) if place < len(row) else None
         if number is not None:
-            yield float(number[0]), -(top + at)
+            yield _value(number[0]), -(top + at)
 
 
 def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
@@ -217,7 +224,7 @@ def _with_units(text: str, *, time: bool) -> list[tuple[int, float]]:
         scale = _scale(match[2], time=time)
         if scale:
             begins = text[match.start() - 1 : match.start()] in ("", "\n", "[")
-            (stamps if begins else found).append((at, float(match[1]) * scale))
+            (stamps if begins else found).append((at, _value(match[1]) * scale))
     return found if found and _is_clock(stamps) else found + stamps
 
 

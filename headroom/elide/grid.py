@@ -132,7 +132,7 @@ def aligned(text: str) -> Grid | None:
     if _is_head(cells):
         names, kept, cells = cells[0], kept[1:], cells[1:]
     elif start > 1 and _RULE.issuperset(lines[start - 1]):
-        above = _cut(lines[start - 2], places)
+        above = _cut(lines[start - 2], _around_words(lines[start - 2], places))
         names = [own or name for own, name in zip(above, names, strict=True)]
     if not kept:
         return None
@@ -154,6 +154,23 @@ def _ruled(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 def _cut(line: str, places: list[tuple[int, int]]) -> list[str]:
     return [line[a:b].strip(" ") for a, b in places]
+
+
+def _around_words(line: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return places widened over the words of a line that they cut, up to the next place.
+
+    Names may be wider than what stands below them.
+    """
+    out: list[tuple[int, int]] = []
+    for (start, end), (following, _) in pairwise([*places, (len(line), 0)]):
+        least = out[-1][1] if out else 0
+        first = line.rfind(" ", least, start) + 1 or least
+        wide = line.find(" ", end, following)
+        cut = line[start : start + 1] not in ("", " ")
+        over = line[end - 1 : end] not in ("", " ")
+        last = following if wide < 0 else wide
+        out.append((first if cut else start, last if over else end))
+    return out
 
 
 def _is_head(rows: list[list[str]]) -> bool:

@@ -203,18 +203,15 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     out = []
     bare = [row.text.strip() for row in found]
     for row, text, score, name, inside in zip(found, bare, asked, named, within, strict=True):
-        weight = (
-            HIT_WEIGHT * inside
-            + HIT_WEIGHT * score
-            + 0.9 * name * name
-            + (0.6 if _DEFINED.match(text) else 0.0)
-        )
+        answer = HIT_WEIGHT * inside + HIT_WEIGHT * score
+        weight = answer + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
         file = row.file
         if row.what == "hit":
             weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most
             files.add(file)
         if text in seen:
-            weight *= 0.4
+            # What answers does so at each of its places.
+            weight = 0.4 * weight + (0.6 * answer if clear else 0.0)
         seen.add(text)
         if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
             weight *= 0.75

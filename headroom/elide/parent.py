@@ -20,6 +20,8 @@ _DRAWN = ("── ", "|-- ", "`-- ")
 _FILE = re.compile(r"\S*[./\\]\S*")
 _PLACE = re.compile(r"\s+[0-9]+(?::[0-9]+|\s+\|?)")
 """How a finding begins that stands below the name of its file."""
+_FAILED = re.compile(r"\s*(?:[✕✗✘✖×]|not ok\b|FAIL(?:ED)?\b)")
+"""How a test that failed begins below the name of its suite."""
 _LEAST = 0.9
 """What weighs less tells nothing that somebody would look for."""
 _DEEPEST = 6
@@ -65,4 +67,4 @@ def _heads(head: str, line: str, weight: float) -> bool:
     """Whether a line heads one that is set in below it, and that one needs it."""
     if _PLACE.match(line):
         return _FILE.fullmatch(head) is not None
-    return weight >= _LEAST and head.rstrip().endswith(":")
+    return weight >= _LEAST and (head.rstrip().endswith(":") or _FAILED.match(line) is not None)

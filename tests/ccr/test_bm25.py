@@ -178,3 +178,50 @@ def test_the_file_that_configures_a_program_is_named_after_it():
     assert top("configuration of npm", ["open /root/.npmrc", "open /root/npmrcx", "x"]) == (
         "open /root/.npmrc"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("When is the 41st run?", "run #41: Monday"),
+        ("What is under MIT*?", "knot: MIT*"),
+        ("Is any of it C++ at all?", "hull: C++"),
+        ("What is *under* MIT", "rope: MIT"),
+    ],
+)
+def test_ordinals_are_numbers_and_signs_belong_to_the_names_that_they_end(query, line):
+    lines = ["run #4: Sunday", "run #41: Monday", "rope: MIT", "knot: MIT*", "hull: C++", "deck: C"]
+    assert top(query, lines) == line
+
+
+def test_other_words_speak_for_a_line_less_than_those_of_the_question():
+    lines = ["the quota is 40 bags", "the limit is 9 bags", "nothing to see here"]
+    bare, wide = Relevance("limit"), Relevance("limit", wide=True)
+    assert bare.scores(lines)[0] == 0.0
+    first, second, third = wide.scores(lines)
+    assert second > first > third == 0.0
+    assert wide.terms == bare.terms
+
+
+def test_an_option_of_one_letter_is_a_name():
+    lines = ["-o  writes to a file", "-oh  is nothing", "go on, x-o", "-n  is a dry run"]
+    assert top("What is -o for?", lines) == lines[0]
+    assert Relevance("What is -o for?").named
+
+
+def test_what_is_said_not_to_be_so_counts_where_a_question_is_read_widely():
+    lines = ["ok 1 - grinds", "ok 2 - sifts", "not ok 3 - bakes", "ok 4 - sells"]
+    scores = Relevance("Which are not ok?", wide=True).scores(lines)
+    assert max(range(4), key=scores.__getitem__) == 2
+
+
+def test_words_that_may_be_about_trouble_alarm_only_where_a_question_is_read_widely():
+    query = "Which oven made the baker throw his hat?"
+    assert not Relevance(query).alarmed
+    assert Relevance(query, wide=True).alarmed
+
+
+def test_a_class_of_status_codes_outweighs_the_words_around_it():
+    lines = [f'10.0.0.{n} "GET /barn/client-requests" 200 {n}' for n in range(40)]
+    lines += ['10.0.0.7 "POST /hay" 503 7', *lines[:9]]
+    assert top("Are there any 5xx? Which requests, from which client?", lines) == lines[40]

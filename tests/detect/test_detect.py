@@ -84,3 +84,10 @@ def test_numbers_put_below_each_other_with_blanks_are_a_table():
     rows = [f"{n:5}, {n * 1.5:14.6f}, {-n / 7:12.6f}, {n:8}" for n in range(30)]
     assert detect("\n".join(["area, est pop, residual, key", *rows])) == ContentType.TABLE
     assert detect("\n".join([f"    {n}, f({n}), {n}, 4" for n in range(30)])) != ContentType.TABLE
+
+
+def test_a_comma_within_brackets_divides_nothing():
+    log = "\n".join(f"[0.{n}s][info][mill,start] Stones: {n * 3} sharp" for n in range(10, 19))
+    assert all(part.type is not ContentType.TABLE for part in split(log))
+    pairs = "\n".join(f"[vault] {n},{n * 3} sacks of barley" for n in range(1, 9))
+    assert [part.type for part in split(pairs)] == [ContentType.TABLE]

@@ -24,6 +24,11 @@ def test_a_survey_a_failure_and_two_questions_do_not():
     assert not asks("Which commit added `total`? And what does `basket` do?")
 
 
+def test_a_word_that_asks_on_makes_no_second_question():
+    assert asks("Anything from the rule `wide-plank`? Where?")
+    assert not asks("Which plank is wide? Who has sawn the narrow one?")
+
+
 def test_one_high_score_among_low_ones_is_an_answer():
     scores = [0.5] * 40
     scores[7] = 2.0

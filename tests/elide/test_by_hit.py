@@ -248,3 +248,14 @@ def test_findings_of_a_rule_that_is_hardly_ever_met_stay():
     lines[120] = "src/part0.py:120:9: N803 argument name 'baseUrl' should be lowercase"
     made = by_hit(lines, "Is there anything but the lines that are too long?", 0.1)
     assert lines[120] in made.body
+
+
+def test_of_a_rule_that_is_asked_for_each_place_stays_though_the_words_are_the_same():
+    words = ("oak", "elm", "ash", "fir", "yew", "box", "bay")
+    woods = [f"{a} {b} {c}" for a in words for b in words for c in words][:200]
+    lines = [f"barn/wall.txt:{n}:4: error: saw {wood} first" for n, wood in enumerate(woods)]
+    lines[60] = "barn/wall.txt:60:4: error: no beam is bent [beam-straight]"
+    lines[150] = "barn/wall.txt:150:4: error: no beam is bent [beam-straight]"
+    made = by_hit(lines, "Anything from the rule beam-straight? Where?", 0.1)
+    assert lines[60] in made.body
+    assert lines[150] in made.body

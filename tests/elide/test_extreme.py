@@ -153,3 +153,17 @@ def test_a_field_that_the_question_names_is_the_one_that_is_compared():
     assert heaviest(lines, "Which class is the largest?") == 39
     cases = [f'<case name="n{n}" lines="{99 - n}" time="0.0{n:02}"/>' for n in range(40)]
     assert heaviest(cases, "Which case took longest?") == 39
+
+
+def test_figures_with_which_a_hash_begins_are_no_numbers():
+    lines = [f"{n}b{n % 7}e{n}fa4d{n:03}9 sheep {n % 50} {n + 3}" for n in range(100, 200)]
+    lines[40] = "140b0e140fa4d1409 sheep 977 143"
+    assert heaviest(lines, "Which is the largest?") == 40
+
+
+def test_groups_of_thousands_are_one_number():
+    lines = [f"barn {chr(97 + n % 26)} holds {n},{900 - n:03} grains" for n in range(1, 60)]
+    lines[7] = "barn h holds 1,000,001 grains"
+    assert heaviest(lines, "Which barn holds the most?") == 7
+    sized = [f"sack {chr(97 + n % 26)} ({n},{900 - n:03}B)" for n in range(1, 60)]
+    assert heaviest(sized, "Which is the largest in bytes?") == 58

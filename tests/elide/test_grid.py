@@ -93,11 +93,21 @@ def test_aligned_columns_have_the_names_above_them_or_numbers():
     assert named.rows[0] == (1, 2)
 
 
+def test_names_that_are_wider_than_the_cells_below_them_are_whole():
+    text = " num   #containers      #litres  cellar\n" + "-" * 44 + "\n"
+    text += "".join(
+        f"{n:>3}: {n * 37:>11} {n * 410:>12}  vault{n % 3}.east\n" for n in range(1, 40)
+    )
+    table = aligned(text)
+    assert table is not None
+    assert table.names == ["num", "#containers", "#litres", "cellar"]
+
+
 def test_names_may_stand_above_a_rule():
     rows = [f"ii  pkg-{n:<8}  {n}.0   all" for n in range(9)]
     head = ["Desired", "||/ Name         Version Arch", "+++-============-=======-===="]
     found = aligned("\n".join([*head, *rows]))
-    assert found.names[:2] == ["||", "Name"]
+    assert found.names[:2] == ["||/", "Name"]
     assert rows_of(found)[2][1] == "pkg-2"
 
 

@@ -50,6 +50,14 @@ def test_what_went_wrong_stands_below_what_it_happened_to():
     assert heads[-1] == "  app13:"
 
 
+def test_a_test_that_failed_stands_below_the_name_of_its_suite():
+    lines = [line for n in range(9) for line in (f"  shelf {n}", *["    ✓ holds"] * 6)]
+    lines[40] = "    ✕ holds (9 ms)"
+    weights = [0.0] * len(lines)
+    weights[40] = 2.0
+    assert parents(lines, [40], weights) == {lines.index("  shelf 5")}
+
+
 def test_a_file_in_a_tree_stands_below_its_folders():
     lines = [
         "shop",

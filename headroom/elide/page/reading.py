@@ -32,6 +32,8 @@ _POWER = re.compile(r"[-−+]?[0-9]+")
 _COUNT = re.compile(r"[0-9]{1,4}")
 _DATA = re.compile(r"data:[a-zA-Z0-9/+;.,=-]{0,80}base64,[A-Za-z0-9+/=%]{100,}+")
 _FILE = re.compile(r"\.[a-zA-Z]{3,4}$")
+_ROW = re.compile(r"\s*<(?:tr|thead|tbody)\b[^<>]{0,200}>", re.IGNORECASE)
+"""How rows begin that come without their table; a parser would drop their tags."""
 _LITTLE = 200
 """Characters of text below which a page shows what a script makes of its data."""
 _OPTIONS = 6
@@ -46,6 +48,7 @@ def text_of(page: str) -> str:
     page = _DATA.sub("data:", page) if "base64," in page else page
     if not is_tame(page):
         return stripped(page)
+    page = f"<table>{page}" if _ROW.match(page) else page
     tree = LexborHTMLParser(page.encode("utf-8", "replace"))
     title = _said(tree.css_first("head > title"))
     links = Links(tree)

@@ -53,13 +53,15 @@ _LOOKS = 60
 """Lines of which the shape is looked at, or up to twice as many."""
 _WINDOW = 2_500
 """Characters that are looked at in the beginning, the middle and the end."""
-_LONG, _BEGINNING = 4 * _WINDOW, 200
+_LONG, _BEGINNING = 3 * _WINDOW, 200
 """Characters of a text of which the windows show little, and those of a line that are looked at."""
 _MOST = 500_000
 _RUN = 0.45
 """Share of a text in running lines from which it counts as prose."""
 _FEW, _LEAST, _SOME = 0.2, 0.1, 3
 """The same for a text with so many headings, and for one with twice as many."""
+_PARAGRAPHS = 0.3
+"""The same of paragraphs on one line each, from which code between them is an example."""
 _DECLARED = 2
 """Declarations that source text has at least."""
 
@@ -89,7 +91,7 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     enough = _RUN if headings < _SOME else _FEW if headings < 2 * _SOME else _LEAST
     return (
         _is_running(lines, enough)
-        and not _is_source(lines)
+        and (not _is_source(lines) or _has_paragraphs(lines))
         and not _is_report(bare)
         and not _is_listing(lines)
         and not (len(text) > _LONG and _is_listing(_spread(text)))
@@ -175,6 +177,12 @@ def _is_running(lines: list[str], share: float) -> bool:
             if left < 0:
                 return True
     return False
+
+
+def _has_paragraphs(lines: list[str]) -> bool:
+    """Whether much of the text are long lines of words at the margin, and so no comments."""
+    long = [line for line in lines if len(line) > _TITLE and line[0].isalpha()]
+    return sum(len(line) for line in long if _runs(line)) > _PARAGRAPHS * sum(map(len, lines))
 
 
 def _runs(line: str) -> bool:

@@ -87,6 +87,11 @@ def test_a_cell_over_several_rows_is_said_in_each():
     assert lines(page) == ["| Year | Cup", "|--", "| 2005 | A", "| 2005 | B", "Since then none"]
 
 
+def test_rows_without_their_table_are_rows():
+    page = "<TR><TH>id</TH><TH>boat</TH></TR>\n<TR><TD>1</TD><TD>Ada</TD></TR>\n"
+    assert lines(page) == ["| id | boat", "|--", "| 1 | Ada"]
+
+
 def test_a_table_for_layout_reads_as_blocks():
     page = "<table><tr><td><table><tr><td>a<td>b</table></td><td><p>c</p></td></tr></table>"
     assert lines(page) == ["| a | b", "c"]

@@ -177,3 +177,26 @@ def test_lines_of_a_comment_are_no_headings():
         for n in range(12)
     )
     assert is_prose(document, code=True)
+
+
+def test_paragraphs_with_code_between_them_are_prose_though_it_is_not_fenced():
+    told = (
+        "A gate may have a rule, which is looked at each time that somebody wants to go through it,"
+        " and which says who may pass and for how long the gate stays open behind the last one. "
+    )
+    code = "gate north {\n  open = 6;\n  close = 22;\n}\n"
+    guide = "".join(f"# {n}. Rules\n\n{told * 2}\n\n{code}\n" for n in range(1, 6))
+    assert is_prose(guide, code=True)
+    assert not is_prose("".join(f"# {n}. Rules\n\n{code * 6}\n" for n in range(1, 6)), code=True)
+
+
+def test_messages_that_begin_alike_are_no_prose_where_something_else_comes_at_the_end():
+    waits = "".join(
+        f"Waiting <Boat name='{n}' at=pier_{n}.c:{n}> since the tide of noon went out took 0.{n} s\n"
+        for n in range(80)
+    )
+    names = ("Anna", "Bert", "Cleo", "Dora", "Emil", "Fritz", "Gero", "Hilde", "Ivo", "Jana")
+    deeds = ("left", "came", "sank", "slept", "sailed", "waited")
+    end = "".join(f"{name} {deed} because of the fog\n" for name in names for deed in deeds)
+    assert 7_500 < len(waits + end) < 10_000
+    assert not is_prose(waits + end)
