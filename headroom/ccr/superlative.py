@@ -1,4 +1,7 @@
-"""The words by which questions ask for an extreme, and which end of it they mean."""
+"""The words by which questions ask for an extreme, and which end of it they mean.
+
+Questions are read in lower case: without regard to case, each of the words takes many times longer.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ _MOST = (
 
 
 def superlative(least: tuple[str, ...] = (), most: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Return what finds such a word; its first group is there where the least is asked for.
+    """Return what finds such a word in lower case; its first group tells that the least is asked.
 
     Args:
         least: patterns of more words for that, where these mean numbers.
         most: the same for the most.
     """
     low, high = "|".join((*_LEAST, *least)), "|".join((*_MOST, *most))
-    return re.compile(rf"(?i)\b(?:({low})|{high})\b")
+    return re.compile(rf"\b(?:({low})|{high})\b")
