@@ -156,7 +156,7 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
 def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
-    ends = _extremes(columns, units, query, among) if _EXTREME.search(query.lower()) else set()
+    ends = _extremes(columns, units, query, among) if _EXTREME(query) else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
