@@ -84,3 +84,12 @@ def test_numbers_put_below_each_other_with_blanks_are_a_table():
     rows = [f"{n:5}, {n * 1.5:14.6f}, {-n / 7:12.6f}, {n:8}" for n in range(30)]
     assert detect("\n".join(["area, est pop, residual, key", *rows])) == ContentType.TABLE
     assert detect("\n".join([f"    {n}, f({n}), {n}, 4" for n in range(30)])) != ContentType.TABLE
+
+
+def test_a_list_of_numbers_is_json_and_dates_in_brackets_are_a_log():
+    for first in ("1", "-1.5e3", "0.25", "[7", "-Infinity"):
+        closing = "]" if first.startswith("[") else ""
+        numbers = ",\n  ".join([first + closing, *map(str, range(60))])
+        assert detect(f"[\n  {numbers}\n]") is ContentType.JSON
+    log = "\n".join(f"[2026-01-31 12:00:{n:02}] INFO step {n} is done" for n in range(20))
+    assert detect(log) is ContentType.LOG
