@@ -54,20 +54,20 @@ _STOP = frozenset(
     eine wie was wer le la les des du est que qui el los las de""".split()  # noqa: SIM905
 )
 _TROUBLED = re.compile(
-    r"(?i)\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
+    r"\b(?:fail|error|wrong|problem|broke|red\b|exception|crash|why\b|not (?:ok|pass|green)\b)"
 )
 _UNEASY = re.compile(
-    r"(?i)\b(?:thr[eo]w|complain|abort|panic|hang(?:s|ing)?\b|hung\b|stuck\b|deadlock)"
+    r"\b(?:thr[eo]w|complain|abort|panic|hang(?:s|ing)?\b|hung\b|stuck\b|deadlock)"
 )
 """The same, in words that may be about something else."""
-_FIRST = re.compile(r"(?i)\b(?:first|root cause|original)\b")
+_FIRST = re.compile(r"\b(?:first|root cause|original)\b")
 _TROUBLE = "error fail fatal exception panic assert unable denied refused conflict raise warn"
-_ABOUT_CODE = re.compile(r"(?i)\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
+_ABOUT_CODE = re.compile(r"\b(?:functions?|class(?:es)?|outline|symbols?|overview)\b")
 _DEFINING = "def class func function fn struct interface"
-_STATUS = re.compile(r"(?i)\b([1-5])xx\b")
+_STATUS = re.compile(r"\b([1-5])xx\b")
 _NEGATED, _NEGATIONS = re.compile(r"\bnot [a-z]{2,12}\b"), 4
 _LEFT_OUT = re.compile(
-    r"(?i)\b(?:skip\w*|ignored?|pending|left out"
+    r"\b(?:skip\w*|ignored?|pending|left out"
     r"|(?:not|never|n't) (?:\w+ )?(?:run|executed|tested))\b"
 )
 _NOT_RUN = "skip pending ignored todo disabled xfail"
@@ -92,7 +92,7 @@ _ASKED_NAME = re.compile(
     r"|\b(?:defines|declares|implements) (?:(?:the )?(?:function|method|class|type) )?(\w+)"
 )
 """A name of which the question wants the definition; it may be a word like any other."""
-_DEFINITION = re.compile(r"(?i)\b(?:defin(?:ed|es|ition)|declar(?:ed|es|ation)|implement\w+)")
+_DEFINITION = re.compile(r"\b(?:defin(?:ed|es|ition)|declar(?:ed|es|ation)|implement\w+)")
 _HEIR = re.compile(r"\b(?:extends|implements|where|with|permits)\b|\w\s*:\s")
 """Behind one of these stands what the thing is made from, not its name."""
 _PLACE = re.compile(r"^[^\s:]*:?\d+[:-]")
@@ -101,7 +101,7 @@ _BOUND = re.compile(r"(?:(?:export|pub|public|static|final) )*(?:const|let|var|v
 _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
 _SURVEY = re.compile(
-    r"(?i)\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
+    r"\b(?:summar\w+|overview|outline|review|stands out|key facts|unusual|commit message"
     r"|contain|what happened|tell us|how did|(?:main|key) (?:points?|ideas?)|takeaways?)\b"
 )
 _ALSO = 0.2
@@ -317,13 +317,14 @@ def _read(query: str, survey: bool, wide: bool) -> _Asked:  # noqa: FBT001 - pri
     for term in sorted(_terms(query), key=lambda term: -term.weight):
         found.setdefault(term.text, term)
     terms = list(found.values())[:_MOST_TERMS]
-    survey = survey or _SURVEY.search(query) is not None
-    alarmed = any(one.search(query) for one in (_TROUBLED, _UNEASY)[: 1 + wide])
-    meant = (*(_others(query) if wide else ()), *_hints(query, survey, alarmed))
+    said = query.lower()  # without regard to case, each word of a pattern takes many times longer
+    survey = survey or _SURVEY.search(said) is not None
+    alarmed = any(one.search(said) for one in (_TROUBLED, _UNEASY)[: 1 + wide])
+    meant = (*(_others(query) if wide else ()), *_hints(said, survey, alarmed))
     hints = {term.text: term for term in meant if term.text not in found}
-    first = alarmed and _FIRST.search(query) is not None
+    first = alarmed and _FIRST.search(said) is not None
     named = bool(terms) and terms[0].weight >= _NAMED
-    defining = named and _DEFINITION.search(query) is not None
+    defining = named and _DEFINITION.search(said) is not None
     return _Asked(terms, list(hints.values()), survey, alarmed, first, named, defining)
 
 
@@ -351,15 +352,15 @@ def _others(query: str) -> Iterator[_Term]:
     yield from (_Term(_lower(said), 1.0, said) for said in _NEGATED.findall(query)[:_NEGATIONS])
 
 
-def _hints(query: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
-    """Yield what answers questions of a kind, though they do not say it."""
-    for match in _STATUS.finditer(query):
+def _hints(said: str, survey: bool, alarmed: bool) -> Iterator[_Term]:  # noqa: FBT001 - private
+    """Yield what answers questions of a kind, in lower case, though they do not say it."""
+    for match in _STATUS.finditer(said):
         yield from (_Term(code, _JOINED, code) for code in (f"{match[1]}{n:02}" for n in range(12)))
-    if _LEFT_OUT.search(query):
+    if _LEFT_OUT.search(said):
         yield from (_Term(_stem(word), 1.0) for word in _NOT_RUN.split())
     if survey or alarmed:
         yield from _OF_TROUBLE
-    if survey or _ABOUT_CODE.search(query):
+    if survey or _ABOUT_CODE.search(said):
         yield from _OF_CODE
 
 

@@ -87,7 +87,7 @@ def search(
         listed = failures(lines, relevance, seen, judge)
     if listed:
         return _unless_whole(text, listed)
-    asks = any(each.search(query) for each in (_EXTREME, _EQUAL, _EDGE))
+    asks = _EXTREME(query) or any(each.search(query) for each in (_EQUAL, _EDGE))
     rated = _rated(_cells(text), query) if asks else []
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
     rated = [max(each) for each in zip_longest(rated, told, fillvalue=0.0)]
@@ -224,7 +224,7 @@ def _rated(records: Sequence[Any], query: str) -> list[float]:
     filled = [at for at, record in enumerate(records) if record]
     for at in (*filled[1:2], *filled[-1:]) if _EDGE.search(query) else ():
         out[at] += _AT_END
-    extreme = _EXTREME.search(query)
+    extreme = _EXTREME(query)
     fields = _FIELD.findall(query)[:8] if extreme else []
     columns = [_named(name) for name in fields]
     if extreme and not fields:

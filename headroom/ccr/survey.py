@@ -27,7 +27,7 @@ _ASKS = re.compile(
 )
 """Other words for an overview than those that `Relevance` knows. They may mean something else."""
 _STRUCTURE = re.compile(
-    r"(?i)\b(?:outline|topics?|table of contents|sections?|chapters?|headings?|structure|covers?"
+    r"\b(?:outline|topics?|table of contents|sections?|chapters?|headings?|structure|covers?"
     r"|on (?:this|the) page|covered|gliederung|inhaltsverzeichnis|plan du document|índice)\b"
 )
 _META = re.compile(
@@ -65,7 +65,7 @@ class Question(NamedTuple):
 
 def of_structure(query: str) -> bool:
     """Whether a question asks how a document is built; most are told without being read."""
-    return _STRUCTURE.search(query) is not None and read(query).survey
+    return _STRUCTURE.search(query.lower()) is not None and read(query).survey
 
 
 def read(query: str) -> Question:
@@ -81,4 +81,4 @@ def read(query: str) -> Question:
     elif relevance.named and not Relevance(_QUOTED.sub(" ", spoken)).survey:
         return Question(relevance)  # "What is said under 'Summary'?"
     relevance = Relevance(_META.sub(" ", query), survey=True)
-    return Question(relevance, survey=True, structure=_STRUCTURE.search(query) is not None)
+    return Question(relevance, survey=True, structure=_STRUCTURE.search(query.lower()) is not None)

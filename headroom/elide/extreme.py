@@ -88,7 +88,7 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     What the question means is a column that it names, or numbers with a unit of time or of size;
     failing that, a field that it names, and any number: the nth of a line beside that of others.
     """
-    asked = _ASKED.search(query)
+    asked = _ASKED(query)
     if asked is None:
         return {}
     least = bool(asked[1])

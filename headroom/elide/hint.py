@@ -187,7 +187,7 @@ def rows(records: Sequence[str], query: str) -> set[int]:
 
 def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:
     """Yield the lines with the most extreme numbers behind the key that the question names."""
-    asked = _SUPERLATIVE.search(query)
+    asked = _SUPERLATIVE(query)
     if asked is None:
         return
     words = set(re.findall(r"[a-z]{3,}", query.lower()))

@@ -52,7 +52,7 @@ trace in which what it is about may stand."""
 _NAMED_BY, _OF_STANZA = 12, 0.9
 """Lines that answer a question at most for their stanzas to stay, and the share that these get."""
 _OF_BUILD = re.compile(
-    r"(?i)\b(?:versions?|releases?|built|builds?|compilers?|runtime|platforms?|revisions?)\b"
+    r"\b(?:versions?|releases?|built|builds?|compilers?|runtime|platforms?|revisions?)\b"
 )
 """A question about what runs there: its answer stands where the log begins."""
 _VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
@@ -103,7 +103,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         weights[at] = max(weights[at], weight)
     for at in slow(sheet.text, sheet.among(TIMED)) if kind is ContentType.LOG else ():
         weights[at] = max(weights[at], _SLOW)
-    if kind is ContentType.LOG and _OF_BUILD.search(query):
+    if kind is ContentType.LOG and _OF_BUILD.search(query.lower()):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]
         for at in stated[:_FIRST_FEW]:
             weights[at] += _STATED

@@ -11,7 +11,6 @@ from headroom.lines.word import VALUE, header, key, reads_as_value, stamped, wor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
 
 _QUOTED = re.compile(r'"(?<![^\s(\[{,]")[^" \n]* [^"\n]*"')
 _MIN_NAMED = 3
@@ -59,15 +58,17 @@ def wordings(lines: Sequence[str]) -> list[str]:
     return list(map(lone.get, out, out))
 
 
-def _named(wordings: Iterable[str], rare: AbstractSet[str]) -> dict[str, str]:
+def _named(wordings: Iterable[str], rare: set[str]) -> dict[str, str]:
     """Return wordings with their one rare word taken for a value, those that have just one."""
     named: dict[str, str] = {}
-    is_rare = rare.__contains__
     for wording in wordings:
         parts = wording.split(" ")
-        found = list(filter(is_rare, parts))
-        if len(found) == 1 and len(parts) - parts.count(VALUE) >= _MIN_FIXED:
-            parts[parts.index(found[0])] = VALUE
+        found = rare.intersection(parts)
+        if len(found) != 1 or len(parts) - parts.count(VALUE) < _MIN_FIXED:
+            continue
+        (word,) = found
+        if parts.count(word) == 1:
+            parts[parts.index(word)] = VALUE
             named[wording] = " ".join(parts)
     return named
 

@@ -23,13 +23,14 @@ _RARE = 3
 """An id names something if so few records have it."""
 _TELLING = 3.0
 """Relevance that no single word has."""
-_FIRST = re.compile(r"(?i)\b(?:first|begin\w*|start\w*|earliest|top|initial\w*|original\w*)\b")
-_LAST = re.compile(r"(?i)\b(?:last|end(?:ed|s|ing)?|latest|newest|final\w*|bottom|most recent)\b")
+# Questions are searched for these in lower case.
+_FIRST = re.compile(r"\b(?:first|begin\w*|start\w*|earliest|top|initial\w*|original\w*)\b")
+_LAST = re.compile(r"\b(?:last|end(?:ed|s|ing)?|latest|newest|final\w*|bottom|most recent)\b")
 _NEXT = re.compile(
-    r"(?i)\b(?:next|after|before|previous\w*|preced\w+|follow\w+|above|below|between|prior)\b"
+    r"\b(?:next|after|before|previous\w*|preced\w+|follow\w+|above|below|between|prior)\b"
 )
 _SAME = re.compile(
-    r"(?i)\b(?:same|equal\w*|identical\w*|as (?:many|much)|also|other than|share[sd]?)\b"
+    r"\b(?:same|equal\w*|identical\w*|as (?:many|much)|also|other than|share[sd]?)\b"
 )
 _ENDS = 3
 """Records at an end that a question about it may mean."""
@@ -76,6 +77,7 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     if not query:
         return [0.0] * size
     query = query[:4_000]
+    asked = query.lower()
     weights = _relevance(units, query)
     told = named(columns, units, query)
     of_kind = _of_kinds(columns, size, query)
@@ -83,16 +85,17 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
         told |= of_kind
     best = min(told) if len(told) == 1 else max(range(size), key=weights.__getitem__)
     if weights[best] >= RELEVANCE or told == {best}:
-        if _NEXT.search(query):
+        if _NEXT.search(asked):
             for at in (best - 1, best + 1):
                 if 0 <= at < size:
                     weights[at] += RELEVANCE
-        if _SAME.search(query):
+        if _SAME.search(asked):
             for at in _alike(columns, best, query):
                 weights[at] += RELEVANCE
+    first, last = _FIRST.search(asked) is not None, _LAST.search(asked) is not None
     for place in range(min(_ENDS, size)):
-        weights[place] += 1.0 / (1 + place) if _FIRST.search(query) else 0.0
-        weights[-1 - place] += 1.0 / (1 + place) if _LAST.search(query) else 0.0
+        weights[place] += 1.0 / (1 + place) if first else 0.0
+        weights[-1 - place] += 1.0 / (1 + place) if last else 0.0
     for at in of_kind:
         weights[at] += RELEVANCE
     for at in told:
@@ -153,7 +156,7 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
 def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
-    ends = _extremes(columns, units, query, among) if _EXTREME.search(query) else set()
+    ends = _extremes(columns, units, query, among) if _EXTREME(query) else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends

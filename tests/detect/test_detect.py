@@ -91,3 +91,12 @@ def test_a_comma_within_brackets_divides_nothing():
     assert all(part.type is not ContentType.TABLE for part in split(log))
     pairs = "\n".join(f"[vault] {n},{n * 3} sacks of barley" for n in range(1, 9))
     assert [part.type for part in split(pairs)] == [ContentType.TABLE]
+
+
+def test_a_list_of_numbers_is_json_and_dates_in_brackets_are_a_log():
+    for first in ("1", "-1.5e3", "0.25", "[7", "-Infinity"):
+        closing = "]" if first.startswith("[") else ""
+        numbers = ",\n  ".join([first + closing, *map(str, range(60))])
+        assert detect(f"[\n  {numbers}\n]") is ContentType.JSON
+    log = "\n".join(f"[2026-01-31 12:00:{n:02}] INFO step {n} is done" for n in range(20))
+    assert detect(log) is ContentType.LOG

@@ -63,17 +63,15 @@ _SUFFIXES = {
     )
     for size in range(7, 0, -1)
 }
-# What the answer to a question looks like, by the question's words.
+_SPELLED = re.compile(r"\b(?:names?|options?|commands?|flags?|parameters?|arguments?)\b")
+_LIKE_CODE = re.compile(r"`|(?<!\w)--?[a-z]|\w\(|\w_\w|\w\.[a-z]|[a-z][A-Z]")
+# What the answer to a question looks like, by the question's words in lower case: without regard to
+# case, each of them takes many times longer.
 _EXPECTED = (
-    (
-        re.compile(r"\b(?:names?|options?|commands?|flags?|parameters?|arguments?)\b"),
-        re.compile(r"`|(?<!\w)--?[a-z]|\w\(|\w_\w|\w\.[a-z]|[a-z][A-Z]"),
-    ),
     (
         re.compile(
             r"\b(?:when|what year|which year|what date|wann|welche\w* jahr|cuándo|qué año|"
             r"quand|quelle année|когда|каком году)\b|何时|哪一?年|什么时候|いつ",
-            re.IGNORECASE,
         ),
         re.compile(
             r"\b(?:1\d|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,4}\s?[年月日]|"
@@ -86,7 +84,6 @@ _EXPECTED = (
             r"\b(?:how (?:many|much|long|old|far|high|large|big|tall)|percent\w*|wie ?viele?|"
             r"wie (?:lang|hoch|groß|alt)\w*|cuánt[oa]s?|combien|сколько)\b|多少|几[个年次]|"
             r"いくつ|何人",
-            re.IGNORECASE,
         ),
         re.compile(
             r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|"
@@ -98,7 +95,6 @@ _EXPECTED = (
         re.compile(
             r"\b(?:who|whom|whose|wer|wem|wen|wessen|quién|quiénes|qui|кто|кого|кем|кому)\b|"
             r"谁|誰",
-            re.IGNORECASE,
         ),
         re.compile(
             r"(?<=[\w,(] )[A-ZÀ-ÞА-Я]\w+|[\u3400-\u9fff]·[\u3400-\u9fff]|\s[\u3400-\u9fff•·]{2,8}\s"
@@ -149,9 +145,11 @@ def terms(query: str) -> Terms:
             pair = run[at : at + 2]
             if len(bigrams) < _MOST_TERMS and _STOP_CJK.isdisjoint(pair):
                 bigrams[pair] = 1.0
-    answers = tuple(answer for asked, answer in _EXPECTED if asked.search(query))
+    said = query.lower()
+    answers = [_LIKE_CODE] if _SPELLED.search(query) else []
+    answers += [answer for asked, answer in _EXPECTED if asked.search(said)]
     found = tuple(dict.fromkeys(part for part in literals if len(part) > 2))[:_MOST_TERMS]
-    return Terms(words, bigrams, found, answers)
+    return Terms(words, bigrams, found, tuple(answers))
 
 
 def _plain(word: str) -> str:

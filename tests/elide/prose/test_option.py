@@ -43,6 +43,16 @@ def test_the_entry_of_an_option_is_found_as_it_is_spelled():
     ]
 
 
+def test_an_option_that_is_part_of_another_or_far_into_its_line_begins_no_entry():
+    far = " ".join(["grinds"] * 60)
+    text = f"-x9 is another\n{far} -x\n{far} and -x, --ex\n  -x, --ex  turns it"
+    lines, at = [], 0
+    for line in text.split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    assert list(optioned(text, lines, "What is -x for?")) == [3]
+
+
 def test_a_question_without_an_option_finds_none():
     assert said("What is the well-known use of it?") == []
     assert said("What does -Z do?") == []
