@@ -268,6 +268,7 @@ def choose(
     hits that are there before more is shown of any.
     """
     taken: set[int] = set(sure)
+    allowed = room
     room -= sum(len(texts[at]) + _HEADING for at in sure)
     most = room // 6  # For what stands around one hit: others shall have room, too.
     spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
@@ -299,16 +300,22 @@ def choose(
     clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
     steps = (len(texts) if clear else _STEP, _STEP)
     _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull, known))
-    return _runs(texts, taken)
+    return _runs(texts, taken, allowed)
 
 
-def _runs(texts: Sequence[str], taken: set[int]) -> list[tuple[int, int]]:
-    """Return the first and last of texts in a row; a gap stays that costs no more than a mark."""
+def _runs(texts: Sequence[str], taken: set[int], room: int) -> list[tuple[int, int]]:
+    """Return the first and last of texts in a row, which all fit into so many characters.
+
+    A gap is closed that costs no more than a mark would, and that there is room for.
+    """
+    room -= sum(len(texts[at]) for at in taken)
     runs: list[tuple[int, int]] = []
     for at in sorted(taken):
         gap = texts[runs[-1][1] + 1 : at] if runs else ()
-        if runs and len(gap) < _HEADING and sum(map(len, gap)) + len(gap) <= _HEADING:
+        cost = sum(map(len, gap)) + len(gap) if runs and len(gap) < _HEADING else _HEADING + 1
+        if cost <= min(room, _HEADING):
             runs[-1] = runs[-1][0], at
+            room -= cost
         else:
             runs.append((at, at))
     return runs

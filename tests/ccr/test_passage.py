@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.bm25 import Relevance
@@ -43,6 +43,7 @@ def test_changes_of_the_named_file_come_first_in_a_diff():
     st.lists(st.tuples(st.text(max_size=30), st.floats(0, 9)), min_size=1, max_size=40),
     st.integers(0, 400),
 )
+@example([("", 1.0), ("000", 0.0), ("", 1.0)], 2)
 def test_chosen_passages_are_ordered_and_fit(rows, room):
     texts, scores = [text for text, _ in rows], [score for _, score in rows]
     chosen = choose(texts, scores, best(scores), room)

@@ -6,7 +6,7 @@ import pytest
 
 from headroom.core.types import Compressed, ContentType, Context
 from headroom.engine.codec import fold_text
-from headroom.engine.guard import Margin
+from headroom.engine.guard import Margin, shorter
 from headroom.engine.router import ContentRouter
 
 TEXT = "word " * 1_000
@@ -24,7 +24,7 @@ def test_a_gain_is_some_tokens_and_some_share(before, after, worth):
 def test_a_form_that_gains_too_little_is_not_used(words, used):
     def run(name, text, ctx, below):
         made = Compressed("word " * words)
-        return made if ctx.count(made.text) < below else None
+        return made if shorter(made, text, ctx, below) else None
 
     ctx = Context(lambda text: len(text.split()))
     folded = fold_text(TEXT, ctx, ContentRouter(), run=run, kind=ContentType.TEXT)
