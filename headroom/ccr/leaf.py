@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.passage import best, choose
+from headroom.ccr.passage import best
 from headroom.ccr.record import CONTAINERS, children
 from headroom.ccr.value import Number
+from headroom.ccr.window import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence

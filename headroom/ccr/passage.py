@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from heapq import nlargest
 from html import unescape
-from itertools import count, islice
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from headroom.ccr.section import Sections
 from headroom.ccr.seen import UNKNOWN, Seen
+from headroom.ccr.window import HEADING, REACH, Frame, choose, indent_of
 from headroom.core.split import count_of
 
 if TYPE_CHECKING:
@@ -18,16 +19,8 @@ if TYPE_CHECKING:
 
     from headroom.ccr.bm25 import Relevance
 
-_CONTEXT = 2
-"""Lines shown on either side of a hit."""
 _HITS, _WEAK = 300, 0.3
 """So many at most; below this share of the best score, only as the context of better ones."""
-_FILLED, _STEP = 12, 6
-"""Hits of which more is shown where room is left, and by how many lines at a time."""
-_CLEAR = 1.2
-"""How far the best hit is before the next where all of the room that is left goes to it."""
-_HEADING = 24
-"""Characters that the line in front of a passage takes."""
 _AS_GOOD, _SEVERAL, _SURELY = 0.9, 12, 0.5
 """Share of the best score with which hits are as good, how many such are all shown, and the share
 of the room that they may take."""
@@ -36,12 +29,6 @@ _OFTEN, _MOSTLY = 5, 0.8
 none is odd."""
 _DEFINITIONS = 20
 """Definitions at most whose insides count more."""
-_LED, _REACH = 8, 300
-"""Hits that are shown with what they stand under, and how many lines up that may be."""
-_HEADED, _ABOVE = 0.6, 3
-"""Share of the room for the insides of definitions that match; headings above a hit at most."""
-_TITLE, _RULES = re.compile(r"#|diff |@@|== |commit [0-9a-f]{7}"), ("===", "---", "~~~", "^^^")
-_NUMBERED, _NAMING = re.compile(r"\d+[:-]"), re.compile(r"[A-Za-z]")
 _LONG, _PIECE = 700, 500
 """Characters from which a line is searched piece by piece, and those of a piece."""
 _PAGE = re.compile(r"(?i)<!doctype html|<html[\s>]")
@@ -64,18 +51,6 @@ _VARIED, _SHAPE = 3000, 200
 _PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
 _BEGUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
-
-
-class Frame(NamedTuple):
-    """What stands around the lines of a text."""
-
-    spans: dict[int, int]
-    """Of lines that define or head something, the line behind its end."""
-    sections: Sections
-    dull: set[int]
-    """Lines that no room is spent on because of those before them."""
-    known: set[int]
-    """Lines that the reader has."""
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -136,7 +111,7 @@ def passages(
         yield from filter(None, texts[first : last + 1]) if page else (whole[start:],)
 
     def write(room: int) -> str:
-        few = sum(len(texts[at]) + _HEADING for at in sure) <= room * _SURELY
+        few = sum(len(texts[at]) + HEADING for at in sure) <= room * _SURELY
         chosen = choose(texts, scores, hits, room, frame, sure if few else ())
         out = [part for first, last in chosen for part in shown(first, last)]
         if not matched:
@@ -253,125 +228,6 @@ def best(scores: Sequence[float]) -> list[int]:
     return [-at for score, at in top if score >= _WEAK * top[0][0]]
 
 
-def choose(
-    texts: Sequence[str],
-    scores: Sequence[float],
-    hits: Sequence[int],
-    room: int,
-    frame: Frame | None = None,
-    sure: Sequence[int] = (),
-) -> list[tuple[int, int]]:
-    """Return the best passages that fit into so many characters: first and last text, in order.
-
-    `hits` are the `best` of the scores; without any it is the beginning. Room that the hits leave
-    is given to what follows them. `frame` says what hits head and what they stand under; `sure` are
-    hits that are there before more is shown of any.
-    """
-    taken: set[int] = set(sure)
-    allowed = room
-    room -= sum(len(texts[at]) + _HEADING for at in sure)
-    most = room // 6  # For what stands around one hit: others shall have room, too.
-    spans = {hit: frame.spans[hit] for hit in hits[:_LED] if hit in frame.spans} if frame else {}
-    dull = frame.dull if frame else set[int]()
-    known = frame.known if frame else set[int]()
-    headed = int(room * _HEADED) // max(1, len(spans))
-    for rank, hit in enumerate(hits):
-        for reach in (_CONTEXT, _CONTEXT // 2, 0):
-            more = headed if hit in spans else room // 4 if rank < 1 else 0
-            end = spans.get(hit, len(texts))
-            near = range(max(0, hit - reach), min(len(texts), hit + reach + 1))
-            around = [at for at in near if at == hit or (at not in dull and at not in known)]
-            if reach and sum(len(texts[at]) + 1 for at in around) > most:
-                continue
-            while more and (last := around[-1] + 1) < end and len(texts[last]) < more:
-                if last in dull or last in known:
-                    break
-                around.append(last)
-                more -= len(texts[last]) + 1
-            if rank < _LED:
-                around += _heads(texts, hit)
-                around += frame.sections.above(hit)[:_ABOVE] if frame else ()
-            new = [at for at in dict.fromkeys(around) if at not in taken]
-            cost = sum(len(texts[at]) + 1 for at in new) + (_HEADING if new else 0)
-            if cost <= room:
-                taken.update(new)
-                room -= cost
-                break
-    clear = len(hits) < 2 or scores[hits[0]] > _CLEAR * scores[hits[1]]
-    steps = (len(texts) if clear else _STEP, _STEP)
-    _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull, known))
-    return _runs(texts, taken, allowed)
-
-
-def _runs(texts: Sequence[str], taken: set[int], room: int) -> list[tuple[int, int]]:
-    """Return the first and last of texts in a row, which all fit into so many characters.
-
-    A gap is closed that costs no more than a mark would, and that there is room for.
-    """
-    room -= sum(len(texts[at]) for at in taken)
-    runs: list[tuple[int, int]] = []
-    for at in sorted(taken):
-        gap = texts[runs[-1][1] + 1 : at] if runs else ()
-        cost = sum(map(len, gap)) + len(gap) if runs and len(gap) < _HEADING else _HEADING + 1
-        if cost <= min(room, _HEADING):
-            runs[-1] = runs[-1][0], at
-            room -= cost
-        else:
-            runs.append((at, at))
-    return runs
-
-
-def _fill(
-    texts: Sequence[str],
-    taken: set[int],
-    room: int,
-    ends: Sequence[int],
-    how: tuple[tuple[int, int], set[int], set[int]],
-) -> None:
-    """Take what follows some lines, some of each in turn, then what is in front of them.
-
-    `how` says how many lines the first of them gets at a time and how many the others, and which
-    lines end it, and which are passed over.
-    """
-    (first, others), dull, known = how
-
-    def going(edge: int, most: int, step: int) -> int | None:
-        """Take so many lines from an edge on; return where to go on, or None at an end."""
-        nonlocal room
-        for at in islice(count(edge, step), most):
-            if not 0 <= at < len(texts) or (at in dull and at != edge):
-                return None
-            if at in taken or at in known:
-                continue
-            if len(texts[at]) >= room:
-                return None
-            room -= len(texts[at]) + 1
-            taken.add(at)
-        return edge + most * step
-
-    for step in (1, -1):
-        edges: list[int] = list(ends)
-        while edges:
-            after = [going(edge, others if at else first, step) for at, edge in enumerate(edges)]
-            edges = [at for at in after if at is not None and 0 <= at < len(texts)]
-
-
-def _heads(texts: Sequence[str], hit: int) -> list[int]:
-    """Return the lines above that a line stands under, judged by what is indented less."""
-    heads: list[int] = []
-    numbered, depth = _NUMBERED.match(texts[hit]), _depth(texts[hit])
-    for at in range(hit - 1, max(-1, hit - _REACH), -1):
-        text = texts[at]
-        if _TITLE.match(text) or texts[at + 1].startswith(_RULES):
-            return [*heads, at]
-        if numbered and not _NUMBERED.match(text):
-            return [at]
-        if depth and _NAMING.search(text) and _depth(text) < depth:
-            heads.append(at)
-            depth = _depth(text)
-    return heads
-
-
 def _framed(
     texts: Sequence[str], definitions: Sequence[int], dull: set[int], known: set[int]
 ) -> Frame:
@@ -388,15 +244,10 @@ def _framed(
 def _inside(texts: Sequence[str], start: int) -> set[int]:
     """Return the lines of what is defined there, judged by what is indented deeper."""
     found: set[int] = set()
-    depth = _depth(texts[start])
-    for at in range(start + 1, min(len(texts), start + _REACH)):
+    depth = indent_of(texts[start])
+    for at in range(start + 1, min(len(texts), start + REACH)):
         bare = texts[at].lstrip()
-        if bare and _depth(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
+        if bare and indent_of(texts[at]) <= depth and not bare.startswith((")", "]", "{", "#")):
             break
         found.add(at)
     return found
-
-
-def _depth(text: str) -> int:
-    bare = text[1:] if text.startswith(("+", "-")) else text
-    return len(bare) - len(bare.lstrip())

@@ -2,7 +2,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.bm25 import Relevance
-from headroom.ccr.passage import best, choose, passages
+from headroom.ccr.passage import best, passages
+from headroom.ccr.window import choose
 
 
 def test_passages_show_what_follows_a_heading_and_say_where():
