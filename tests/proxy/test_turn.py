@@ -7,7 +7,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headroom.cache.ledger import MemoryLedger
@@ -161,6 +161,12 @@ ENDS = [("user", "Question?")]
     after=texts,
     calls=st.lists(asks, min_size=1, max_size=2, unique_by=lambda x: x[1]),
     spelling=st.sampled_from([{}, {"indent": 1}, {"separators": (",", ":")}]),
+)
+@example(
+    legs=[([("text", "[")], ours("call-o0", ref="x")), ([], ours("call-o1", ref="x"))],
+    after=("text", "\n\n["),  # begins as the break does that is put between two answers
+    calls=[theirs("call_0", q="x")],
+    spelling={},
 )
 def test_what_the_client_saw_as_one_turn_becomes_what_the_provider_saw(
     name, legs, after, calls, spelling

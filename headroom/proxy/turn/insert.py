@@ -276,12 +276,14 @@ class _Cutter:
 def _after_pause(pieces: Sequence[Piece], place: Place, asked: Sequence[Asked]) -> Place:
     """Return a place behind the break that was put between the texts of two answers.
 
+    Behind an answer that showed nothing there is none: it was passed behind the one before.
+
     Args:
         pieces: a turn as its client has it.
         place: where the next answer of it begins.
         asked: the answers up to there.
     """
-    shown = [each for one in asked for each in one.shown]
+    shown = asked[-1].shown if asked else ()
     before = shown[-1].text if shown else None
     at, offset = place
     text = pieces[at].text if at < len(pieces) else None
