@@ -78,7 +78,7 @@ def retrieve_from(
     from headroom.ccr.bound import Bound  # noqa: PLC0415 - `import headroom` stays light
     from headroom.ccr.query import answer, matches  # noqa: PLC0415
     from headroom.ccr.tool import counted, read  # noqa: PLC0415
-    from headroom.stores import READING  # noqa: PLC0415
+    from headroom.stores import READING, failing  # noqa: PLC0415
     from headroom.tokens import tokenizer_for  # noqa: PLC0415
 
     ref = _ref(ref)
@@ -86,7 +86,7 @@ def retrieve_from(
     part = {name: None if value is None else read(name, value) for name, value in part.items()}
     original = store.get(ref)
     if original is None:
-        final = READING not in getattr(store, "failing", ())
+        final = READING not in failing(store)
         return Retrieved(ref, (_MISS if final else _UNREAD).format(ref=ref), False, final)
     if limit is None and all(value is None for value in part.values()):
         return Retrieved(ref, original)

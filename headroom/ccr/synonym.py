@@ -12,6 +12,8 @@ _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”")
 _ENDINGS = ("ation", "ing", "ed", "es", "s", "d")
 _MOST = 40
 """Words that one question adds."""
+_LONGEST = 2_000
+"""Characters of a question whose words are looked up."""
 
 
 @lru_cache(maxsize=64)
@@ -27,10 +29,6 @@ def synonyms(query: str) -> tuple[str, ...]:
                 out.update((other, None) for other in groups[form] if other not in known)
                 break
     return tuple(out)[:_MOST]
-
-
-_LONGEST = 2_000
-"""Characters of a question whose words are looked up."""
 
 
 def _forms(word: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,10 @@ class Options:
         "Patterns of tools, commands and files whose outputs are only folded, never cut.",
         globs=True,
     )
+
+    def folding(self) -> Options:
+        """Return the same with nothing left out: texts are only folded."""
+        return replace(self, profile="lossless", engine="extractive")
 
     @classmethod
     def build(cls, values: dict[str, Any]) -> Options:

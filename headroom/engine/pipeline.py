@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headroom.cache.ledger import Sent
@@ -61,9 +60,9 @@ def route(state: State, _: Parts) -> None:
     if state.closed is not None and state.closed(state.conversation):
         # What is folded or stays whole is never fetched, so that it cannot cost a request more.
         state.stood_down = True
-        state.options = replace(state.options, profile="lossless", engine="extractive")
+        state.options = state.options.folding()
     elif state.shell is not None and policy.cannot_fetch(state.segments):
-        state.options = replace(state.options, profile="lossless", engine="extractive")
+        state.options = state.options.folding()
     scene = policy.scene(state.segments, state.document.tree, state.options)
     state.kept = [
         None if replay is not None else policy.keep(segment, scene, state.options)

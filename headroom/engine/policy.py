@@ -69,16 +69,12 @@ class FileRules:
             for names in printed(command, self.read_command)
         )
 
-    def editing(self, tool: str) -> bool:
-        """Whether a tool edits files, going by its name."""
-        return _is_editor(tool)
-
     def _reading(self, name: str) -> bool:
         return name in self.read_tools or _called(self.read_named, name)
 
     def edits(self, tool: str | None, command: str | None) -> bool:
         """Whether a call is an edit, by its tool or by its command."""
-        if tool and self.editing(tool):
+        if tool and _is_editor(tool):
             return True
         if not command or not self.edit_command.search(command):
             return False  # Nearly always; to take commands apart takes longer.
@@ -125,7 +121,7 @@ def scene(segments: Sequence[Segment], body: Json, options: Options) -> Scene:
     if options.editing is not None:
         return Scene(turns, options.editing)
     rules = file_rules()
-    editing = any(map(rules.editing, offered_tools(body)))
+    editing = any(map(_is_editor, offered_tools(body)))
     return Scene(turns, editing or any(rules.edits(each.tool, each.command) for each in segments))
 
 
@@ -274,6 +270,7 @@ def _pattern(of: str, what: str) -> re.Pattern[str]:
 
 @remembered(256, _NAME)
 def _is_editor(tool: str) -> bool:
+    """Whether a tool edits files, going by its name."""
     rules, name = file_rules(), bare(tool)
     return name in rules.edit_tools or _called(rules.edit_named, name)
 

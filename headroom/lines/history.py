@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _FIRST = re.compile(r"\* +(?:commit )?[0-9a-f]{7,64}\b")
-_DRAWING = re.compile(r"[ |\\/_*]*")
+_DRAWING = " |\\/_*"
 _DRAWN = frozenset(" |\\/*")
 
 
@@ -31,4 +31,4 @@ def drawn(lines: Sequence[str]) -> int:
 
 def plain(lines: Sequence[str]) -> list[str]:
     """Return the lines without the drawing, and without how far they are set in behind it."""
-    return [line[_DRAWING.match(line).end() :] for line in lines]  # type: ignore[union-attr]
+    return [line.lstrip(_DRAWING) for line in lines]

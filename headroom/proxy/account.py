@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from headroom.core.result import Action
 from headroom.core.ttlmap import BoundedMap
 from headroom.proxy.figures import Figures, money
 from headroom.proxy.miss import Prompt, cache_figures
 from headroom.proxy.price import in_dollars, price_of
+from headroom.proxy.tally import Tokens
 from headroom.proxy.usage import Usage
 
 if TYPE_CHECKING:
@@ -55,18 +55,16 @@ class Saved:
     """Whether nobody would have made this request but for our tool."""
     sent: int = 0
     """Bytes of the request as it went out."""
+    texts: Tokens = field(default_factory=Tokens)
+    """Of all its texts, before and after."""
 
     @classmethod
     def of(cls, result: CompressionResult, retrieved: int) -> Saved:
         """Return what a compressed request saves."""
-        old = new = 0
-        for outcome in result.outcomes:
-            fewer = outcome.tokens_before - outcome.tokens_after
-            if outcome.action is Action.REPLAYED:
-                old += fewer
-            else:
-                new += fewer
-        return cls(result.conversation, old, new, retrieved)
+        texts = Tokens.of(result.outcomes)
+        new = texts.new_before - texts.new_after
+        old = texts.wire_before - texts.wire_after - new
+        return cls(result.conversation, old, new, retrieved, texts=texts)
 
 
 @dataclass(frozen=True, slots=True)

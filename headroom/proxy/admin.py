@@ -17,7 +17,7 @@ from headroom.proxy import coding, header, metrics
 from headroom.proxy.figures import view
 from headroom.proxy.reply import Reply
 from headroom.retrieval import retrieve_from
-from headroom.stores import READING, STORING
+from headroom.stores import READING, STORING, failing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,10 +144,10 @@ def _health(services: Services) -> Reply:
     failed = services.tally.count("failed")
     if failed:
         reasons.append(f"{failed} requests could not be shortened because of an error of ours")
-    failing = getattr(services.engine.store, "failing", ())
-    if STORING in failing:
+    failed_in = failing(services.engine.store)
+    if STORING in failed_in:
         reasons.append("originals cannot be stored; new texts are only folded")
-    if READING in failing:
+    if READING in failed_in:
         reasons.append("originals cannot be read; what was left out does not come back")
     late, considered = services.tally.count("late"), services.tally.count("considered")
     if late >= _LATE and late * _SHARE > considered:

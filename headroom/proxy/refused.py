@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from headroom.core.result import Action
 from headroom.core.ttlmap import BoundedMap
+from headroom.proxy.tally import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from headroom.core.result import SegmentOutcome
     from headroom.proxy.tally import Tally
     from headroom.proxy.work import Prepared
 
 _CONVERSATIONS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Tokens of the texts of a request, as they came in and as they went out."""
-
-    wire_before: int = 0
-    wire_after: int = 0
-    new_before: int = 0
-    """Of those that are sent for the first time."""
-    new_after: int = 0
-
-    @classmethod
-    def of(cls, outcomes: Iterable[SegmentOutcome]) -> Tokens:
-        """Return those of a request of which the texts had these outcomes."""
-        listed = list(outcomes)
-        new = [each for each in listed if each.action is not Action.REPLAYED]
-        return cls(
-            sum([each.tokens_before for each in listed]),
-            sum([each.tokens_after for each in listed]),
-            sum([each.tokens_before for each in new]),
-            sum([each.tokens_after for each in new]),
-        )
-
-    def with_new(self, before: int, after: int) -> Tokens:
-        """Return the same texts with so many tokens more taken for new."""
-        return Tokens(
-            self.wire_before, self.wire_after, self.new_before + before, self.new_after + after
-        )
 
 
 class Refused:
@@ -63,14 +31,14 @@ class Refused:
 
         What was refused has its form from then on, so that it is no news when it is sent again.
         """
-        result, saved = prepared.result, prepared.saved
-        if result is None or saved is None:
+        saved = prepared.saved
+        if prepared.result is None or saved is None:
             return prepared
-        tokens = Tokens.of(result.outcomes)
+        tokens = saved.texts
         held = self._held.get(saved.conversation) or Tokens()
         if not taken:
-            before, after = held.new_before + tokens.new_before, held.new_after + tokens.new_after
-            self._held.put(saved.conversation, Tokens(0, 0, before, after))
+            held = held.with_new(tokens.new_before, tokens.new_after)
+            self._held.put(saved.conversation, held)
             return prepared
         if held.new_before:
             self._held.put(saved.conversation, Tokens())

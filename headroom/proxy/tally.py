@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from headroom.core.result import Action
 from headroom.proxy.figures import Figures
 
 if TYPE_CHECKING:
-    from headroom.core.result import CompressionResult
-    from headroom.proxy.refused import Tokens
+    from collections.abc import Iterable
+
+    from headroom.core.result import CompressionResult, SegmentOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of the texts of a request, as they came in and as they went out."""
+
+    wire_before: int = 0
+    wire_after: int = 0
+    new_before: int = 0
+    """Of those that are sent for the first time."""
+    new_after: int = 0
+
+    @classmethod
+    def of(cls, outcomes: Iterable[SegmentOutcome]) -> Tokens:
+        """Return those of a request of which the texts had these outcomes."""
+        listed = list(outcomes)
+        new = [each for each in listed if each.action is not Action.REPLAYED]
+        return cls(
+            sum([each.tokens_before for each in listed]),
+            sum([each.tokens_after for each in listed]),
+            sum([each.tokens_before for each in new]),
+            sum([each.tokens_after for each in new]),
+        )
+
+    def with_new(self, before: int, after: int) -> Tokens:
+        """Return the same texts with so many tokens more taken for new."""
+        return Tokens(
+            self.wire_before, self.wire_after, self.new_before + before, self.new_after + after
+        )
 
 
 class Tally:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from headroom.core.result import Action
+from headroom.stores import failing
 
 if TYPE_CHECKING:
     import asyncio
@@ -55,11 +56,11 @@ class Upkeep:
 
         That is where it serves again after it failed, or another file has taken its place.
         """
-        failing = bool(getattr(self._store, "failing", ()))
+        fails = bool(failing(self._store))
         replaced: int = getattr(self._store, "replaced", 0)
-        if (self._failed and not failing) or replaced != self._replaced:
+        if (self._failed and not fails) or replaced != self._replaced:
             self._noted.clear()
-        self._failed, self._replaced = failing, replaced
+        self._failed, self._replaced = fails, replaced
 
     def _due(self, result: CompressionResult) -> list[str]:
         now = int(self._clock())
@@ -81,7 +82,7 @@ class Upkeep:
 
 def _noted(store: OriginalStore, refs: list[str], again: Callable[[], object]) -> None:
     lost = [ref for ref in refs if store.get(ref) is None]
-    if lost and not getattr(store, "failing", ()):
+    if lost and not failing(store):
         again()
 
 

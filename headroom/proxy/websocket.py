@@ -19,11 +19,11 @@ from headroom.proxy.account import Saved
 from headroom.proxy.gate import is_loopback
 from headroom.proxy.hosting import Hosting
 from headroom.proxy.inbound import ClientGoneError
-from headroom.proxy.refused import Tokens
 from headroom.proxy.reply import Reply
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.session import FAILED, Asked, Session
+from headroom.proxy.tally import Tokens
 from headroom.proxy.turn.socket import SocketTurn
 from headroom.proxy.upstream import RefusedError, UnreachableError
 

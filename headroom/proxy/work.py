@@ -310,7 +310,7 @@ class _Task:
         """
         session = self.session
         if fetched_by is Redeemer.NONE or not (calls or self.adapter is not None):
-            options = replace(options, profile="lossless", engine="extractive")
+            options = options.folding()
         shell = fetched_by is Redeemer.SHELL or runs_commands(scene_)
         if options.editing is None and (shell or (session is not None and session.edits(options))):
             # Before its first edit nothing else would tell, and by then its reads have gone out.

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from headroom.errors import ConfigurationError, HeadroomError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from headroom.core.protocols import Clock, OriginalStore
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "STORING",
     "Failures",
     "StoreError",
+    "failing",
     "open_store",
     "open_to_read",
     "pack",
@@ -68,6 +71,12 @@ class Failures:
         if count & (count - 1) == 0:
             said = words(error)
             _log.warning("%s: %s failed (failure %d): %s", self._store, doing, count, said)
+
+
+def failing(store: OriginalStore | None) -> Collection[str]:
+    """Return what a store failed in when that was done last; not every store says so."""
+    found: Collection[str] = getattr(store, "failing", ())
+    return found
 
 
 def words(error: BaseException) -> str:

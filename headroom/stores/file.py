@@ -91,7 +91,8 @@ class SqliteFile:
         self._failures = Failures(f"store in {path}")
         self._idle: deque[_Held] = deque()  # its pop and append are atomic: no lock to inherit
         self._inherited: list[_Held] = []
-        weakref.finalize(self, _close, self._idle)  # where nobody calls `close`
+        # Where nobody calls `close`.
+        weakref.finalize(self, _close, self._idle, self._inherited)
         self._closed = False
         self._puts = itertools.count()
         self._unswept = 0
@@ -136,9 +137,7 @@ class SqliteFile:
     def close(self) -> None:
         """Close the connections; one that is at work is closed when it is done."""
         self._closed = True
-        with contextlib.suppress(IndexError):
-            while True:
-                self._release(self._idle.pop())
+        _close(self._idle, self._inherited)
 
     def _sweep_sometimes(self, written: int, rows: int = 1) -> None:
         # Threads may lose each other's additions here; the count of puts makes up for it.
@@ -215,7 +214,7 @@ class SqliteFile:
             if whole:
                 self._idle.append(held)
             else:
-                self._release(held)
+                _release(held, self._inherited)
             if self._closed:
                 self.close()
         return result
@@ -230,14 +229,7 @@ class SqliteFile:
                 if held.file == self._file():
                     return held
                 self.replaced += 1
-            self._release(held)
-
-    def _release(self, held: _Held) -> None:
-        if held.process == os.getpid():
-            held.connection.close()
-        else:
-            # Closing what a parent opened would meddle with the parent's files.
-            self._inherited.append(held)
+            _release(held, self._inherited)
 
     def _open(self) -> _Held:
         if self._closed:
@@ -358,12 +350,19 @@ def _asking(query: str, room: int) -> str:
     return query.format(", ".join("?" * room))
 
 
-def _close(idle: deque[_Held]) -> None:
-    """Close the connections that this process opened; a child leaves its parent's alone."""
-    while idle:
-        held = idle.pop()
-        if held.process == os.getpid():
-            held.connection.close()
+def _close(idle: deque[_Held], inherited: list[_Held]) -> None:
+    with contextlib.suppress(IndexError):
+        while True:
+            _release(idle.pop(), inherited)
+
+
+def _release(held: _Held, inherited: list[_Held]) -> None:
+    """Close a connection, or keep it aside where a parent process opened it."""
+    if held.process == os.getpid():
+        held.connection.close()
+    else:
+        # Closing what a parent opened would meddle with the parent's files.
+        inherited.append(held)
 
 
 def _write_through(connection: sqlite3.Connection) -> None:

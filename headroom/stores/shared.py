@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.config.location import store_url
 from headroom.errors import HeadroomError
-from headroom.stores import open_store
+from headroom.stores import failing, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,7 +32,7 @@ class SharedStore:
     @property
     def failing(self) -> Collection[str]:
         """What failed in the store when it was done last."""
-        return getattr(self._opened, "failing", ())
+        return failing(self._opened)
 
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
