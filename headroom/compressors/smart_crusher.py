@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _TABLE = re.compile(r"table [0-9]{1,6}")
 _NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
 _READ = 'columns once; an empty cell is a missing key, " repeats the cell above'
+_FOLLOWS = "a=b: column a follows from column b"
 _SPELLED = "; spelled "
 _LINES = "lines, "
 _BEHIND = "; behind "
@@ -48,19 +49,23 @@ class _Tables:
     """The tables taken out of one value, and how its parts are dumped."""
 
     dump: Callable[[Any], str]
+    asked: str = ""
     lines: list[str] = field(default_factory=list)
     count: int = 0
     rows: int = 0
+    follows: bool = False
+    """Whether a column of any of them follows from another."""
 
     def take(self, value: Any) -> str | None:
         """Put a value into a table if it is one; return what stands for it, or None."""
         number = self.count + 1
         make = section.encode_list if type(value) is list else section.encode_object
-        made = make(number, value, self.dump)
+        made = make(number, value, self.dump, self.asked)
         if made is None:
             return None
         self.count, self.rows = number, self.rows + len(value)
-        self.lines += made
+        self.follows = self.follows or made.follows
+        self.lines += made.lines
         return f'"table {number}"'
 
 
@@ -175,13 +180,14 @@ def _best(
     fewest, least = (None, ctx.count(compact)) if promise.known else (ctx.count(plain), 0)
     variants = [(value, list[Any]()), *filter(None, [share(value, dump)])]
     for variant, values in variants:
-        tables = _Tables(dump)
+        tables = _Tables(dump, ctx.query)
         skeleton = _skeleton(variant, tables, 0)
         if not tables.count and not values:
             continue
         body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
         body += [f"value {n}: {dump(each)}" for n, each in enumerate(values, 1)]
-        notes = [*([_READ] if tables.count else []), *([_named(values)] if values else [])]
+        notes = [_READ] * bool(tables.count) + [_FOLLOWS] * tables.follows
+        notes += [_named(values)] if values else []
         text = fold.block("json", body, f"{'; '.join(notes)}{_SPELLED}{promise.spelled}")
         tokens = ctx.count(text)
         if fewest is None and tokens >= least:

@@ -91,11 +91,11 @@ def fold_text(
             folded.compressors,
             folded.notes,
         )
-    smaller = _bytes(folded.text) < _bytes(text)
+    smaller = bytes_of(folded.text) < bytes_of(text)
     return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
 
 
-def _bytes(text: str) -> int:
+def bytes_of(text: str) -> int:
     """Return the length of a text in bytes; most texts are ASCII and need not be written."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 

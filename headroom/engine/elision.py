@@ -29,7 +29,7 @@ from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
 from headroom.elide.prose.genre import is_document, is_prose
-from headroom.engine.codec import fold_text, without_cr
+from headroom.engine.codec import bytes_of, fold_text, without_cr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,11 +102,19 @@ def elide(
 ) -> Cut | None:
     """Return the text with what matters least left out, or None where that does not pay.
 
-    The context's options say how much may stay: `share` of what is usual for the kind of text, or
-    `keep`, a share of the text. In a text of long parts of several kinds each is cut by itself.
+    What is returned has fewer bytes too. The context's options say how much may stay: `share` of
+    what is usual for the kind of text, or `keep`, a share of the text. In a text of long parts of
+    several kinds each is cut by itself.
     """
     if ctx.count(text) < _least(ctx):
         return None
+    made = _made(text, ctx, router, margin, run)
+    return made if made is not None and bytes_of(made.text) < bytes_of(text) else None
+
+
+def _made(
+    text: str, ctx: Context, router: ContentRouter, margin: Margin, run: Attempts
+) -> Cut | None:
     fold_ = partial(_folded, ctx, router, margin, run)
     # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
     # the CR that ends each of them.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.records.cell import DITTO, quote, read, show
 from headroom.records.shape import ANY, Shape, infer_record
@@ -32,51 +32,72 @@ _MAX_RAW = 0.25
 """Share of items that may stand as raw JSON in a table."""
 
 
-def encode_list(number: int, items: Sequence[Any], dump: Dump) -> list[str] | None:
-    """Return the lines of a table of the items, or None where they are no records."""
+class Section(NamedTuple):
+    """The lines of a table, its title first."""
+
+    lines: list[str]
+    follows: bool
+    """Whether any of its columns follows from another."""
+
+
+def encode_list(number: int, items: Sequence[Any], dump: Dump, asked: str = "") -> Section | None:
+    """Return a table of the items, or None where they are no records.
+
+    What the question `asked` names is shown as it is where it stands in no other column.
+    """
     dicts = [item for item in items if type(item) is dict]
     if len(dicts) < _MIN_ROWS or len(items) - len(dicts) > _MAX_RAW * len(items):
         return None
-    options = [_one_kind(number, items, dicts, dump)]
+    options = [_one_kind(number, items, dicts, dump, asked)]
     groups = Counter(map(_signature, dicts))
     if len(groups) > 1:
-        options.append(_many_kinds(number, items, groups, dump))
-    found = [lines for lines in options if lines is not None]
-    return min(found, key=lambda lines: sum(map(len, lines)), default=None)
+        options.append(_many_kinds(number, items, groups, dump, asked))
+    found = [made for made in options if made is not None]
+    return min(found, key=lambda made: sum(map(len, made.lines)), default=None)
 
 
-def encode_object(number: int, value: dict[str, Any], dump: Dump) -> list[str] | None:
-    """Return the lines of a table with a row for each key, or None where values are no records."""
+def encode_object(
+    number: int, value: dict[str, Any], dump: Dump, asked: str = ""
+) -> Section | None:
+    """Return a table with a row for each key, or None where values are no records."""
     if len(value) < _MIN_ROWS + 1 or any(type(item) is not dict for item in value.values()):
         return None
     records = list(value.values())
     shape = infer_record(records, dump)
     if shape.fields is None:
         return None
-    columns, rows = encode_rows(columns_of(shape), records, dump)
+    columns, rows = encode_rows(columns_of(shape), records, dump, asked)
     title = f"table {number}: {len(value)} entries by key"
     keys = [show(key, ANY, dump) for key in value]
-    cells = any(column.const is None for column in columns)
+    cells = any(column.has_cells for column in columns)
     lines = [f"{key}\t{row}" if cells else key for key, row in zip(keys, rows, strict=True)]
-    return [title, "\t".join(column.show() for column in columns), *lines]
+    return Section([title, _heads(columns), *lines], _any_follows(columns))
 
 
 def _one_kind(
-    number: int, items: Sequence[Any], dicts: Sequence[dict[str, Any]], dump: Dump
-) -> list[str] | None:
+    number: int, items: Sequence[Any], dicts: Sequence[dict[str, Any]], dump: Dump, asked: str
+) -> Section | None:
     shape = infer_record(dicts, dump)
     if shape.fields is None:
         return None
-    columns, rows = encode_rows(columns_of(shape), dicts, dump)
+    columns, rows = encode_rows(columns_of(shape), dicts, dump, asked)
     following = iter(rows)
     lines = [next(following) if type(item) is dict else RAW + dump(item) for item in items]
-    names = "\t".join(column.show() for column in columns)
-    return [f"table {number}: {len(items)} {_noun(len(items))}", names, *lines]
+    title = f"table {number}: {len(items)} {_noun(len(items))}"
+    return Section([title, _heads(columns), *lines], _any_follows(columns))
+
+
+def _heads(columns: Sequence[Column]) -> str:
+    return "\t".join(column.show() for column in columns)
+
+
+def _any_follows(columns: Sequence[Column]) -> bool:
+    return any(column.source is not None for column in columns)
 
 
 def _many_kinds(
-    number: int, items: Sequence[Any], groups: Counter[Any], dump: Dump
-) -> list[str] | None:
+    number: int, items: Sequence[Any], groups: Counter[Any], dump: Dump, asked: str
+) -> Section | None:
     kinds = [signature for signature, count in groups.items() if count >= _MIN_ROWS]
     raw = len(items) - sum(groups[signature] for signature in kinds)
     if not 1 < len(kinds) <= _MAX_KINDS or raw > _MAX_RAW * len(items):
@@ -90,24 +111,22 @@ def _many_kinds(
         shape = infer_record(members[signature], dump)
         if shape.fields is None:
             return None
-        tables.append(encode_rows(columns_of(shape), members[signature], dump))
+        tables.append(encode_rows(columns_of(shape), members[signature], dump, asked))
     names = _names([columns for columns, _ in tables])
-    heads = [
-        f"{name}: " + "\t".join(column.show() for column in columns)
-        for name, (columns, _) in zip(names, tables, strict=True)
-    ]
+    heads = [f"{name}: {_heads(columns)}" for name, (columns, _) in zip(names, tables, strict=True)]
     rows = {s: _named(n, t) for s, n, t in zip(kinds, names, tables, strict=True)}
     lines = []
     for item in items:
         signature = _signature(item) if type(item) is dict else None
         lines.append(next(rows[signature]) if signature in rows else RAW + dump(item))
     title = f"table {number}: {len(items)} {_noun(len(items))} of {len(kinds)} kinds"
-    return [title, *heads, *lines]
+    follows = any(_any_follows(columns) for columns, _ in tables)
+    return Section([title, *heads, *lines], follows)
 
 
 def _named(name: str, table: tuple[list[Column], list[str]]) -> Iterator[str]:
     columns, rows = table
-    cells = any(column.const is None for column in columns)
+    cells = any(column.has_cells for column in columns)
     return iter([f"{name}\t{row}" if cells else name for row in rows])
 
 

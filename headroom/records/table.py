@@ -3,7 +3,8 @@ r"""Tables: a list of records as one line of columns and one line a record, and 
     id<TAB>user.name<TAB>kind="Pod"<TAB>tags[{key,value}]
     17<TAB>Ada<TAB>[["env","prod"]]
 
-A column with "=" holds the same value in every record and has no cell. Dots lead into nested
+A column with "=" has no cell: it holds the same value in every record, or follows from another
+column (see `headroom.records.derived`). Dots lead into nested
 objects. Braces after a name say which keys the values of its lists are for. `+"\n"` after a name
 is an ending that all its values share. A row that begins with "= " is one item as JSON.
 """
@@ -24,6 +25,7 @@ from headroom.records.cell import (
     show_fields,
     show_key,
 )
+from headroom.records.derived import Source, Told, sources
 from headroom.records.shape import ANY, Field, Shape
 from headroom.records.spelling import parse
 
@@ -45,12 +47,20 @@ class Column:
     shape: Shape = ANY
     const: str | None = None
     ending: str = ""
+    source: Source | None = None
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether each row has a cell of the column."""
+        return self.const is None and self.source is None
 
     def show(self) -> str:
         """Return the column as the table's first line names it."""
         name = ".".join(map(show_key, self.path))
         if self.const is not None:
             return f"{name}={self.const}"
+        if self.source is not None:
+            return f"{name}={self.source.show()}"
         if self.ending:
             return f"{name}+{quote(self.ending)}"
         return name + show_fields(self.shape)
@@ -68,6 +78,9 @@ class Column:
             path.append(key)
         mark = text[at : at + 1]
         if mark == "=":
+            source = Source.parse(text[at + 1 :])
+            if source is not None:
+                return cls(tuple(path), source=source)
             parse(text[at + 1 :])
             return cls(tuple(path), const=text[at + 1 :])
         if mark == "+":
@@ -95,24 +108,53 @@ def _columns(fields: Iterable[Field], base: tuple[str, ...]) -> Iterable[Column]
 
 
 def encode_rows(
-    columns: Sequence[Column], records: Sequence[dict[str, Any]], dump: Callable[[Any], str]
+    columns: Sequence[Column],
+    records: Sequence[dict[str, Any]],
+    dump: Callable[[Any], str],
+    asked: str = "",
 ) -> tuple[list[Column], list[str]]:
-    """Return the columns as they are shown and the row of each record."""
-    shown: list[Column] = []
+    """Return the columns as they are shown and the row of each record.
+
+    What a question names (`asked`) is shown as it is where it stands nowhere else.
+    """
+    values: list[list[Any]] = []
     grid: list[list[str]] = []
     for column in columns:
+        made = [] if column.const is not None else [_value(each, column.path) for each in records]
+        values.append(made)
+        grid.append(show_all(made, column.shape, dump))
+    shown: list[Column] = []
+    rows: list[Sequence[str]] = []
+    follows = _follows(columns, values, grid, asked)
+    for column, held, cells in zip(columns, values, grid, strict=True):
         if column.const is not None:
             shown.append(column)
-            continue
-        values = [_value(record, column.path) for record in records]
-        if column.shape is ANY and _all_end(values):
-            column = Column(column.path, ending=_ENDING)  # noqa: PLW2901 - the column as it is shown
-            values = [value[: -len(_ENDING)] for value in values]
-        shown.append(column)
-        grid.append(_dittoed(show_all(values, column.shape, dump)))
-    if not grid:
+        elif column.path in follows:
+            shown.append(Column(column.path, source=follows[column.path]))
+        elif column.shape is ANY and _all_end(held):
+            shown.append(Column(column.path, ending=_ENDING))
+            rows.append(_dittoed(show_all([v[: -len(_ENDING)] for v in held], ANY, dump)))
+        else:
+            shown.append(column)
+            rows.append(_dittoed(cells))
+    if not rows:
         return shown, [""] * len(records)
-    return shown, ["\t".join(cells) for cells in zip(*grid, strict=True)]
+    return shown, ["\t".join(cells) for cells in zip(*rows, strict=True)]
+
+
+def _follows(
+    columns: Sequence[Column],
+    values: Sequence[Sequence[Any]],
+    grid: Sequence[Sequence[str]],
+    asked: str,
+) -> dict[tuple[str, ...], Source]:
+    """Return the columns of values of any kind that follow from others."""
+    told = [
+        Told(column.path, held, cells, sum(map(len, _dittoed(cells))) + len(cells))
+        for column, held, cells in zip(columns, values, grid, strict=True)
+        if column.const is None and column.shape is ANY
+    ]
+    return sources(told, asked)
 
 
 def _value(record: Any, path: tuple[str, ...]) -> Any:
@@ -127,7 +169,7 @@ def _all_end(values: list[Any]) -> bool:
     return len(values) > 2 and all(type(v) is str and v.endswith(_ENDING) for v in values)
 
 
-def _dittoed(cells: list[str]) -> list[str]:
+def _dittoed(cells: Sequence[str]) -> Sequence[str]:
     """Return the cells with repeats of the cell above as ditto marks, where that pays."""
     repeats = [cell for cell, above in zip(cells[1:], cells, strict=False) if cell == above]
     size = sum(map(len, repeats))
@@ -145,7 +187,7 @@ def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str
     Raises:
         ValueError: a row does not fit the columns.
     """
-    open_columns = [column for column in columns if column.const is None]
+    open_columns = [column for column in columns if column.has_cells]
     above: list[Any] = [MISSING] * len(open_columns)
     constants = {c.path: parse(c.const) for c in columns if c.const is not None}
     records = []
@@ -155,19 +197,41 @@ def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str
             raise ValueError(f"a row has {len(cells)} cells, not {len(open_columns)}: {row[:80]!r}")
         texts = [old if cell == DITTO else cell for cell, old in zip(cells, above, strict=True)]
         above = texts
-        values = iter(texts)
+        own = {
+            column.path: _read(text, column)
+            for column, text in zip(open_columns, texts, strict=True)
+        }
         record: dict[str, Any] = {}
         for column in columns:
             if column.const is not None:
                 _put(record, column.path, constants[column.path])
-                continue
-            value = read(next(values), column.shape)
-            if column.ending:
-                value = str(value) if value is not MISSING else ""
-                value += column.ending
-            _put(record, column.path, value)
+            elif column.source is not None:
+                _put(record, column.path, _derived(column.source, own))
+            else:
+                _put(record, column.path, own[column.path])
         records.append(record)
     return records
+
+
+def _read(text: str, column: Column) -> Any:
+    value = read(text, column.shape)
+    if column.ending:
+        value = (str(value) if value is not MISSING else "") + column.ending
+    return value
+
+
+def _derived(source: Source, own: dict[tuple[str, ...], Any]) -> Any:
+    """Return a value that follows from another one of its row.
+
+    Raises:
+        ValueError: there is no such column.
+    """
+    if source.path not in own:
+        raise ValueError(f"a column follows from {source.show()}, which has no cells")
+    value = own[source.path]
+    if value is MISSING or source.is_same:
+        return value
+    return source.of(str(value))
 
 
 def _put(record: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
