@@ -18,7 +18,7 @@ from headroom.records.cell import MISSING, quote, read_key, show_key
 from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Path = tuple[str, ...]
 
@@ -32,6 +32,7 @@ _SIGN_BEHIND = re.compile(r"[^\w]{1,4}")
 _ADDRESS = "://"
 """Only addresses are put together from others: of what people read every word stays to be seen."""
 _MOST_COLUMNS = 60
+_MOST_FOLLOWS = 500
 _MOST_AROUND = 200
 _MIN_ROWS = 3
 _MIN_PART = 2
@@ -121,7 +122,7 @@ class Told:
 
 
 def sources(columns: Sequence[Told], asked: str = "") -> dict[Path, Source]:
-    """Return the columns that follow from others, most characters first; those stay themselves.
+    """Return the columns that follow from others, those of most characters first.
 
     A column that a question names keeps its cells, unless they all stand in another column.
     """
@@ -131,13 +132,35 @@ def sources(columns: Sequence[Told], asked: str = "") -> dict[Path, Source]:
     found = [*_same(columns), *_parts(columns, asked.casefold())]
     worth = [(told.size - _WORTH * len(source.show()), told, source) for told, source in found]
     chosen: dict[Path, Source] = {}
-    others: set[Path] = set()
     for gain, told, source in sorted(worth, key=lambda each: -each[0]):
-        free = told.path not in chosen and told.path not in others
-        if gain > 0 and free and source.path not in chosen:
+        if gain > 0 and told.path not in chosen and told.path not in _behind(source, chosen):
             chosen[told.path] = source
-            others.add(source.path)
     return chosen
+
+
+def in_order(follows: Mapping[Path, Source]) -> Iterator[tuple[Path, Source]]:
+    """Yield columns with what they follow from, each after the one that it follows from.
+
+    Raises:
+        ValueError: columns follow from each other in a circle, or they are too many.
+    """
+    if len(follows) > _MOST_FOLLOWS:
+        raise ValueError("more columns follow from others than a table has")
+    for path, source in follows.items():
+        chain = _behind(source, follows)
+        if path in chain:
+            raise ValueError(f"a column follows from itself: {source.show()}")
+    ranked = sorted(follows, key=lambda path: len(_behind(follows[path], follows)))
+    for path in ranked:
+        yield path, follows[path]
+
+
+def _behind(source: Source, follows: Mapping[Path, Source]) -> list[Path]:
+    """Return the columns that one follows from: the next one, what that follows from, and so on."""
+    chain = [source.path]
+    while chain[-1] in follows and len(chain) <= len(follows):
+        chain.append(follows[chain[-1]].path)
+    return chain
 
 
 def _may_be_named(path: Path) -> bool:

@@ -25,7 +25,7 @@ from headroom.records.cell import (
     show_fields,
     show_key,
 )
-from headroom.records.derived import Source, Told, sources
+from headroom.records.derived import Source, Told, in_order, sources
 from headroom.records.shape import ANY, Field, Shape
 from headroom.records.spelling import parse
 
@@ -188,6 +188,7 @@ def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str
         ValueError: a row does not fit the columns.
     """
     open_columns = [column for column in columns if column.has_cells]
+    derived = list(in_order({c.path: c.source for c in columns if c.source is not None}))
     above: list[Any] = [MISSING] * len(open_columns)
     constants = {c.path: parse(c.const) for c in columns if c.const is not None}
     records = []
@@ -201,14 +202,12 @@ def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str
             column.path: _read(text, column)
             for column, text in zip(open_columns, texts, strict=True)
         }
+        for path, source in derived:
+            own[path] = _derived(source, own)
         record: dict[str, Any] = {}
         for column in columns:
-            if column.const is not None:
-                _put(record, column.path, constants[column.path])
-            elif column.source is not None:
-                _put(record, column.path, _derived(column.source, own))
-            else:
-                _put(record, column.path, own[column.path])
+            known = constants if column.const is not None else own
+            _put(record, column.path, known[column.path])
         records.append(record)
     return records
 

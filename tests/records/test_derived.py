@@ -74,6 +74,19 @@ def test_a_path_without_the_sign_is_its_own_name():
     assert 'name=path behind last "/"' in titles(rows)
 
 
+def test_a_column_may_follow_from_one_that_follows_from_a_third():
+    page = "https://api.x.org/repos/o/r/issues/"
+    rows = [{"url": f"{page}{n}", "events": f"{page}{n}/events", "at": n} for n in range(900, 930)]
+    assert titles(rows) == [f'url="{page}"+at', 'events=url+"/events"', "at"]
+
+
+def test_columns_that_follow_from_each_other_are_refused():
+    rows = [{"path": f"src/deep/{n}/file_{n}.py", "name": f"file_{n}.py"} for n in range(9)]
+    block = "\n".join(crush(rows)).replace("path\tname=path", "path=name\tname=path")
+    with pytest.raises(ValueError, match="follows from itself"):
+        expand_text(block)
+
+
 def test_what_most_follows_from_stays_itself():
     rows = [
         {
