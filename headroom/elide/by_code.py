@@ -11,12 +11,16 @@ from headroom.elide import layout
 from headroom.elide.code import read
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
 from headroom.elide.syntax import Syntax
+from headroom.elide.unit import LIGHTLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headroom.elide.unit import Units
 
+_IN_DOUBT, _IN_DOUBT_LIGHTLY = 1.3, 0.8
+"""What a text gets of its usual share where it is not known which function answers the question,
+and how much of that bodies of functions may take."""
 _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
@@ -78,7 +82,10 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     costs = [len(line) // 3 + 1 if line and not line.isspace() else 0 for line in outline.lines]
     if max(costs) > _MOST_COST:
         costs = [min(cost, _MOST_COST) for cost in costs]
-    kept = units.choose(outline.weights, costs, int(sum(costs) * share))
+    # Where the question names nothing that is here, more of the bodies is kept.
+    share = min(1.0, share * _IN_DOUBT) if outline.vague else share
+    lightly = _IN_DOUBT_LIGHTLY if outline.vague else LIGHTLY
+    kept = units.choose(outline.weights, costs, int(sum(costs) * share), lightly)
     sheet = _Sheet(lines, outline.lines, units, kept)
     body = sheet.written([not cost for cost in costs])
     size = count_of(lines)

@@ -32,6 +32,8 @@ TOLD = 0.65
 """What is said about what the question names, after the first words."""
 MENTION = 0.6
 DATA = 0.35
+NEAR = 0.33
+"""What stands beside words of the question, at most."""
 RAISES = 0.3
 RETURNS = 0.25
 REMARK = 0.2
@@ -83,7 +85,11 @@ _PLACE = re.compile(
 _MAX_PLACES = 20
 _CLOSE = 5
 """Rows around one that is given by its number."""
-_RELEVANT = 0.5
+_RELEVANT, _MOST_RELEVANT, _CONTEXT = 0.35, 20, 2
+"""Share of the best score from which rows are taken for what is asked, how many such at most, and
+rows on either side that stay with them."""
+_AROUND = 4
+"""Rows on either side of a word of the question that may belong to it."""
 _MIN_WORD = 4
 _MAX_QUERY = 4000
 _HALF = _MAX_QUERY // 2
@@ -126,6 +132,8 @@ class Outline:
     """How the rows hang on each other, where they were read by their indentation."""
     remark: str = "#"
     """What begins a comment, where they were."""
+    vague: bool = False
+    """Whether a question in plain words is asked: which function answers it is a guess."""
 
     def lower(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh more."""
@@ -167,7 +175,7 @@ class Outline:
         if sure:
             self._mentions(sure, known, targets)
         elif query:
-            self._relevant(Relevance(query))
+            self._relevant(Relevance(query, wide=True))
         self._callees(targets)
         for first, last in _places(query):
             self._located(first - self.start, last - self.start)
@@ -187,16 +195,30 @@ class Outline:
         if question.survey or not question.terms:
             return
         scores = question.scores(self.lines)
+        self.vague = True
+        self._near(scores)
         least = max(max(scores) * _RELEVANT, 1e-9)
         best = sorted(
             (row for row, score in enumerate(scores) if score >= least),
             key=lambda row: (-scores[row], row),
         )
-        for row in best[:_FEW]:
-            self.lift(row, row, MENTION)
+        for row in best[:_MOST_RELEVANT]:
+            self.lift(max(row - _CONTEXT, 0), row + _CONTEXT, MENTION)
             owner = self.owners[row]
             if owner >= 0:
                 self.lift(self.spans[owner].first, self.spans[owner].signed, ASKED)
+
+    def _near(self, scores: Sequence[float]) -> None:
+        """Lift rows of bodies by how near they are to what the question is about, a little."""
+        near = list(scores)
+        for row, score in enumerate(scores):
+            if score > 0:
+                for at in range(max(0, row - _AROUND), min(len(near), row + _AROUND + 1)):
+                    near[at] = max(near[at], scores[at] + score / (1 + abs(at - row)))
+        top = max(near, default=0.0) or 1.0
+        for row, score in enumerate(near):
+            if score > 0:
+                self.lift(row, row, NEAR * score / top)
 
     def _located(self, first: int, last: int) -> None:
         """Lift rows that a question gives by their numbers, and the function they are in."""

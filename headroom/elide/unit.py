@@ -12,7 +12,7 @@ SURE = 0.94
 """Weight from which a unit may exceed the budget: the question names what is in it."""
 LIGHT = 0.34
 """Weight below which a unit is no part of the outline and nothing that the question needs."""
-_LIGHTLY = 0.35
+LIGHTLY = 0.35
 """Share of the budget up to which such units are kept: bodies of functions, mostly."""
 _BEYOND = 1.3
 """How far it may be exceeded for that."""
@@ -57,8 +57,12 @@ class Units:
                     owners[first:end] = [at] * (end - first)
         return self._owners
 
-    def choose(self, weights: Sequence[float], costs: Sequence[int], budget: int) -> list[bool]:
+    def choose(
+        self, weights: Sequence[float], costs: Sequence[int], budget: int, lightly: float = LIGHTLY
+    ) -> list[bool]:
         """Return which units stay: by weight, those of equal weight from the front.
+
+        Those of little weight stay up to a share of the budget, `lightly`.
 
         A unit stays only inside one that stays, and weighs at least what is inside it. A unit
         without rows of its own stays only with more than remarks in it.
@@ -85,7 +89,7 @@ class Units:
                 continue
             limit = budget * _BEYOND if heavy[at] >= SURE else budget
             if heavy[at] < LIGHT:
-                limit = budget * _LIGHTLY
+                limit = budget * lightly
             if spent + cost[at] <= limit and (spent < budget or heavy[at] >= SURE):
                 kept[at] = True
                 spent += cost[at]
