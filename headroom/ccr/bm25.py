@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.term import goes_on, read
 from headroom.core.split import view_of
@@ -49,6 +49,31 @@ _SAME, _DEFINED = 1.5, 4.0
 """Strength of a name that is spelled as in the question, and of one that is defined there."""
 
 
+class Told(NamedTuple):
+    """In which texts a term of a question stands, and how strongly."""
+
+    weight: float
+    places: dict[int, float]
+
+
+def near(told: Sequence[Told], size: int, reach: int) -> list[float]:
+    """Return how well each of `size` texts answers together with so many on either side.
+
+    BM25 over windows of one length; linear in the places where terms stand.
+    """
+    scores = [0.0] * size
+    for weight, places in told:
+        strengths: dict[int, float] = {}
+        for row, strength in places.items():
+            for at in range(max(0, row - reach), min(size, row + reach + 1)):
+                strengths[at] = max(strengths.get(at, 0.0), strength) + 0.3 * (at in strengths)
+        absent = size - len(strengths)
+        rarity = log(1 + (absent + 0.5) / (len(strengths) + 0.5)) * weight * (_K1 + 1)
+        for at, strength in strengths.items():
+            scores[at] += rarity * strength / (strength + _K1)
+    return scores
+
+
 class Relevance:
     """How well texts answer one question; pure, and linear in the length of the texts."""
 
@@ -73,12 +98,18 @@ class Relevance:
         return tuple(term.text for term in self._asked.terms)
 
     def scores(
-        self, texts: Sequence[str], defined: set[int] | None = None, *, words: str | None = None
+        self,
+        texts: Sequence[str],
+        defined: set[int] | None = None,
+        *,
+        words: str | None = None,
+        told: list[Told] | None = None,
     ) -> list[float]:
         """Return one score a text; 0.0 where no term of the question stands.
 
         Where a set is given, the texts that define what the question names are put into it. In
         `words`, where they are given, stands every run of letters of the texts, in lower case.
+        Into `told` goes where each term stands that stands anywhere.
         """
         scores = [0.0] * len(texts)
         field = _Field(texts)
@@ -90,6 +121,8 @@ class Relevance:
             places = field.places(term)
             if not places:
                 continue
+            if told is not None:
+                told.append(Told(term.weight, places))
             absent = len(texts) - len(places)
             rarity = log(1 + (absent + 0.5) / (len(places) + 0.5)) * term.weight * (_K1 + 1)
             for at, strength in places.items():

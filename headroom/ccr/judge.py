@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from headroom.ccr.tabular import Table
+
 
 class Appraisal(Protocol):
     """What matters in a log or a run of tests, whatever is asked."""
@@ -28,6 +30,9 @@ class Judge(Protocol):
 
     def rows(self, records: Sequence[str], query: str) -> Collection[int]:
         """Return the few records in JSON that the question gives values of, or asks as extremes."""
+
+    def table(self, text: str, query: str) -> Table | None:
+        """Return the table that a text is but for a few lines, with what speaks for its rows."""
 
     def standing(self, lines: Sequence[str]) -> Appraisal:
         """Return how much each line of a log matters, whatever is asked."""

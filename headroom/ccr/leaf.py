@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.passage import best
+from headroom.ccr.passage import best, covering
 from headroom.ccr.record import CONTAINERS, children
 from headroom.ccr.value import Number
 from headroom.ccr.window import choose
@@ -15,7 +15,7 @@ from headroom.ccr.window import choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.bm25 import Relevance, Told
     from headroom.ccr.seen import Seen
     from headroom.ccr.survey import Question
 
@@ -26,6 +26,10 @@ _ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.){1,200}"')
 _TOLD, _BESIDE = 1.2, 0.3
 """Of what speaks for a row, what its first value and those get that are asked for; the others."""
+_ABOVE, _STEPS, _DEEP = 0.35, 2, 4
+"""What the whole path counts beside its last steps, how many these are, and how deep lists of lists
+may be that are one value."""
+_FROM = ", from character "
 _NAME, _AMOUNT, _ELSE, _HAD = 1.0, 0.3, 0.05, 0.1
 """What a string, a number and anything else say of the whole, and the share that is left of it for
 a reader who has it."""
@@ -45,7 +49,10 @@ def leaves(
     """
     told = list(_spelled_out(tree))
     spelled = [f"{name}: {value}" for name, value in told]
-    scores = asked.relevance.scores(spelled)
+    terms: list[Told] = []
+    scores = asked.relevance.scores(_near(told), told=terms)
+    above = asked.relevance.scores([name for name, _ in told])
+    scores = [own + _ABOVE * path for own, path in zip(scores, above, strict=True)]
     _together(told, spelled, scores, asked.relevance)
     most = (max(scores) or 1.0) / (max(rated, default=0.0) or 1.0)
     begun: set[int] = set()
@@ -62,7 +69,7 @@ def leaves(
         top = max(scores) or 1.0
         scores = [own + score / top for own, score in zip(said, scores, strict=True)]
         return _overview(spelled, scores)
-    hits = best(scores)
+    hits = covering(best(scores), terms, scores)
 
     def write(room: int) -> str:
         chosen = choose(spelled, scores, hits, room)
@@ -97,16 +104,49 @@ def _spelled_out(tree: Any) -> list[tuple[str, str]]:
     stack: list[tuple[str, Any]] = [("", tree)]
     while stack:
         path, value = stack.pop()
-        if isinstance(value, CONTAINERS) and value:
+        if isinstance(value, CONTAINERS) and value and not _is_plain(value):
             if len(path) < LEAF:
                 stack += reversed([(path + _spelled(step), v) for step, v in children(value)])
                 continue
             value = "(more inside)"
-        text = value if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+        text = _said_as(value)
         name = path.removeprefix(".")
         out.append((name, text[:LEAF]))
         rest = range(LEAF, len(text), LEAF)
-        out += ((f"{name}, from character {at}", text[at : at + LEAF]) for at in rest)
+        out += ((f"{name}{_FROM}{at}", text[at : at + LEAF]) for at in rest)
+    return out
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Whether a value is a list without names in it: of words, of numbers, of lists of such."""
+    return isinstance(value, list) and all(
+        _is_plain(each, depth + 1) if isinstance(each, list) and depth < _DEEP else _is_scalar(each)
+        for each in value
+    )
+
+
+def _is_scalar(value: Any) -> bool:
+    return not isinstance(value, CONTAINERS)
+
+
+def _said_as(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{','.join(map(_said_as, value))}]"
+    return str(value) if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+
+
+def _near(told: Sequence[tuple[str, str]]) -> list[str]:
+    """Return each value behind the last steps of its path, where nobody has said them before.
+
+    Of a long value in pieces the first one has them.
+    """
+    out = []
+    last = ""
+    for name, value in told:
+        first, _, _ = name.partition(_FROM)
+        steps = "" if first == last else ".".join(first.rsplit(".", _STEPS)[-_STEPS:])
+        out.append(f"{steps}: {value}")
+        last = first
     return out
 
 

@@ -9,6 +9,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from headroom.ccr.bm25 import near
 from headroom.ccr.section import Sections
 from headroom.ccr.seen import UNKNOWN, Seen
 from headroom.ccr.window import HEADING, REACH, Frame, choose, indent_of
@@ -17,13 +18,18 @@ from headroom.core.split import count_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.bm25 import Relevance, Told
 
 _HITS, _WEAK = 300, 0.3
 """So many at most; below this share of the best score, only as the context of better ones."""
 _AS_GOOD, _SEVERAL, _SURELY = 0.9, 12, 0.5
 """Share of the best score with which hits are as good, how many such are all shown, and the share
 of the room that they may take."""
+_AHEAD, _TELLING = 4, 12
+"""Places that come before those that hold what the question says besides; and in how many a term
+may stand to tell anything."""
+_AROUND, _BESIDE = 6, 0.3
+"""Lines on either side that a line is taken together with, and what that counts beside its own."""
 _OFTEN, _MOSTLY = 5, 0.8
 """Texts of one kind that are many, and the share of all that are of such kinds where what is of
 none is odd."""
@@ -87,13 +93,13 @@ def passages(
     if page:
         texts = visible(texts)
     own = [rated[line] if line < len(rated) else 0.0 for line, _, _ in pieces]
-    scores, defined = _scored(texts, relevance, own, page=page)
-    if "\ndiff --git " in text or text.startswith("diff "):
-        _favour(texts, scores)
+    told: list[Told] = []
+    scores, defined = _scored(texts, relevance, own, told, page=page)
+    _favour(texts, scores, diff="\ndiff --git " in text or text.startswith("diff "))
     sure = _sure(texts, scores)
     vary(texts, scores)
     known = seen.matched(texts, scores, defined)
-    hits = [*sure, *(at for at in best(scores) if at not in sure)]
+    hits = [*sure, *(at for at in covering(best(scores), told, scores) if at not in sure)]
     matched = bool(hits)
     if not matched:
         sure, hits = _unmatched(texts, seen)
@@ -129,11 +135,18 @@ def passages(
 
 
 def _scored(
-    texts: Sequence[str], relevance: Relevance, rated: Sequence[float], *, page: bool
+    texts: Sequence[str],
+    relevance: Relevance,
+    rated: Sequence[float],
+    told: list[Told],
+    *,
+    page: bool,
 ) -> tuple[list[float], list[int]]:
     """Return how well each text answers the question, and those that define what it names."""
     defined: set[int] = set()
-    scores = relevance.scores(texts, defined)
+    scores = relevance.scores(texts, defined, told=told)
+    around = near(told, len(texts), _AROUND)
+    scores = [own + _BESIDE * beside for own, beside in zip(scores, around, strict=True)]
     top = max(scores) or 1.0
     for at in defined if relevance.defining else ():
         scores[at] += top
@@ -167,10 +180,10 @@ def is_page(text: str) -> bool:
     return part and _FRAGMENT.search(text, 0, _BEGINNING) is not None
 
 
-def _favour(texts: Sequence[str], scores: list[float]) -> None:
-    """Prefer the changes of a file that the question names; unchanged lines are context."""
+def _favour(texts: Sequence[str], scores: list[float], *, diff: bool) -> None:
+    """Prefer, in a diff, the changes of a file that the question names; other lines are context."""
     file = 0.0
-    for at, text in enumerate(texts):
+    for at, text in enumerate(texts if diff else ()):
         if text.startswith("diff "):
             file = scores[at]
         elif scores[at]:
@@ -226,6 +239,20 @@ def best(scores: Sequence[float]) -> list[int]:
     """Return the places of the best scores, best first; nothing that is weak beside the best."""
     top = nlargest(_HITS, ((score, -at) for at, score in enumerate(scores) if score > 0))
     return [-at for score, at in top if score >= _WEAK * top[0][0]]
+
+
+def covering(ranked: Sequence[int], told: Sequence[Told], scores: Sequence[float]) -> list[int]:
+    """Return places, best first, behind the best ones the best for each term of the question.
+
+    A question of two parts has two answers; one of them may fit far better.
+    """
+    ahead = list(ranked[:_AHEAD])
+    for weight, places in sorted(told, key=lambda each: -each.weight):
+        if weight >= 1.0 and len(places) <= _TELLING:
+            leader = max(places, key=lambda at: (scores[at], -at))
+            if scores[leader] > 0 and places.keys().isdisjoint(ahead):
+                ahead.append(leader)
+    return list(dict.fromkeys([*ahead, *ranked]))
 
 
 def _framed(

@@ -10,12 +10,14 @@ from heapq import nlargest
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from headroom.ccr import tabular
+from headroom.ccr.brief import Brief, brief
 from headroom.ccr.excerpt import MARK as _MARK
 from headroom.ccr.excerpt import side_by_side
 from headroom.ccr.leaf import LEAF, leaves
 from headroom.ccr.outlier import AMOUNT, flat, unusual
 from headroom.ccr.overview import definitions_of_diff, failures, overview
-from headroom.ccr.passage import best, passages, vary, weigh
+from headroom.ccr.passage import best, covering, passages, vary, weigh
 from headroom.ccr.row import overview_of_rows
 from headroom.ccr.seen import Seen
 from headroom.ccr.superlative import superlative
@@ -25,6 +27,7 @@ from headroom.ccr.value import steps_of, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from headroom.ccr.bm25 import Told
     from headroom.ccr.judge import Judge
     from headroom.ccr.record import Steps
     from headroom.ccr.survey import Question
@@ -33,6 +36,8 @@ _FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
 """Fields of a question at most; rows of which those are shown at least, and their least score."""
 _CLEAR = 1.2
 """How far the best row is before the next where it is shown whole if any is."""
+_SEVERAL = 3
+"""Rows that match about as well as the best from which on they are the answer, if they fit."""
 _NAMED = 1.2
 """What speaks for a record that the question names by a value or as an extreme."""
 _AT_END = 0.8
@@ -87,6 +92,9 @@ def search(
         listed = failures(lines, relevance, seen, judge)
     if listed:
         return _unless_whole(text, listed)
+    tabled = judge.table(text, query) if judge else None
+    if tabled is not None:
+        return _unless_whole(text, tabular.rows(lines, tabled, relevance, seen))
     asks = _EXTREME(query) or any(each.search(query) for each in (_EQUAL, _EDGE))
     rated = _rated(_cells(text), query) if asks else []
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
@@ -136,7 +144,8 @@ def _rows(
     if sum(map(len, records)) * 4 < len(text):
         return leaves(tree, asked, seen)
     texts = [_ESCAPE.sub(lambda match: chr(int(match[1], 16)), record) for record in records]
-    scores = relevance.scores(texts)
+    terms: list[Told] = []
+    scores = relevance.scores(texts, told=terms)
     weigh(relevance, texts, scores)
     if asked.survey:
         return overview_of_rows(values, records, scores, seen)
@@ -150,17 +159,26 @@ def _rows(
     few = {ahead[0]} if clear else strong
     vary(texts, scores)
     seen.matched(records, scores)
-    ranked = best(scores)
+    ranked = covering(best(scores), terms, scores)
     fields = _FIELD.findall(query)[:_FIELDS]
     inside = cache(lambda: leaves(tree, asked, seen, scores, fields))
     told = ((at, _brief(values[at], fields)) for at in ranked[:_BRIEF] if at in strong)
     briefs = {at: said for at, said in told if said}
+
+    short = cache(lambda: brief(values, relevance.terms))
 
     def write(room: int) -> str:
         forms = side_by_side(ranked, values, records, few, relevance.terms, room)
         if any(len(forms[at]) * 2 > room for at in ranked[:3] or [0]):
             return inside()(room)
         rows = _fitting(ranked or range(len(records)), forms, briefs, room)
+        several = len(strong) >= _SEVERAL and strong <= rows.keys()
+        if len(rows) < len(records) and not several and not (clear and rows):
+            odd = unusual([flat(value) for value in values])
+            rest = sorted(range(len(records)), key=lambda at: -odd[at])
+            more = _side_by_side(short(), [*ranked, *rest], forms, len(strong), room)
+            if more:
+                return more
         kind = (
             f"the best of {len(ranked)} that match"
             if ranked
@@ -176,6 +194,35 @@ def _rows(
     return write
 
 
+def _side_by_side(
+    short: Brief, ranked: Sequence[int], forms: dict[int, str], strong: int, room: int
+) -> str:
+    """Return the best rows as they are, and as many as fit in the columns in which they differ."""
+    if not short.head:
+        return ""
+    said = (
+        "[rows in the columns in which they differ, long values cut at …; "
+        f"there are {len(short.rows)}; ask for any with rows]"
+    )
+    half, first = room // 2, []
+    for at in ranked[:strong]:
+        if len(forms[at]) + _MARK > half:
+            break
+        first.append(at)
+        half -= len(forms[at]) + _MARK
+    room -= len(short.head) + len(said) + _MARK
+    room -= sum(len(forms[at]) + _MARK for at in first)
+    taken = []
+    for at in dict.fromkeys(ranked):
+        cost = len(short.rows[at]) + _MARK
+        if at not in first and cost <= room:
+            taken.append(at)
+            room -= cost
+    whole = (f"{at}: {forms[at]}" for at in first)
+    rows = (f"{at}: {short.rows[at]}" for at in sorted(taken))
+    return "\n".join([*whole, f"row: {short.head}", *rows, said]) if taken else ""
+
+
 def _fitting(
     ranked: Sequence[int], records: dict[int, str], briefs: dict[int, str], room: int
 ) -> dict[int, str]:
@@ -184,10 +231,10 @@ def _fitting(
     Of those with a brief form at least that is there, as far as they fit.
     """
     out: dict[int, str] = {}
-    for at, brief in briefs.items():
-        if len(brief) + _MARK <= room:
-            out[at] = brief
-            room -= len(brief) + _MARK
+    for at, fields in briefs.items():
+        if len(fields) + _MARK <= room:
+            out[at] = fields
+            room -= len(fields) + _MARK
     for at in ranked:
         more = len(records[at]) + _MARK - (len(out[at]) + _MARK if at in out else 0)
         if more <= room:

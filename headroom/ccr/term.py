@@ -197,11 +197,16 @@ def _of_token(token: str) -> Iterator[Term]:
 
 
 def _stem(word: str) -> str:
-    ending = next(filter(word.endswith, _ENDINGS), "")
-    stem = word.removesuffix(ending)
-    if ending in ("ing", "ed") and len(stem) > 4 and _DOUBLED.search(stem):
-        stem = stem[:-1]  # "skipped" is about "skip".
-    return stem if len(stem) >= 4 or (len(stem) == 3 and len(word) == 4) else word
+    """Return a word without its ending: without the longest one that leaves enough of it."""
+    for ending in filter(word.endswith, _ENDINGS):
+        stem = word.removesuffix(ending)
+        if ending in ("ing", "ed") and len(stem) > 4 and _DOUBLED.search(stem):
+            stem = stem[:-1]  # "skipped" is about "skip".
+        if len(stem) >= 4 or (len(stem) == 3 and len(word) == 4):
+            return stem
+        if ending == "ies":
+            break  # Of "bodies" nothing is left that "body" begins with.
+    return word
 
 
 def _lower(text: str) -> str:

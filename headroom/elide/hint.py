@@ -9,15 +9,18 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.ccr.superlative import superlative
+from headroom.ccr.tabular import Table
+from headroom.core.types import ContentType
+from headroom.detect import detect
 from headroom.elide import log
 from headroom.elide.column import Column, columns
 from headroom.elide.extreme import extremes
-from headroom.elide.grid import aligned, grid
+from headroom.elide.grid import Grid, aligned, grid, is_table
 from headroom.elide.run import report
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import ERROR, TROUBLE, graded
 from headroom.elide.template import wordings
-from headroom.elide.wanted import named, pointed
+from headroom.elide.wanted import named, pointed, wanted
 from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
@@ -101,6 +104,11 @@ _KEYED = re.compile(
 )
 _MIN_KEYED, _PLACES = 4, 3
 """Lines with the same key that make it a field of entries, and how many of them are named."""
+_TABLES = (ContentType.TABLE, ContentType.COLUMNS)
+_FULL = 0.7
+"""Share of the cells of a table that hold something."""
+_LIKELY = 0.6
+"""What speaks for the row that the question is most about, where none is surely meant."""
 _MIN_ROWS, _MOST_ROWS, _LONGEST = 4, 12, 4_000
 """Rows of a table, those of it that a question names, and characters of that question."""
 _DRAWN = str.maketrans("│┃║─━═┼├┤╪╞╡┌┬┐└┴┘╒╤╕╘╧╛╭╮╰╯", f"|||---{'+' * 22}")
@@ -161,19 +169,58 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
     return out
 
 
-def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
-    """Yield where the rows of a table begin that the question names, if they are few."""
-    text = "\n".join(lines).translate(_DRAWN)
-    table = grid(text) or aligned(text)
-    if table is None or len(table.rows) < _MIN_ROWS:
-        return
-    found = [
+def table(text: str, query: str) -> Table | None:
+    """Return the table that a text is but for a few lines, with what speaks for its rows."""
+    found = _grid(text)
+    if found is None or len(found.rows) < _MIN_ROWS or not _is_full(found):
+        return None
+    if detect(text) not in _TABLES and not is_table(text):
+        return None
+    lines = text.split("\n")
+    made = _columns(found)
+    units = ["\n".join(lines[first:end]) for first, end in found.rows]
+    query = query[:_LONGEST]
+    asked = wanted(made, units, query)
+    told = named(made, units, query)
+    few = told if len(told) <= _MOST_ROWS else set()
+    likely = _LIKELY / (max(asked, default=0.0) or 1.0)
+    weights = [1.0 if at in few else likely * weight for at, weight in enumerate(asked)]
+    return Table(found.head, found.rows, weights, _ends(made))
+
+
+def _grid(text: str) -> Grid | None:
+    text = text.translate(_DRAWN)
+    return grid(text) or aligned(text)
+
+
+def _is_full(table: Grid) -> bool:
+    """Whether nearly all rows have cells in nearly all columns: source with commas has not."""
+    filled = sum(sum(map(bool, cells)) for cells in table.columns)
+    return len(table.columns) > 1 and filled > _FULL * len(table.columns) * len(table.rows)
+
+
+def _columns(table: Grid) -> list[Column]:
+    return [
         Column.of_text(name, range(len(table.rows)), cells)
         for name, cells in zip(table.names, table.columns, strict=True)
     ]
-    units = ["\n".join(lines[first:end]) for first, end in table.rows]
-    told = named(found, units, query[:_LONGEST])
-    yield from (table.rows[at][0] for at in told if len(told) <= _MOST_ROWS)
+
+
+def _ends(columns: Sequence[Column]) -> list[int]:
+    """Return the rows with the greatest and the least of each column of numbers or times."""
+    found = [[column.at[place] for place in column.times or column.ranks] for column in columns]
+    sides = ((order[-1], order[0]) for order in found if len(order) > 1)
+    return list(dict.fromkeys(at for side in sides for at in side))
+
+
+def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
+    """Yield where the rows of a table begin that the question names, if they are few."""
+    found = _grid("\n".join(lines))
+    if found is None or len(found.rows) < _MIN_ROWS:
+        return
+    units = ["\n".join(lines[first:end]) for first, end in found.rows]
+    told = named(_columns(found), units, query[:_LONGEST])
+    yield from (found.rows[at][0] for at in told if len(told) <= _MOST_ROWS)
 
 
 def rows(records: Sequence[str], query: str) -> set[int]:

@@ -225,3 +225,17 @@ def test_a_class_of_status_codes_outweighs_the_words_around_it():
     lines = [f'10.0.0.{n} "GET /barn/client-requests" 200 {n}' for n in range(40)]
     lines += ['10.0.0.7 "POST /hay" 503 7', *lines[:9]]
     assert top("Are there any 5xx? Which requests, from which client?", lines) == lines[40]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("modes", "mode"),
+        ("files", "file"),
+        ("nodes", "Node"),
+        ("rates", "rate"),
+        ("boxes", "boxes"),
+    ],
+)
+def test_a_plural_finds_the_word_that_it_is_of(asked, said):
+    assert Relevance(f"Which {asked} may I choose?").scores([f"{said}: 7", "other: 7"])[0] > 0

@@ -35,3 +35,20 @@ def test_the_fields_of_one_item_are_told_together():
     out = matches(json.dumps(plan), query, (), Bound(900, len))
     assert "port: 8041" in out
     assert 'subnet: "10.41.0.0/24"' in out
+
+
+def test_a_list_of_plain_values_is_one_value():
+    tree = {f"option_{n}": {"enum": [f"v{n}", "none"], "help": "text " * 20} for n in range(80)}
+    tree["mode"] = {"enum": ["development", "production", "none"], "help": "Which mode."}
+    out = matches(json.dumps({"definitions": tree}), "Which modes may I set?", (), LIMIT)
+    assert 'mode.enum: ["development","production","none"]' in out
+
+
+def test_what_a_name_far_above_says_weighs_less_than_what_stands_beside():
+    line = [[n / 7, n / 3] for n in range(900)]
+    place = {"geometry": {"type": "LineString", "coordinates": line}, "code": "sj"}
+    out = matches(json.dumps({"features": [place]}), "What sort of geometry is it?", (), LIMIT)
+    assert "LineString" in out
+    place["properties"] = {"id": 7}
+    out = matches(json.dumps({"root": place}), "What sort of geometry is it?", (), LIMIT)
+    assert 'geometry.type: "LineString"' in out

@@ -2,7 +2,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.bound import Bound
 from headroom.ccr.passage import best, passages
+from headroom.ccr.query import matches
 from headroom.ccr.window import choose
 
 
@@ -73,3 +75,23 @@ def test_a_few_lines_that_match_alike_are_all_shown():
         lines[at] = f"  {at}:3  expected lower case  case-of-names"
     shown = passages("\n".join(lines), Relevance("Where does case-of-names fire?"))(1_200)
     assert all(f"  {at}:3  expected lower case" in shown for at in range(20, 300, 40))
+
+
+def test_each_part_of_a_question_gets_its_best_line():
+    lines = [f"the timeout of pool {n} is {n} seconds" for n in range(300)]
+    lines[211] = "retries stop after nine attempts"
+    text = "\n".join(lines)
+    out = matches(
+        text, "What is the timeout of the pool, and when do retries stop?", (), Bound(900, len)
+    )
+    assert lines[211] in out
+
+
+def test_words_that_stand_close_together_tell_more_than_far_apart():
+    lines = [f"filler {n} of this text" for n in range(400)]
+    for at in (50, 120, 200, 330):
+        lines[at] = f"the bridge near mile {at}"
+    lines[198], lines[202] = "it was painted again", "in the colour of the sea"
+    out = matches("\n".join(lines), "In which colour was the bridge painted?", (), Bound(420, len))
+    assert lines[200] in out
+    assert lines[202] in out
