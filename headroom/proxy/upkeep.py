@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 _KEEP = 3600
 """Seconds after which a use of an original is noted again."""
-_REFS = 10_000
+PLACES = 1 << 14
+"""Originals of which it is known when a use was noted, at most."""
+_NEVER = -_KEEP
 
 
 class Upkeep:
@@ -35,8 +38,7 @@ class Upkeep:
 
     def __init__(self, store: OriginalStore, pool: Pool, clock: Clock) -> None:
         self._store, self._pool, self._clock = store, pool, clock
-        self._noted: dict[int, int] = {}
-        """By hash: when a use of each original was noted, the oldest first."""
+        self._notes = Notes()
         self._failed, self._replaced = False, 0
 
     def keep(self, result: CompressionResult, again: Callable[[], object]) -> None:
@@ -59,25 +61,51 @@ class Upkeep:
         fails = bool(failing(self._store))
         replaced: int = getattr(self._store, "replaced", 0)
         if (self._failed and not fails) or replaced != self._replaced:
-            self._noted.clear()
+            self._notes.clear()
         self._failed, self._replaced = fails, replaced
 
     def _due(self, result: CompressionResult) -> list[str]:
         now = int(self._clock())
-        due = []
-        for outcome in result.outcomes:
-            for ref in outcome.refs:
-                key = hash(ref)
-                noted = self._noted.get(key)
-                if noted is not None and now - noted < _KEEP:
-                    continue
-                self._noted.pop(key, None)
-                self._noted[key] = now
-                if outcome.action is Action.REPLAYED:  # What is new has just been stored.
-                    due.append(ref)
-        while len(self._noted) > _REFS:
-            del self._noted[next(iter(self._noted))]
-        return due
+        return [
+            ref
+            for outcome in result.outcomes
+            for ref in outcome.refs
+            # What is new has just been stored.
+            if self._notes.is_due(hash(ref), now) and outcome.action is Action.REPLAYED
+        ]
+
+
+class Notes:
+    """When a use of each original was noted, as far as there are places: two for each, by its hash.
+
+    An original that finds both taken gets the one noted longer ago; the one that stood there is
+    noted once more when it is used next. All places together take 200 kB, however many are used.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._refs = array("q", [0]) * PLACES
+        self._times = array("i", [_NEVER]) * PLACES
+
+    def is_due(self, ref: int, now: int) -> bool:
+        """Whether a use is to be noted; from then on it counts as noted.
+
+        Args:
+            ref: hash of the ref.
+            now: seconds.
+        """
+        refs, times = self._refs, self._times
+        first, second = ref % PLACES, ref // PLACES % PLACES
+        place = next((each for each in (first, second) if refs[each] == ref), None)
+        if place is None:
+            place = min(first, second, key=times.__getitem__)
+        elif now - times[place] < _KEEP:
+            return False
+        refs[place], times[place] = ref, now
+        return True
 
 
 def _noted(store: OriginalStore, refs: list[str], again: Callable[[], object]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 
 import pytest
 
 from headroom.core.result import Action, CompressionResult, Reason, SegmentOutcome
 from headroom.engine.engine import Engine
 from headroom.proxy.pool import Pool
-from headroom.proxy.upkeep import Upkeep
+from headroom.proxy.upkeep import PLACES, Notes, Upkeep
 from headroom.stores import STORING, open_store
 from tests.proxy.conversation import OUTPUTS, WIRES
 from tests.proxy.standin import play, running, until
@@ -132,12 +133,25 @@ def test_of_many_originals_those_noted_last_are_remembered():
     async def test():
         pool = Pool(1, "test")
         upkeep = Upkeep(store, pool, lambda: 0.0)
-        upkeep.keep(of_refs(*map(str, range(10_001))), list)
+        upkeep.keep(of_refs(*map(str, range(30 * PLACES))), list)
         await settled(pool)
         store.asked.clear()
-        upkeep.keep(of_refs("0", "10000"), list)
+        upkeep.keep(of_refs("0", str(30 * PLACES - 1)), list)
         await settled(pool)
         assert store.asked == ["0"]
         pool.close()
 
     asyncio.run(test())
+
+
+def test_what_is_known_of_uses_takes_no_more_memory_the_more_there_are():
+    notes = Notes()
+    before = held(notes)
+    assert all(notes.is_due(hash(f"ref {n}"), n) for n in range(1_000))
+    assert held(notes) == before
+    known = [not notes.is_due(hash(f"ref {n}"), 1_000) for n in range(1_000)]
+    assert sum(known) > 950
+
+
+def held(notes):
+    return sum(map(sys.getsizeof, vars(notes).values()))
