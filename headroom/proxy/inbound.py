@@ -44,7 +44,10 @@ class Inbound:
             size += len(chunk)
             if size > limit:
                 return None
-        return b"".join(self._held)
+        joined = b"".join(self._held)
+        # In its pieces it would be held once more, for as long as it takes to answer.
+        self._held = deque((joined,))
+        return joined
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes, from its beginning."""
