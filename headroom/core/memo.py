@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -15,17 +14,22 @@ def remembered(entries: int, size: int) -> Callable[[Callable[[str], T]], Callab
     """Return a decorator for pure functions of a text.
 
     Args:
-        entries: texts asked for last of which the answer is held.
+        entries: texts of which the answer is held at most; all are forgotten when there are more.
         size: characters from which on a text is not held, so that memory is bounded.
     """
 
     def of(function: Callable[[str], T]) -> Callable[[str], T]:
-        known = lru_cache(entries)(function)
+        class Known(dict[str, T]):
+            """Answers by text; one that is there is found without any code of Python."""
 
-        @wraps(function)
-        def asked(text: str) -> T:
-            return known(text) if len(text) < size else function(text)
+            def __missing__(self, text: str) -> T:
+                answer = function(text)
+                if len(text) < size:
+                    if len(self) >= entries:
+                        self.clear()
+                    self[text] = answer
+                return answer
 
-        return asked
+        return Known().__getitem__
 
     return of

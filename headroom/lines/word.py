@@ -21,6 +21,8 @@ _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
+_SAYS, _LABEL, _TIMED = 1, 2, 4
+"""Of a word: it is of the wording, it labels what follows, it holds a time."""
 _MERGED = ("[", '"')
 _held = remembered(2048, 200)
 _DENSE = 3
@@ -108,7 +110,7 @@ def key(parts: list[str]) -> tuple[str, ...]:
 
 def stamped(parts: list[str]) -> bool:
     """Whether a line begins with a time, as the lines of a log do."""
-    return any(_TIME.search(word) for word in parts[:4])
+    return any(_sort(word) & _TIMED for word in parts[:4])
 
 
 def header(parts: list[str], wording: tuple[str, ...]) -> int:
@@ -119,26 +121,29 @@ def header(parts: list[str], wording: tuple[str, ...]) -> int:
     """
     size, started, last = min(len(wording) - 1, 16), False, 0
     for at in range(size):
-        word = parts[at]
-        if _is_wording(wording[at]):
-            following = parts[at + 1]
-            if started and not _is_label(following):
+        sort, value = _sort(parts[at]), wording[at] == VALUE
+        if sort & _SAYS and not value:
+            if started and not _sort(parts[at + 1]) & _LABEL:
                 break
-            if not started and _is_wording(wording[at + 1]):
+            if not started and _sort(wording[at + 1]) & _SAYS:
                 break
-        label = _is_label(word)
-        started = started or label or _TIME.search(word) is not None
-        if label or wording[at] == VALUE:
+        started = started or sort & (_LABEL | _TIMED) != 0
+        if value or sort & _LABEL:
             last = at + 1
     return last
 
 
 @_held
+def _sort(word: str) -> int:
+    """Return what a word is: `_SAYS`, `_LABEL` and `_TIMED`, as far as they are true of it."""
+    says = _LABEL * _is_label(word) | _TIMED * (_TIME.search(word) is not None)
+    return says | _SAYS * _is_wording(word)
+
+
 def _is_label(word: str) -> bool:
     return word[-1:] in (":", "]", "|") or word == "-" or word.strip("[]()<>") in _LEVELS
 
 
-@_held
 def _is_wording(word: str) -> bool:
     return (
         _WORDING.fullmatch(word) is not None
@@ -149,4 +154,4 @@ def _is_wording(word: str) -> bool:
 
 def bare(wording: tuple[str, ...]) -> bool:
     """Whether no plain wording stands among the words."""
-    return not any(map(_is_wording, wording))
+    return not any(_sort(word) & _SAYS for word in wording)
