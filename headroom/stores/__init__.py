@@ -30,6 +30,7 @@ __all__ = [
     "open_store",
     "open_to_read",
     "pack",
+    "refuse_beyond",
     "unpack",
     "words",
 ]
@@ -79,6 +80,21 @@ def failing(store: OriginalStore | None) -> Collection[str]:
     return found
 
 
+def refuse_beyond(most: int, size: int) -> None:
+    """Refuse what is larger than all that a store may hold: everything else would go for it.
+
+    Args:
+        most: bytes that the store may hold.
+        size: bytes of what is to be put there.
+
+    Raises:
+        StoreError: it is larger.
+    """
+    if size > most:
+        said = f"{size:,} bytes are more than the {most:,} that all originals may take"
+        raise StoreError(f"an original could not be stored: {said}")
+
+
 def words(error: BaseException) -> str:
     """Return what an error of a store says, without what was to be stored.
 
@@ -105,7 +121,7 @@ def open_store(
         clock: seconds since the epoch. Redis goes by the clock of its server.
         ttl: seconds after its last use at which an original is gone.
         max_entries: most originals kept. On Redis the server's `maxmemory` bounds them instead.
-        max_bytes: most bytes that they may take; as `max_entries`.
+        max_bytes: most bytes that they may take; as `max_entries`. What is larger alone is refused.
 
     Raises:
         ConfigurationError: a URL of another shape, a bad bound, a path that cannot be written, a
