@@ -24,12 +24,14 @@ __all__ = [
     "DEFAULT_URL",
     "READING",
     "STORING",
+    "WEEK",
     "Failures",
     "StoreError",
     "failing",
     "open_store",
     "open_to_read",
     "pack",
+    "path_of",
     "refuse_beyond",
     "unpack",
     "words",
@@ -38,7 +40,8 @@ __all__ = [
 DEFAULT_URL = "memory:"
 STORING, READING = "storing an original", "reading an original"
 """What a store may fail in."""
-_WEEK = 7 * 24 * 3600.0
+WEEK = 7 * 24 * 3600.0
+"""Seconds after its last use at which an original is gone, where nobody says otherwise."""
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
@@ -107,7 +110,7 @@ def open_store(
     url: str = DEFAULT_URL,
     *,
     clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
-    ttl: float = _WEEK,
+    ttl: float = WEEK,
     max_entries: int = 50_000,
     max_bytes: int = 512 * 1024 * 1024,
 ) -> OriginalStore:
@@ -142,7 +145,7 @@ def open_store(
         from headroom.stores.sqlite import SqliteStore  # noqa: PLC0415 - only what is used
 
         return SqliteStore(
-            _path(rest[3:]), clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes
+            path_of(url), clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes
         )
     if scheme in ("redis", "rediss") and rest.startswith("//"):
         from headroom.stores.redis import RedisStore  # noqa: PLC0415 - an optional package
@@ -158,7 +161,7 @@ def open_to_read(
     url: str,
     *,
     clock: Clock = time.time,  # noqa: TID251 - as above
-    ttl: float = _WEEK,
+    ttl: float = WEEK,
 ) -> OriginalStore:
     """Return the store that a URL names for somebody who puts nothing there.
 
@@ -176,7 +179,7 @@ def open_to_read(
         from headroom.stores.reader import SqliteReader  # noqa: PLC0415 - rarely needed
 
         try:
-            return SqliteReader(_path(url.removeprefix("sqlite:///")), clock=clock, ttl=ttl)
+            return SqliteReader(path_of(url), clock=clock, ttl=ttl)
         except HeadroomError:
             raise unwritable from None
 
@@ -208,7 +211,13 @@ def unpack(packed: bytes) -> str:
     return body.decode("utf-8", "surrogatepass")
 
 
-def _path(written: str) -> Path:
+def path_of(url: str) -> Path:
+    """Return the file that a URL of SQLite names.
+
+    Raises:
+        ConfigurationError: it names none.
+    """
+    written = url.removeprefix("sqlite:///")
     if not written or written.endswith("/") or "\0" in written or written == ":memory:":
         raise ConfigurationError(
             f"'sqlite:///{written}' names no file; write 'sqlite:///relative/path', "
