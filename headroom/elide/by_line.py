@@ -77,7 +77,7 @@ def by_line(
         kept = _kept(made.weights, lines, share, answered=made.answered)
     if kind not in UNGRADED:
         kept = sorted(parents(plain, kept, made.weights).union(kept))
-    return _marked(lines, kept, _summary(plain, kept, wording, made))
+    return marked(lines, kept, _summary(plain, kept, wording, made))
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
@@ -108,7 +108,7 @@ def _kept(
     return within(worth, lines, BESIDE * share)
 
 
-def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
+def marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
     """Return the kept lines with a mark in each gap, or None where there is no gap."""
     size = count_of(lines)
     kept = [*(at for at in kept if at < size), *range(size, len(lines))]
