@@ -26,6 +26,7 @@ from headroom.elide.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_option import by_option
+from headroom.elide.by_pair import by_pair
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
@@ -69,8 +70,8 @@ _FAMILIES = {
     ContentType.MARKUP: "page",
 }
 """Kinds that are not cut together with what stands around them."""
-_OF_HELP = (ContentType.TEXT, ContentType.CODE, ContentType.LOG, ContentType.COLUMNS)
-"""Kinds for which the help of a command is taken, as its lines are set."""
+_AS_LINES = (ContentType.TEXT, ContentType.CODE, ContentType.LOG, ContentType.COLUMNS)
+"""Kinds for which options with what they do, and pairs of lines, are taken."""
 _STEADY = (
     *(ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON),
     ContentType.TABLE,
@@ -228,8 +229,10 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
     """
     asked = ctx.options.get("keep")
     usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
-    if usual and kind in _OF_HELP and (options := by_option(text, ctx.query)):
+    if usual and kind in _AS_LINES and (options := by_option(text, ctx.query)):
         return options, True
+    if kind in _AS_LINES and (pairs := by_pair(text, ctx.query, share)):
+        return pairs, True
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
     match kind:
