@@ -23,7 +23,10 @@ _SELDOM, _MIN_FIXED = 2, 3
 """Lines or words so rare may be names; words that then have to be left in a line."""
 _MIN_LETTERS = 4
 _STARS = re.compile(r"\*(?: \*)+")
-_BRACKETED = re.compile(r"\[ *[0-9][^\]\n]{0,40}\]")
+_BRACKETED = re.compile(
+    r"\[(?: *[0-9][^\]\n]{0,40}|(?<=[ \n]\[)[a-z][a-z_.-]{0,40}[0-9][a-z0-9_.-]{0,40})\]"
+)
+"""A number, or one of several hosts or workers: codes of errors have capitals."""
 
 
 def wordings(lines: Sequence[str]) -> list[str]:
