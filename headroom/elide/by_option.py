@@ -7,6 +7,7 @@ the first thing that is said of it, whatever the question, unless a few options 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 14
 """Blanks before an option at most."""
+_BEGUN = re.compile(r"\n[ \t]{0,14}--?[A-Za-z0-9?#@]")
 _HEAD = re.compile(r"[ \t]{0,14}(--?[A-Za-z0-9?#@][\w.-]{0,60})(?=[\s,=\[<:|/({']|$)")
 _SENTENCE = re.compile(r"[.!?;](?:\s|$)")
 _LEAST, _SHARE, _SINGLE = 8, 0.4, 0.7
@@ -84,8 +86,7 @@ def by_option(text: str, query: str) -> Gapped | None:
 
 def _may_be(text: str) -> bool:
     """Whether a glance tells of options at the beginning of lines."""
-    begun = ("\n  -", "\n -", "\n\t-", "\n-", "\n   ")
-    return "-" in text and sum(map(text.count, begun)) >= _LEAST
+    return len(list(islice(_BEGUN.finditer(text), _LEAST))) == _LEAST
 
 
 def _units(lines: Sequence[str]) -> list[_Unit]:
