@@ -31,7 +31,7 @@ _HIDDEN = ":***@"
 """Stands for a password, which is not written down."""
 _MOST = 16
 """Proxies whose stores are looked into, those that were started last; a killed one stays named."""
-_FILE = "sqlite:///"
+_FILE, _NOWHERE = "sqlite:///", "memory:"
 
 
 @contextmanager
@@ -65,8 +65,11 @@ def announced(url: str) -> Iterator[None]:
 def others(url: str) -> list[str]:
     """Return the URLs of stores besides this one, that of the proxy started last first.
 
-    One on a server that wants a password is named without it: see `hidden`.
+    One on a server that wants a password is named without it: see `hidden`. Who keeps originals in
+    memory shares none with anybody.
     """
+    if url == _NOWHERE:
+        return []
     found: dict[str, None] = {}
     with suppress(OSError, HeadroomError):
         for note in _notes(state_folder() / _FOLDER)[:_MOST]:

@@ -17,6 +17,7 @@ from headroom.stores.elsewhere import Everywhere, announced, hidden, others
 
 ROOT = Path(headroom.__file__).resolve().parent.parent
 REF = "abcdefgh12"
+HERE = "sqlite:////nowhere/here"
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +40,11 @@ def kept(file, text="some text"):
 def test_a_store_is_known_as_long_as_its_proxy_runs_and_nothing_is_left(home, tmp_path):
     url = kept(tmp_path / "own.sqlite")
     with announced(url), announced(f"sqlite:///{tmp_path / 'next'}"):
-        assert others("memory:") == [f"sqlite:///{tmp_path / 'next'}", url, usual_store()]
+        assert others(HERE) == [f"sqlite:///{tmp_path / 'next'}", url, usual_store()]
         assert others(url) == [f"sqlite:///{tmp_path / 'next'}", usual_store()]
         for note in (state_folder() / "stores").iterdir():
             assert stat.S_IMODE(note.stat().st_mode) == 0o600
-    assert others("memory:") == [usual_store()]
+    assert others(HERE) == [usual_store()]
     assert list(home.iterdir()) == []
 
 
@@ -53,26 +54,31 @@ def test_what_everybody_knows_or_nobody_can_open_is_not_announced(home):
             assert list(home.iterdir()) == []
 
 
+def test_who_keeps_originals_in_memory_looks_nowhere_else(tmp_path):
+    with announced(kept(tmp_path / "own.sqlite")):
+        assert others("memory:") == []
+
+
 def test_a_password_is_not_written_down(home):
     for url in ("redis://me:hunter2@host:1/0", "redis://host:1/0?password=hunter2"):
         with announced(url):
             files = [each for each in home.rglob("*") if each.is_file()]
             assert not any("hunter2" in each.read_text() for each in files)
-            assert hidden(others("memory:")[0])
+            assert hidden(others(HERE)[0])
             assert others(url) == [usual_store()]
-            assert Everywhere(open_store(), "memory:").get(REF) is None
+            assert Everywhere(open_store(), HERE).get(REF) is None
 
 
 def test_what_the_first_store_has_not_is_read_from_another_and_nothing_is_made_there(tmp_path):
     url = kept(tmp_path / "own.sqlite")
     gone = tmp_path / "gone.sqlite"
     with announced(url), announced(f"sqlite:///{gone}"):
-        store = Everywhere(open_store(), "memory:")
+        store = Everywhere(open_store(), HERE)
         assert store.get(REF) == "some text"
         assert store.get("0000000000") is None
         store.put("0000000000", "new")
         assert store.get("0000000000") == "new"
-        store.close()
+        del store  # nobody closes it: that is no leak
     assert not gone.exists()
     assert not Path(usual_store().removeprefix("sqlite:///")).exists()
 
@@ -80,7 +86,7 @@ def test_what_the_first_store_has_not_is_read_from_another_and_nothing_is_made_t
 def test_where_nothing_can_be_written_nothing_is_said(home, tmp_path):
     (home / ".local").write_text("in the way")
     with announced(kept(tmp_path / "own.sqlite")):
-        assert others("memory:") == [usual_store()]
+        assert others(HERE) == [usual_store()]
 
 
 def test_what_killed_proxies_left_behind_does_not_pile_up(tmp_path):
@@ -91,7 +97,7 @@ def test_what_killed_proxies_left_behind_does_not_pile_up(tmp_path):
         note.write_text(f"sqlite:////nowhere/{number}")
         os.utime(note, (number, number))
     with announced(kept(tmp_path / "own.sqlite")):
-        named = others("memory:")
+        named = others(HERE)
         assert len(named) == 17
         assert named[0].endswith("own.sqlite")
         assert named[1].endswith("/39")
