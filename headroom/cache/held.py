@@ -35,8 +35,8 @@ class HeldLedger(ABC):
 
     A form never changes, so what is held of it in this process stays true. Where the place fails,
     forms are kept in this process alone, and a warning says so; they are put there as soon as it
-    serves again. Subclasses say how the place is read and written; `_failures` counts what it could
-    not do.
+    serves again, and so are those that it had and has lost. Subclasses say how the place is read
+    and written; `_failures` counts what it could not do.
 
     Args:
         clock: seconds.
@@ -50,6 +50,8 @@ class HeldLedger(ABC):
 
     failing = False
     """Whether the place failed when it was last asked for something."""
+    revised = 0
+    """How often a form gave way to one that somebody else had put there meanwhile."""
 
     def __init__(self, *, clock: Clock, ttl: float, held: int) -> None:
         self._clock = clock
@@ -92,9 +94,22 @@ class HeldLedger(ABC):
         return [entries[key] if found is None else found[0] for key, found in known.items()]
 
     def tend(self) -> None:
-        """Put into the place what it did not take before; to be called every few seconds."""
+        """Put into the place what it did not take before, or has lost; to be called often."""
+        if self._lost():
+            self._owe_all()
         while self._owed and self._paid():
             pass
+
+    def _owe_all(self) -> None:
+        """Have all forms that are held put into the place, which has none any more."""
+        with self._owing:
+            for key, known in self._front.items():
+                self._owe(key, known)
+
+    def _owe(self, key: bytes, known: Known) -> None:
+        if key not in self._owed and self._owing_size + _size(known) <= _MOST_OWED:
+            self._owing_size += _size(known)
+            self._owed[key] = known
 
     def _held(self, key: bytes) -> Known | None:
         return self._front.get(key) or self._owed.get(key)
@@ -107,27 +122,29 @@ class HeldLedger(ABC):
             return there
         with self._owing:
             for key, sent in new.items():
-                self._owing_size += _size((sent, now))
-                if self._owing_size <= _MOST_OWED:
-                    self._owed[key] = sent, now
+                self._owe(key, (sent, now))
         return {}
 
     def _paid(self) -> bool:
         """Put some of what the place did not take before there; return whether it took them.
 
-        Such a form stays what it is in this process, whatever stands for it elsewhere by now: it
-        has gone out.
+        Where another form stands there by now, that is taken from then on. Both have gone out, so
+        one of them is read anew once; two that stayed would be, with each request that another
+        process answers.
         """
         with self._owing:
             some = dict(islice(self._owed.items(), _AT_ONCE))
         if not some:
             return True
         late, now = {key: sent for key, (sent, _) in some.items()}, self._clock()
-        if self._tried("recording forms", lambda: self._record(late, now)) is None:
+        there = self._tried("recording forms", lambda: self._record(late, now))
+        if there is None:
             return False
         with self._owing:
             for key, known in some.items():
-                self._front.put(key, known)
+                stands = there.get(key, known)
+                self.revised += stands[0] != known[0]
+                self._front.put(key, stands)
                 self._owed.pop(key, None)
             if not self._owed:
                 self._owing_size = 0
@@ -157,6 +174,10 @@ class HeldLedger(ABC):
             return None
         self.failing = False
         return done
+
+    @abstractmethod
+    def _lost(self) -> bool:
+        """Whether the place has lost all that was in it since this was asked last."""
 
     @abstractmethod
     def _read(self, keys: Sequence[bytes], now: float) -> dict[bytes, Known]:

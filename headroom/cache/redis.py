@@ -9,7 +9,7 @@ from headroom.cache.held import DAY, HeldLedger
 from headroom.cache.ledger import Sent
 from headroom.core.types import Grade
 from headroom.stores import Failures, pack, unpack
-from headroom.stores.redis import place, redis_client, redis_driver
+from headroom.stores.redis import Presence, place, redis_client, redis_driver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,11 +44,15 @@ class RedisLedger(HeldLedger):
         self._lifetime = max(1, round(ttl * 1000))
         self._errors = (driver.exceptions.RedisError, OSError, ValueError, TypeError)
         self._client = redis_client(driver, url)
+        self._presence = Presence(self._client)
         self._failures = Failures(f"ledger on Redis at {place(url)}")
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _lost(self) -> bool:
+        return self._tried("reading forms", self._presence.lost) or False
 
     def _read(self, keys: Sequence[bytes], now: float) -> dict[bytes, Known]:
         """Return the forms that are there, and have them last longer: nobody says how long yet."""

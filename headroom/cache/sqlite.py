@@ -81,11 +81,16 @@ class SqliteLedger(HeldLedger, SqliteFile):
         )
         HeldLedger.__init__(self, clock=clock, ttl=ttl, held=_HELD)
         self._errors = (sqlite3.Error, OSError, ValueError, OverflowError)
+        self._seen = self.replaced
 
     def tend(self) -> None:
         """Do what takes long, and put into the file what it did not take before."""
         HeldLedger.tend(self)
         SqliteFile.tend(self)
+
+    def _lost(self) -> bool:
+        before, self._seen = self._seen, self.replaced
+        return before != self.replaced
 
     def _read(self, keys: Sequence[bytes], now: float) -> dict[bytes, Known]:  # noqa: ARG002 - rows say
         return self._in_file(lambda connection: _select(connection, keys))

@@ -146,7 +146,7 @@ def _refined(
     from headroom.kompress import Kompress  # noqa: PLC0415
 
     kompress = Kompress()
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         click.echo("asking the model: a second or two for each 450 tokens", err=True)
     engine = Engine(store=store, refine=kompress.now)
     result = compress_document(document, call, options, engine=engine)

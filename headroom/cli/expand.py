@@ -75,9 +75,11 @@ def _originals(text: str) -> Iterator[_Originals]:
         return
     from headroom.config.location import store_url  # noqa: PLC0415 - rarely needed
     from headroom.stores import open_to_read  # noqa: PLC0415
+    from headroom.stores.elsewhere import Everywhere  # noqa: PLC0415
 
     try:
-        store = open_to_read(store_url())
+        url = store_url()
+        store = Everywhere(open_to_read(url), url)
     except HeadroomError as error:
         yield _Originals(None, str(error))
         return

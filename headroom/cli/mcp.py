@@ -41,8 +41,10 @@ def serve(*, over_http: bool, port: int, host: str, **asked: Any) -> None:
 
     def opened() -> Any:
         from headroom.stores import open_store  # noqa: PLC0415 - after the first answer
+        from headroom.stores.elsewhere import Everywhere  # noqa: PLC0415 - as above
 
-        return open_store(store_url())
+        url = store_url()
+        return Everywhere(open_store(url), url)
 
     toolbox = Toolbox(opened, _proxy)
     if not over_http:

@@ -102,6 +102,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     from headroom.proxy import allocator, lending, log, server  # noqa: PLC0415
     from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
+    from headroom.stores.elsewhere import announced  # noqa: PLC0415
 
     store = asked["store"] or store_url()
     allocator.spare()
@@ -124,7 +125,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         blueprint.check(asked["workers"])
         server.check(host, settings.token)
         lending.check(settings)
-        with _announced(host, settings, asked) as said:
+        with announced(store), _announced(host, settings, asked) as said:
             if asked["workers"] == 1:
                 ready = _inherited(asked["listen_fd"])
                 server.serve(blueprint.build(), host, port, settings.token, said, ready)

@@ -31,9 +31,11 @@ def retrieve(
     from headroom.config.location import store_url  # noqa: PLC0415 - `--version` is light
     from headroom.retrieval import retrieve_from  # noqa: PLC0415
     from headroom.stores import open_to_read  # noqa: PLC0415
+    from headroom.stores.elsewhere import Everywhere  # noqa: PLC0415
 
     try:
-        store = open_to_read(store_url())
+        url = store_url()
+        store = Everywhere(open_to_read(url), url)
         found = retrieve_from(
             store, ref, query=query, lines=lines, rows=rows, path=path, limit=limit
         )

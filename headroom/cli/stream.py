@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -36,7 +37,7 @@ def read(source: str) -> str:
     name = "standard input" if source == "-" else source
     try:
         if source == "-":
-            raw = sys.stdin.buffer.read(MOST + 1)
+            raw = _standard_input().read(MOST + 1)
         else:
             with Path(source).open("rb") as file:
                 raw = file.read(MOST + 1)
@@ -47,6 +48,12 @@ def read(source: str) -> str:
     if len(raw) > MOST:
         raise Mistake(f"{name} has more than {MOST:,} bytes, the most that is read")
     return raw.decode("utf-8", _ODD)
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
 
 
 def here() -> Path:
@@ -68,7 +75,8 @@ def encoded(text: str) -> bytes:
 
 def coloured(target: str | None) -> bool:
     """Whether what goes there may hold colours: a terminal, and `NO_COLOR` is not set."""
-    return target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return target is None and terminal and not os.environ.get("NO_COLOR")
 
 
 def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -93,10 +101,12 @@ def write(text: str, target: str | None) -> None:
     """Write the text to a file, or to standard output; nothing is added.
 
     Raises:
-        Mistake: the file cannot be written.
+        Mistake: the file cannot be written, or standard output was closed by whoever called us.
     """
     raw = encoded(text)
     if target is None:
+        if sys.stdout is None:
+            raise Mistake("cannot write to standard output: it is closed")
         sys.stdout.flush()
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()

@@ -20,7 +20,12 @@ def store_url() -> str:
     `HEADROOM_STORE` names another one: "memory:", "sqlite:///file" or "redis://host:port/db".
     """
     named = os.environ.get(STORE_VARIABLE)  # noqa: TID251 - this is the place that reads it
-    return named or f"sqlite:///{data_folder() / 'originals.sqlite'}"
+    return named or usual_store()
+
+
+def usual_store() -> str:
+    """Return the URL of the store of originals where `HEADROOM_STORE` names none."""
+    return f"sqlite:///{data_folder() / 'originals.sqlite'}"
 
 
 def ledger_place(store: str) -> str:

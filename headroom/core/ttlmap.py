@@ -70,6 +70,11 @@ class BoundedMap(Generic[K, V]):
             while self._over() and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
 
+    def items(self) -> list[tuple[K, V]]:
+        """Return what is held, the least recently used first; that is no use of it."""
+        with self._lock:
+            return list(self._entries.items())
+
     def __len__(self) -> int:
         return len(self._entries)
 

@@ -25,8 +25,10 @@ _STEP = re.compile(
     r"|Successfully|Uninstalling|Unpacking|Updating|Upgrading|Using|Verifying|Writing) \S"
     r"|(?:Get|Hit|Ign):[0-9]+ |go: [a-z]+ \S|Step [0-9]+/[0-9]+ |#[0-9]+ [0-9.]+ |> Task :"
     r"|\[ *[0-9]+%\] |-- (?:Found|Looking|Performing|Detecting|Check)|npm (?i:warn|http|info) )"
+    r"|\n(?:ok|changed|skipping|failed|fatal|unreachable|included): \["
 )
-"""How a line begins that says what a package manager, a compiler or a build of an image does next.
+"""How a line begins that says what a package manager, a compiler or a build of an image does next,
+or what became of a step on one of several machines.
 
 They are words of the language as well, so that more lines of a text have to begin with one. By
 the first letter most lines are told without all of the words.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from headroom.config.location import STORE_VARIABLE, ledger_place, store_url
 from headroom.doctor.finding import Finding, Level
 from headroom.errors import HeadroomError
+from headroom.stores.elsewhere import hidden, others
 from headroom.stores.redis import place, redis_client, redis_driver
 
 if TYPE_CHECKING:
@@ -42,8 +43,25 @@ def check(world: World) -> Iterator[Finding]:
     else:
         fix = f"set {STORE_VARIABLE} to sqlite:///file or redis://host:port/db, or unset it"
         yield Finding(AREA, Level.FAIL, f"{STORE_VARIABLE} names no store that we know", fix)
+    yield from _elsewhere(url)
     if "://" not in ledger and ledger != "memory:":
         yield from _file("forwarded forms", Path(ledger).expanduser())
+
+
+def _elsewhere(url: str) -> Iterator[Finding]:
+    """Yield which stores proxies use that commands in this shell do not."""
+    for each in others(url):
+        name = place(each) if each.startswith("redis") else each.removeprefix("sqlite:///")
+        if hidden(each):
+            said = (
+                f"a proxy keeps originals on the server {name}, which wants a password that this "
+                "shell does not know: commands here can bring none of them back"
+            )
+            fix = f"set {STORE_VARIABLE} where agents run to what it is for the proxy"
+            yield Finding(AREA, Level.WARN, said, fix)
+        elif each.startswith("redis") or Path(name).exists():
+            said = f"originals also lie in {name}; commands here look there for what they miss"
+            yield Finding(AREA, Level.OK, said)
 
 
 def _server(url: str, world: World) -> Finding:

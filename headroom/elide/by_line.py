@@ -17,7 +17,7 @@ from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.line import UNGRADED, appraise
 from headroom.elide.parent import parents
 from headroom.elide.sheet import Sheet
-from headroom.elide.signal import TROUBLE
+from headroom.elide.signal import TROUBLE, WARNING
 from headroom.elide.template import kinds, wordings
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def by_line(
         kept = _kept(made.weights, lines, share, answered=made.answered)
     if kind not in UNGRADED:
         kept = sorted(parents(plain, kept, made.weights).union(kept))
-    return _marked(lines, kept, _summary(plain, kept, wording, made))
+    return marked(lines, kept, _summary(plain, kept, wording, made))
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
@@ -108,7 +108,7 @@ def _kept(
     return within(worth, lines, BESIDE * share)
 
 
-def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
+def marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
     """Return the kept lines with a mark in each gap, or None where there is no gap."""
     size = count_of(lines)
     kept = [*(at for at in kept if at < size), *range(size, len(lines))]
@@ -130,6 +130,17 @@ def _marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gap
 
 def _gap(first: int, last: int) -> str:
     return f"{GAP}{first + 1}" if first == last else f"{GAP}{first + 1}-{last + 1}"
+
+
+def _warned(
+    lines: Sequence[str], left: Sequence[int], made: Appraisal, named: Sequence[str]
+) -> list[str]:
+    """Return how many warnings are left out, unless a kind of line that is named is one."""
+    if any("warn" in shown.lower() for shown in named):
+        return []
+    mild = (at for at in left if WARNING <= made.grades[at] < TROUBLE)
+    count = sum("warning" in lines[at].lower() for at in mild)
+    return [f"{count:,} with a warning"] if count else []
 
 
 def _summary(
@@ -155,6 +166,7 @@ def _summary(
     others = [at for at in left if at not in told] if told else left
     named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
     parts += [f"{count:,} x {shown}" for count, shown in named]
+    parts += _warned(lines, left, made, [shown for _, shown in named])
     if bad:
         runs = ranges(bad)
         more = f" and {len(runs) - _TROUBLES} more" if len(runs) > _TROUBLES else ""

@@ -129,6 +129,9 @@ def aligned(text: str) -> Grid | None:
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
     cells = [_cut(lines[at], places) for at in kept]
     names = _numbered(len(places))
+    if not all(cells[0]) and (wider := _below_names(lines[kept[0]], places)) is not None:
+        joined = [_cut(lines[at], wider) for at in kept]
+        places, cells = (wider, joined) if _is_head(joined) else (places, cells)
     if _is_head(cells):
         names, kept, cells = cells[0], kept[1:], cells[1:]
     elif start > 1 and _RULE.issuperset(lines[start - 1]):
@@ -138,6 +141,23 @@ def aligned(text: str) -> Grid | None:
         return None
     columns = list(map(list, zip(*cells, strict=True)))
     return Grid(lines, kept[0], [(at, at + 1) for at in kept], names, columns)
+
+
+def _below_names(first: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    """Return places with those joined to the one before that no word of the first line is above.
+
+    Only where one blank is between them: "3 hours ago" in each row below CREATED. None where a
+    place without a name stands apart.
+    """
+    out = [places[0]]
+    for start, end in places[1:]:
+        if first[start:end].strip():
+            out.append((start, end))
+        elif start - out[-1][1] <= 1:
+            out[-1] = out[-1][0], end
+        else:
+            return None
+    return out
 
 
 def _ruled(lines: Sequence[str]) -> list[tuple[int, int]]:

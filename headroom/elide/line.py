@@ -17,6 +17,7 @@ from headroom.elide.signal import TROUBLE, edges
 from headroom.elide.stanza import stanzas
 from headroom.elide.template import wordings
 from headroom.elide.trace import HEAD
+from headroom.elide.worktree import changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,8 @@ _OF_BUILD = re.compile(
 )
 """A question about what runs there: its answer stands where the log begins."""
 _VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
+_OF_CHANGED = 1.1
+"""Weight of a file that git says is changed."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
 _BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
@@ -81,7 +84,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             own = _search(lines, log.verdict(lines, wording))
         case ContentType.TEXT | ContentType.MARKUP:
             made = log.appraise(sheet, wording)
-            own = list(map(max, _prose(lines), made.weights))
+            own = list(map(max, _prose(lines, sheet.text), made.weights))
         case _:
             made = log.appraise(sheet, wording)
             own = made.weights
@@ -213,8 +216,11 @@ def _search(lines: Sequence[str], verdict: Sequence[int]) -> list[float]:
     return out
 
 
-def _prose(lines: Sequence[str]) -> list[float]:
-    return [
+def _prose(lines: Sequence[str], text: str) -> list[float]:
+    weights = [
         0.5 if _HEADING.match(line) else 0.3 * edge
         for line, edge in zip(lines, edges(len(lines)), strict=True)
     ]
+    for at in changed(lines, text):
+        weights[at] = _OF_CHANGED
+    return weights

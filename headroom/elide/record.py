@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from itertools import accumulate, compress
 from operator import le, ne
@@ -19,6 +20,9 @@ NOISE = 0.2
 """What weighs less than this says nothing."""
 _EXTREMES = 2
 """Records kept at either end of a column of numbers."""
+_TOP, _OF_NAMES = 8, 2
+"""The same of the greatest in a list of so few columns, one of them numbers: sizes or counts of
+what the other names, as `du` and `uniq -c` print them."""
 _RARE = 3
 """A value of a column of categories is rare if so few records have it."""
 _FEW = 6
@@ -28,6 +32,9 @@ _CODES, _SELDOM = 12, 20
 more than one record in the second has one."""
 _OUTLIER = 3.5
 """Distance from the median in units of the median distance (times 1.48) that tells an outlier."""
+_ALIKE = 6
+"""Values that tell of the same trouble, and stay; the last one does, too."""
+_FIGURES = re.compile(r"[0-9]+")
 _COMMON = 3
 """A signal that more than one record in so many shows loses weight."""
 _WINDOW = 6
@@ -42,6 +49,7 @@ _SPREAD = 8
 
 _WORTH = {
     "extreme": 0.8,
+    "great": 1.01,
     "outlier": 3.0,
     "change": 0.9,
     "rare": 1.0,
@@ -62,7 +70,9 @@ def weigh(columns: Sequence[Column], size: int) -> list[float]:
     weigh something too.
     """
     signals: dict[str, set[int]] = {}
-    marked: list[tuple[str, list[int]]] = []
+    if (greatest := _greatest(columns)) and size > _COMMON * _TOP:
+        signals["great"] = set(greatest)
+    marked: list[tuple[str, list[int]]] = [(signal, [*at]) for signal, at in signals.items()]
     for column in columns:
         for signal, rows in _column(column, size):
             if rows:
@@ -90,6 +100,18 @@ def weigh(columns: Sequence[Column], size: int) -> list[float]:
     return weights
 
 
+def _greatest(columns: Sequence[Column]) -> list[int]:
+    """Return the records with the greatest numbers of a list of names with a number each."""
+    numbered = [column for column in columns if column.ranks]
+    if len(columns) != _OF_NAMES or len(numbered) != 1:
+        return []
+    numbers, ranks = numbered[0].numbers, numbered[0].ranks
+    # Numbers that count the records themselves measure nothing.
+    if numbers[ranks[-1]] - numbers[ranks[0]] < len(ranks):
+        return []
+    return [numbered[0].at[place] for place in ranks[-_TOP:]]
+
+
 def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
     """Yield why records stand out in a column, and their numbers."""
     at, ranks = column.at, column.ranks
@@ -109,7 +131,7 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
     if total <= _RARE < size:
         yield "lone", list(set(at))
     if not varied:
-        yield "bad", column.rows(column.troubled)
+        yield "bad", column.rows(_unlike(column))
     if is_fault(column.name):
         faulty = column.rows({text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:
@@ -141,6 +163,18 @@ def _seldom(column: Column) -> set[str]:
     """Return the values of a column of states that tell of trouble, where few records have them."""
     total = len(column.values)
     return {text for text in column.troubled if column.counts[text] * _COMMON <= total}
+
+
+def _unlike(column: Column) -> set[str]:
+    """Return the values that tell of trouble, of those that differ in figures alone a few."""
+    found = column.troubled
+    if len(found) <= _ALIKE:
+        return found
+    groups: dict[str, list[str]] = {}
+    for text in column.counts:
+        if text in found:
+            groups.setdefault(_FIGURES.sub("", text), []).append(text)
+    return {text for alike in groups.values() for text in (*alike[:_ALIKE], alike[-1])}
 
 
 def _outliers(column: Column) -> list[int]:

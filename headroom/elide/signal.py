@@ -70,7 +70,8 @@ _SIGNS = (
     _Sign("level", re.compile('"?[=:] ?"?(?:fatal|crit|panic|emerg|alert)'), FATAL),
     *(_Sign(stem, _ANY, WARNING) for stem in ("warn", "deprecat", "skip", "xfail", "retry")),
     *(_Sign(stem, _ANY, SUMMARY, "any") for stem in ("\n=====", "\n-----", "files changed")),
-    *(_Sign(stem, _WHOLE, SUMMARY, "any") for stem in ("\nok", "\ntotal")),
+    _Sign("\nok", re.compile(f"(?!: ){_END}"), SUMMARY, "any"),  # "ok: [web1]": one of many steps
+    _Sign("\ntotal", _WHOLE, SUMMARY, "any"),
     _Sign("exit", re.compile("(?:ed with| code| status)" + _END), SUMMARY),
     _Sign('" 5', re.compile(r"[0-9][0-9](?![\w.])"), TROUBLE, "any"),
     _Sign("status", re.compile(r'"?[=: ]{1,2}5[0-9][0-9](?![\w.])'), TROUBLE),

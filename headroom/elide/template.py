@@ -22,8 +22,12 @@ _COUNTED, _TELLING = 8, 30
 _SELDOM, _MIN_FIXED = 2, 3
 """Lines or words so rare may be names; words that then have to be left in a line."""
 _MIN_LETTERS = 4
+_SERVICE = re.compile(r"[a-z][\w.-]{0,60} +\| ")
 _STARS = re.compile(r"\*(?: \*)+")
-_BRACKETED = re.compile(r"\[ *[0-9][^\]\n]{0,40}\]")
+_BRACKETED = re.compile(
+    r"\[(?: *[0-9][^\]\n]{0,40}|(?<=[ \n]\[)[a-z][a-z_.-]{0,40}[0-9][a-z0-9_.-]{0,40})\]"
+)
+"""A number, or one of several hosts or workers: codes of errors have capitals."""
 
 
 def wordings(lines: Sequence[str]) -> list[str]:
@@ -85,7 +89,7 @@ def kinds(
     counts = Counter([wording[at] for at in places])
     out: list[tuple[int, str]] = []
     said: dict[str, int] = {}
-    for template, count in counts.most_common(2 * _MOST):
+    for template, count in counts.most_common(4 * _MOST):
         if count < _MIN_NAMED or len(out) == _MOST:
             break
         first = next(at for at in places if wording[at] == template)
@@ -111,7 +115,13 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _shown(template: str, line: str) -> str:
-    """Return a template as people read it: its message, with `*` for values."""
+    """Return a template as people read it: its message, with `*` for values.
+
+    Which of several services said it, as `docker compose logs` has it in front, is no part of that.
+    """
+    service = _SERVICE.match(line)
+    if service is not None and "| " in template:
+        line, template = line[service.end() :], template.partition("| ")[2]
     parts = words(line)
     size = header(parts, key(parts)) if stamped(parts) else 0
     opening = len(" ".join(parts[:size]).split(" ")) if size else 0

@@ -44,6 +44,10 @@ _EXTREME = superlative(
     most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
 )
 """Whichever end is meant, both are wanted, of times too: any superlative will do."""
+_SEVERAL = re.compile(r"\W+(?:([1-9][0-9]?)\b|(?:[a-z]+\W+){0,2}?[a-z]{2,}(?<!s)(?<![iu])s\b)")
+"""Behind such a word, how many are asked for: a number, or a noun in the plural."""
+_PLURAL, _MOST_ENDS = 5, 20
+"""How many are meant where it is not said, and at most."""
 _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
@@ -156,14 +160,23 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
 def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
-    ends = _extremes(columns, units, query, among) if _EXTREME(query) else set()
+    asked = _EXTREME(query)
+    ends = _extremes(columns, units, query, among, _how_many(query, asked)) if asked else set()
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
 
 
+def _how_many(query: str, asked: re.Match[str]) -> int:
+    """Return how many records a superlative asks for: "the five largest", "the slowest calls"."""
+    several = _SEVERAL.match(query.lower(), asked.end())
+    if several is None:
+        return 1
+    return min(int(several[1] or _PLURAL), _MOST_ENDS)
+
+
 def _extremes(
-    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int]
+    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int], count: int = 1
 ) -> set[int]:
     """Return the records at both ends of the columns that are asked for; also of some records.
 
@@ -174,7 +187,7 @@ def _extremes(
         order = [column.at[place] for place in column.times or column.ranks]
         within = [at for at in order if at in among] if among else []
         summed = len(order) > 1 and _SUM.search(units[order[-1]]) is not None
-        out.update(order[:1] + order[-1 - summed :] + within[:_EACH] + within[-_EACH:])
+        out.update(order[:count] + order[-count - summed :] + within[:_EACH] + within[-_EACH:])
     return out
 
 

@@ -25,6 +25,8 @@ from headroom.elide.by_entry import by_entry
 from headroom.elide.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
+from headroom.elide.by_option import by_option
+from headroom.elide.by_pair import by_pair
 from headroom.elide.by_record import by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
@@ -68,6 +70,8 @@ _FAMILIES = {
     ContentType.MARKUP: "page",
 }
 """Kinds that are not cut together with what stands around them."""
+_AS_LINES = (ContentType.TEXT, ContentType.CODE, ContentType.LOG, ContentType.COLUMNS)
+"""Kinds for which options with what they do, and pairs of lines, are taken."""
 _STEADY = (
     *(ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON),
     ContentType.TABLE,
@@ -226,15 +230,17 @@ def _of_records(text: str, kind: ContentType, query: str, share: float) -> Gappe
     return None if entries is None or may_be_code(text) else entries
 
 
-def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
-    """Return a text of one kind with gaps, or None where nothing can be left out.
+def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[Gapped | None, bool]:
+    """Return what is kept of a text by what it turns out to be, and whether that is not folded.
 
-    `stored` is what it was before colours were taken out of it.
+    None where its lines tell no more than lines of its kind do.
     """
     asked = ctx.options.get("keep")
-    share = float(
-        _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0)) if asked is None else asked
-    )
+    usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
+    if usual and kind in _AS_LINES and (options := by_option(text, ctx.query)):
+        return options, True
+    if kind in _AS_LINES and (pairs := by_pair(text, ctx.query, share)):
+        return pairs, True
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
     match kind:
@@ -266,6 +272,19 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
             bare = made is not None
         case _:
             made = None
+    return made, bare
+
+
+def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
+    """Return a text of one kind with gaps, or None where nothing can be left out.
+
+    `stored` is what it was before colours were taken out of it.
+    """
+    asked = ctx.options.get("keep")
+    share = float(
+        _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0)) if asked is None else asked
+    )
+    made, bare = _chosen(text, kind, ctx, share)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None:
         return None

@@ -196,6 +196,7 @@ class Engine:
             call.closed,
             bool(chain),
         )
+        self._parts.history.follow(getattr(self.ledger, "revised", 0))
         request_id = f"req-{next(self._requests)}"
         for step, stage in STEPS:
             step(state, self._parts)

@@ -90,6 +90,17 @@ class History:
         self._lock = threading.Lock()
         self._entries: list[Known] = []
         """The one used last is the last."""
+        self._revised = 0
+
+    def follow(self, revised: int) -> None:
+        """Forget everything where forms in the ledger have given way to others.
+
+        Args:
+            revised: how often they have.
+        """
+        if revised != self._revised:
+            with self._lock:
+                self._entries, self._revised = [], revised
 
     def document(self, raw: bytes, *, watched: bool = False) -> BytesDocument:
         """Return a body, decoded as far as it is new.

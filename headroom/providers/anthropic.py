@@ -59,5 +59,28 @@ def _block(block: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
             call = calls.get(call_id)
             known = call_id if isinstance(call_id, str) else None
             error = field(block, "is_error") is True
-            for where, text, _ in texts(field(block, "content"), (*path, "content"), ("text",)):
+            for where, text in _told(field(block, "content"), (*path, "content")):
                 yield Segment(where, text, Role.TOOL, turn, call.name, known, call.command, error)
+        case "search_result":
+            for where, text in _found(block, path):
+                yield Segment(where, text, Role.TOOL, turn)
+
+
+def _told(content: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of a tool's result, those in its search results among them."""
+    if not isinstance(content, (list, tuple)):
+        yield from ((where, text) for where, text, _ in texts(content, path, ("text",)))
+        return
+    for number, block in enumerate(content):
+        if field(block, "type") == "search_result":
+            yield from _found(block, (*path, number))
+        else:
+            for (_, *rest), text, _ in texts([block], (), ("text",)):
+                yield (*path, number, *rest), text
+
+
+def _found(block: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of a search result, unless its words are to be cited: then they stay."""
+    if field(field(block, "citations"), "enabled") is not True:
+        for where, text, _ in texts(field(block, "content"), (*path, "content"), ("text",)):
+            yield where, text

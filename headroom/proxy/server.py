@@ -7,6 +7,7 @@ import contextlib
 import errno
 import gc
 import logging
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from headroom.proxy.gate import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from headroom.proxy.app import App
 
@@ -159,7 +161,7 @@ def _unless_broken_off(record: logging.LogRecord) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it listens, once it does."""
+    """A server that says where it listens, once it does, and for which SIGTERM is no failure."""
 
     def __init__(self, config: uvicorn.Config, say: Callable[[str], object]) -> None:
         super().__init__(config)
@@ -170,3 +172,14 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._say(url_of(self.servers[0].sockets[0]))
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in good order, with status 0 where service managers and containers asked for it.
+
+        What the base class notes of a signal it raises again when all is done: that would look to
+        them like a process that was killed.
+        """
+        if sig == signal.SIGTERM:
+            self.should_exit = True
+            return
+        super().handle_exit(sig, frame)

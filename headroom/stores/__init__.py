@@ -24,12 +24,15 @@ __all__ = [
     "DEFAULT_URL",
     "READING",
     "STORING",
+    "WEEK",
     "Failures",
     "StoreError",
     "failing",
     "open_store",
     "open_to_read",
     "pack",
+    "path_of",
+    "refuse_beyond",
     "unpack",
     "words",
 ]
@@ -37,7 +40,8 @@ __all__ = [
 DEFAULT_URL = "memory:"
 STORING, READING = "storing an original", "reading an original"
 """What a store may fail in."""
-_WEEK = 7 * 24 * 3600.0
+WEEK = 7 * 24 * 3600.0
+"""Seconds after its last use at which an original is gone, where nobody says otherwise."""
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
@@ -79,6 +83,21 @@ def failing(store: OriginalStore | None) -> Collection[str]:
     return found
 
 
+def refuse_beyond(most: int, size: int) -> None:
+    """Refuse what is larger than all that a store may hold: everything else would go for it.
+
+    Args:
+        most: bytes that the store may hold.
+        size: bytes of what is to be put there.
+
+    Raises:
+        StoreError: it is larger.
+    """
+    if size > most:
+        said = f"{size:,} bytes are more than the {most:,} that all originals may take"
+        raise StoreError(f"an original could not be stored: {said}")
+
+
 def words(error: BaseException) -> str:
     """Return what an error of a store says, without what was to be stored.
 
@@ -91,7 +110,7 @@ def open_store(
     url: str = DEFAULT_URL,
     *,
     clock: Clock = time.time,  # noqa: TID251 - the default of an injected clock
-    ttl: float = _WEEK,
+    ttl: float = WEEK,
     max_entries: int = 50_000,
     max_bytes: int = 512 * 1024 * 1024,
 ) -> OriginalStore:
@@ -105,7 +124,7 @@ def open_store(
         clock: seconds since the epoch. Redis goes by the clock of its server.
         ttl: seconds after its last use at which an original is gone.
         max_entries: most originals kept. On Redis the server's `maxmemory` bounds them instead.
-        max_bytes: most bytes that they may take; as `max_entries`.
+        max_bytes: most bytes that they may take; as `max_entries`. What is larger alone is refused.
 
     Raises:
         ConfigurationError: a URL of another shape, a bad bound, a path that cannot be written, a
@@ -126,7 +145,7 @@ def open_store(
         from headroom.stores.sqlite import SqliteStore  # noqa: PLC0415 - only what is used
 
         return SqliteStore(
-            _path(rest[3:]), clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes
+            path_of(url), clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=max_bytes
         )
     if scheme in ("redis", "rediss") and rest.startswith("//"):
         from headroom.stores.redis import RedisStore  # noqa: PLC0415 - an optional package
@@ -142,7 +161,7 @@ def open_to_read(
     url: str,
     *,
     clock: Clock = time.time,  # noqa: TID251 - as above
-    ttl: float = _WEEK,
+    ttl: float = WEEK,
 ) -> OriginalStore:
     """Return the store that a URL names for somebody who puts nothing there.
 
@@ -160,7 +179,7 @@ def open_to_read(
         from headroom.stores.reader import SqliteReader  # noqa: PLC0415 - rarely needed
 
         try:
-            return SqliteReader(_path(url.removeprefix("sqlite:///")), clock=clock, ttl=ttl)
+            return SqliteReader(path_of(url), clock=clock, ttl=ttl)
         except HeadroomError:
             raise unwritable from None
 
@@ -192,7 +211,13 @@ def unpack(packed: bytes) -> str:
     return body.decode("utf-8", "surrogatepass")
 
 
-def _path(written: str) -> Path:
+def path_of(url: str) -> Path:
+    """Return the file that a URL of SQLite names.
+
+    Raises:
+        ConfigurationError: it names none.
+    """
+    written = url.removeprefix("sqlite:///")
     if not written or written.endswith("/") or "\0" in written or written == ":memory:":
         raise ConfigurationError(
             f"'sqlite:///{written}' names no file; write 'sqlite:///relative/path', "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from headroom.core.ttlmap import BoundedMap
+from headroom.stores import refuse_beyond
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -16,30 +17,37 @@ if TYPE_CHECKING:
 class MemoryStore:
     """Originals in this process, for all of its threads.
 
-    The newest original stays even where it alone exceeds `max_bytes`.
-
     Args:
         clock: seconds.
         ttl: seconds after its last use at which an original is gone.
         max_entries: most originals kept; the one unused for longest goes first.
-        max_bytes: most bytes of memory that the texts may take; as `max_entries`.
+        max_bytes: most bytes of memory that the texts may take; as `max_entries`. A text that is
+            larger alone is refused.
     """
 
     def __init__(self, *, clock: Clock, ttl: float, max_entries: int, max_bytes: int) -> None:
-        self._texts = _Texts(
-            max_entries, max_size=max_bytes, ttl=ttl, clock=clock, size=sys.getsizeof
-        )
+        self._max_bytes = max_bytes
+        self._texts = _Texts(max_entries, max_size=max_bytes, ttl=ttl, clock=clock, size=getsizeof)
 
     def put(self, ref: str, original: str) -> None:
-        """Keep a text under its ref; again with the same ref only makes it last longer."""
-        if self._texts.get(ref) is None:
-            self._texts.put(ref, original)
+        """Keep a text under its ref; again with the same ref only makes it last longer.
+
+        Raises:
+            StoreError: it is larger than all texts may be together.
+        """
+        self.put_all({ref: original})
 
     def put_all(self, originals: Mapping[str, str]) -> Collection[str]:
-        """Keep several texts, each under its ref; return the refs that were known."""
-        known = [ref for ref in originals if self._texts.get(ref) is not None]
-        for ref, original in originals.items():
-            self.put(ref, original)
+        """Keep several texts, each under its ref; return the refs that were known.
+
+        Raises:
+            StoreError: those that are new are larger than all texts may be together.
+        """
+        known = {ref for ref in originals if self._texts.get(ref) is not None}
+        new = {ref: original for ref, original in originals.items() if ref not in known}
+        refuse_beyond(self._max_bytes, sum(map(getsizeof, new.values())))
+        for ref, original in new.items():
+            self._texts.put(ref, original)
         return known
 
     def get(self, ref: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from typing import TYPE_CHECKING
 
 from headroom.errors import HeadroomError
@@ -36,6 +37,8 @@ class SqliteReader:
         self._clock, self._ttl = clock, ttl
         self._failures = Failures(f"store in {path}")
         self._connection = _opened(path)
+        # Where nobody calls `close`.
+        weakref.finalize(self, self._connection.close)
 
     @property
     def failing(self) -> Collection[str]:

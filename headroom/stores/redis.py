@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import secrets
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock
 
 _PREFIX = "headroom:original:"
+_SINCE = b"headroom:since"
+_WHILE = 7 * 24 * 3600 * 1000
+"""Milliseconds after which the server may forget that word."""
 _TIMEOUT = 2.0
 """Seconds for an answer; a request of an agent waits for it."""
 _REST = 5.0
@@ -45,7 +49,10 @@ class RedisStore:
         self._errors: tuple[type[Exception], ...] = (driver.exceptions.RedisError, OSError)
         self._unreadable = (*self._errors, ValueError)
         self._client = redis_client(driver, url)
+        self._presence = Presence(self._client)
         self._failures = Failures(f"store on Redis at {place(url)}")
+        self.replaced = 0
+        """How often the server was found to have lost all that it had."""
 
     @property
     def failing(self) -> Collection[str]:
@@ -111,9 +118,39 @@ class RedisStore:
         """Return 0: the server drops what is expired or too much."""
         return 0
 
+    def tend(self) -> None:
+        """See whether the server has lost what it had; to be called every few seconds."""
+        with suppress(*self._errors):  # Whoever needs it meanwhile says that it is away.
+            self.replaced += self._presence.lost()
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+class Presence:
+    """Tells whether a server still has what it had: one that came back empty has not.
+
+    A word that all who use the server agree on lies there as long as anybody asks for it.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._word: bytes | None = None
+
+    def lost(self) -> bool:
+        """Whether the server has lost everything since this was asked last.
+
+        Raises:
+            RedisError: it does not answer, or takes nothing.
+        """
+        with self._client.pipeline(transaction=True) as all_:
+            all_.set(_SINCE, secrets.token_hex(8), px=_WHILE, nx=True)
+            all_.pexpire(_SINCE, _WHILE)
+            all_.get(_SINCE)
+            word = all_.execute()[-1]
+        before, self._word = self._word, word
+        return before is not None and before != word
 
 
 def redis_driver() -> Any:

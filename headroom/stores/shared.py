@@ -73,8 +73,11 @@ class SharedStore:
 
 
 def _opened() -> OriginalStore:
+    from headroom.stores.elsewhere import Everywhere  # noqa: PLC0415 - only where it is used
+
     try:
-        return open_store(store_url())
+        url = store_url()
+        return Everywhere(open_store(url), url)
     except HeadroomError as error:
         _log.warning("originals are kept in this process alone: %s", error)
         return open_store()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.stores import READING, STORING, StoreError, pack, unpack
+from headroom.stores import READING, STORING, StoreError, pack, refuse_beyond, unpack
 from headroom.stores.file import SqliteFile, rows_of
 from headroom.stores.migration import STEPS
 
@@ -79,6 +79,8 @@ class SqliteStore(SqliteFile):
         rows = [(ref, now, len(body), body) for ref in due for body in (pack(originals[ref]),)]
         if not rows:
             return 0, known
+        new = sum(size for ref, _, size, _ in rows if ref not in known)
+        refuse_beyond(self._max_bytes, new)
         if len(rows) > 1:
             connection.execute("BEGIN IMMEDIATE")
         for row in rows:
@@ -89,7 +91,7 @@ class SqliteStore(SqliteFile):
             )
         if len(rows) > 1:
             connection.execute("COMMIT")
-        return sum(size for ref, _, size, _ in rows if ref not in known), known
+        return new, known
 
     def _select(self, connection: sqlite3.Connection, ref: str) -> str | None:
         now = self._clock()

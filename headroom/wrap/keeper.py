@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LOOK = 0.25
 """Seconds between looks at the leases."""
+_LAST = 15.0
+"""Seconds in which a proxy ends that nobody needs any more: longer than answers have to end in."""
 
 
 class Keeper:
@@ -67,4 +69,7 @@ class Keeper:
 
 
 def _terminate() -> None:
+    """Have the proxy end in good order, and the system end it where that takes too long."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, _LAST)
     signal.raise_signal(signal.SIGTERM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from headroom.cache import open_ledger
@@ -111,14 +113,35 @@ def test_forms_that_the_place_did_not_take_are_there_once_it_serves_again(
 
 
 @lasting
-def test_a_form_that_went_out_while_the_place_failed_stays_in_its_process(place, monkeypatch):
+def test_of_two_forms_that_went_out_while_the_place_failed_one_stands_for_both(place, monkeypatch):
     ledger, beside = open_ledger(place), open_ledger(place)
     beside.put(b"k", FORMS[0])
     failing(ledger, monkeypatch, lambda: ledger.put_all({b"k": FORMS[1]}))
-    assert ledger.put_all({b"k": FORMS[2], b"l": FORMS[2]}) == [FORMS[1], FORMS[2]]
+    assert failing(ledger, monkeypatch, lambda: ledger.put_all({b"k": FORMS[2]})) == [FORMS[1]]
+    assert ledger.revised == 0
     ledger.tend()
-    assert ledger.get(b"k") == FORMS[1]
-    assert beside.get(b"k") == FORMS[0]
+    assert ledger.revised == 1
+    assert ledger.get(b"k") == beside.get(b"k") == FORMS[0]
+
+
+@lasting
+def test_forms_that_the_place_has_lost_are_put_there_again(place):
+    ledger = open_ledger(place)
+    ledger.tend()
+    ledger.put_all(dict(zip(KEYS, FORMS, strict=True)))
+    if place.startswith("redis"):
+        import redis
+
+        with redis.Redis.from_url(place) as client:
+            client.flushall()
+    else:
+        for part in ("", "-wal", "-shm"):
+            Path(f"{place}{part}").unlink(missing_ok=True)
+    ledger.get(b"new")  # somebody asks before it is noticed
+    ledger.tend()
+    ledger.tend()
+    assert open_ledger(place).get_all(KEYS) == FORMS
+    assert ledger.revised == 0
 
 
 @lasting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 
@@ -101,3 +102,43 @@ def test_either_of_two_hosts_goes_on_with_a_conversation_of_the_other(server):
         sent = result.document.tree
         ref = result.outcomes[-1].ref
         assert hosts[1 - turn % 2].store.get(ref) == f"{turn}\n{log}"
+
+
+def test_hosts_agree_again_after_the_server_was_away_from_one_of_them(server):
+    """One goes on without the server; both forms went out, and one of them stands from then on."""
+    url, _ = server
+    ledgers = [open_ledger(url) for _ in range(2)]
+    hosts = [Engine(ledger=each, store=open_store(url)) for each in ledgers]
+    log = "\n".join(f"2026-02-01T00:00:{n % 60:02} INFO worker {n} is done" for n in range(400))
+    messages = [{"role": "user", "content": "which worker failed?"}]
+
+    def turn(host):
+        call = Call("gpt-4o", seed="apart", ongoing=True)
+        raw = json.dumps({"model": "gpt-4o", "messages": messages}).encode()
+        document = hosts[host].history.document(raw)
+        done = hosts[host].run(document, OpenAIChat(), Options(), call).document.tree["messages"]
+        messages.append({"role": "assistant", "content": f"turn {len(messages)}"})
+        messages.append({"role": "tool", "tool_call_id": f"c{len(messages)}", "content": log})
+        return done
+
+    turn(0)
+    turn(0)
+    away, real = Away(), ledgers[1]._client
+    ledgers[1]._client = away
+    assert turn(1)[2]["content"] == log  # it may have gone out in any form
+    turn(1)
+    ledgers[1]._client = real
+    ledgers[1].tend()
+    sent = turn(0)
+    for host in (1, 0, 1):
+        longer = turn(host)
+        assert longer[: len(sent)] == sent
+        sent = longer
+    assert len(sent[2]["content"]) < len(log) / 2
+
+
+class Away:
+    """A client whose server does not answer."""
+
+    def __getattr__(self, _):
+        raise OSError("no route to host")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -150,6 +151,39 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
+@pytest.mark.parametrize(
+    ("arguments", "redirected", "status"),
+    [
+        (("compress",), ">&-", 2),
+        (("compress", "--json"), ">&-", 2),
+        (("expand",), ">&-", 2),
+        (("wrap",), ">&-", 0),
+        (("compress",), "<&-", 2),
+        (("compress",), "2>&-", 0),
+    ],
+)
+def test_a_stream_that_the_caller_closed_ends_in_a_word_not_in_a_traceback(
+    arguments, redirected, status
+):
+    call = shlex.join([sys.executable, "-m", "headroom", *arguments])
+    done = subprocess.run(
+        ["sh", "-c", f"{call} {redirected}"],
+        input=LOG,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    if status:
+        assert re.search(
+            r"^Error: cannot (read|write to) standard \w+: it is closed$", done.stderr, re.MULTILINE
+        )
 
 
 @pytest.mark.parametrize("command", ["compress", "expand"])

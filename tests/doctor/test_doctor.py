@@ -20,6 +20,7 @@ from headroom.edits import Journal, SetKey
 from headroom.mcp.client import client as mcp_client
 from headroom.mcp.registration import Registration
 from headroom.stores import open_store
+from headroom.stores.elsewhere import announced
 from headroom.wrap.health import health
 
 WELL = {"status": "ok", "reasons": [], "version": headroom.__version__}
@@ -181,6 +182,16 @@ def test_stores_that_serve_nobody_are_named(world, monkeypatch, url, level, part
     finding = one(storage.check(world()), part)
     assert finding.level is level
     assert "secret" not in finding.text
+
+
+def test_stores_of_proxies_that_commands_here_do_not_use_are_named(home, world):
+    path = kept(home)
+    with announced(f"sqlite:///{path}"), announced("redis://me:secret@127.0.0.1:1/0"):
+        found = list(storage.check(world()))
+    assert one(found, f"also lie in {path}").level is Level.OK
+    locked = one(found, "the server 127.0.0.1:1/0, which wants a password")
+    assert locked.level is Level.WARN
+    assert "secret" not in locked.text
 
 
 # -- proxies, agents, upstreams

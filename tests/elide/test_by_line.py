@@ -274,3 +274,15 @@ def test_lines_of_fields_are_named_by_those_that_are_the_same():
     ]
     found = kinds(wordings(lines), lines, range(90), 200)
     assert found == [(90, '* level=info msg="request done" *')]
+
+
+def test_what_several_services_say_alike_is_counted_once():
+    names = ["api", "cache", "mail", "proxy", "search", "worker"]
+    lines = [
+        f"shop-{names[n % 6]}-1".ljust(14)
+        + f" | 10:00:{n % 60:02} INFO handled GET /part/{n} in {n} ms"
+        for n in range(300)
+    ]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    left = 300 - made.body.count("INFO")
+    assert made.summary == f"left out: {left} x handled GET * in * ms"

@@ -224,3 +224,15 @@ def test_cells_over_several_lines_below_bare_names_are_a_table():
 )
 def test_lines_that_tell_a_table_themselves_and_talk_are_left_to_others(text):
     assert not is_table(text)
+
+
+def test_words_that_all_rows_have_in_line_below_one_name_are_one_cell():
+    states = ["Up 3 hours (healthy)"] * 9 + ["Up 3 hours (unhealthy)"]
+    text = "\n".join(
+        ["NAME      CREATED       STATUS                   PORTS"]
+        + [f"shop-{n:<4} 3 hours ago   {state:<24} 80{n:02}/tcp" for n, state in enumerate(states)]
+    )
+    made = aligned(text)
+    assert made.names == ["NAME", "CREATED", "STATUS", "PORTS"]
+    assert set(made.columns[1]) == {"3 hours ago"}
+    assert made.columns[2] == states

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from headroom.elide.log import appraise, verdict
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, graded
 from headroom.elide.template import wordings
+from headroom.engine.router import ContentRouter
 
 CODE = [f"{n}    total = combine(error_{n % 5}, {n})" for n in range(200)]
 
@@ -134,3 +137,48 @@ def test_a_setting_that_is_named_after_a_trouble_tells_of_none():
         "timed out",
     ]
     assert min(graded(Sheet(failures))) >= TROUBLE
+
+
+STEPS = {
+    "make the folder": "ok",
+    "copy settings": "changed",
+    "look for a free port": "ok",
+    "migrate the database": "changed",
+    "drain old machines": "skipping",
+    "tell the balancer": "changed",
+}
+
+
+def play(detail=""):
+    """Return what a play on twelve machines prints, in which one of them fails at a step."""
+    lines = ["PLAY [shops] ******", ""]
+    for step, said in STEPS.items():
+        lines += [f"TASK [{step}] ******"]
+        lines += [f"{said}: [shop{n:02}]{detail}" for n in range(12)]
+        lines += [""]
+    lines[47] = 'fatal: [shop05]: FAILED! => {"msg": "no route to the database"}'
+    recap = "shop{:02}   : ok={}    changed={}    unreachable=0    failed={}    skipped=1"
+    lines += ["PLAY RECAP ******"]
+    return lines + [recap.format(n, 3 + (n != 5), 2 + (n != 5), int(n == 5)) for n in range(12)]
+
+
+def test_of_a_play_the_steps_and_what_failed_stay_and_the_routine_is_counted_by_verdict():
+    for detail in ("", ' => {"changed": false, "path": "/srv/shop", "state": "directory"}'):
+        text = "\n".join(play(detail))
+        assert [part.type for part in ContentRouter().parts(text)][:1] == [ContentType.LOG]
+        made = by_line(text, ContentType.LOG, "", 0.27)
+        assert "fatal: [shop05]: FAILED!" in made.body
+        assert "shop05   : ok=3    changed=2    unreachable=0    failed=1" in made.body
+        assert all(f"TASK [{step}]" in made.body for step in STEPS)
+        assert len(made.body) < 0.5 * len(text)
+        assert re.search(r"[0-9]{2} x (changed|ok): \[\*\]", made.summary)
+
+
+def test_warnings_that_are_left_out_are_counted_where_no_kind_of_them_is_named():
+    lines = []
+    for n in range(60):
+        lines += [f"[ {n:>2}%] Building object part{n}.o"]
+        lines += [f"src/part{n}.c:{n}:3: warning: {chr(97 + n % 26) * 5} of {chr(97 + n % 23) * 6}"]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    left = 60 - made.body.count("warning:")
+    assert f"{left} with a warning" in made.summary

@@ -113,3 +113,26 @@ def test_names_of_many_shapes_do_not_stand_out():
     words = ["oak", "elm", "ash", "fir", "yew", "may", "box", "bay", "fig", "gum"]
     made = records(name=[f"{words[n % 10]}-{n}{words[n % 7]}" for n in range(60)])
     assert max(weigh(made)) < 0.5
+
+
+def test_of_names_with_a_number_each_the_greatest_stand_out():
+    sizes = [(n * 7919) % 1000 + 20 for n in range(100)]
+    made = weigh(
+        records(size=sizes, name=[f"part {chr(97 + n % 26) * (n % 9 + 1)}" for n in range(100)])
+    )
+    greatest = sorted(range(100), key=sizes.__getitem__)[-8:]
+    assert min(made[at] for at in greatest) > 1.0
+
+
+def test_numbers_that_count_the_records_name_no_greatest():
+    made = weigh(records(id=range(100), name=[f"part {chr(97 + n % 26)}" for n in range(100)]))
+    assert max(made[92:97]) < 0.5
+
+
+def test_of_values_that_tell_of_the_same_trouble_a_few_stand_out():
+    said = [f"/run/{n} (cannot read: permission denied)" for n in range(90)]
+    said += [f"/run/{chr(97 + n % 26) * (n % 5 + 2)}/{n}" for n in range(200)]
+    said[250] = "/run/lost (broken pipe)"
+    made = weigh(records(id=["x"] * 290, size=["-"] * 290, name=said))
+    assert 7 <= sum(weight > 0.5 for weight in made[:90]) <= 12
+    assert made[250] > 0.5

@@ -187,3 +187,22 @@ def test_a_column_may_be_asked_for_as_it_is_spelled(query):
     made[7][" yearRound"] = 50
     assert 7 in asked(made, query)
     assert len(asked(made, query)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("What are the largest folders?", 5),
+        ("Show the slowest database calls.", 5),
+        ("Which are the top 12?", 12),
+        ("Which is the largest folder?", 1),
+        ("What is the largest address?", 1),
+    ],
+)
+def test_as_many_of_the_greatest_stay_as_are_asked_for(query, count):
+    sizes = [(n * 7919) % 1009 for n in range(90)]
+    made = records(size=sizes, name=[f"part {n}" for n in range(90)])
+    greatest = sorted(range(90), key=sizes.__getitem__, reverse=True)
+    sure = {at for at, weight in enumerate(weigh(made, query)) if weight >= ALWAYS}
+    assert sure.issuperset(greatest[:count])
+    assert not sure.intersection(greatest[count + 1 : 60])

@@ -281,3 +281,40 @@ def test_objects_of_an_sdk_keep_their_class():
 )
 def test_odd_content_passes_through(messages):
     assert compress(messages, min_tokens=0).messages == messages
+
+
+def _result(text, **more):
+    content = [{"type": "text", "text": text}]
+    return {
+        "type": "search_result",
+        "source": "https://x",
+        "title": "T",
+        "content": content,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("within", ["a tool's result", "what a user sends along"])
+@pytest.mark.parametrize("citations", [None, {"enabled": False}])
+def test_search_results_are_shortened_unless_their_words_are_to_be_cited(within, citations):
+    more = {} if citations is None else {"citations": citations}
+    found = [_result(LOG, **more), {"type": "text", "text": OTHER}]
+    cited = [_result(LOG, citations={"enabled": True}), {"type": "text", "text": OTHER}]
+
+    def body(blocks):
+        told = {"type": "tool_result", "tool_use_id": "t1", "content": blocks}
+        sent = [told] if within == "a tool's result" else blocks
+        return {"messages": [*ANTHROPIC["messages"][:2], {"role": "user", "content": sent}]}
+
+    def blocks_of(body):
+        blocks = body["messages"][-1]["content"]
+        return blocks[0]["content"] if blocks[0]["type"] == "tool_result" else blocks
+
+    sent = body(found)
+    result = compress(sent, provider="anthropic", profile="lossless")
+    first, _ = blocks_of(result.messages)
+    assert len(first["content"][0]["text"]) < len(LOG) / 2
+    assert {**first, "content": found[0]["content"]} == found[0]
+    assert expand(result.messages) == sent
+    kept = compress(body(cited), provider="anthropic", profile="lossless")
+    assert blocks_of(kept.messages)[0] == cited[0]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from headroom.core.refs import ref_of
 from headroom.errors import ConfigurationError
-from headroom.stores import open_store, pack, unpack
+from headroom.stores import StoreError, open_store, pack, unpack
 
 TTL = 1000.0
 ANY_TEXT = st.builds(
@@ -234,7 +234,7 @@ def test_the_count_is_bounded(shelf):
     assert [n for n in range(50) if store.get(str(n)) is not None] == list(range(40, 50))
 
 
-def test_the_bytes_are_bounded_but_the_newest_stays(shelf):
+def test_the_bytes_are_bounded(shelf):
     if shelf.url.startswith("redis"):
         pytest.skip("the server's maxmemory bounds it")
     store = shelf.open(max_bytes=3000)
@@ -243,11 +243,24 @@ def test_the_bytes_are_bounded_but_the_newest_stays(shelf):
         store.put(str(number), f"{number:900}")  # short enough to lie there as it is
     store.sweep()
     assert [n for n in range(20) if store.get(str(n)) is not None] == [17, 18, 19]
-    shelf.pass_time(1)
-    store.put("big", "".join(random.Random(1).choices(string.printable, k=9999)))
+
+
+def test_what_is_larger_than_the_bound_is_refused_and_drops_nothing_else(shelf):
+    if shelf.url.startswith("redis"):
+        pytest.skip("the server's maxmemory bounds it")
+    store = shelf.open(max_bytes=3000)
+    store.put("small", "text")
+    noise = "".join(random.Random(1).choices(string.printable, k=9999))
+    with pytest.raises(StoreError, match="more than the 3,000"):
+        store.put("big", noise)
+    halves = {"one": noise[:2000], "two": noise[2000:4000]}
+    with pytest.raises(StoreError):
+        store.put_all(halves)
+    assert not getattr(store, "failing", ())  # the store is well
     store.sweep()
-    assert store.get("big") is not None
-    assert store.get("19") is None
+    assert [store.get(ref) for ref in ("small", "big", "one", "two")] == ["text", None, None, None]
+    store.put("one", halves["one"])
+    assert store.get("one") == halves["one"]
 
 
 def test_threads_use_one_store_at_once(store):

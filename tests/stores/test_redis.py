@@ -213,3 +213,19 @@ def waiting(server):
         except BlockingIOError:
             return count
     raise AssertionError
+
+
+def test_a_server_that_came_back_empty_is_told_from_one_that_was_away(store, server):
+    store.tend()
+    store.tend()
+    server.delete("headroom:original:any")
+    assert store.replaced == 0
+    server.flushall()
+    store.tend()
+    store.tend()
+    assert store.replaced == 1
+
+
+def test_to_tend_a_server_that_is_away_harms_nothing(unreachable):
+    unreachable.tend()
+    assert unreachable.replaced == 0

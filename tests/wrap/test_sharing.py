@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -267,3 +268,14 @@ def test_private_files_are_private(tmp_path):
     assert path.read_bytes() == b"text\r\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_proxy_that_nobody_needs_and_that_does_not_end_is_ended():
+    stuck = (
+        "import signal, threading; from headroom.wrap import keeper; keeper._LAST = 0.2\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "keeper._terminate(); threading.Event().wait(50)"
+    )
+    done = subprocess.run([sys.executable, "-c", stuck], timeout=40, check=False)
+    assert done.returncode == -signal.SIGALRM

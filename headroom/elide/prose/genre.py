@@ -45,6 +45,8 @@ _NO_SHAPE = ("-", "*", "+", "•", "o", "|", ">", "##", "<", "/")
 """What the lines of documents often begin with, all of them different: items, rows, headings."""
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _QUOTES = ("'", '"', "`", "‘", "“")
+_COMMIT, _NEARLY = re.compile(r"(?=[0-9a-f]*[0-9])[0-9a-f]{7,40} \S"), 0.8
+"""A line of a history, and the share of the lines that are some."""
 _ALIKE, _HALF, _ALL_BUT = 3, 0.5, 0.6
 """Lines that make a shape; share of the lines and of the characters in shapes of a report."""
 _GLANCE = 100
@@ -93,6 +95,7 @@ def is_prose(text: str, *, code: bool = False) -> bool:
         _is_running(lines, enough)
         and (not _is_source(lines) or _has_paragraphs(lines))
         and not _is_report(bare)
+        and not _is_history(lines)
         and not _is_listing(lines)
         and not (len(text) > _LONG and _is_listing(_spread(text)))
     )
@@ -220,6 +223,12 @@ def _is_report(lines: list[str]) -> bool:
                 return True
             at = bare.find(word, end)
     return False
+
+
+def _is_history(lines: list[str]) -> bool:
+    """Whether lines name a commit each, as `git log --oneline` and `git reflog` print them."""
+    looked = lines[:: max(1, len(lines) // _LOOKS)]
+    return sum(map(bool, map(_COMMIT.match, looked))) >= _NEARLY * len(looked)
 
 
 def _is_listing(lines: list[str]) -> bool:

@@ -69,7 +69,15 @@ def test_running_text_in_any_language_and_markdown_is_prose(text):
     assert is_prose(text)
 
 
-@pytest.mark.parametrize("text", ["", "\n \n", SOURCE, SOURCE * 9, BUILD, TESTS, "a,b,c\n1,2,3\n"])
+SAID = ["Grind what is left of the wheat", "Dress the stones before the winter", "Turn the wheel"]
+HISTORY = "\n".join(
+    f"{7919 * n + 2**26:x} {SAID[n % 3]} as {n} of us have asked" for n in range(40)
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n \n", SOURCE, SOURCE * 9, BUILD, TESTS, HISTORY, "a,b,c\n1,2,3\n"]
+)
 def test_source_and_reports_of_programs_are_not(text):
     assert not is_prose(text)
 
