@@ -129,22 +129,22 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
 
     That something passed answers no question but one that names it.
     """
-    for at in () if named else made.passed:
+    for at in made.joints if named else made.joints | made.passed:
         asked[at] = 0.0
     for first, last in pairwise([*made.failed, len(asked)]):
         for at in range(first + 1, last):
             if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
                 asked[at] = max(asked[at], _NEAR * asked[first])
-    for at, head in made.details.items():
-        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
-    for first, last in ranges(sorted(made.frames)):
+    for first, last in ranges(sorted(made.frames - made.again)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)
         # What was thrown matters no less than where.
         thrown = [at for at in (first - 1, last + 1) if 0 <= at < len(asked)]
-        thrown = [at for at in thrown if made.weights[at] >= HEAD]
+        thrown = [at for at in thrown if made.weights[at] >= HEAD and at not in made.joints]
         for at in (*thrown, *range(first, last + 1)):
             asked[at] = max(asked[at], share)
+    for at, head in made.details.items():
+        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
 
 
 def _neighboured(weights: list[float], apart: set[int]) -> list[float]:

@@ -134,3 +134,15 @@ def test_a_setting_that_is_named_after_a_trouble_tells_of_none():
         "timed out",
     ]
     assert min(graded(Sheet(failures))) >= TROUBLE
+
+
+def test_what_stands_below_the_head_of_a_summary_is_heavy_but_not_what_was_nothing():
+    calls = [f"==71==    step {n} of {n % 7} was fine" for n in range(60)]
+    summary = [
+        "==71== LEAK SUMMARY:",
+        "==71==    definitely lost: 640 bytes in 4 blocks",
+        "==71==    possibly lost: 0 bytes in 0 blocks",
+        "==71== ",
+    ]
+    heavy = weights([*calls, *summary, *calls])
+    assert min(heavy[60:62]) >= 1.5 > max(heavy[62:64])
