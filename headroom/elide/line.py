@@ -49,6 +49,8 @@ _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
+_ASIDE, _OF_ASIDE = 0.1, 0.4
+"""Weight up to which a frame is somebody else's code, and what it has of the share of frames."""
 _NAMED_BY, _OF_STANZA = 12, 0.9
 """Lines that answer a question at most for their stanzas to stay, and the share that these get."""
 _OF_BUILD = re.compile(
@@ -142,7 +144,10 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
         thrown = [at for at in (first - 1, last + 1) if 0 <= at < len(asked)]
         thrown = [at for at in thrown if made.weights[at] >= HEAD and at not in made.joints]
         for at in (*thrown, *range(first, last + 1)):
-            asked[at] = max(asked[at], share)
+            of = 1.0 if made.weights[at] > _ASIDE else _OF_ASIDE
+            asked[at] = max(asked[at], of * share)
+    for at, head in made.notes.items():
+        asked[head] = max(asked[head], _TOLD * asked[at])
     for at, head in made.details.items():
         asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
 

@@ -88,6 +88,8 @@ class Appraisal:
     """Lines that tell what the line with that index announces, or where that is."""
     joints: set[int] = field(default_factory=set)
     """Lines between traces that say nothing of either, in whatever words a question asks."""
+    notes: dict[int, int] = field(default_factory=dict)
+    """Those of the details that are further lines of what was thrown."""
     again: set[int] = field(default_factory=set)
     """Frames of traces that stood before."""
 
@@ -125,8 +127,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
             weights[at] = ROUTINE
         made.passed, made.failed = run.passed, run.failed
     made.frames, made.joints = found.frames, found.joints
+    made.notes, made.again = found.notes, found.again
     made.details |= found.notes
-    made.again = found.again
     return made
 
 

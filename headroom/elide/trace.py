@@ -52,7 +52,7 @@ searched for fast."""
 _INSIDE = re.compile(r"(?<=\S)[ \t](?=  File \"|\tat \S+\(|    at \S+ ?\()")
 _OF_PROCESS = re.compile(r"==[0-9]{1,9}== {1,2}")
 """What valgrind puts before its lines."""
-_GUTTER = re.compile(r" *(?:\| ?|(?=\+-))")
+_GUTTER = re.compile(r"^ *(?:\| ?|(?=\+-))")
 """What Python draws in front of the lines of each exception in a group."""
 _GROUPED = '|   File "'
 _ADDRESS = re.compile(r"0x[0-9a-f]+\??")
@@ -66,6 +66,8 @@ _STAMPED = re.compile(r"[\[<(]?[0-9]|[A-Z]{4,}\b|[+-]{3}|[=*_~-]{3}|Traceback|$"
 """How a line begins that is no part of a message any more."""
 _NOTES, _OF_NOTE = 6, 0.93
 """Lines of a message below its first one, and the share of the one above that each weighs."""
+_WITH_WORDS = ("\tat ", "\tfrom ")
+"""How the places of other languages begin that stand below what was thrown."""
 _WIDEST, _STAMP = 300, 10
 """Characters that are looked at, and those that lines of one message share."""
 _NEAREST = 3
@@ -170,7 +172,9 @@ def _goes_on(line: str) -> bool:
 def _called(lines: Sequence[str], at: int) -> bool:
     """Whether a line is the call above a Go place: "main.run(0x1)", "created by main.run"."""
     said = lines[at].endswith(")") or lines[at].startswith("created by ")
-    return said and at + 1 < len(lines) and lines[at + 1][:1] == "\t"
+    if not said or at + 1 >= len(lines) or lines[at + 1][:1] != "\t":
+        return False
+    return not lines[at + 1].startswith(_WITH_WORDS)
 
 
 def _weigh(
