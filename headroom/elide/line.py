@@ -96,6 +96,10 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     most = max(least, max(scores, default=0.0)) or 1.0
     asked = [RELEVANCE * score / most for score in scores]
     made.answered = asks_one(query, relevance) and answered(asked)
+    if not made.answered and query and not relevance.named:
+        scores = Relevance(query, wide=True).scores(lines, words=words)
+        most = max(least, max(scores, default=0.0)) or 1.0
+        asked = [RELEVANCE * score / most for score in scores]
     if made.answered and kind not in UNGRADED:
         _gathered(asked, made, lines)
     if made.grades:
