@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from headroom.ccr.bm25 import Relevance
+    from headroom.elide.sheet import Sheet
 
 CLEAR, _FEW, _SELDOM = 0.7, 4, 25
 """Share of the best score from which a unit answers the question; and how few such units have to
@@ -14,6 +15,8 @@ be, at the most one in so many, for the others to be no answers."""
 _QUESTION = re.compile(r"\?(?:\s|$)")
 _LEAST = 3
 """Words of a question of its own; "Where?" goes on with the one before."""
+_TOLD, _SHORTEST = 0.7, 3
+"""Share of the words of a question, of so many letters at least, that have to stand in a text."""
 _AND = re.compile(r"\.\s+And\s")
 BESIDE = 0.4
 """Part of its usual share that a text gets for anything beside a clear answer."""
@@ -24,6 +27,15 @@ def asks_one(query: str, relevance: Relevance) -> bool:
     surveyed = relevance.survey or relevance.alarmed
     asked = sum(len(part.split()) >= _LEAST for part in _QUESTION.split(query)[:-1])
     return not surveyed and asked + len(_AND.findall(query)) <= 1
+
+
+def told_of(relevance: Relevance, sheet: Sheet) -> bool:
+    """Return whether a text has most of the words of a question, as wholes or as parts of words.
+
+    Where it has not, units with the others may answer a part of the question, or another one.
+    """
+    words = [term for term in relevance.terms if len(term) >= _SHORTEST]
+    return sum(word in sheet.lower for word in words) >= _TOLD * len(words)
 
 
 def answered(scores: list[float]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import folder, log
-from headroom.elide.answer import CLEAR, answered, asks_one
+from headroom.elide.answer import CLEAR, answered, asks_one, told_of
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.sheet import Sheet
@@ -88,20 +88,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             made = log.appraise(sheet, wording)
             own = made.weights
     relevance = Relevance(query)
-    # Only where they were collected for the grades: just for this they would not pay.
-    words = sheet.words if made.grades else None
-    scores = relevance.scores(lines, words=words) if query else [0.0] * len(lines)
-    # What most lines have in common with the question tells none of them apart.
-    least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
-    most = max(least, max(scores, default=0.0)) or 1.0
-    asked = [RELEVANCE * score / most for score in scores]
-    made.answered = asks_one(query, relevance) and answered(asked)
-    if not made.answered and query and not relevance.named:
-        scores = Relevance(query, wide=True).scores(lines, words=words)
-        most = max(least, max(scores, default=0.0)) or 1.0
-        asked = [RELEVANCE * score / most for score in scores]
-    if made.answered and kind not in UNGRADED:
-        _gathered(asked, made, lines)
+    asked = _asked(sheet, made, kind, query, relevance)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
@@ -117,6 +104,33 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
+
+
+def _asked(
+    sheet: Sheet, made: log.Appraisal, kind: ContentType, query: str, relevance: Relevance
+) -> list[float]:
+    """Return how much each line is about the question, and note whether a few answer it."""
+    lines = sheet.lines
+    if not query:
+        return [0.0] * len(lines)
+    # Only where they were collected for the grades: just for this they would not pay.
+    words = sheet.words if made.grades else None
+    # What most lines have in common with the question tells none of them apart.
+    least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
+    asked = _scaled(relevance.scores(lines, words=words), least)
+    clear = asks_one(query, relevance) and answered(asked)
+    made.answered = clear and (relevance.named or told_of(relevance, sheet))
+    if clear and kind not in UNGRADED:
+        _gathered(asked, made, lines)
+    if not clear and not relevance.named:
+        # Its own words tell no line from the others.
+        return _scaled(Relevance(query, wide=True).scores(lines, words=words), least)
+    return asked
+
+
+def _scaled(scores: Sequence[float], least: float) -> list[float]:
+    most = max(least, max(scores, default=0.0)) or 1.0
+    return [RELEVANCE * score / most for score in scores]
 
 
 def _gathered(asked: list[float], made: log.Appraisal, lines: Sequence[str]) -> None:
