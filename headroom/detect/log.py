@@ -34,10 +34,11 @@ the first letter most lines are told without all of the words.
 _TRACE = re.compile(
     r"\n(?:==[0-9]++==(?: |$)|#[0-9]++ ++(?:0x[0-9a-f]{6}|\S++ \(.*\) (?:at|from) )"
     r"|\t(?:from )?[^\s:]++(?<=\.go|\.rb):[0-9]|[^\S\n]++\|[^\S\n]++File \""
-    r"|[ 0-9:.]*+[a-z]\w*+\(.*\) ++= (?:-1 E|[0-9?]))",
+    r"|#[0-9]++ [^\s(]++(?<=\.php)\([0-9]++\): "
+    r"|(?:\[pid +[0-9]++\] )?[ 0-9:.]*+[A-Za-z]\w*+\(.*\) ++= (?:-1 E|[0-9?]))",
     re.MULTILINE,
 )
-_TRACES = ("==", "#", "\tfrom ", ".go:", "File ", ") = ", ")   ")
+_TRACES = ("== ", "#", "\tfrom ", ".go:", "File ", ") = ", ")   ")
 """How a line of a stack begins, or of a list of the calls that a program made to the system, where
 that is neither indented nor has a time; and what stands in such."""
 _TIMES = (

@@ -57,6 +57,8 @@ _GUTTER = re.compile(r"^ *(?:\| ?|(?=\+-))")
 _GROUPED = '|   File "'
 _ADDRESS = re.compile(r"0x[0-9a-f]+\??")
 _NUMBERED = re.compile(r"\s*#[0-9]")
+_PLACE_IN = re.compile(r"\s*#?[0-9]+:? +|0x[0-9a-f]+|[+@] ?[0-9a-f]+$")
+"""What differs in the frames of a function that calls itself."""
 _PASSED = re.compile(r" \(.*\)")
 """What a function was called with, in a frame with a number: differs from thread to thread."""
 _UNTOLD = "No locals."
@@ -200,6 +202,11 @@ def _weigh(
     python = lines[start].lstrip().startswith('File "')
     nearest = heads[::-1] if python else heads
     own = [at for at in nearest if not _OTHERS.search(lines[at])] or nearest[:_NEAREST]
+    # What calls itself is shown once.
+    places: dict[str, int] = {}
+    for at in own:
+        places.setdefault(_PLACE_IN.sub("", lines[at]), at)
+    own = list(places.values())
     weights = dict.fromkeys(heads, ROUTINE)
     weights |= dict.fromkeys(own, FAR * 0.6)
     weights[nearest[-1]] = FAR

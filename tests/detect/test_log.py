@@ -22,6 +22,8 @@ BEGUN = (
     "==812== Invalid write of size 4",
     "#3  0x00007f11 in serve (fd=4) at web.c:12",
     "#0  total (basket=0x5) at basket.c:40",
+    "#4 /srv/shop/Web.php(12): Shop->load()",
+    '[pid   812] statfs("/srv", 0x7ff) = -1 ENOENT (No such file or directory)',
     "\tfrom shop.rb:12:in `total'",
     "\t/srv/shop/basket.go:37 +0x1d",
     '  |   File "main.py", line 3, in run',

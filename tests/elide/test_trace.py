@@ -310,3 +310,17 @@ def test_what_stands_between_two_traces_answers_no_question():
     assert [lines[at][:9] for at in sorted(found.joints)] == ["Traceback", "The above", "Traceback"]
     asked = weigh(lines, ContentType.LOG, "What was the direct cause of the most recent exception?")
     assert max(asked[at] for at in found.joints) <= min(asked[7], asked[-1])
+
+
+def test_a_function_that_calls_itself_is_shown_once():
+    lines = [
+        "PHP Fatal error:  Uncaught DomainException: no price in /srv/shop/Price.php:4",
+        "Stack trace:",
+        "#0 /srv/shop/Price.php(9): Price->of()",
+        *(f"#{n} /srv/shop/Price.php(14): Price->deep()" for n in range(1, 30)),
+        "#30 /srv/shop/Web.php(3): Web->run()",
+    ]
+    weights = traces(lines).weights
+    assert weights[3] > 5 * weights[4]
+    assert all(weights[at] == weights[4] for at in range(4, 31))
+    assert weights[32] > weights[4]
