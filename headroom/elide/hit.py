@@ -57,6 +57,8 @@ _CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
 _BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
 """Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
 then so many of its findings tell of it."""
+_SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.3
+"""A message in quotes: what somebody is told there, in words that a question may mean."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')
 
@@ -215,6 +217,8 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
             # What answers does so at each of its places.
             weight = 0.4 * weight + (0.6 * answer if clear else 0.0)
         seen.add(text)
+        if ('"' in text or "'" in text) and _SAYS.search(text):
+            weight += _OF_SAYING
         if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
             weight *= 0.75
         out.append(weight * aside[file])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from headroom.core.types import ContentType
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_line import by_line
-from headroom.elide.hit import rows, sought
+from headroom.elide.hit import rows, sought, weigh
 
 REMARK = re.compile(r"… ([0-9,]+) (?:more )?hits? in (\S+?)(?:: ([0-9,-]+))? \[(in )?([0-9,-]+)\]")
 
@@ -259,3 +259,11 @@ def test_of_a_rule_that_is_asked_for_each_place_stays_though_the_words_are_the_s
     made = by_hit(lines, "Anything from the rule beam-straight? Where?", 0.1)
     assert lines[60] in made.body
     assert lines[150] in made.body
+
+
+def test_a_hit_with_a_message_comes_before_one_that_only_has_what_was_searched_for():
+    lines = [f"shop/page{n}.py:{n * 7}:    raise Refused({400 + n})" for n in range(40)]
+    lines[30] = 'shop/page30.py:210:    raise Refused(403, "the order was sent twice")'
+    found = rows(lines)
+    weights, _ = weigh(found, "What happens when somebody pays again?")
+    assert max(range(40), key=weights.__getitem__) == 30
