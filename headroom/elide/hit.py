@@ -57,7 +57,7 @@ _CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
 _BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
 """Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
 then so many of its findings tell of it."""
-_SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.3
+_SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.25
 """A message in quotes: what somebody is told there, in words that a question may mean."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')

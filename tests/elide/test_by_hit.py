@@ -261,9 +261,9 @@ def test_of_a_rule_that_is_asked_for_each_place_stays_though_the_words_are_the_s
     assert lines[150] in made.body
 
 
-def test_a_hit_with_a_message_comes_before_one_that_only_has_what_was_searched_for():
+def test_a_hit_with_a_message_comes_before_one_with_as_many_names():
     lines = [f"shop/page{n}.py:{n * 7}:    raise Refused({400 + n})" for n in range(40)]
-    lines[30] = 'shop/page30.py:210:    raise Refused(403, "the order was sent twice")'
-    found = rows(lines)
-    weights, _ = weigh(found, "What happens when somebody pays again?")
-    assert max(range(40), key=weights.__getitem__) == 30
+    lines[20] = "shop/page20.py:140:    raise Refused(403, of_an_order_that_was_paid)"
+    lines[30] = 'shop/page30.py:210:    raise Refused(403, "the order was paid for")'
+    weights, _ = weigh(rows(lines), "What happens when somebody sends a form again?")
+    assert weights[30] > weights[20]
