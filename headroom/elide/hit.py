@@ -192,7 +192,7 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
     asked = _scaled(relevance.scores(texts)) if query else [0.0] * len(found)
     clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
     within = _within(found, query)
-    if query and not clear and not relevance.named:
+    if query and not (clear or relevance.named or relevance.survey):
         asked = _scaled(Relevance(query, wide=True).scores(texts))
     clear = clear or any(within)
     term = sought([row.text for row in found if row.what == "hit"])

@@ -122,7 +122,7 @@ def _asked(
     made.answered = clear and (relevance.named or told_of(relevance, sheet))
     if clear and kind not in UNGRADED:
         _gathered(asked, made, lines)
-    if not clear and not relevance.named:
+    if not clear and not (relevance.named or relevance.survey):
         # Its own words tell no line from the others.
         return _scaled(Relevance(query, wide=True).scores(lines, words=words), least)
     return asked
