@@ -119,7 +119,7 @@ def _asked(
     least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
     asked = _scaled(relevance.scores(lines, words=words), least)
     clear = asks_one(query, relevance) and answered(asked)
-    made.answered = clear and (relevance.named or told_of(relevance, sheet))
+    made.answered = clear and (relevance.named or told_of(relevance, sheet, query))
     if clear and kind not in UNGRADED:
         _gathered(asked, made, lines)
     if not clear and not (relevance.named or relevance.survey):

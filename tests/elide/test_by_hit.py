@@ -267,3 +267,14 @@ def test_a_hit_with_a_message_comes_before_one_with_as_many_names():
     lines[30] = 'shop/page30.py:210:    raise Refused(403, "the order was paid for")'
     weights, _ = weigh(rows(lines), "What happens when somebody sends a form again?")
     assert weights[30] > weights[20]
+
+
+def test_hits_that_have_few_words_of_a_question_leave_more_of_the_others():
+    found = [*results(), "src/lock.py:7:    turn = key(door)"]
+    asked = by_hit(found, "Where is the `key` turned?", 0.4)
+    vague = by_hit(found, "Which door must guests of the hotel take when nobody answers there?", 0.4)
+    assert asked is not None
+    assert vague is not None
+    assert "lock.py" in asked.body
+    assert "lock.py" in vague.body
+    assert len(vague.body) > 1.5 * len(asked.body)
