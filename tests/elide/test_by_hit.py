@@ -272,7 +272,9 @@ def test_a_hit_with_a_message_comes_before_one_with_as_many_names():
 def test_hits_that_have_few_words_of_a_question_leave_more_of_the_others():
     found = [*results(), "src/lock.py:7:    turn = key(door)"]
     asked = by_hit(found, "Where is the `key` turned?", 0.4)
-    vague = by_hit(found, "Which door must guests of the hotel take when nobody answers there?", 0.4)
+    vague = by_hit(
+        found, "Which door must guests of the hotel take when nobody answers there?", 0.4
+    )
     assert asked is not None
     assert vague is not None
     assert "lock.py" in asked.body
