@@ -33,6 +33,16 @@ or what became of a step on one of several machines.
 They are words of the language as well, so that more lines of a text have to begin with one. By
 the first letter most lines are told without all of the words.
 """
+_TRACE = re.compile(
+    r"\n(?:==[0-9]++==(?: |$)|#[0-9]++ ++(?:0x[0-9a-f]{6}|\S++ \(.*\) (?:at|from) )"
+    r"|\t(?:from )?[^\s:]++(?<=\.go|\.rb):[0-9]|[^\S\n]++\|[^\S\n]++File \""
+    r"|#[0-9]++ [^\s(]++(?<=\.php)\([0-9]++\): "
+    r"|(?:\[pid +[0-9]++\] )?[ 0-9:.]*+[A-Za-z]\w*+\(.*\) ++= (?:-1 E|[0-9?]))",
+    re.MULTILINE,
+)
+_TRACES = ("== ", "#", "\tfrom ", ".go:", "File ", ") = ", ")   ")
+"""How a line of a stack begins, or of a list of the calls that a program made to the system, where
+that is neither indented nor has a time; and what stands in such."""
 _TIMES = (
     re.compile(r":(?<=[0-9]:)[0-9]{2}(?![0-9])"),
     re.compile(r"-(?<=[0-9]{4}-)[0-9]{2}-[0-9]{2}"),
@@ -57,6 +67,8 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     if len(begun) < least:
         text = "\n".join(["", *filled])
         begun |= _rows(text, (_START,))
+        if len(begun) < least and any(sign in text for sign in _TRACES):
+            begun |= _rows(text, (_TRACE,))
         if len(begun) < least:
             begun = _rows(text, (_STEP,))
             least = max(_MIN_LINES, -(-len(filled) // _STEPS))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.elide.answer import BESIDE
 from headroom.elide.choice import choose, ranges
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
 from headroom.elide.hit import Row, rows, weigh
@@ -25,8 +24,8 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     found = rows(lines)
     if found is None:
         return None
-    weights, clear = weigh(found, query)
-    kept = _kept(lines, found, weights, share * (BESIDE if clear else 1.0))
+    weights, beside = weigh(found, query)
+    kept = _kept(lines, found, weights, share * beside)
     if len(kept) == len(lines):
         return None
     inside = set(kept)

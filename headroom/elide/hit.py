@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
-from headroom.elide.answer import answered, asks_one
+from headroom.elide.answer import BESIDE, answered, asks_one, told_of
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import graded
 from headroom.elide.template import wordings
@@ -28,6 +28,8 @@ _TAG = re.compile(
 )
 """What stands above a hit that an agent's tool puts between tags."""
 _UNDER_BEGINS = frozenset("0123456789 \tLl")
+_IN_DOUBT = 0.8
+"""Part of its usual share that a search gets whose answer may be none: it has few of the words."""
 _MIN_HITS, _FEW_WITHIN = 4, 5
 """Hits of a search at least; one row in so many at most is of the files that a question names."""
 _MOST_OTHERS = 0.1
@@ -57,6 +59,8 @@ _CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
 _BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
 """Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
 then so many of its findings tell of it."""
+_SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.25
+"""A message in quotes: what somebody is told there, in words that a question may mean."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')
 
@@ -180,17 +184,13 @@ def _headed(lines: Sequence[str]) -> list[Row] | None:
     return out if heads and sum(map(is_path, heads)) * 2 > len(heads) else None
 
 
-def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
+def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
     """Return a weight for each row: the question, definitions, the first of each file.
 
-    With it comes whether a few rows answer the question, so that little else has to stay.
+    With it comes the part of their usual share that rows get: less where a few answer the question.
     """
-    texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
-    relevance = Relevance(query)
-    asked = _scaled(relevance.scores(texts)) if query else [0.0] * len(found)
-    clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
-    within = _within(found, query)
-    clear = clear or any(within)
+    asked, within, beside = _asked(found, query)
+    clear = beside < 1.0
     term = sought([row.text for row in found if row.what == "hit"])
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
@@ -213,6 +213,8 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
             # What answers does so at each of its places.
             weight = 0.4 * weight + (0.6 * answer if clear else 0.0)
         seen.add(text)
+        if ('"' in text or "'" in text) and _SAYS.search(text):
+            weight += _OF_SAYING
         if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
             weight *= 0.75
         out.append(weight * aside[file])
@@ -226,7 +228,23 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], bool]:
         ]
         for at in _of_rare_rules(bare):
             out[at] += HIT_WEIGHT
-    return _surrounded(found, out), clear
+    return _surrounded(found, out), beside
+
+
+def _asked(found: Sequence[Row], query: str) -> tuple[list[float], list[bool], float]:
+    """Return how much rows are about the question, which are of its file, and their share."""
+    within = _within(found, query)
+    if not query:
+        return [0.0] * len(found), within, 1.0
+    texts = [f"{row.file}:{row.number}:{row.text}" for row in found]
+    relevance = Relevance(query)
+    asked = _scaled(relevance.scores(texts))
+    clear = asks_one(query, relevance) and not _USES.search(query) and answered(asked)
+    told = not clear or relevance.named or told_of(relevance, Sheet(texts))
+    if not (clear or relevance.named or relevance.survey):
+        asked = _scaled(Relevance(query, wide=True).scores(texts))
+    beside = BESIDE if clear and told else _IN_DOUBT if clear else 1.0
+    return asked, within, BESIDE if any(within) else beside
 
 
 def _of_rare_rules(texts: Sequence[str]) -> Iterator[int]:

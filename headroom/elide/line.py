@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from headroom.ccr.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide import folder, log
-from headroom.elide.answer import CLEAR, answered, asks_one
+from headroom.elide.answer import CLEAR, answered, asks_one, told_of
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.sheet import Sheet
@@ -50,6 +50,8 @@ _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
+_ASIDE, _OF_ASIDE = 0.1, 0.4
+"""Weight up to which a frame is somebody else's code, and what it has of the share of frames."""
 _NAMED_BY, _OF_STANZA = 12, 0.9
 """Lines that answer a question at most for their stanzas to stay, and the share that these get."""
 _OF_BUILD = re.compile(
@@ -89,16 +91,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             made = log.appraise(sheet, wording)
             own = made.weights
     relevance = Relevance(query)
-    # Only where they were collected for the grades: just for this they would not pay.
-    words = sheet.words if made.grades else None
-    scores = relevance.scores(lines, words=words) if query else [0.0] * len(lines)
-    # What most lines have in common with the question tells none of them apart.
-    least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
-    most = max(least, max(scores, default=0.0)) or 1.0
-    asked = [RELEVANCE * score / most for score in scores]
-    made.answered = asks_one(query, relevance) and answered(asked)
-    if made.answered and kind not in UNGRADED:
-        _gathered(asked, made, lines)
+    asked = _asked(sheet, made, kind, query, relevance)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
@@ -114,6 +107,33 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
+
+
+def _asked(
+    sheet: Sheet, made: log.Appraisal, kind: ContentType, query: str, relevance: Relevance
+) -> list[float]:
+    """Return how much each line is about the question, and note whether a few answer it."""
+    lines = sheet.lines
+    if not query:
+        return [0.0] * len(lines)
+    # Only where they were collected for the grades: just for this they would not pay.
+    words = sheet.words if made.grades else None
+    # What most lines have in common with the question tells none of them apart.
+    least = _SHARED if kind in (ContentType.LOG, ContentType.TEST) else 0.0
+    asked = _scaled(relevance.scores(lines, words=words), least)
+    clear = asks_one(query, relevance) and answered(asked)
+    made.answered = clear and (relevance.named or told_of(relevance, sheet, query))
+    if clear and kind not in UNGRADED:
+        _gathered(asked, made, lines)
+    if not clear and not (relevance.named or relevance.survey):
+        # Its own words tell no line from the others.
+        return _scaled(Relevance(query, wide=True).scores(lines, words=words), least)
+    return asked
+
+
+def _scaled(scores: Sequence[float], least: float) -> list[float]:
+    most = max(least, max(scores, default=0.0)) or 1.0
+    return [RELEVANCE * score / most for score in scores]
 
 
 def _gathered(asked: list[float], made: log.Appraisal, lines: Sequence[str]) -> None:
@@ -132,22 +152,25 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
 
     That something passed answers no question but one that names it.
     """
-    for at in () if named else made.passed:
+    for at in made.joints if named else made.joints | made.passed:
         asked[at] = 0.0
     for first, last in pairwise([*made.failed, len(asked)]):
         for at in range(first + 1, last):
             if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
                 asked[at] = max(asked[at], _NEAR * asked[first])
-    for at, head in made.details.items():
-        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
-    for first, last in ranges(sorted(made.frames)):
+    for first, last in ranges(sorted(made.frames - made.again)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)
         # What was thrown matters no less than where.
         thrown = [at for at in (first - 1, last + 1) if 0 <= at < len(asked)]
-        thrown = [at for at in thrown if made.weights[at] >= HEAD]
+        thrown = [at for at in thrown if made.weights[at] >= HEAD and at not in made.joints]
         for at in (*thrown, *range(first, last + 1)):
-            asked[at] = max(asked[at], share)
+            of = 1.0 if made.weights[at] > _ASIDE else _OF_ASIDE
+            asked[at] = max(asked[at], of * share)
+    for at, head in made.notes.items():
+        asked[head] = max(asked[head], _TOLD * asked[at])
+    for at, head in made.details.items():
+        asked[at] = max(asked[at], log.OF_ANNOUNCED * asked[head])
 
 
 def _neighboured(weights: list[float], apart: set[int]) -> list[float]:

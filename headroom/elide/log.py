@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from headroom.elide.run import PLACED, POINTED, report
@@ -52,6 +53,10 @@ _COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
 _ENDS = frozenset("0123456789%")
 """What that ends with."""
 _COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
+_SUMMARY = re.compile(r"[^\na-z]{0,20}(?:[\w-]+ ){0,3}summary:\s*$", re.ASCII | re.IGNORECASE)
+_LETTERS = f"{ascii_letters}- "
+_SUMMED, _NOTHING = 8, re.compile(r"[:=]\s*0\b(?!\.)")
+"""Lines of a summary that weigh most; and what says that there was none of something."""
 _PLAN = "\nPlan: "
 _PLANNED = opening(
     r"\s+(?:~ [\w\"\[\]]+ +[=:].*->.*|[-+~/]{1,3} \S.*# forces replacement"
@@ -81,6 +86,12 @@ class Appraisal:
     """Of a list of files: the folder that each is in."""
     details: dict[int, int] = field(default_factory=dict)
     """Lines that tell what the line with that index announces, or where that is."""
+    joints: set[int] = field(default_factory=set)
+    """Lines between traces that say nothing of either, in whatever words a question asks."""
+    notes: dict[int, int] = field(default_factory=dict)
+    """Those of the details that are further lines of what was thrown."""
+    again: set[int] = field(default_factory=set)
+    """Frames of traces that stood before."""
 
 
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
@@ -94,7 +105,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], _ANSWERED)
     if max(grades, default=0.0) >= ERROR:
         weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
-    for at in (*_counts(sheet.lines), *_planned(sheet)):
+    for at in (*_counts(sheet.lines), *_summed(sheet), *_planned(sheet)):
         weights[at] = max(weights[at], _COUNTED)
     for at in verdict(sheet.lines, wording):
         weights[at] = max(weights[at], CONCLUDED)
@@ -115,7 +126,9 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         for at in run.passed:
             weights[at] = ROUTINE
         made.passed, made.failed = run.passed, run.failed
-    made.frames = found.frames
+    made.frames, made.joints = found.frames, found.joints
+    made.notes, made.again = found.notes, found.again
+    made.details |= found.notes
     return made
 
 
@@ -255,6 +268,27 @@ def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
         return []
     near = wording[: last + 1] or wordings(lines[max(0, last - _NEAR) : last + 1])
     return [last] if near.count(near[-1]) == 1 else []
+
+
+def _summed(sheet: Sheet) -> list[int]:
+    """Return the lines of short sections that a report heads as a summary, and their heads.
+
+    They are set in below the head, behind what is written before every line. A line that says
+    that there was none of something stays behind.
+    """
+    out: list[int] = []
+    for head, at in sheet.places("summary:"):
+        line = sheet.lines[head]
+        if len(line) > _LOOKED_AT or not _SUMMARY.match(line):
+            continue
+        before = line[: at - sheet.starts[head]].rstrip(_LETTERS) + "  "
+        out.append(head)
+        for row in range(head + 1, min(head + 1 + _SUMMED, len(sheet.lines))):
+            if not sheet.lines[row].startswith(before):
+                break
+            if not _NOTHING.search(sheet.lines[row]):
+                out.append(row)
+    return out
 
 
 def _planned(sheet: Sheet) -> list[int]:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.ccr.bm25 import Relevance
-from headroom.elide.answer import answered, asks_one
+from headroom.elide.answer import answered, asks_one, told_of
+from headroom.elide.sheet import Sheet
 
 
 def asks(query):
@@ -27,6 +28,16 @@ def test_a_survey_a_failure_and_two_questions_do_not():
 def test_a_word_that_asks_on_makes_no_second_question():
     assert asks("Anything from the rule `wide-plank`? Where?")
     assert not asks("Which plank is wide? Who has sawn the narrow one?")
+
+
+def test_a_text_without_the_words_of_a_question_may_answer_only_a_part_of_it():
+    question = Relevance("How much was downloaded, and how many packages are new?")
+    lines = ["12 packages are new", "1 package was removed"]
+    query = "How much was downloaded, and how many packages are new?"
+    assert told_of(question, Sheet(lines))
+    assert not told_of(question, Sheet(lines), query)
+    assert told_of(question, Sheet([*lines, "Downloading 7 MB"]), query)
+    assert not told_of(question, Sheet(["1 file was removed"]))
 
 
 def test_one_high_score_among_low_ones_is_an_answer():

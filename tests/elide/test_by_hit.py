@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from headroom.core.types import ContentType
 from headroom.elide.by_hit import by_hit
 from headroom.elide.by_line import by_line
-from headroom.elide.hit import rows, sought
+from headroom.elide.hit import rows, sought, weigh
 
 REMARK = re.compile(r"… ([0-9,]+) (?:more )?hits? in (\S+?)(?:: ([0-9,-]+))? \[(in )?([0-9,-]+)\]")
 
@@ -259,3 +259,24 @@ def test_of_a_rule_that_is_asked_for_each_place_stays_though_the_words_are_the_s
     made = by_hit(lines, "Anything from the rule beam-straight? Where?", 0.1)
     assert lines[60] in made.body
     assert lines[150] in made.body
+
+
+def test_a_hit_with_a_message_comes_before_one_with_as_many_names():
+    lines = [f"shop/page{n}.py:{n * 7}:    raise Refused({400 + n})" for n in range(40)]
+    lines[20] = "shop/page20.py:140:    raise Refused(403, of_an_order_that_was_paid)"
+    lines[30] = 'shop/page30.py:210:    raise Refused(403, "the order was paid for")'
+    weights, _ = weigh(rows(lines), "What happens when somebody sends a form again?")
+    assert weights[30] > weights[20]
+
+
+def test_hits_that_have_few_words_of_a_question_leave_more_of_the_others():
+    found = [*results(), "src/lock.py:7:    turn = key(door)"]
+    asked = by_hit(found, "Where is the `key` turned?", 0.4)
+    vague = by_hit(
+        found, "Which door must guests of the hotel take when nobody answers there?", 0.4
+    )
+    assert asked is not None
+    assert vague is not None
+    assert "lock.py" in asked.body
+    assert "lock.py" in vague.body
+    assert len(vague.body) > 1.5 * len(asked.body)

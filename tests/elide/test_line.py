@@ -71,3 +71,24 @@ def test_a_comment_around_a_change_weighs_less_than_the_change():
     lines += [" import os", "     # Free what was held.", "-    os.close(held)", "+    os.close(9)"]
     weights = weigh(lines, ContentType.DIFF, "")
     assert weights[5] < min(weights[6:])
+
+
+def test_other_words_for_those_of_a_question_tell_lines_apart_where_these_do_not():
+    lines = [*LOG[:15], "10:00:15 INFO app: config read from /srv/app.d", *LOG[15:]]
+    query = "Where do its settings come from?"
+    assert top(lines, ContentType.LOG, query, 1) == [lines[15]]
+
+
+def test_a_message_of_several_lines_is_asked_about_as_a_whole():
+    thrown = [
+        "Traceback (most recent call last):",
+        '  File "/srv/shop/store.py", line 14, in put',
+        "    raise Refused(fault)",
+        "shop.Refused: the shop says no",
+        "[the statement: insert into basket]",
+        "[the parameters: 4711, 'x7']",
+    ]
+    lines = [*LOG, *thrown, *LOG]
+    said = weigh(lines, ContentType.LOG, "Which statement was it?")
+    plain = weigh(lines, ContentType.LOG, "")
+    assert all(said[at] > plain[at] + 0.5 for at in (33, 34, 35))

@@ -182,3 +182,15 @@ def test_warnings_that_are_left_out_are_counted_where_no_kind_of_them_is_named()
     made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
     left = 60 - made.body.count("warning:")
     assert f"{left} with a warning" in made.summary
+
+
+def test_what_stands_below_the_head_of_a_summary_is_heavy_but_not_what_was_nothing():
+    calls = [f"==71==    step {n} of {n % 7} was fine" for n in range(60)]
+    summary = [
+        "==71== LEAK SUMMARY:",
+        "==71==    definitely lost: 640 bytes in 4 blocks",
+        "==71==    possibly lost: 0 bytes in 0 blocks",
+        "==71== ",
+    ]
+    heavy = weights([*calls, *summary, *calls])
+    assert min(heavy[60:62]) >= 1.5 > max(heavy[62:64])

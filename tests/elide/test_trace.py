@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
+from headroom.elide.line import weigh
 from headroom.elide.trace import traces
 
 NOISE = [
@@ -221,3 +222,105 @@ def test_of_many_threads_alike_one_is_shown_and_the_one_that_failed_whole():
         assert part in out
     assert out.count("proc.go:398") < 8
     assert out.count("runtime.gopark") < 8
+
+
+def test_exceptions_of_a_group_are_read_behind_what_is_drawn_before_them():
+    lines = [
+        "  + Exception Group Traceback (most recent call last):",
+        '  |   File "/srv/shop/jobs.py", line 40, in run',
+        "  |     raise ExceptionGroup('two jobs', failed)",
+        "  | ExceptionGroup: two jobs (2 sub-exceptions)",
+        "  +-+---------------- 1 ----------------",
+        "    | Traceback (most recent call last):",
+        '    |   File "/srv/shop/price.py", line 12, in total',
+        "    |     return 1 / count",
+        "    |            ~~^~~~~~~",
+        "    | ZeroDivisionError: division by zero",
+        "    | while pricing basket 4711",
+        "    +---------------- 2 ----------------",
+        "    | Traceback (most recent call last):",
+        '    |   File "/usr/lib/python3.12/asyncio/tasks.py", line 500, in wait_for',
+        "    |     return fut.result()",
+        "    | TimeoutError",
+        "    +------------------------------------",
+    ]
+    found = traces([*NOISE, *lines, *NOISE])
+    first = len(NOISE)
+    assert found.frames == {first + at for at in (1, 2, 6, 7, 8, 13, 14)}
+    for thrown in (3, 9, 10, 15):
+        assert found.weights[first + thrown] > 1.3
+    assert found.notes == {first + 10: first + 9}
+    assert found.weights[first + 6] > found.weights[first + 14]
+
+
+def test_a_message_of_several_lines_stays_with_its_first_one():
+    message = ["shop.OrderError: 2 faults", "lines.0", "  price has to be a number, is 'x7'"]
+    lines = [*PYTHON.split("\n")[:3], *message, "2025-01-01 INFO shop.web: next request"]
+    found = traces(lines)
+    assert found.notes == {4: 3, 5: 3}
+    assert 6 not in found.weights
+
+
+def test_what_is_thrown_below_or_while_the_first_is_closed_weighs_as_much():
+    lines = [
+        "shop.OrderException: cannot read order 17",
+        "\tat shop.Orders.read(Orders.java:31)",
+        "\tat shop.Main.main(Main.java:9)",
+        "\tSuppressed: java.io.IOException: still open",
+        "\t\tat shop.Feed.close(Feed.java:77)",
+        "\t\t... 2 more",
+        "Caused by: shop.FormatException: no price",
+        "\tat shop.Format.parse(Format.java:12)",
+    ]
+    found = traces(lines)
+    assert found.frames == {1, 2, 4, 7}
+    for thrown in (0, 3, 6):
+        assert found.weights[thrown] > found.weights[1]
+
+
+def test_frames_with_numbers_at_the_margin_are_one_trace_for_each_thread():
+    def thread(number: int, name: str, lock: int) -> list[str]:
+        return [
+            f'Thread {number} (Thread 0x7f{number:04x} (LWP {900 + number}) "{name}"):',
+            f"#0  futex_wait (private=0, word=0x56{lock:04x} <locks+{lock}>) at ../sysdeps/f.h:146",
+            f"#1  0x00007f4c in pthread_mutex_lock (m=0x56{lock:04x}) at ./nptl/lock.c:93",
+            "#2  0x00005621 in serve () at web.c:40",
+            "No locals.",
+            "#3  0x00007f4d in start_thread (arg=<optimized out>) at ./nptl/create.c:442",
+            "",
+        ]
+
+    lines = [*thread(9, "io_1", 40), *thread(8, "io_2", 80), *thread(7, "io_3", 120)]
+    found = traces(lines)
+    assert found.frames == {n + 7 * of for of in range(3) for n in range(1, 6)}
+    assert found.again == {n for n in found.frames if n > 7}
+    assert found.weights[3] > found.weights[2]
+    assert all(found.weights[head] > 0.3 for head in (0, 7, 14))
+
+
+def test_a_call_weighs_what_its_place_below_does():
+    lines = GO.split("\n")
+    weights = traces(lines).weights
+    assert weights[5] == weights[6] > weights[7] == weights[8]
+
+
+def test_what_stands_between_two_traces_answers_no_question():
+    lines = PYTHON.split("\n")
+    found = traces(lines)
+    assert [lines[at][:9] for at in sorted(found.joints)] == ["Traceback", "The above", "Traceback"]
+    asked = weigh(lines, ContentType.LOG, "What was the direct cause of the most recent exception?")
+    assert max(asked[at] for at in found.joints) <= min(asked[7], asked[-1])
+
+
+def test_a_function_that_calls_itself_is_shown_once():
+    lines = [
+        "PHP Fatal error:  Uncaught DomainException: no price in /srv/shop/Price.php:4",
+        "Stack trace:",
+        "#0 /srv/shop/Price.php(9): Price->of()",
+        *(f"#{n} /srv/shop/Price.php(14): Price->deep()" for n in range(1, 30)),
+        "#30 /srv/shop/Web.php(3): Web->run()",
+    ]
+    weights = traces(lines).weights
+    assert weights[3] > 5 * weights[4]
+    assert all(weights[at] == weights[4] for at in range(4, 31))
+    assert weights[32] > weights[4]
