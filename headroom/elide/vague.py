@@ -61,7 +61,12 @@ def unnamed(query: str, names: Iterable[str]) -> str:
     if not names or len(query) > _LONGEST:
         return "" if names else query
     parts = [part for part in _PARTS.split(query) if not any(name in part for name in names)]
-    return "\n".join(part for part in parts if len(Relevance(part).terms) > _FEW)
+    return "\n".join(part for part in parts if _is_plain(Relevance(part)))
+
+
+def _is_plain(part: Relevance) -> bool:
+    """Whether a part of a question asks for something, and by no name: that of a file, say."""
+    return not part.named and len(part.terms) > _FEW
 
 
 def lifted(outline: Outline, query: str) -> bool:

@@ -38,6 +38,8 @@ def test_a_question_that_names_something_may_ask_for_more_beside_it():
     query = "Which value ends `withdraw`, and after how many seconds does a session end?"
     assert unnamed(query, {"withdraw"}) == "after how many seconds does a session end?"
     assert unnamed("What does `withdraw` return?", {"withdraw"}) == ""
+    placed = "What does `withdraw` do? Which commit of shop/bank.py came after it, by whom?"
+    assert unnamed(placed, {"withdraw"}) == ""
     assert unnamed("Fix withdraw. " * 200 + "What is a session?", {"withdraw"}) == ""
     made = by_code(PYTHON + FILLER + "\n" + SESSION, query, 0.2)
     assert "    lifetime = user.lifetime or 5400" in made.body
