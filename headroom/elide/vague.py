@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
+from headroom.elide.parting import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,12 +47,6 @@ _CHOICE = re.compile(
 _LITERAL = re.compile(r"[\"'`:]\w|\w[\"'`]")
 _ANSWERS = ((_QUANTITY, _NUMBER), (_WORDING, _WORDED), (_CHOICE, _LITERAL))
 """Questions in lower case, and what their answers look like."""
-_PARTS = re.compile(
-    r"(?i)[?!;]\s+|\.\s+(?=[A-Z])"
-    r"|(?:,|,? \b(?:and|or)) (?=(?:(?:in|at|on|to|from|by|for|with|after|before|under) )?"
-    r"(?:which|what|how|who|where|when|why|whether|may|can|does|do|did|is|are|was|if)\b)"
-)
-"""Where another question begins."""
 _FEW, _LONGEST = 2, 1_000
 """Terms of a part that asks for nothing by itself; characters of a question, not of a task."""
 
@@ -60,8 +55,8 @@ def unnamed(query: str, names: Iterable[str]) -> str:
     """Return those parts of a question that have none of the names it asks for."""
     if not names or len(query) > _LONGEST:
         return "" if names else query
-    parts = [part for part in _PARTS.split(query) if not any(name in part for name in names)]
-    return "\n".join(part for part in parts if _is_plain(Relevance(part)))
+    others = [part for part in parts(query) if not any(name in part for name in names)]
+    return "\n".join(part for part in others if _is_plain(Relevance(part)))
 
 
 def _is_plain(part: Relevance) -> bool:

@@ -36,7 +36,7 @@ def test_a_body_has_some_of_what_its_signature_has():
 
 def test_a_question_that_names_something_may_ask_for_more_beside_it():
     query = "Which value ends `withdraw`, and after how many seconds does a session end?"
-    assert unnamed(query, {"withdraw"}) == "after how many seconds does a session end?"
+    assert unnamed(query, {"withdraw"}) == "after how many seconds does a session end"
     assert unnamed("What does `withdraw` return?", {"withdraw"}) == ""
     placed = "What does `withdraw` do? Which commit of shop/bank.py came after it, by whom?"
     assert unnamed(placed, {"withdraw"}) == ""
