@@ -15,6 +15,7 @@ from headroom.elide.gapped import GAP, Gapped, within
 from headroom.elide.generated import is_generated, is_lock
 from headroom.elide.line import weigh
 from headroom.elide.lock import told
+from headroom.elide.news import news
 from headroom.elide.outline import SIGNATURE
 from headroom.elide.patch import changed, narrowed, parse
 
@@ -157,7 +158,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
     rows: list[int] = []
     weights: list[float] = []
     framed = len(lines)
-    more = Worth(sheet.query)
+    more, fresh = Worth(sheet.query), news(lines)
     for one in files:
         name = one.path.rpartition("/")[2]
         asked = _ASKED if name and name in sheet.query else 0.0
@@ -167,7 +168,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
                 near = range(max(block[0] - _NEAR, hunk.row), min(block[-1] + 2, hunk.end))
                 shared = _shared(lines, own, block, near)
                 weights += [
-                    asked + weight + more.of(lines[row])
+                    asked + weight + more.of(lines[row]) + fresh.get(row, 0.0)
                     for row, weight in zip(block, shared, strict=True)
                 ]
             rows += here
