@@ -23,7 +23,7 @@ NOTE = re.compile(r"(?P<ref>\w{10}): (?P<said>.*); the rest is stored: (?P<call>
 CALL = re.compile(r'headroom_retrieve\("(\w+)", .* or query="\.\.\."\)')
 SUMMARY = re.compile(r"all \d+ (?:rows|entries): |left out: ")
 LINE = re.compile(r"\s*… ((\d+)(?:-(\d+))?)(?:: .*)?")
-COMMENT = re.compile(r"\s*\S{0,4}\s*… lines? ((\d+)(?:-(\d+))?)(?: \(\d+-\d+ of the file\))?")
+COMMENT = re.compile(r"\s*\S{0,4}\s*…((\d+)(?:-(\d+))?)(?: \(\d+-\d+ of the file\))?")
 PIECE = re.compile(r"… ((\d+:\d+-\d+)|\d+(?:-\d+)?)")
 REMARK = re.compile(
     r"… (?P<count>[\d,]+) (?:(?:more )?hits? in .*|lines around hits) \[(?P<within>in )?(?P<at>[\d,-]+)\]"
@@ -229,7 +229,7 @@ def a_page_says_where_its_source_is(ref, said, body, text):
 
 FORMS = {
     r'.* "… A-B" stands for lines A to B': lines_are_all_there,
-    r'.* "… lines A-B" stands for the others': code_is_all_there,
+    r'.* "…A-B" stands for the others': code_is_all_there,
     r'.* "… A:B-C" for characters B to C of line A': pieces_are_all_there,
     r"lines [\d, -]+ of \d+": a_table_is_its_named_lines,
     r'rows [\d, -]+ of 0-\d+(?:; "…" names what is left out)?': records_are_its_named_rows,

@@ -24,6 +24,8 @@ _ASIDE = re.compile(
     r"# ?(?:if|ifdef|ifndef|else|elif|endif|region|endregion|pragma|define|undef)\b"
 )
 """A row for a preprocessor: where it stands says nothing."""
+_NO_REMARK = re.compile(r"#(?:include|import|using|\[)|--(?:-|[\w-]{1,80}:)")
+"""What begins like a comment and is none: a directive, an attribute, a rule, a property of CSS."""
 _COMMENTS = (
     ("/*", "*/"),
     ("--[[", "]]"),
@@ -38,7 +40,7 @@ _SIGNS = ("//", "#", "--", "%", ";", "'")
 """What a comment of one row begins with in one language or another."""
 _STATEMENT = re.compile(
     r"\s*(?:(?:create|alter|drop) (?:\w+ ){0,3}(?:table|index|view|function|procedure|trigger|type)"
-    r"|insert into|delete from|update \w+ set|select) ",
+    r"|insert into|delete from|update \w+ set|select(?! [{>+~])) ",
     re.IGNORECASE,
 )
 """How statements of SQL begin."""
@@ -83,7 +85,7 @@ def remark(lines: Sequence[str]) -> str:
         head = line.lstrip()
         if head.startswith(_SIGNS) and not _ASIDE.match(head):
             sign = next(sign for sign in _SIGNS if head.startswith(sign))
-            counts[sign] += not head.startswith(("#include", "#import", "#using", "---", "#["))
+            counts[sign] += not _NO_REMARK.match(head)
     best = max(_SIGNS, key=lambda sign: counts[sign])
     if counts[best]:
         return best

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from headroom.elide.unit import Units
 
-_IN_DOUBT, _IN_DOUBT_LIGHTLY = 1.3, 0.8
+_MARK = "…"
+"""What stands before the numbers of lines that are left out."""
+_IN_DOUBT, _IN_DOUBT_LIGHTLY = 1.1, 1.0
 """What a text gets of its usual share where it is not known which function answers the question,
 and how much of that bodies of functions may take."""
 _SMALL = 60
@@ -91,7 +93,7 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     size = count_of(lines)
     if sheet.left == size and not sheet.is_cut:
         return None
-    said = f'{sheet.left:,} of {size:,} lines, "{GAP}lines A-B" stands for the others'
+    said = f'{sheet.left:,} of {size:,} lines, "{_MARK}A-B" stands for the others'
     return Gapped("\n".join(body), said, 'lines="A-B"')
 
 
@@ -153,8 +155,8 @@ class _Sheet:
             at = parent
         line = self._bare[gap]
         margin = line[: len(line) - len(line.lstrip())]
-        span = f"line {first + 1}" if first == last else f"lines {first + 1}-{last + 1}"
-        return f"{margin}{every[at].before}{GAP}{span}{self._numbered(first, last)}"
+        span = f"{first + 1}" if first == last else f"{first + 1}-{last + 1}"
+        return f"{margin}{every[at].before}{_MARK}{span}{self._numbered(first, last)}"
 
     def _row(self, at: int) -> int:
         """Return the first row of a unit that says something."""

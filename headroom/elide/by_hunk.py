@@ -12,8 +12,10 @@ from headroom.elide import code
 from headroom.elide.choice import choose
 from headroom.elide.focus import Asked, Focus, Worth
 from headroom.elide.gapped import GAP, Gapped, within
-from headroom.elide.generated import is_generated
+from headroom.elide.generated import is_generated, is_lock
 from headroom.elide.line import weigh
+from headroom.elide.lock import told
+from headroom.elide.news import news
 from headroom.elide.outline import SIGNATURE
 from headroom.elide.patch import changed, narrowed, parse
 
@@ -50,6 +52,8 @@ class _Sheet:
     dropped: set[int] = field(default_factory=set)
     counted: dict[int, str] = field(default_factory=dict)
     """Words for the first of a run of dropped rows."""
+    loose: set[int] = field(default_factory=set)
+    """Rows of the headers of hunks that are given row by row, those around changes too."""
     cut: bool = False
 
 
@@ -58,7 +62,7 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
     sheet = _Sheet(lines_of(text), query)
     files = parse(sheet.lines)
     for one in files:
-        if _counted(sheet, one):
+        if _counted(sheet, one, alone=len(files) == 1):
             continue
         if one.added or one.deleted:
             _outlined(sheet, one)
@@ -82,7 +86,7 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
     return Gapped("\n".join(body), said, 'lines="A-B"')
 
 
-def _counted(sheet: _Sheet, one: FilePatch) -> bool:
+def _counted(sheet: _Sheet, one: FilePatch, *, alone: bool) -> bool:
     """Count the lines of a file that programs wrote, unless the question names it."""
     if one.binary is not None:
         first, last = one.binary
@@ -101,6 +105,9 @@ def _counted(sheet: _Sheet, one: FilePatch) -> bool:
     first = one.hunks[0].row
     sheet.dropped.update(range(first, one.hunks[-1].end))
     sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
+    if is_lock(one.path):
+        sheet.dropped -= told(sheet.lines, one.hunks, sheet.query, alone=alone)
+        sheet.loose.update(hunk.row for hunk in one.hunks)
     return True
 
 
@@ -151,7 +158,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
     rows: list[int] = []
     weights: list[float] = []
     framed = len(lines)
-    more = Worth(sheet.query)
+    more, fresh = Worth(sheet.query), news(lines)
     for one in files:
         name = one.path.rpartition("/")[2]
         asked = _ASKED if name and name in sheet.query else 0.0
@@ -161,7 +168,7 @@ def _weighed(sheet: _Sheet, files: Sequence[FilePatch], share: float) -> None:
                 near = range(max(block[0] - _NEAR, hunk.row), min(block[-1] + 2, hunk.end))
                 shared = _shared(lines, own, block, near)
                 weights += [
-                    asked + weight + more.of(lines[row])
+                    asked + weight + more.of(lines[row]) + fresh.get(row, 0.0)
                     for row, weight in zip(block, shared, strict=True)
                 ]
             rows += here
@@ -246,7 +253,7 @@ class _Writer:
         ):
             self._drop(hunk.row, hunk.end - 1)
             return
-        if not hunk.whole:
+        if not hunk.whole or hunk.row in self._sheet.loose:
             self.rows(range(hunk.row, hunk.end))
             return
         words = f" {hunk.match[5]}" if hunk.match[5] else ""

@@ -27,6 +27,12 @@ def is_generated(path: str, lines: Sequence[str]) -> bool:
     return bool(lines) and sum(map(len, lines)) > _LONG * len(lines)
 
 
+def is_lock(path: str) -> bool:
+    """Whether a path is that of a file that names the versions of packages."""
+    name = path.rpartition("/")[2]
+    return name in _data()[0] or name.endswith(".lock")
+
+
 @cache
 def _data() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
     row = tomllib.loads(files("headroom.elide").joinpath("generated.toml").read_text("utf-8"))

@@ -17,6 +17,7 @@ from headroom.elide.outline import (
     REMARK,
     SIGNATURE,
     Span,
+    passages,
     telling,
 )
 from headroom.elide.unit import Unit, Units
@@ -234,7 +235,8 @@ class _Layout:
             last -= 1
         if told < last:
             before = self._before if is_line else ""
-            self._units.add(Unit(told + 1, last, at, before, is_remark=True))
+            for start, end in passages(self._lines, told + 1, last):
+                self._units.add(Unit(start, end, at, before, is_remark=True))
 
     def _block(self, block: Block, parent: int, depth: int) -> None:
         first, last = block.first, block.last

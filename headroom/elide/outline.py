@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import Relevance
 from headroom.core.split import view_of
+from headroom.elide import vague
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headroom.elide.block import Block
 
@@ -32,8 +32,6 @@ TOLD = 0.65
 """What is said about what the question names, after the first words."""
 MENTION = 0.6
 DATA = 0.35
-NEAR = 0.33
-"""What stands beside words of the question, at most."""
 RAISES = 0.3
 RETURNS = 0.25
 REMARK = 0.2
@@ -77,6 +75,8 @@ _FORMS = (_BY_KIND, _OF_KIND, _OF_ACTION, _BY_ACTION)
 _CALL = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*\(")
 _DOTTED = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]+(?:\.[A-Za-z_$][\w$]+)+")
 _WORDY = re.compile(r"\w{3}")
+_TAG = re.compile(r"[\s/*#;%-]*(?:[:@\\][a-z]|[-*•] |<(?:p|li|param|returns?)\b)")
+"""How what is said of one parameter begins, or one item of a list."""
 _WORDLIKE = re.compile(r"[\w$]")
 _PLACE = re.compile(
     r"(?:\blines? |\w\.[a-zA-Z]{1,4}:|\bL)([0-9]{1,6})(?: ?(?:-|–|to|and) ?L?([0-9]{1,6}))?",
@@ -85,11 +85,6 @@ _PLACE = re.compile(
 _MAX_PLACES = 20
 _CLOSE = 5
 """Rows around one that is given by its number."""
-_RELEVANT, _MOST_RELEVANT, _CONTEXT = 0.35, 20, 2
-"""Share of the best score from which rows are taken for what is asked, how many such at most, and
-rows on either side that stay with them."""
-_AROUND = 4
-"""Rows on either side of a word of the question that may belong to it."""
 _MIN_WORD = 4
 _MAX_QUERY = 4000
 _HALF = _MAX_QUERY // 2
@@ -165,6 +160,8 @@ class Outline:
         """Make heavy what the query names: definitions whole, and the rows that mention them."""
         sure, maybe = _names(query)
         sure |= self._said(query)
+        if plain := vague.unnamed(query, sure):
+            self.vague = vague.lifted(self, plain)
         named = [at for at, span in enumerate(self.spans) if span.name in sure]
         if not sure:
             named = [at for at, span in enumerate(self.spans) if span.name in maybe]
@@ -174,8 +171,6 @@ class Outline:
             self._whole(self.spans[at])
         if sure:
             self._mentions(sure, known, targets)
-        elif query:
-            self._relevant(Relevance(query, wide=True))
         self._callees(targets)
         for first, last in _places(query):
             self._located(first - self.start, last - self.start)
@@ -189,36 +184,6 @@ class Outline:
         rest = _without_paths(query)
         words = {*_called(rest), *_KEBAB.findall(rest)}
         return {span.name for span in self.spans if span.name in words} if words else set()
-
-    def _relevant(self, question: Relevance) -> None:
-        """Lift the rows that a question in plain words is most about."""
-        if question.survey or not question.terms:
-            return
-        scores = question.scores(self.lines)
-        self.vague = True
-        self._near(scores)
-        least = max(max(scores) * _RELEVANT, 1e-9)
-        best = sorted(
-            (row for row, score in enumerate(scores) if score >= least),
-            key=lambda row: (-scores[row], row),
-        )
-        for row in best[:_MOST_RELEVANT]:
-            self.lift(max(row - _CONTEXT, 0), row + _CONTEXT, MENTION)
-            owner = self.owners[row]
-            if owner >= 0:
-                self.lift(self.spans[owner].first, self.spans[owner].signed, ASKED)
-
-    def _near(self, scores: Sequence[float]) -> None:
-        """Lift rows of bodies by how near they are to what the question is about, a little."""
-        near = list(scores)
-        for row, score in enumerate(scores):
-            if score > 0:
-                for at in range(max(0, row - _AROUND), min(len(near), row + _AROUND + 1)):
-                    near[at] = max(near[at], scores[at] + score / (1 + abs(at - row)))
-        top = max(near, default=0.0) or 1.0
-        for row, score in enumerate(near):
-            if score > 0:
-                self.lift(row, row, NEAR * score / top)
 
     def _located(self, first: int, last: int) -> None:
         """Lift rows that a question gives by their numbers, and the function they are in."""
@@ -356,3 +321,16 @@ def telling(lines: Sequence[str], first: int, last: int) -> int:
         if _WORDY.search(lines[row]):
             return row
     return first
+
+
+def passages(lines: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the rows of what is said in a comment: from a blank row or a tag to the next."""
+    start = first
+    for row in range(first + 1, last + 1):
+        line = lines[row]
+        if not _WORDY.search(line):
+            continue
+        if not _WORDY.search(lines[row - 1]) or _TAG.match(line):
+            yield start, row - 1
+            start = row
+    yield start, last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headroom.elide.outline import telling
+from headroom.elide.outline import passages, telling
 from headroom.elide.unit import Unit, Units
 
 if TYPE_CHECKING:
@@ -175,14 +175,16 @@ class Syntax:
             at = self._units.add(Unit(first, last, parent, self._mark, is_remark=True))
             told = telling(self._lines, first, last)
             if told < last:
-                self._units.add(Unit(told + 1, last, at, self._mark))
+                for start, end in passages(self._lines, told + 1, last):
+                    self._units.add(Unit(start, end, at, self._mark))
             rows.clear()
 
     def _tail(self, first: int, last: int, parent: int) -> None:
         """Take in what follows the first words of a comment, but for its last row."""
         told = telling(self._lines, first, last)
         if told + 1 < last:
-            self._units.add(Unit(told + 1, last - 1, parent, ""))
+            for start, end in passages(self._lines, told + 1, last - 1):
+                self._units.add(Unit(start, end, parent, ""))
 
     def _rows(self, node: Any) -> tuple[int, int]:
         """Return the first and the last row; a line break at the end is not counted."""

@@ -102,11 +102,19 @@ def test_paths_are_said_once_and_lengths_left_out():
         "-    y = 2",
         "     z = 3",
         "diff new.txt new 100644 0000000..5d6e7f8",
-        "@@ +1 2 added lines",
-        "one",
-        "two",
+        "@@ +1",
+        "+one",
+        "+two",
     ]
     assert expand_text(made.text) == DIFF
+
+
+def test_only_of_many_lines_the_sign_is_said_once():
+    head, rest = DIFF[: DIFF.index("@@ -0,0 +1,2 @@")], "+one\n+two\n+three\n+four\n+five"
+    text = f"{head}@@ -0,0 +1,5 @@\n{rest}"
+    made = DiffCompressor().compress(text, CTX)
+    assert "@@ +1 5 added lines\none\ntwo\nthree\nfour\nfive" in made.text
+    assert expand_text(made.text) == text
 
 
 def test_a_hunk_cut_short_keeps_its_lengths():

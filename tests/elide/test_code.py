@@ -145,5 +145,5 @@ def test_of_many_imports_those_behind_the_first_say_little_unless_they_are_asked
     found = weigh(text, "How is the bank told?")
     assert found[3] > found[50]
     asked = weigh(text, "What does it import?")
-    assert asked[40] == asked[3]
+    assert asked[40] == pytest.approx(asked[3], rel=0.05)
     assert weigh(text, "Where is `Thing50` used?")[51] > found[51]

@@ -245,3 +245,39 @@ def test_comments_in_a_listing_between_fences_are_no_headings():
         return prose.weigh("\n".join(lines), spans, 'What does this page say about "Otters"?')
 
     assert weights("# feed them")[6] == pytest.approx(weights("; feed them")[6])
+
+
+def test_each_of_several_questions_finds_its_answer():
+    filler = " ".join(
+        f"The lift of tower {n} of the old mine went to depth {n}." for n in range(40)
+    )
+    text = (
+        f"Guests may keep two dogs in the mine. {filler} Lamps burn for nine hours. {filler[:900]}"
+    )
+    query = "How deep did the old lift of the mine go, and how long do lamps burn?"
+    found = ranked(text, query)[:6]
+    assert any("nine hours" in piece for piece in found)
+
+
+def test_a_release_stays_with_what_changed_in_it():
+    releases = "".join(
+        f"Changes with Porter 2.{n}                         {n} May 2021\n\n"
+        f"    *) Change: the gate number {n} is painted once in every year.\n\n"
+        f"    *) Bugfix: the bell of the gate was heard {n} times too often.\n\n\n"
+        for n in range(2, 20)
+    ).replace("the gate number 7 is painted", "visitors without a ticket are refused")
+    query = "Since which version are visitors without a ticket refused?"
+    answer = weight(releases, query, "Porter 2.7 "), weight(releases, query, "without a ticket")
+    assert min(answer) > weight(releases, query, "the gate number 9")
+    assert min(answer) > weight(releases, query, "Porter 2.12")
+
+
+def test_a_known_weakness_outweighs_other_items():
+    text = "Fixes:\n\n" + "".join(
+        f"* The colour of door {n} was {colour} where it should have been something else.\n"
+        for n, colour in enumerate(("red", "green", "blue", "grey", "pink", "brown"))
+    )
+    text += "* (CVE-2031-1234) It was possible to open a door without any key from the outside.\n"
+    query = "Summarise what was fixed."
+    other = text.replace("CVE-", "ABC-")
+    assert weight(text, query, "any key") > weight(other, query, "any key") + 0.5

@@ -1,5 +1,7 @@
 """Long file reads that the user lets us cut."""
 
+import re
+
 import pytest
 
 from headroom import compress
@@ -51,7 +53,7 @@ def test_a_long_read_is_cut_to_whole_lines_of_it():
     assert "number 70 is more than it may be" in after
     gaps = [line for line in after.split("\n")[1:] if line not in CODE.split("\n")]
     assert gaps
-    assert all("… lines" in line or "… line" in line for line in gaps)
+    assert all(re.search(r"…\d", line) for line in gaps)
 
 
 def test_a_shorter_read_stays_exact():

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from headroom.ccr.survey import of_structure
 from headroom.elide.choice import STRONG
-from headroom.elide.prose.layout import place
+from headroom.elide.parting import parts
+from headroom.elide.prose.layout import Layout, place
 from headroom.elide.prose.merit import merit, soundness
 from headroom.elide.prose.option import optioned
 from headroom.elide.prose.piece import Pieces
@@ -21,6 +22,12 @@ _SENTENCE = 40
 """Characters from which something that stands twice is a copy rather than a label."""
 _AGAIN = 0.4
 """Worth of a copy: only where it stands is news."""
+
+
+_LONGEST = 600
+"""Characters of a message of which each question is looked for by itself."""
+_OF_PART = 0.8
+"""What answers one of several questions best is worth, of what answers the message as a whole."""
 
 
 class Rating(NamedTuple):
@@ -51,6 +58,7 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
     worth = merit(pieces, layout, sound)
     asked = terms(query)
     answers, focus = relevance(pieces, layout, sound, asked)
+    answers, focus = _by_parts(answers, focus, query, (pieces, layout, sound))
     peak = max(answers)
     share = 8.0 / peak if peak > 0 else 0.0
     scale = 0.6 if share else 1.0
@@ -79,3 +87,23 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
         weights[first] = max(weights[first], STRONG)
     subject = asked.words or asked.bigrams or asked.literals
     return Rating(weights, focus if subject else None)
+
+
+def _by_parts(
+    answers: list[float], focus: float, query: str, of: tuple[Pieces, Layout, list[float]]
+) -> tuple[list[float], float]:
+    """Return how well spans answer a message or one of its questions, and how well it is met."""
+    whole = len(query) > _LONGEST or not any(answers)
+    asked = [] if whole else [terms(part) for part in parts(query)]
+    asked = [one for one in asked if len(one.words) + len(one.bigrams) + len(one.literals) > 1]
+    if len(asked) < 2:
+        return answers, focus
+    peak = max(answers)
+    met: list[float] = []
+    for one in asked:
+        own, well = relevance(*of, one)
+        met.append(well)
+        top = max(own)
+        share = _OF_PART * peak / top if top > 0 else 0.0
+        answers = [max(all_, share * value) for all_, value in zip(answers, own, strict=True)]
+    return answers, min(focus, *met)

@@ -41,7 +41,7 @@ _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR ", "Test")
 """What they have in them: much faster to look for."""
 _LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9]\w*\))? +--? \S")
 """Lines that begin with a place in a file, or with a name and a dash."""
-_NO_SHAPE = ("-", "*", "+", "•", "o", "|", ">", "##", "<", "/")
+_NO_SHAPE = ("-", "*", "*)", "+", "•", "o", "|", ">", "##", "<", "/")
 """What the lines of documents often begin with, all of them different: items, rows, headings."""
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _QUOTES = ("'", '"', "`", "‘", "“")

@@ -25,10 +25,13 @@ _LONGEST_HEADING = 2_500  # characters, its tags included
 _FENCE = re.compile(r"```[\w+-]{0,20}$")
 _BEGINS = frozenset('#=<["*')
 """What a heading of one line begins with, unless it ends with a colon."""
+_SECTION = 5  # the level of a line at the margin with all below it set in
 ITEM = 6  # the level of an item at the margin whose text is set in
 _TERM = 7  # the level of a term above its definition
 _INDENT, _DEEP = 2, 40  # blanks by which the text of an item is set in, and most that count
 _LONGEST_TERM, _TERM_WORDS = 60, 7
+_WIDEST, _NO_SECTION = 100, frozenset("#<|=-*+>`[")
+"""Characters of such a line, and with what it does not begin."""
 _HEADER_ROW = 8  # the level of a table's first row
 
 
@@ -53,7 +56,9 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
     for index, (piece, (start, end), frame) in enumerate(each):
         if frame:
             stack.clear()
-        if frame or _is_running(piece) or index in listed:
+        if not frame and _heads(text, start, end) and index not in listed:
+            level = _SECTION
+        elif frame or _is_running(piece) or index in listed:
             level = -1
         else:
             level = _level_of(text, start, piece, raw[index + 1 : index + 2], ranks)
@@ -80,6 +85,16 @@ def _listed(raw: list[str]) -> frozenset[int]:
     fences = [index for index, piece in enumerate(raw) if _FENCE.match(piece)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return frozenset(index for first, last in pairs for index in range(first, last + 1))
+
+
+def _heads(text: str, start: int, end: int) -> bool:
+    """Return whether a span is a line by itself at the margin, and what follows is set in."""
+    if text[end : end + 1] != "\n" or end - start > _WIDEST or text[start] in _NO_SECTION:
+        return False
+    if text[max(0, start - 2) : start].strip("\n") or (start and text[start - 1] != "\n"):
+        return False
+    below = text[end : end + _DEEP].lstrip("\n")
+    return below[:1] == "\t" or (below[:2] == "  " and "\n" not in text[start:end])
 
 
 def _is_running(piece: str) -> bool:

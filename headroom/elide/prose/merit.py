@@ -57,6 +57,8 @@ _SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
 _OF_POINT = 1.0  # of a span in a main section, beside what it says
 _LEAD, _OF_LEAD = 3, 0.8  # sentences that a text begins with: they say what it is about
+_ADVISORIES = ("cve", "ghsa", "rustsec", "pysec")
+_OF_ADVISORY = 1.2  # of a span that names a known weakness, beside what it says
 _OPENING = 80  # characters that tell one line from another
 _TITLE = 120  # characters of a heading that are looked at
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
@@ -98,6 +100,7 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
     dense = _holders(pieces, _VERDICT_DENSE)
     # Of the words of the lists few stand in a text: most spans have none of these.
     strong, verdict = pieces.seen.keys() & _STRONG, pieces.seen.keys() & _VERDICT
+    advised = _advised(pieces)
     openings = [key[:_OPENING] for key in pieces.folded]
     again = _seen_before(openings)
     values: list[float] = []
@@ -109,6 +112,8 @@ def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
             value += 0.3
         if (verdict and not verdict.isdisjoint(row)) or index in dense:
             value += 0.5
+        if index in advised:
+            value += _OF_ADVISORY
         if level >= 0:
             value += 1.6 - 0.15 * level
         elif paragraph != previous:
@@ -139,6 +144,12 @@ def _holders(pieces: Pieces, probes: Sequence[str]) -> set[int]:
     """Return the spans that have any of some words of scripts without spaces."""
     probes = [probe for probe in probes if pieces.foreign.issuperset(probe)]
     return {index for probe in probes for index in pieces.holders(probe)}
+
+
+def _advised(pieces: Pieces) -> set[int]:
+    """Return the spans that name an advisory by its number: a weakness, and who is hit by it."""
+    names = [name for name in _ADVISORIES if name.upper() in pieces.seen]
+    return {index for name in names for index in pieces.holders(f"{name}-")}
 
 
 def _lead(pieces: Pieces, layout: Layout) -> list[int]:

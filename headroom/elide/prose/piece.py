@@ -10,6 +10,9 @@ from itertools import accumulate, chain
 _TAG = re.compile(r"<[^<>]*+>")
 _END = "\x00"
 """What stands between pieces while all of them are read."""
+_BROKEN = "\u2010\n"
+_HYPHEN = re.compile(r"\u2010\n[ \t]*")
+"""Where a manual page breaks a word at the end of a line."""
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(rf"(?!{_END})[\W_]")
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -39,6 +42,8 @@ class Pieces:
             if _END in text
             else _END.join(self.bare)
         )
+        if _BROKEN in text:
+            whole = _HYPHEN.sub("", whole)
         parted, self.foreign = _parted(whole)
         """Its characters beyond ASCII."""
         self.rows = [piece.split() for piece in parted.split(_END)]

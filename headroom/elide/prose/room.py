@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from headroom.elide.choice import STRONG
 
-_OF_MISSED, _OF_MET = 1.1, 0.5
+_OF_MISSED, _OF_MET = 1.15, 0.75
 """The usual share times the first, less the second for a question that is met in one place."""
 _SPREAD = 0.42
 """Exponent of the share for an overview, which is of the whole text."""

@@ -208,3 +208,13 @@ def test_messages_that_begin_alike_are_no_prose_where_something_else_comes_at_th
     end = "".join(f"{name} {deed} because of the fog\n" for name in names for deed in deeds)
     assert 7_500 < len(waits + end) < 10_000
     assert not is_prose(waits + end)
+
+
+def test_a_changelog_of_items_in_brackets_is_prose():
+    items = "".join(
+        f"    *) {kind}: the door might stay open when the wind blew from the north,\n"
+        f"       now it closes {n} seconds after everybody has left the house.\n\n"
+        for n in range(6)
+        for kind in ("Bugfix", "Change", "Feature")
+    )
+    assert is_prose(f"Changes with Porter 2.4                         3 May 2021\n\n{items}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide.prose.piece import Pieces, words
 from headroom.elide.sentence import split
 
-SIGNS = "ab\x00 \n\t_.,<>&;#09ÀéßſİǅKд年ไ　\xa0“”…\ud800²½٣\u2028"
+SIGNS = "ab\u2010\x00 \n\t_.,<>&;#09ÀéßſİǅKд年ไ　\xa0“”…\ud800²½٣\u2028"
 WIDE = st.text(st.characters(min_codepoint=0x80, max_codepoint=0x2FFF), min_size=150, max_size=400)
 TEXTS = (st.text(SIGNS, max_size=300) | st.text(max_size=200) | WIDE).map("A".__add__)
 
@@ -16,7 +18,8 @@ TEXTS = (st.text(SIGNS, max_size=300) | st.text(max_size=200) | WIDE).map("A".__
 @given(TEXTS)
 def test_sentences_read_together_have_the_words_that_each_has_alone(text):
     pieces = Pieces(text, split(text))
-    assert pieces.rows == [words(piece.replace("\x00", " ")) for piece in pieces.bare]
+    whole = [re.sub("\u2010\n[ \t]*", "", piece.replace("\x00", " ")) for piece in pieces.bare]
+    assert pieces.rows == list(map(words, whole))
     assert all(count <= len(pieces.rows) for count in pieces.seen.values())
 
 
@@ -34,3 +37,9 @@ def test_signs_beyond_ascii_part_words_and_letters_do_not():
     text = "Naïve “quotes”—dashes… and übergroß."
     (row,) = Pieces(text, [(0, len(text))]).rows
     assert row == ["Naïve", "quotes", "dashes", "and", "übergroß"]
+
+
+def test_a_word_broken_at_the_end_of_a_line_is_one_word():
+    text = "The waiting time is meas\u2010\n       ured in sec\u2010\nonds."
+    (row,) = Pieces(text, [(0, len(text))]).rows
+    assert row == ["The", "waiting", "time", "is", "measured", "in", "seconds"]
