@@ -11,6 +11,7 @@ from headroom.ccr.bm25 import Relevance
 from headroom.ccr.superlative import superlative
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
+from headroom.elide.facet import how_many, meant
 from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import CAMEL
 
@@ -156,7 +157,9 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
 def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
-    ends = _extremes(columns, units, query, among) if _EXTREME(query) else set()
+    ends: set[int] = set()
+    if _EXTREME(query):
+        ends = _extremes(columns, units, query, among or meant(columns, len(units), query))
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
@@ -170,11 +173,13 @@ def _extremes(
     The greatest of a column that ends with a sum is the one before that.
     """
     out: set[int] = set()
+    count = how_many(query)
     for column in _ranked(columns, query):
         order = [column.at[place] for place in column.times or column.ranks]
         within = [at for at in order if at in among] if among else []
         summed = len(order) > 1 and _SUM.search(units[order[-1]]) is not None
-        out.update(order[:1] + order[-1 - summed :] + within[:_EACH] + within[-_EACH:])
+        each = max(count, _EACH)
+        out.update(order[:count] + order[-count - summed :] + within[:each] + within[-each:])
     return out
 
 
