@@ -68,7 +68,7 @@ def by_entry(text: str, query: str, share: float) -> Gapped | None:
     spans = list(pairwise([*found.starts, len(lines)]))
     units = ["\n".join(lines[a:b]) for a, b in spans]
     made = excerpt(units, found.columns, Demand(query, share))
-    if made is None:
+    if made is None or made.whole:
         return None
     out = list(lines[: found.starts[0]])
     at = 0

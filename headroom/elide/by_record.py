@@ -9,6 +9,7 @@ from headroom.ccr.record import CONTAINERS, Steps, enclosed, record_list
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim
+from headroom.elide.cells import cells, is_parallel
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.column import Column, columns
 from headroom.elide.encoded import may_hold, may_hold_vectors, without, without_vectors
@@ -16,6 +17,7 @@ from headroom.elide.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.extreme import FIRST, extremes
 from headroom.elide.gapped import Gapped
 from headroom.elide.grid import NAMELESS, Grid, aligned, grid, is_frame
+from headroom.elide.loose import loose
 from headroom.elide.tree import MARK, Chosen, named, on_path, path_of, prune
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
@@ -31,6 +33,8 @@ _OVER = 1.5
 _WORTH = 0.9
 _WITHIN = 2
 """JSON in a text is cut by itself if it is at least one in so many characters of it."""
+WHOLE = Gapped("", "", "", vague=True)
+"""Stands for all of a text that is not cut, since it is not clear what the question asks for."""
 _GONE = 80
 """Characters of the names of entries that are left out, where there is no summary."""
 
@@ -44,9 +48,9 @@ def by_record(
     """
     demand = Demand(query, share, fill)
     if kind is ContentType.TABLE:
-        return _of_table(grid(text), demand)
+        return _of_table(grid(text) or loose(text), demand)
     if kind is ContentType.COLUMNS:
-        return _of_table(grid(text, "|") or aligned(text), demand)
+        return _of_table(grid(text, "|") or aligned(text) or loose(text), demand)
     text = text.strip()
     try:
         made = _of_json(text, demand)
@@ -68,8 +72,8 @@ def _of_json_within(text: str, demand: Demand) -> Gapped | None:
         made = _of_json(inner, demand)
     except (ValueError, RecursionError):
         made = None
-    if made is None:
-        return None
+    if made is None or made is WHOLE:
+        return made
     words = [lines[start][:before]] if before else []
     body = "\n".join([*lines[:start], *words, made.body, *lines[end:]])
     said = f"of the JSON in lines {start + 1}-{end}: {made.kept}"
@@ -85,8 +89,8 @@ def _of_wrapped(text: str, value: Any, demand: Demand) -> Gapped | None:
         made = _of_json(found[1], demand)
     except ValueError:
         return None
-    if made is None:
-        return None
+    if made is None or made is WHOLE:
+        return made
     around = spell(_replaced(value, found[0]), has_odd=odd(value))
     said = f"of the JSON in {path_of(found[0])}: {made.kept}"
     return Gapped(f"{around}\n{made.body}", said, made.call, made.summary)
@@ -148,10 +152,10 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
         cut.said.append(("", f'"{MARK}" names what is left out'))
         cut.calls += [] if any("path" in call for call in cut.calls) else ['path="a.b[0]"']
     if not cut.said:
-        return None
+        return WHOLE if cut.vague else None
     lone = len(cut.chosen) == 1 and cut.calls[0].startswith("rows")
     said = "; ".join(f"{name}: {kept}" if name and not lone else kept for name, kept in cut.said)
-    return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries))
+    return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries), cut.vague)
 
 
 def _legible(value: Any, text: str) -> tuple[Any, int]:
@@ -178,6 +182,7 @@ class _Cut:
         """Where a list stands, and what was kept of it."""
         self.calls: list[str] = []
         self.summaries: list[str] = []
+        self.vague = False
         self._made: dict[int, Any] = {}
 
     def units(self, found: Any) -> list[str]:
@@ -197,13 +202,23 @@ class _Cut:
 
     def shorten(self, steps: Steps, found: Any, units: list[str], demand: Demand) -> None:
         """Choose among the records of a list, or among the entries of an object of such."""
+        if is_parallel(found):
+            self._shorten_parallel(steps, found, demand)
+            return
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
         names = list(found) if mapped else None
         name = path_of(steps)
         sure = on_path(demand.query, name, names or len(entries))
-        made = excerpt(units, columns(entries), demand, names, sure)
+        read = [] if mapped else cells(entries, self.value)
+        if read and read[0].at[0]:
+            sure.append(0)  # It names the columns.
+        read = read or columns(entries)
+        made = excerpt(units, read, demand, names, sure)
         if made is None:
+            return
+        self.vague |= made.vague
+        if made.whole:
             return
         if names:
             self._made[id(found)] = {names[at]: entries[at] for at in made.kept}
@@ -217,6 +232,25 @@ class _Cut:
             self.chosen[id(new)] = made.kept
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
         self._address(steps, name, made)
+
+    def _shorten_parallel(self, steps: Steps, found: dict[str, Any], demand: Demand) -> None:
+        """Choose among the rows of which an object has each column as a list."""
+        length = len(next(iter(found.values())))
+        read = [Column(key, range(length), values) for key, values in found.items()]
+        units = list(map(self.spelled, zip(*found.values(), strict=True)))
+        made = excerpt(units, read, demand)
+        if made is None:
+            return
+        self.vague |= made.vague
+        if made.whole:
+            return
+        name = path_of(steps)
+        new = {key: [values[at] for at in made.kept] for key, values in found.items()}
+        self._made[id(found)] = new
+        self.chosen.update((id(values), made.kept) for values in new.values())
+        self.said.append((name, f"items {made.rows} of each key"))
+        self.calls.append(f'path="{name}{"." if name else ""}KEY[N]"')
+        self.summaries += [f"{name}: {line}" for line in made.summary.split("\n") if line]
 
     def _address(self, steps: Steps, name: str, made: Excerpt) -> None:
         """Say how a list is asked for, and what all of it has in common."""
@@ -259,6 +293,8 @@ def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
 
 def _is_list(found: Any) -> bool:
     """Whether an object or list is one of like things."""
+    if is_parallel(found):
+        return True
     if isinstance(found, list):
         nested = sum(isinstance(item, CONTAINERS) for item in found)
         enough = MIN_RECORDS if nested * 2 > len(found) else _MIN_SCALARS
@@ -286,8 +322,8 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     likely = extremes(units, demand.query) if NAMELESS in table.names else {}
     meant = [at for at, weight in likely.items() if weight >= FIRST]
     made = excerpt(units, found, demand, sure=meant)
-    if made is None:
-        return None
+    if made is None or made.whole:
+        return None if made is None else WHOLE
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
     shown += range(end, len(lines))
     if "-+-" in "".join(lines):

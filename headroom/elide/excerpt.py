@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from headroom.ccr.bm25 import Relevance
 from headroom.elide import record
 from headroom.elide.choice import ALWAYS, choose, ranges, spelled
 from headroom.elide.column import Column
+from headroom.elide.facet import hinted
 from headroom.elide.summary import index, summary
+from headroom.elide.vague import is_vague
 from headroom.elide.wanted import wanted
 
 if TYPE_CHECKING:
@@ -20,6 +23,15 @@ MIN_RECORDS = 6
 _STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
 """What weighs less than the first may fill only half of the room, but for lists of so few."""
 
+_VAGUE, _MOST_VAGUE = 0.8, 6_000
+"""What of the room is filled, and up to how many characters, where it is not clear what is asked:
+what says little by itself may be the answer."""
+_WIDE = 1.0
+"""Weight of the record that a question fits best in other words than its own."""
+_TELLING = 2.0
+"""Relevance that other words than the question's hardly have: what has less weighs less."""
+_BEST = 3
+"""Records that a question fits best, in which its words are looked for."""
 _SPREAD = 24
 """Runs of records that fill what room is left, spread evenly, at most."""
 _MOST_RUNS = 200
@@ -45,6 +57,13 @@ class Excerpt:
     size: int
     summary: str
     """A line, or two: what all have in common, and the names of those left out."""
+    vague: bool = False
+    """Whether it is not clear which records the question asks for."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all records are kept."""
+        return len(self.kept) == self.size
 
     @property
     def rows(self) -> str:
@@ -61,7 +80,8 @@ def excerpt(
 ) -> Excerpt | None:
     """Return which records to keep so that about the share of their text stays; None for all.
 
-    `names` are the keys of records that are the entries of an object; those `sure` stay.
+    `names` are the keys of records that are the entries of an object; those `sure` stay. Where all
+    stay because it is not clear what is asked for, that is said.
     """
     share = demand.share
     size = len(units)
@@ -72,6 +92,13 @@ def excerpt(
         known = [*columns, Column.of_text("", range(size), names)]
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
     own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
+    vague = _is_vague(known, texts, asked, demand.query)
+    if vague:
+        for at, weight in hinted(columns, size, demand.query).items():
+            asked[at] += weight
+        scores = Relevance(demand.query, wide=True).scores(texts)
+        most = max(*scores, _TELLING)
+        asked = [a + _WIDE * b / most for a, b in zip(asked, scores, strict=True)]
     weights = [a + b if a + b >= record.NOISE else 0.0 for a, b in zip(own, asked, strict=True)]
     for at in sure:
         weights[at] = ALWAYS
@@ -81,16 +108,27 @@ def excerpt(
     kept = sorted({*strong, *choose(weights, costs, int(sum(costs) * room))})
     if demand.fill:
         kept = _filled(kept, texts, share)
+    elif vague:
+        kept = _filled(kept, texts, min(_VAGUE * share, _MOST_VAGUE / sum(map(len, texts))))
     if len(ranges(kept)) > _MOST_RUNS:
         kept = sorted(nlargest(_MOST_RUNS, kept, key=weights.__getitem__))
     if len(kept) == size:
-        return None
+        return Excerpt(kept, size, "", vague) if vague else None
     left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
     said = summary(columns, size, "entries" if names else "rows", left_out)
     if not names and said:
         listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
         said += f"\n{listed}" if listed else ""
-    return Excerpt(kept, size, said)
+    return Excerpt(kept, size, said, vague)
+
+
+def _is_vague(
+    columns: Sequence[Column], texts: Sequence[str], asked: Sequence[float], query: str
+) -> bool:
+    """Whether it is not clear which records the question asks for."""
+    best = [at for at in nlargest(_BEST, range(len(asked)), key=asked.__getitem__) if asked[at]]
+    told = bool(best) and asked[best[0]] >= ALWAYS
+    return is_vague(query, [texts[at] for at in best], [each.name for each in columns], told=told)
 
 
 def _filled(kept: list[int], texts: Sequence[str], share: float) -> list[int]:

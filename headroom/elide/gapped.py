@@ -26,6 +26,8 @@ class Gapped:
     """The argument that brings back a part of it: `lines="A-B"`."""
     summary: str = ""
     """Lines about what was left out, or about all of it, to be read after the body; not folded."""
+    vague: bool = False
+    """Whether it was not clear what the question asks for: all of it would be better, if folded."""
 
 
 class Refiner(Protocol):

@@ -128,7 +128,7 @@ def aligned(text: str) -> Grid | None:
     places = _ruled(lines[start:end]) or spans(lines[start:end])
     kept = [at for at in range(start, end) if not _RULE.issuperset(lines[at])]
     cells = [_cut(lines[at], places) for at in kept]
-    names = _numbered(len(places))
+    names = numbered(len(places))
     if not all(cells[0]) and (wider := _below_names(lines[kept[0]], places)) is not None:
         joined = [_cut(lines[at], wider) for at in kept]
         places, cells = (wider, joined) if _is_head(joined) else (places, cells)
@@ -206,12 +206,15 @@ def _is_head(rows: list[list[str]]) -> bool:
 
 def _begins(lines: Sequence[str], start: int, mark: str) -> bool:
     """Whether a line divides like most of those below it."""
-    rows = _rows(lines[start : start + 8 * _PROBE], 0, mark)
+    probe = lines[start : start + 8 * _PROBE]
+    if mark == "|":
+        probe = [line for line in probe if not _RULE.issuperset(line)]
+    rows = _rows(probe, 0, mark)
     try:
         widths = [len(cells) for _, _, cells in islice(rows, 1 + _PROBE)]
     except csv.Error:
         return False
-    return widths[0] > 1 and widths[1:].count(widths[0]) * 2 > len(widths) - 1
+    return len(widths) > 1 and widths[0] > 1 and widths[1:].count(widths[0]) * 2 > len(widths) - 1
 
 
 def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
@@ -248,12 +251,13 @@ def _grid(lines: Sequence[str], start: int, mark: str) -> Grid | None:
         places.insert(0, (start, head))
         for name, column in zip(names, columns, strict=True):
             column.insert(0, name)
-        names, head = _numbered(len(names)), start
+        names, head = numbered(len(names)), start
     _unlabel(names, columns)
     return Grid(lines, head, places, names, columns)
 
 
-def _numbered(count: int) -> list[str]:
+def numbered(count: int) -> list[str]:
+    """Return what the columns of a table without names are called."""
     return [NAMELESS[:-1] + str(n) for n in range(1, count + 1)]
 
 

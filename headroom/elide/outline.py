@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from headroom.core.split import view_of
-from headroom.elide import vague
+from headroom.elide import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -160,8 +160,8 @@ class Outline:
         """Make heavy what the query names: definitions whole, and the rows that mention them."""
         sure, maybe = _names(query)
         sure |= self._said(query)
-        if plain := vague.unnamed(query, sure):
-            self.vague = vague.lifted(self, plain)
+        if rest := plain.unnamed(query, sure):
+            self.vague = plain.lifted(self, rest)
         named = [at for at, span in enumerate(self.spans) if span.name in sure]
         if not sure:
             named = [at for at, span in enumerate(self.spans) if span.name in maybe]

@@ -10,6 +10,7 @@ missing ends with a text that counts them; a long text has a count where its mid
 from __future__ import annotations
 
 import re
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ from headroom.elide.column import spelled as scalar
 from headroom.elide.gapped import GAP
 from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import FINE, is_fault, troubled
+from headroom.elide.vague import is_vague
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
@@ -38,12 +40,18 @@ _NAMES, _DEEP_NAMES = 320, 80
 _NEAR_ROOT = 2
 _SHORT, _MOST_TERMS = 3, 4
 """Longer words of a question are looked for in long texts, so many of them."""
+_BEST = 3
+"""Values that a question fits best, in which its words are looked for."""
+_DULL, _BRIEF, _BESIDE, _TELLING = 0.1, 200, 0.6, 2.0
+"""Where its words hardly stand there: the share of its weight that a value has which says no, the
+characters of one that has half of it, the share of a score that goes to what stands beside, and the
+score that other words than the question's hardly reach."""
 _WORTH = 60
 """Characters in place of which a count may stand."""
 _STEPS = re.compile(r"`([^`\n]{2,200})`|((?:\[\d+\]|[\w$@/-]+)(?:\.[\w$@/-]+|\[\d+\])+)")
 _ITEM = re.compile(r"\[([0-9]{1,9})\]")
 _PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
-_POINTER = re.compile(r"https?://\S+|[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
+_POINTER = re.compile(r"https?://\S+|(?:sha\d+:)?[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
 """Values that say little by themselves: links, hashes, encoded bytes."""
 _FEW_HITS = 8
 _BRIDGE, _TINY = 2, 12
@@ -108,6 +116,16 @@ class _Tree:
             row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))
             self._walk(_Unit(f"{path}[{row}]", row, item, depth, number, unit.spread / spread))
 
+    def beside(self, scores: list[float]) -> list[float]:
+        """Return scores where what stands beside a value in an object shares in its score."""
+        best = [0.0] * len(self.parents)
+        for unit, score in zip(self.units, scores, strict=True):
+            best[unit.within] = max(best[unit.within], score)
+        return [
+            max(score, _BESIDE * best[unit.within], _BESIDE * best[self.parents[unit.within]])
+            for unit, score in zip(self.units, scores, strict=True)
+        ]
+
     def name(self, weights: list[float]) -> None:
         """Give what names an object nearly the weight of the weightiest thing in it."""
         best = [0.0] * len(self.parents)
@@ -145,7 +163,13 @@ def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool)
     units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
     relevance = Relevance(query) if query else None
-    weights = _weights(units, texts, relevance)
+    scores = relevance.scores(texts) if relevance else []
+    best = [texts[at] for at in nlargest(_BEST, range(len(scores)), key=scores.__getitem__)]
+    vague = is_vague(query, best, (), told=relevance is not None and relevance.named)
+    if vague:
+        relevance = Relevance(query, wide=True)
+        scores = tree.beside(relevance.scores(texts))
+    weights = _weights(units, scores, named=relevance is not None and relevance.named, vague=vague)
     tree.name(weights)
     for at in _asked(units, query):
         weights[at] = ALWAYS
@@ -236,13 +260,17 @@ def _asked(units: list[_Unit], query: str) -> list[int]:
     return out
 
 
-def _weights(units: list[_Unit], texts: list[str], relevance: Relevance | None) -> list[float]:
+def _weights(units: list[_Unit], scores: list[float], *, named: bool, vague: bool) -> list[float]:
     """Return what units weigh: what the question is about, faults, what stands near the root."""
     bad = troubled({unit.value for unit in units if type(unit.value) is str})
+    seen: dict[tuple[str | int, str], int] = {}
     weights = []
     for unit in units:
         weight = 0.6 / (1 + unit.depth)
         value = unit.value
+        if vague:
+            text = scalar(value)
+            weight *= _DULL if text.casefold() in FINE else 1 / (1 + len(text) / _BRIEF)
         if isinstance(value, str):
             if _POINTER.fullmatch(value):
                 weight *= 0.2
@@ -250,12 +278,13 @@ def _weights(units: list[_Unit], texts: list[str], relevance: Relevance | None) 
                 weight = max(weight, 0.7)
         if is_fault(unit.path) and scalar(value).casefold() not in FINE:
             weight = STRONG
-        weights.append(weight * unit.spread + 0.001)
-    if relevance is not None:
-        scores = relevance.scores(texts)
-        most = max(scores, default=0.0) or 1.0
+        pair = unit.key, str(value)[:_SMALL]
+        seen[pair] = again = seen.get(pair, -1) + 1
+        weights.append(weight * unit.spread / (1 + again) + 0.001)
+    if scores:
+        most = max(*scores, _TELLING if vague else 0.0) or 1.0
         weights = [a + RELEVANCE * b / most for a, b in zip(weights, scores, strict=True)]
-        if relevance.named:
+        if named:
             for at, score in enumerate(scores):
                 weights[at] += STRONG if score >= most else 0.0
     return weights

@@ -11,6 +11,7 @@ from headroom.ccr.bm25 import Relevance
 from headroom.ccr.superlative import superlative
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
+from headroom.elide.facet import how_many, meant
 from headroom.elide.line import RELEVANCE
 from headroom.elide.trouble import CAMEL
 
@@ -161,7 +162,10 @@ def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
     asked = _EXTREME(query)
-    ends = _extremes(columns, units, query, among, _how_many(query, asked)) if asked else set()
+    ends: set[int] = set()
+    if asked:
+        some = among or meant(columns, len(units), query)
+        ends = _extremes(columns, units, query, some, _how_many(query, asked))
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
@@ -170,9 +174,8 @@ def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[
 def _how_many(query: str, asked: re.Match[str]) -> int:
     """Return how many records a superlative asks for: "the five largest", "the slowest calls"."""
     several = _SEVERAL.match(query.lower(), asked.end())
-    if several is None:
-        return 1
-    return min(int(several[1] or _PLURAL), _MOST_ENDS)
+    said = min(int(several[1] or _PLURAL), _MOST_ENDS) if several else 1
+    return max(said, how_many(query))
 
 
 def _extremes(
@@ -187,7 +190,8 @@ def _extremes(
         order = [column.at[place] for place in column.times or column.ranks]
         within = [at for at in order if at in among] if among else []
         summed = len(order) > 1 and _SUM.search(units[order[-1]]) is not None
-        out.update(order[:count] + order[-count - summed :] + within[:_EACH] + within[-_EACH:])
+        each = max(count, _EACH)
+        out.update(order[:count] + order[-count - summed :] + within[:each] + within[-each:])
     return out
 
 

@@ -27,9 +27,10 @@ from headroom.elide.by_hunk import by_hunk
 from headroom.elide.by_line import by_line
 from headroom.elide.by_option import by_option
 from headroom.elide.by_pair import by_pair
-from headroom.elide.by_record import by_record
+from headroom.elide.by_record import WHOLE, by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
+from headroom.elide.loose import is_remarked, loose
 from headroom.elide.prose.genre import is_document, is_prose
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 
@@ -77,6 +78,9 @@ _STEADY = (
     ContentType.TABLE,
 )
 """Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
+_AFFORDED, _MOST_AFFORDED = 0.4, 4_000
+"""Where it is not clear what is asked for, nothing is left out that folds to so much of the tokens,
+and to so many."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -97,6 +101,8 @@ class Cut:
     note: str
     originals: dict[str, str]
     """By ref: the text, or each of its parts that has gaps of its own."""
+    affordable: int = 0
+    """A form that loses nothing is better than this one if it has so many tokens at most."""
     folding: float = 1.0
     """Tokens of what is left over what they were before it was folded: tells of the whole."""
 
@@ -124,7 +130,7 @@ def _made(
     # the CR that ends each of them.
     shown = without_cr(text)
     shown = render(shown) if "\x1b" in shown else shown
-    if is_table(shown):
+    if is_table(shown) or is_remarked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
         return _cut(shown, ContentType.TABLE, ctx, fold_, text)
@@ -226,8 +232,10 @@ def _of_records(text: str, kind: ContentType, query: str, share: float) -> Gappe
             return found
     if kind is ContentType.CODE:
         return None
-    entries = by_entry(text, query, share * _AS_ENTRIES[kind])
-    return None if entries is None or may_be_code(text) else entries
+    found = by_entry(text, query, share * _AS_ENTRIES[kind])
+    if found is None and kind is ContentType.TEXT and loose(text) is not None:
+        found = by_record(text, ContentType.COLUMNS, query, share * _AS_ENTRIES[kind])
+    return None if found is None or may_be_code(text) else found
 
 
 def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[Gapped | None, bool]:
@@ -286,7 +294,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     )
     made, bare = _chosen(text, kind, ctx, share)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
-    if made is None:
+    if made is None or made is WHOLE:
         return None
     body = made.body if bare else fold_(made.body)
     ref = ref_of(stored)
@@ -299,4 +307,12 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         folding = _APART
     elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, folding)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, _affordable(text, made, ctx), folding)
+
+
+def _affordable(text: str, made: Gapped, ctx: Context) -> int:
+    """Return the tokens up to which a text whole is better than a cut by a guess."""
+    if not made.vague or ctx.options.get("keep") is not None:
+        return 0
+    share = _AFFORDED * float(ctx.options.get("share", 1.0))
+    return min(int(share * ctx.count(text)), _MOST_AFFORDED)

@@ -284,6 +284,8 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
     whole = scope.ctx.count(text)
     if scope.keep is not None:
         return scope.parts.margin.met(whole, cut.tokens)
+    if cut.affordable:
+        return False
     if whole >= _LONG and cut.tokens <= min(_FAR_SHORTER, cut.folding) * whole:
         return True
     least = _SURELY if whole >= _TELLING else _AT_BEST
@@ -292,12 +294,15 @@ def _settled(cut: Cut | None, text: str, scope: Scope) -> TypeGuard[Cut]:
 
 def _worth_cutting(cut: Cut | None, fewest: int, scope: Scope) -> TypeGuard[Cut]:
     """Whether a cut saves enough on top of the best lossless form to give something up for it."""
-    return cut is not None and fewest - cut.tokens >= max(_least_gain(scope), _GAIN * fewest)
+    if cut is None or fewest <= cut.affordable:
+        return False
+    return fewest - cut.tokens >= max(_least_gain(scope), _GAIN * fewest)
 
 
 def _losing(cut: Cut, scope: Scope) -> int:
     """Return a number of tokens from which on the best lossless form surely loses to a cut."""
-    return max(cut.tokens + _least_gain(scope), ceil(cut.tokens / (1 - _GAIN))) + 1
+    least = max(cut.tokens + _least_gain(scope), ceil(cut.tokens / (1 - _GAIN)))
+    return max(least, cut.affordable) + 1
 
 
 def _least_gain(scope: Scope) -> int:

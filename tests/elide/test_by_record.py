@@ -351,3 +351,47 @@ NESTED = st.recursive(
 def test_a_glance_passes_over_no_string_that_is_most_of_the_text(value, ascii_only):
     text = json.dumps(value, ensure_ascii=ascii_only)
     assert _may_enclose(text) or enclosed(json.loads(text), len(text)) is None
+
+
+STOCK = [{"code": f"C{n:03}", "what": f"ware {n * n}", "kind": "ABCD"[n % 4]} for n in range(80)]
+
+
+def test_more_stays_where_the_question_names_nothing_that_is_there():
+    clear = cut(STOCK, "What is `what` of C041?")
+    vague = cut(STOCK, "Are precious metals among them?")
+    assert len(clear.body) * 1.3 < len(vague.body) < len(json.dumps(STOCK)) / 2
+    assert vague.vague
+    assert not clear.vague
+
+
+def test_one_record_of_each_kind_stays_where_the_question_names_none():
+    rows = [{"n": n, "rule": f"R{n % 3}", "text": "x" * 200} for n in range(60)]
+    rows[37]["rule"] = "R9"
+    rows += [{"n": n, "rule": f"Q{n // 7}", "text": "x" * 200} for n in range(60, 95)]
+    made = cut(rows, "Does anything listen on every network card?", 0.5)
+    kept = {row["rule"] for row in json.loads(made.body)}
+    assert kept == {row["rule"] for row in rows}
+
+
+def test_what_repeats_and_what_says_no_goes_first_where_nothing_is_named():
+    value = {
+        f"part{n}": {
+            "flags": {f"is_{m}": False for m in range(12)},
+            "net": {"gateway": "10.0.0.1", "mask": "255.255.255.0", "domain": "lan.example"},
+            "own": {"rights": f"BIND_{n * 71}"},
+        }
+        for n in range(8)
+    }
+    made = cut(value, "Who may do what here, honestly?", 0.35)
+    assert all(f"BIND_{n * 71}" in made.body for n in range(8))
+
+
+def test_a_drawn_table_with_rules_between_its_rows_is_a_table():
+    rule = "+----+-------+"
+    rows = "\n".join(f"| {n:02} | {n * 37 % 101:>5} |\n{rule}" for n in range(60))
+    made = table(
+        f"{rule}\n| id |  pay  |\n{rule.replace('-', '=')}\n{rows}", "the highest pay", 0.3
+    )
+    best = max(range(60), key=lambda n: n * 37 % 101)
+    assert f"| {best:02} | {best * 37 % 101:>5} |" in made.body
+    assert len(made.body) < len(rows) / 2

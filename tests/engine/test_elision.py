@@ -310,3 +310,16 @@ def test_a_read_stays_whole_although_another_command_printed_the_same_in_a_conve
     )
     read = headroom.compress(turn("cat app.py"), editing=True)
     assert read.messages[2]["content"] == LOG
+
+
+def test_a_list_that_folds_to_little_stays_whole_where_nothing_says_what_is_asked_for():
+    rows = [
+        {"code": f"X{n * 37 % 991:03}", "label": f"thing {n}", "a_long_name_for_a_state": "regular"}
+        for n in range(120)
+    ]
+    text = json.dumps(rows, indent=4)
+    vague = headroom.compress(tool(text), query="Are precious metals among them?")
+    assert vague.outcomes[1].reason == "folded"
+    asked = f"What is {rows[70]['code']}?"
+    clear = headroom.compress(tool(json.dumps(rows, indent=2)), query=asked)
+    assert clear.outcomes[1].reason == "elided"
