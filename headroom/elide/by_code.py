@@ -10,6 +10,7 @@ from headroom.detect.source import numbering
 from headroom.elide import layout
 from headroom.elide.code import read
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
+from headroom.elide.outline import ASKED
 from headroom.elide.syntax import Syntax
 from headroom.elide.unit import LIGHTLY
 
@@ -23,6 +24,8 @@ _MARK = "…"
 _IN_DOUBT, _IN_DOUBT_LIGHTLY = 1.1, 1.0
 """What a text gets of its usual share where it is not known which function answers the question,
 and how much of that bodies of functions may take."""
+_TIGHT = 0.45
+"""A share below which signatures that have nothing of a question in plain words give way too."""
 _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
@@ -85,6 +88,10 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     if max(costs) > _MOST_COST:
         costs = [min(cost, _MOST_COST) for cost in costs]
     # Where the question names nothing that is here, more of the bodies is kept.
+    if share < _TIGHT:
+        for row, weight in outline.faint.items():
+            if outline.weights[row] < ASKED:  # by its name
+                outline.lower(row, row, weight)
     share = min(1.0, share * _IN_DOUBT) if outline.vague else share
     lightly = _IN_DOUBT_LIGHTLY if outline.vague else LIGHTLY
     kept = units.choose(outline.weights, costs, int(sum(costs) * share), lightly)

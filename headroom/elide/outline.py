@@ -129,6 +129,8 @@ class Outline:
     """What begins a comment, where they were."""
     vague: bool = False
     """Whether a question in plain words is asked: which function answers it is a guess."""
+    faint: dict[int, float] = field(default_factory=dict)
+    """What rows of signatures weigh for such a question where there is room for little."""
 
     def lower(self, first: int, last: int, weight: float) -> None:
         """Let no row weigh more."""

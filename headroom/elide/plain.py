@@ -21,6 +21,8 @@ _LEAST, _MOST = 0.2, 0.66
 """What rows weigh that have next to nothing of the question, and those that have most of it."""
 _LEVEL, _ABOVE = 0.3, 0.4
 """What of its weight the outline keeps that is no signature: so much, and a share of the rest."""
+_FAINT = 0.2
+"""The same share of signatures, where there is room for little."""
 _AROUND = 4
 """Rows on either side of a word of the question that may belong to it."""
 _LENT, _LONG = 0.3, 60
@@ -83,12 +85,14 @@ def lifted(outline: Outline, query: str) -> bool:
     signatures = {row for one in outline.spans for row in range(one.first, one.signed + 1)}
     weights, top = outline.weights, max(near, default=0.0) or 1.0
     for row, score in enumerate(near):
-        weight = weights[row]
-        if weight > _LEVEL and row not in signatures:
-            weight = _LEVEL + (weight - _LEVEL) * _ABOVE
+        weight, least = weights[row], 0.0
         if score > 0:
-            weight = max(weight, _LEAST + (_MOST - _LEAST) * float((score / top) ** 0.5))
-        weights[row] = weight
+            least = _LEAST + (_MOST - _LEAST) * float((score / top) ** 0.5)
+        if row in signatures:
+            outline.faint[row] = max(min(weight, _LEVEL + (weight - _LEVEL) * _FAINT), least)
+        elif weight > _LEVEL:
+            weight = _LEVEL + (weight - _LEVEL) * _ABOVE
+        weights[row] = max(weight, least)
     return True
 
 

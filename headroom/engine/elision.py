@@ -54,7 +54,7 @@ _SHARES = {
     ContentType.DIFF: 0.56,
     ContentType.CODE: 0.50,
     ContentType.TEXT: 0.55,
-    ContentType.MARKUP: 0.35,
+    ContentType.MARKUP: 0.36,
 }
 _AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
 """What a text gets of its usual share that turns out to be records: as much as columns do."""

@@ -83,3 +83,14 @@ def test_properties_of_a_style_sheet_are_no_comments():
     assert remark(sheet) == "//"
     assert remark(["-- Names of people.", "select name from people"]) == "--"
     assert remark(["select name from people;", "select place from towns;"]) == "--"
+
+
+def test_where_little_may_stay_signatures_far_from_the_question_go_and_named_ones_stay():
+    text = f"{PYTHON}\n{FILLER}\n{SESSION}"
+    query = "How many seconds does a session last?"
+    assert "def job_9(task):" in by_code(text, query, 0.5).body
+    tight = by_code(text, query, 0.05).body
+    assert "    lifetime = user.lifetime or 5400" in tight
+    assert tight.count("def job_") < 30
+    both = by_code(text, f"What does `job_9` do? {query}", 0.05).body
+    assert "def job_9(task):" in both
