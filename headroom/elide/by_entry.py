@@ -55,7 +55,7 @@ class _Entries:
     columns: list[Column]
 
 
-def by_entry(text: str, query: str, share: float) -> Gapped | None:
+def by_entry(text: str, query: str, share: float, *, guess: bool = False) -> Gapped | None:
     """Return the entries that matter with marks for the others, or None: the text has none."""
     lines = lines_of(text)
     if drawn(lines) == len(lines):
@@ -67,7 +67,7 @@ def by_entry(text: str, query: str, share: float) -> Gapped | None:
         return None
     spans = list(pairwise([*found.starts, len(lines)]))
     units = ["\n".join(lines[a:b]) for a, b in spans]
-    made = excerpt(units, found.columns, Demand(query, share))
+    made = excerpt(units, found.columns, Demand(query, share, guess=guess))
     if made is None or made.whole:
         return None
     out = list(lines[: found.starts[0]])

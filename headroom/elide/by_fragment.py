@@ -52,7 +52,7 @@ def may_be_fragment(text: str) -> bool:
     return text.count('":') * _DENSE > len(text)
 
 
-def by_fragment(text: str, query: str, share: float) -> Gapped | None:
+def by_fragment(text: str, query: str, share: float, *, guess: bool = False) -> Gapped | None:
     """Return the records of broken JSON that matter and what is around them, or None.
 
     Records come one a line, without a mark for those between them: so they fold to a table.
@@ -67,7 +67,7 @@ def by_fragment(text: str, query: str, share: float) -> Gapped | None:
     at = 0
     for run in runs:
         try:
-            lines, kept, summary = _excerpt(text, run, Demand(query, share))
+            lines, kept, summary = _excerpt(text, run, Demand(query, share, guess=guess))
         except ValueError:  # a key twice
             return None
         out += [*_around(text[at : run.spans[0][0]]), *lines]

@@ -40,13 +40,20 @@ _GONE = 80
 
 
 def by_record(
-    text: str, kind: ContentType, query: str, share: float, *, fill: bool = False
+    text: str, kind: ContentType, query: str, share: float, **options: bool
 ) -> Gapped | None:
     """Return what is kept of a table or of JSON, what that is, and how to ask for the rest.
 
     Less than the share stays where that says all, unless the room is to be filled.
+
+    Args:
+        text: the table, or the JSON.
+        kind: which of these it is.
+        query: the question.
+        share: how much of the text may stay.
+        **options: `fill`, `guess`, as in `Demand`.
     """
-    demand = Demand(query, share, fill)
+    demand = Demand(query, share, **options)
     if kind is ContentType.TABLE:
         return _of_table(grid(text) or loose(text), demand)
     if kind is ContentType.COLUMNS:
@@ -114,7 +121,7 @@ def _replaced(value: Any, steps: Steps) -> Any:
 
 
 def _of_json(text: str, demand: Demand) -> Gapped | None:
-    query, share = demand.query, demand.share
+    share = demand.share
     lines: Sequence[str] | None = None
     try:
         value = parse(text)
@@ -144,7 +151,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     else:
         body = cut.spelled(made)
     if len(body) > _OVER * share * total:
-        pruned = prune(made, query, int(share * total), cut.chosen, has_odd=cut.has_odd)
+        pruned = prune(made, demand, int(share * total), cut.chosen, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
             body, encoded = shorter, 1

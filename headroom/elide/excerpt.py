@@ -47,6 +47,8 @@ class Demand:
     """Of its text; less stays where less says all."""
     fill: bool = False
     """Whether the room is filled in any case, with an even spread of what says little."""
+    guess: bool = False
+    """Whether no more stays where it is not clear what is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def excerpt(
         known = [*columns, Column.of_text("", range(size), names)]
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
     own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
-    vague = _is_vague(known, texts, asked, demand.query)
+    vague = not demand.guess and _is_vague(known, texts, asked, demand.query)
     if vague:
         for at, weight in hinted(columns, size, demand.query).items():
             asked[at] += weight

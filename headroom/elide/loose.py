@@ -32,9 +32,9 @@ def loose(text: str, *, blanks: bool = True) -> Grid | None:
 
     Its cells are divided by tabs, or by `blanks` where a column of numbers shows that they are.
     """
-    lines = lines_of(text.rstrip("\n"))
+    lines = lines_of(text)
     middle = len(lines) // 2
-    probe = [line for line in lines[middle : middle + _PROBE] if _is_row(line)]
+    probe = [line[:_LONGEST] for line in lines[middle : middle + _PROBE] if _is_row(line)]
     tabs = sum("\t" in line.strip() for line in probe) * 2 > len(probe)
     if len(lines) < _MIN_ROWS or not probe or not (tabs or (blanks and _has_figures(probe))):
         return None
@@ -75,21 +75,22 @@ def _tabbed(lines: Sequence[str], at: list[int]) -> Grid | None:
 
 def _blank(lines: Sequence[str], at: list[int]) -> Grid | None:
     rows = [lines[number].split() for number in at]
-    # All rows have the cells that nine in ten have; what is more belongs to the last.
-    width = sorted(map(len, rows))[len(rows) // 10]
+    sizes = sorted(map(len, rows))
+    # All rows have the cells that nine in ten have; what is more belongs to the last ...
+    width = sizes[len(rows) // 10]
     # ... or that the first row names, whatever the last of them is called.
     named = all(any(map(str.isalpha, name)) for name in rows[0])
     if named and len(rows[0]) > 2:
         width = min(width, len(rows[0]))
     if not 1 < width <= _MOST_CELLS:
         return None
+    even = width == sizes[-1 - len(rows) // 10]
     rows = [line.split(None, width - 1) for line in map(lines.__getitem__, at)]
     below = rows[1 : 1 + 4 * _PROBE]
     figures = [n for n in range(width) if _are_numbers([row[n] for row in below if n < len(row)])]
-    # A sentence may hold a number, but not all at the same place; "key = 1" is no table either.
-    if len(figures) == width or not (
-        figures[:1] == [0] or (named and len(rows[0]) >= width and len(figures) > 1)
-    ):
+    headed = named and len(rows[0]) >= width and len(figures) > 1
+    # A call behind a number is no cell, nor is "key = 1" a row.
+    if len(figures) == width or not (headed or (even and figures[:1] == [0])):
         return None
     return _grid(lines, at, rows, _named_above(lines, at[0], str.split))
 

@@ -28,6 +28,8 @@ from headroom.records.spelling import spell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from headroom.elide.excerpt import Demand
+
 MARK = GAP.strip()
 Chosen = dict[int, list[int]]
 """The identity of a list that was chosen from another one, and the places of its items there."""
@@ -154,22 +156,24 @@ def _said(key: str) -> str:
     return f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{spell(key)}]"
 
 
-def prune(value: Any, query: str, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:
+def prune(value: Any, demand: Demand, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:
     """Return the value with the least telling parts left out, about `budget` characters of it.
 
     Of a list that was chosen before, every item stays, if only as the names of its keys.
     """
+    query = demand.query
     tree = _Tree(value, chosen)
     units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
     relevance = Relevance(query) if query else None
     scores = relevance.scores(texts) if relevance else []
     best = [texts[at] for at in nlargest(_BEST, range(len(scores)), key=scores.__getitem__)]
-    vague = is_vague(query, best, (), told=relevance is not None and relevance.named)
+    named = relevance is not None and relevance.named
+    vague = not demand.guess and is_vague(query, best, (), told=named)
     if vague:
         relevance = Relevance(query, wide=True)
         scores = tree.beside(relevance.scores(texts))
-    weights = _weights(units, scores, named=relevance is not None and relevance.named, vague=vague)
+    weights = _weights(units, scores, named=named, vague=vague)
     tree.name(weights)
     for at in _asked(units, query):
         weights[at] = ALWAYS

@@ -113,8 +113,9 @@ def elide(
     """Return the text with what matters least left out, or None where that does not pay.
 
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
-    what is usual for the kind of text, or `keep`, a share of the text. In a text of long parts of
-    several kinds each is cut by itself.
+    what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
+    where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
+    itself.
     """
     if ctx.count(text) < _least(ctx):
         return None
@@ -224,17 +225,21 @@ def _joined(
     return Cut(joined, ctx.count(joined), "; ".join(notes), originals) if originals else None
 
 
-def _of_records(text: str, kind: ContentType, query: str, share: float) -> Gapped | None:
+def _of_records(
+    text: str, kind: ContentType, query: str, share: float, *, guess: bool
+) -> Gapped | None:
     """Return what is kept of a text that is read as lines and turns out to hold records."""
     if may_be_fragment(text):
-        found = by_fragment(text, query, share * _SHARES[ContentType.JSON] / _SHARES[kind])
+        usual = _SHARES[ContentType.JSON] / _SHARES[kind]
+        found = by_fragment(text, query, share * usual, guess=guess)
         if found is not None:
             return found
     if kind is ContentType.CODE:
         return None
-    found = by_entry(text, query, share * _AS_ENTRIES[kind])
+    share *= _AS_ENTRIES[kind]
+    found = by_entry(text, query, share, guess=guess)
     if found is None and kind is ContentType.TEXT and loose(text) is not None:
-        found = by_record(text, ContentType.COLUMNS, query, share * _AS_ENTRIES[kind])
+        found = by_record(text, ContentType.COLUMNS, query, share, guess=guess)
     return None if found is None or may_be_code(text) else found
 
 
@@ -243,7 +248,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
 
     None where its lines tell no more than lines of its kind do.
     """
-    asked = ctx.options.get("keep")
+    asked, guess = ctx.options.get("keep"), bool(ctx.options.get("guess"))
     usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
     if usual and kind in _AS_LINES and (options := by_option(text, ctx.query)):
         return options, True
@@ -253,7 +258,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
     bare = False
     match kind:
         case ContentType.JSON | ContentType.TABLE | ContentType.COLUMNS:
-            made = by_record(text, kind, ctx.query, share, fill=asked is not None)
+            made = by_record(text, kind, ctx.query, share, fill=asked is not None, guess=guess)
         case ContentType.DIFF:
             shorten = by_context if is_context(text) else by_hunk
             made = shorten(text, ctx.query, share)
@@ -261,7 +266,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if records := _of_records(
-            text, kind, ctx.query, share
+            text, kind, ctx.query, share, guess=guess
         ):
             made = records
         case ContentType.TEXT if (

@@ -260,6 +260,8 @@ def _limits(scope: Scope) -> dict[str, Any]:
     limits: dict[str, Any] = {"keep": scope.keep}
     if scope.keep is None:
         limits = {"share": _share(scope.state.options.profile, scope.ctx.query)}
+    # In a task that goes on the question is hardly ever about one text, and each turn is billed.
+    limits["guess"] = scope.state.ongoing
     if scope.state.shell is not None:
         limits["shell"] = scope.state.shell
     if scope.state.options.engine == "ml":

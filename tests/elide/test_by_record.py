@@ -395,3 +395,11 @@ def test_a_drawn_table_with_rules_between_its_rows_is_a_table():
     best = max(range(60), key=lambda n: n * 37 % 101)
     assert f"| {best:02} | {best * 37 % 101:>5} |" in made.body
     assert len(made.body) < len(rows) / 2
+
+
+def test_no_more_stays_where_it_may_be_guessed_what_matters():
+    text, query = json.dumps(STOCK), "Are precious metals among them?"
+    vague = by_record(text, ContentType.JSON, query, 0.4)
+    guessed = by_record(text, ContentType.JSON, query, 0.4, guess=True)
+    assert len(guessed.body) < len(vague.body)
+    assert not guessed.vague

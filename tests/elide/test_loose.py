@@ -63,6 +63,8 @@ def test_prose_keys_and_code_are_no_tables():
     assert loose(prose) is None
     assert loose(keys) is None
     assert loose(code) is None
+    calls = "".join(f"{n} open({', '.join('abcde'[: n % 5])}) = {n}\n" for n in range(30))
+    assert loose(calls) is None
 
 
 @given(st.text(alphabet="ab1 \t\n#", max_size=300))
