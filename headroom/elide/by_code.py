@@ -67,11 +67,12 @@ def _is_statement(line: str) -> bool:
     return line.rstrip().endswith(_ENDS) or _STATEMENT.match(line) is not None
 
 
-def by_code(text: str, query: str, share: float) -> Gapped | None:
+def by_code(text: str, query: str, share: float, *, guess: bool = False) -> Gapped | None:
     """Return a source text with what matters least left out, or None: it is no source text.
 
-    Where there is a grammar for the language, what is left parses again if the text did, unless
-    a line of thousands of characters had to be cut.
+    Where the question names nothing that is here more of the bodies stays, unless it is to be
+    guessed what matters. Where there is a grammar for the language, what is left parses again if
+    the text did, unless a line of thousands of characters had to be cut.
     """
     lines = lines_of(text)
     if len(lines) < MIN_UNITS:
@@ -87,13 +88,13 @@ def by_code(text: str, query: str, share: float) -> Gapped | None:
     costs = [len(line) // 3 + 1 if line and not line.isspace() else 0 for line in outline.lines]
     if max(costs) > _MOST_COST:
         costs = [min(cost, _MOST_COST) for cost in costs]
-    # Where the question names nothing that is here, more of the bodies is kept.
     if share < _TIGHT:
         for row, weight in outline.faint.items():
             if outline.weights[row] < ASKED:  # by its name
                 outline.lower(row, row, weight)
-    share = min(1.0, share * _IN_DOUBT) if outline.vague else share
-    lightly = _IN_DOUBT_LIGHTLY if outline.vague else LIGHTLY
+    in_doubt = outline.vague and not guess
+    share = min(1.0, share * _IN_DOUBT) if in_doubt else share
+    lightly = _IN_DOUBT_LIGHTLY if in_doubt else LIGHTLY
     kept = units.choose(outline.weights, costs, int(sum(costs) * share), lightly)
     sheet = _Sheet(lines, outline.lines, units, kept)
     body = sheet.written([not cost for cost in costs])

@@ -272,7 +272,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
         case ContentType.TEXT if (
             may_be_code(text)
             and not is_document(text)
-            and (source := by_code(text, ctx.query, share))
+            and (source := by_code(text, ctx.query, share, guess=guess))
         ):
             made, bare = source, True
         case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
@@ -281,7 +281,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             made = made or by_sentence(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
         case ContentType.CODE:
-            made = by_code(text, ctx.query, share)
+            made = by_code(text, ctx.query, share, guess=guess)
             bare = made is not None
         case _:
             made = None

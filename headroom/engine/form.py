@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from headroom.engine.elision import Cut
     from headroom.engine.state import Parts, State
 
-_SHARES = {"balanced": (1.0, 1.0), "aggressive": (0.55, 0.75)}
+_SHARES = {"balanced": (1.0, 1.0), "aggressive": (0.65, 0.8)}
 """How much of what `balanced` keeps a profile keeps; and how much for a question that asks for an
 overview, which names nothing by which the rest could be fetched."""
 _FAR_SHORTER, _LONG = 0.4, 1_500

@@ -73,6 +73,8 @@ def test_where_nothing_is_named_more_of_the_bodies_stays():
     named = by_code(text, "What does `work_7` do?", 0.5)
     vague = by_code(text, "How long may somebody stay signed in?", 0.5)
     assert len(vague.body) > len(named.body)
+    guess = by_code(text, "How long may somebody stay signed in?", 0.5, guess=True)
+    assert len(guess.body) < len(vague.body)
 
 
 def test_a_plain_word_behind_what_it_names_is_a_name():
