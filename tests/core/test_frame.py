@@ -96,3 +96,9 @@ def test_a_glance_passes_over_no_frame(text):
         head = row.head is None or row.head.match(text, 0, _HEAD)
         tail = row.tail is None or row.tail.search(text, max(0, len(text) - _TAIL))
         assert seen or not (head and tail)
+
+
+def test_a_head_ends_with_its_own_element():
+    head = "<system>The output was truncated.</system>\n<truncated-output>\n"
+    text = f"{head}one\n</truncated-output>\n<system>Read it.</system>{head}"
+    assert framed(text) == (len(head), len(head) + len("one"))
