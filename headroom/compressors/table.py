@@ -43,7 +43,7 @@ _NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 _QUOTES = {"none": "", "all": ", all quoted", "needed": ", quoted where needed"}
 _SPELLED = re.compile(
     r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
-    r"(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?$"
+    r"(, names centred)?(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
 _WIDEST = 9999
@@ -61,6 +61,26 @@ class _Style:
     """Of cells between pipes; less than 0 for those that keep to the right."""
     separator: str = "\t"
     """What stands between cells in the block."""
+    centred: bool = False
+    """Whether the names above padded cells stand in the middle, as SQLite puts them."""
+
+    def head(self, names: Sequence[str]) -> str:
+        """Return the first line."""
+        if not self.centred:
+            return self.spell(names)
+        cells = zip(names, map(abs, self.widths), strict=True)
+        lead = ((name, (width - len(name)) // 2, width) for name, width in cells)
+        return "|" + "".join(f" {' ' * left + name:<{width}} |" for name, left, width in lead)
+
+    def names(self, line: str) -> tuple[_Style, tuple[str, ...] | None]:
+        """Return the names in the first line, and the style with which they are spelled there."""
+        found = self.read(line)
+        if found is not None or self.delimiter != "|":
+            return self, found
+        centred = replace(self, centred=True)
+        found = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+        fits = len(found) == len(self.widths) and "\t" not in line
+        return centred, found if fits and centred.head(found) == line else None
 
     def spell(self, values: Sequence[str]) -> str:
         if self.delimiter == "|":
@@ -115,6 +135,7 @@ class _Style:
     def note(self) -> str:
         verb = "was" if self.separator == "\t" else "with"
         text = f"{verb} {_NAMES[self.delimiter]}{_QUOTES[self.quotes]}"
+        text += ", names centred" * self.centred
         widths = ",".join(str(width) if width >= 0 else f"r{-width}" for width in self.widths)
         return text + (f", padded to {widths}" if widths else "")
 
@@ -125,10 +146,9 @@ class _Style:
             raise ValueError("the note of a table does not say how it was spelled")
         delimiter = next(mark for mark, name in _NAMES.items() if name == match[2])
         quotes = next(name for name, text in _QUOTES.items() if text == (match[3] or ""))
-        widths = match[4].replace("r", "-").split(",") if match[4] else ()
-        return _Style(
-            delimiter, quotes, tuple(map(int, widths)), "\t" if match[1] == "was" else delimiter
-        )
+        widths = match[5].replace("r", "-").split(",") if match[5] else ()
+        separator = "\t" if match[1] == "was" else delimiter
+        return _Style(delimiter, quotes, tuple(map(int, widths)), separator, bool(match[4]))
 
 
 class TableCompressor:
@@ -143,7 +163,8 @@ class TableCompressor:
         style = _style(lines)
         if style is None:
             return None
-        rows = [style.read(line) for line in lines]
+        style, head = style.names(lines[0])
+        rows = [head, *map(style.read, lines[1:])]
         width = len(rows[0] or ())
         if width < 2 or any(row is not None and len(row) != width for row in rows):
             return None
@@ -175,8 +196,10 @@ class TableCompressor:
             ValueError: the block is malformed.
         """
         style = _Style.parse(block.note)
-        found = restore(block.lines, style.separator, hoists="=" in block.note)
-        return "\n".join(row if isinstance(row, str) else style.spell(row) for row in found)
+        head, *rows = restore(block.lines, style.separator, hoists="=" in block.note)
+        first = head if isinstance(head, str) else style.head(head)
+        rest = (row if isinstance(row, str) else style.spell(row) for row in rows)
+        return "\n".join([first, *rest])
 
 
 def _style(lines: Sequence[str]) -> _Style | None:

@@ -114,3 +114,30 @@ def test_prose_and_code_are_no_tables():
     ] * 3
     code = ["foo(a, b);", "bar(c, d);", "baz(e, f);", "qux(g, h);", "fiz(i, j);"] * 4
     assert list(claim(prose)) == list(claim(code)) == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "bcd", "", "e f"]), st.integers(0, 10**6)), min_size=4)
+)
+def test_names_in_the_middle_of_padded_cells_are_given_back(rows):
+    cells = [("kind", "number"), *((kind, str(number)) for kind, number in rows)]
+    widths = [max(len(row[at]) for row in cells) for at in (0, 1)]
+
+    def middle(name, width):
+        return (" " * ((width - len(name)) // 2) + name).ljust(width)
+
+    head = [middle(name, width) for name, width in zip(cells[0], widths, strict=True)]
+    body = [[f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)] for row in cells[1:]]
+    rule = [["-" * width for width in widths]]
+    text = "\n".join("| " + " | ".join(row) + " |" for row in [head, *rule, *body])
+    made = TableCompressor().compress(text, CTX)
+    if made is not None:
+        assert expand_text(made.text) == text
+
+
+def test_a_table_as_sqlite_draws_it_loses_its_padding():
+    lines = ["|  rank   | pay  |", "|---------|------|"]
+    lines += [f"| {f'level {n % 3}':<7} | {1000 + n:<4} |" for n in range(40)]
+    made = TableCompressor().compress("\n".join(lines), CTX)
+    assert made.text.split("\n")[1] == "rank\tpay"
+    assert expand_text(made.text) == "\n".join(lines)
