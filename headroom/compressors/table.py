@@ -14,6 +14,7 @@ the delimiter, which fields were quoted and whether cells were padded.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,6 +44,7 @@ _NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 _QUOTES = {"none": "", "all": ", all quoted", "needed": ", quoted where needed"}
 _SPELLED = re.compile(
     r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
+    r"(?:, names and columns ([0-9]{1,4}(?:,[0-9]{1,4})*) quoted)?"
     r"(, names centred)?(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
@@ -61,11 +63,15 @@ class _Style:
     """Of cells between pipes; less than 0 for those that keep to the right."""
     separator: str = "\t"
     """What stands between cells in the block."""
+    quoted: tuple[bool, ...] = ()
+    """Which columns are in quotes, where these and all names are, as R writes texts."""
     centred: bool = False
     """Whether the names above padded cells stand in the middle, as SQLite puts them."""
 
     def head(self, names: Sequence[str]) -> str:
         """Return the first line."""
+        if self.quoted:
+            return self.delimiter.join(map(_in_quotes, names))
         if not self.centred:
             return self.spell(names)
         cells = zip(names, map(abs, self.widths), strict=True)
@@ -74,6 +80,8 @@ class _Style:
 
     def names(self, line: str) -> tuple[_Style, tuple[str, ...] | None]:
         """Return the names in the first line, and the style with which they are spelled there."""
+        if self.quoted:
+            return self, replace(self, quotes="all", quoted=()).read(line)
         found = self.read(line)
         if found is not None or self.delimiter != "|":
             return self, found
@@ -88,6 +96,13 @@ class _Style:
             return "|" + "".join(
                 f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
                 for value, width in cells
+            )
+        if self.quoted:
+            bare = [False] * len(values)
+            marks = [*self.quoted, *bare][: len(values)]
+            return self.delimiter.join(
+                _in_quotes(value) if quoted else value
+                for value, quoted in zip(values, marks, strict=True)
             )
         if self.quotes == "all":
             inner = f'"{self.delimiter}"'.join(values)
@@ -104,7 +119,7 @@ class _Style:
     def _field(self, value: str) -> str:
         needs = self.delimiter in value or '"' in value
         if self.quotes == "all" or (self.quotes == "needed" and needs):
-            return '"' + value.replace('"', '""') + '"'
+            return _in_quotes(value)
         return value
 
     def read(self, line: str) -> tuple[str, ...] | None:
@@ -114,14 +129,14 @@ class _Style:
             values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
         elif '"' not in line:
             values = tuple(line.split(self.delimiter))
-            if self.quotes != "all":
+            if self.quotes != "all" and not self.quoted:
                 return None if self.delimiter != "\t" and "\t" in line else values
         else:
             bare = bare_fields(line, self.delimiter) if self.quotes == "all" else None
             regular = bare is not None
             if bare is None:
                 raw = fields(line, self.delimiter)
-                bare = [_unquoted(each, self.quotes) for each in raw]
+                bare = [_unquoted(each, "all" if self.quoted else self.quotes) for each in raw]
             values = tuple(bare)
         if "\t" in line and any("\t" in value for value in values):
             return None
@@ -135,6 +150,9 @@ class _Style:
     def note(self) -> str:
         verb = "was" if self.separator == "\t" else "with"
         text = f"{verb} {_NAMES[self.delimiter]}{_QUOTES[self.quotes]}"
+        if self.quoted:
+            columns = (str(at) for at, quoted in enumerate(self.quoted, 1) if quoted)
+            text += f", names and columns {','.join(columns)} quoted"
         text += ", names centred" * self.centred
         widths = ",".join(str(width) if width >= 0 else f"r{-width}" for width in self.widths)
         return text + (f", padded to {widths}" if widths else "")
@@ -146,9 +164,11 @@ class _Style:
             raise ValueError("the note of a table does not say how it was spelled")
         delimiter = next(mark for mark, name in _NAMES.items() if name == match[2])
         quotes = next(name for name, text in _QUOTES.items() if text == (match[3] or ""))
-        widths = match[5].replace("r", "-").split(",") if match[5] else ()
+        widths = match[6].replace("r", "-").split(",") if match[6] else ()
         separator = "\t" if match[1] == "was" else delimiter
-        return _Style(delimiter, quotes, tuple(map(int, widths)), separator, bool(match[4]))
+        columns = set(map(int, match[4].split(","))) if match[4] else set()
+        quoted = tuple(at in columns for at in range(1, max(columns, default=0) + 1))
+        return _Style(delimiter, quotes, tuple(map(int, widths)), separator, quoted, bool(match[5]))
 
 
 class TableCompressor:
@@ -176,9 +196,10 @@ class TableCompressor:
             for row in rows[1:]
         ]
         regular = [row for row in table if row is not None]
-        keeps = style.delimiter in ",;" and style.quotes == "none"
+        plain = style.quotes == "none" and not style.quoted
+        keeps = style.delimiter in ",;" and plain
         columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
-        if style.quotes == "none" and style.delimiter != "|" and all(map(as_is, columns)):
+        if plain and style.delimiter != "|" and all(map(as_is, columns)):
             return None
         styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
         options = []
@@ -211,13 +232,33 @@ def _style(lines: Sequence[str]) -> _Style | None:
     delimiter = max(counts, key=lambda mark: counts[mark])
     if not any('"' in line for line in lines):
         return _Style(delimiter)
+    if quoted := _quoted(lines, delimiter):
+        return _Style(delimiter, quoted=quoted)
     for line in lines[:_SAMPLE]:
         # Nearly all lines of a table with quotes around all fields have none within.
         if bare_fields(line, delimiter) is None and not all(
-            raw[:1] == '"' == raw[-1:] and len(raw) > 1 for raw in fields(line, delimiter)
+            map(_is_quoted, fields(line, delimiter))
         ):
             return _Style(delimiter, "needed")
     return _Style(delimiter, "all")
+
+
+def _quoted(lines: Sequence[str], delimiter: str) -> tuple[bool, ...]:
+    """Return which columns are in quotes, where all names are and some columns are not."""
+    head, *rows = (fields(line, delimiter) for line in lines[:_SAMPLE])
+    if not rows or not all(map(_is_quoted, head)):
+        return ()
+    masks = Counter(tuple(map(_is_quoted, row)) for row in rows)
+    mask, count = masks.most_common(1)[0]
+    return mask if len(mask) == len(head) and len(set(mask)) > 1 and 2 * count > len(rows) else ()
+
+
+def _is_quoted(raw: str) -> bool:
+    return raw[:1] == '"' == raw[-1:] and len(raw) > 1
+
+
+def _in_quotes(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
 
 
 def _pipes(rows: Sequence[Sequence[str]]) -> _Style | None:

@@ -141,3 +141,33 @@ def test_a_table_as_sqlite_draws_it_loses_its_padding():
     made = TableCompressor().compress("\n".join(lines), CTX)
     assert made.text.split("\n")[1] == "rank\tpay"
     assert expand_text(made.text) == "\n".join(lines)
+
+
+QUOTED = ("Oslo", "", 'a "b"', "x;y", "1", "NA")
+
+
+@given(
+    choices(128).map(
+        lambda made: made.several(
+            lambda: (made.one(QUOTED), made.below(90), made.one(("NA", 'NA"', "2.5"))), 4, 20
+        )
+    ),
+    st.sampled_from([",", ";", "\t"]),
+)
+def test_columns_of_texts_in_quotes_beside_bare_numbers_are_given_back(rows, mark):
+    def quoted(cell):
+        return '"' + cell.replace('"', '""') + '"'
+
+    lines = [mark.join(map(quoted, ("", "city", "rate")))]
+    lines += [mark.join([quoted(str(n)), quoted(c), r]) for n, (c, _, r) in enumerate(rows)]
+    made = TableCompressor().compress("\n".join(lines), CTX)
+    if made is not None:
+        assert expand_text(made.text) == "\n".join(lines)
+
+
+def test_texts_in_quotes_beside_bare_numbers_lose_their_quotes():
+    lines = ['"","city","rate"', *(f'"{n}","Town {n % 9}",{n * 7 % 50}' for n in range(1, 60))]
+    made = TableCompressor().compress("\n".join(lines), CTX)
+    assert "names and columns 1,2 quoted" in made.text
+    assert made.text.count('"') == 0
+    assert expand_text(made.text) == "\n".join(lines)
