@@ -35,6 +35,11 @@ def asks_one(query: str, relevance: Relevance) -> bool:
     return not surveyed and asked + len(_AND.findall(query)) <= 1
 
 
+def in_parts(query: str) -> bool:
+    """Whether a question goes on with another one: "..., and how often?"."""
+    return _PARTS.search(query) is not None
+
+
 def told_of(relevance: Relevance, sheet: Sheet, query: str = "") -> bool:
     """Return whether a text has enough words of a question, as wholes or as parts of words.
 
@@ -43,7 +48,7 @@ def told_of(relevance: Relevance, sheet: Sheet, query: str = "") -> bool:
     Where it has not, units with the others may answer a part of the question, or another one.
     """
     words = [term for term in relevance.terms if len(term) >= _SHORTEST]
-    least = _OF_PARTS if _PARTS.search(query) else _TOLD
+    least = _OF_PARTS if in_parts(query) else _TOLD
     return sum(word in sheet.lower for word in words) >= least * len(words)
 
 

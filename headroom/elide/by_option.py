@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.split import lines_of
-from headroom.elide.answer import answered, asks_one
+from headroom.elide.answer import answered, asks_one, in_parts
 from headroom.elide.block import indent
 from headroom.elide.by_line import marked
 from headroom.elide.gapped import Gapped
@@ -134,7 +134,8 @@ def _asked(lines: Sequence[str], units: Sequence[_Unit], query: str) -> tuple[se
     said, asked = texts[scores.index(best)].lower(), query.lower()
     stems = {word[:_STEM] for word in _WORD.findall(asked)}
     told = sum(stem in said for stem in stems) >= _WORDS
-    asks = told and _ASKS.search(asked) is not None and asks_one(query, relevance)
+    one = asks_one(query, relevance) and not in_parts(query)
+    asks = told and one and _ASKS.search(asked) is not None
     return whole, asks and answered(list(scores))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,9 @@ _OF_CHANGED = 1.1
 """Weight of a file that git says is changed."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
+_ROUTINE, _OF_EACH, _REPEATED = 20, 3, 0.3
+"""Lines of one wording that make it routine, how many of the first and last of it count in full
+where a word of the question stands in all, and the share that is left of what the others mean."""
 _BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
 """Lines of a log in which it is said what runs, and the weight of the first few that say it."""
 
@@ -92,6 +96,8 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
             own = made.weights
     relevance = Relevance(query)
     asked = _asked(sheet, made, kind, query, relevance)
+    if wording and not relevance.named:
+        _spread(asked, wording)
     if made.grades:
         _passed_on(asked, made, named=relevance.named)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
@@ -129,6 +135,20 @@ def _asked(
         # Its own words tell no line from the others.
         return _scaled(Relevance(query, wide=True).scores(lines, words=words), least)
     return asked
+
+
+def _spread(asked: list[float], wording: Sequence[str]) -> None:
+    """Lower what routine lines mean to a question that names none of them, but for a few of each.
+
+    A word of it stands in all of one wording; what is said once would have to give way to them.
+    """
+    counts = Counter(wording)
+    met = Counter[str]()
+    for at, words in enumerate(wording):
+        if asked[at] and counts[words] > _ROUTINE:
+            met[words] += 1
+            if _OF_EACH < met[words] <= counts[words] - _OF_EACH:
+                asked[at] *= _REPEATED
 
 
 def _scaled(scores: Sequence[float], least: float) -> list[float]:

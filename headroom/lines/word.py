@@ -18,6 +18,8 @@ _DIGITS = b"0123456789"
 _NUMERIC = re.compile(r"[0-9]++(?:[^0-9][0-9]++)*+", re.ASCII)
 """Numbers, times and dates: half of these are digits, which need not be counted."""
 _WORDING = re.compile(r"[A-Za-z'’]+[,.]?", re.ASCII)
+_COUNTED = re.compile(r"[A-Z]\w{0,20}\([0-9]{1,9}\)", re.ASCII)
+"""What is counted by its name: GC(17), but not the manual page printf(3)."""
 _TIME = re.compile(
     r"[0-9]:[0-9]{2}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}|^\[ ?[0-9]+\.[0-9]+\]", re.ASCII
 )
@@ -85,6 +87,7 @@ def reads_as_value(word: str) -> bool:
         return _HEX.fullmatch(bare) is not None or _NUMBERED.fullmatch(bare) is not None
     return (
         _NUMERIC.fullmatch(bare) is not None
+        or (word[-1] == ")" and _COUNTED.fullmatch(word) is not None)
         or bare[:1] == "/"
         or "=" in bare
         or _digits(bare) * _DENSE >= len(bare)

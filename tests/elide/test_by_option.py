@@ -114,3 +114,11 @@ def test_kept_lines_are_verbatim_and_kept_and_named_lines_are_the_original(lines
             assert line == original[at]
             at += 1
     assert at == len(original)
+
+
+def test_a_question_in_two_parts_leaves_no_option_out():
+    text = "\n".join(
+        f"  -f{name}-{n}   turn {name} {n} on" for n in range(40) for name in ("loop", "call")
+    )
+    whole = by_option(text, "Is loop 7 turned on, and does it also turn call 9 on?")
+    assert all(f"-floop-{n}" in whole.body for n in range(40))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
+from headroom.elide.line import weigh
 from headroom.elide.log import appraise, verdict
 from headroom.elide.sheet import Sheet
 from headroom.elide.signal import TROUBLE, graded
@@ -194,3 +195,16 @@ def test_what_stands_below_the_head_of_a_summary_is_heavy_but_not_what_was_nothi
     ]
     heavy = weights([*calls, *summary, *calls])
     assert min(heavy[60:62]) >= 1.5 > max(heavy[62:64])
+
+
+def test_what_is_said_once_stays_where_a_word_of_the_question_stands_in_all_of_a_routine():
+    lines = ["[2026-01-01T10:00:00] [gc] Using Serial", "[2026-01-01T10:00:00] [gc] CPUs: 2"]
+    for n in range(60):
+        stamp = f"[2026-01-01T10:01:{n:02}]"
+        lines += [
+            f"{stamp} [heap] GC({n}) Eden: {n}->0",
+            f"{stamp} [heap] GC({n}) Old: {n}->{n + 1}",
+        ]
+    found = weigh(lines, ContentType.LOG, "Which collector cleans the heap?")
+    assert found[60] < found[2] / 2  # one of the middle against the first of that routine
+    assert found[0] > found[60]
