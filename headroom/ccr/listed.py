@@ -75,6 +75,7 @@ def rows(
     inside = cache(lambda: leaves(tree, asked, seen, scores, fields))
     told = ((at, _brief(values[at], fields)) for at in ranked.rows[:_BRIEF] if at in ranked.strong)
     briefs = {at: said for at, said in told if said}
+    short = cache(lambda: _in_columns(values, relevance.terms))
     few = {*ranked.rows[:1]} if ranked.clear else ranked.strong
 
     def write(room: int) -> str:
@@ -84,7 +85,7 @@ def rows(
         shown = _fitting(ranked.rows or range(len(records)), forms, briefs, room)
         several = len(ranked.strong) >= _SEVERAL and ranked.strong <= shown.keys()
         if len(shown) < len(records) and not several and not (ranked.clear and shown):
-            more = _side_by_side(brief(values, relevance.terms), values, ranked, forms, room)
+            more = _side_by_side(*short(), ranked, forms, room)
             if more:
                 return more
         said = _said(ranked.rows, shown, briefs, records, forms)
@@ -126,8 +127,14 @@ def _said(
     return f"[{kind}{part}; there are {len(records)}; ask for any with rows]"
 
 
+def _in_columns(values: Sequence[Any], terms: Sequence[str]) -> tuple[Brief, list[int]]:
+    """Return records in the columns in which they differ, and their order, the oddest first."""
+    odd = unusual([flat(value) for value in values])
+    return brief(values, terms), sorted(range(len(values)), key=lambda at: -odd[at])
+
+
 def _side_by_side(
-    short: Brief, values: Sequence[Any], ranked: _Ranked, forms: dict[int, str], room: int
+    short: Brief, oddest: Sequence[int], ranked: _Ranked, forms: dict[int, str], room: int
 ) -> str:
     """Return the best rows as they are, and as many as fit in the columns in which they differ.
 
@@ -135,8 +142,7 @@ def _side_by_side(
     """
     if not short.head:
         return ""
-    odd = unusual([flat(value) for value in values])
-    order = [*ranked.rows, *sorted(range(len(values)), key=lambda at: -odd[at])]
+    order = [*ranked.rows, *oddest]
     said = (
         "[rows in the columns in which they differ, long values cut at …; "
         f"there are {len(short.rows)}; ask for any with rows]"

@@ -86,7 +86,7 @@ class _Style:
         if found is not None or self.delimiter != "|":
             return self, found
         centred = replace(self, centred=True)
-        found = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+        found = _between_pipes(line)
         fits = len(found) == len(self.widths) and "\t" not in line
         return centred, found if fits and centred.head(found) == line else None
 
@@ -126,7 +126,7 @@ class _Style:
         """Return the values of a row, or None where spelling them does not give it back."""
         regular = False
         if self.delimiter == "|":
-            values = tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+            values = _between_pipes(line)
         elif '"' not in line:
             values = tuple(line.split(self.delimiter))
             if self.quotes != "all" and not self.quoted:
@@ -253,6 +253,10 @@ def _quoted(lines: Sequence[str], delimiter: str) -> tuple[bool, ...]:
     return mask if len(mask) == len(head) and len(set(mask)) > 1 and 2 * count > len(rows) else ()
 
 
+def _between_pipes(line: str) -> tuple[str, ...]:
+    return tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+
+
 def _is_quoted(raw: str) -> bool:
     return raw[:1] == '"' == raw[-1:] and len(raw) > 1
 
@@ -282,6 +286,6 @@ def _width(cells: Sequence[str]) -> int:
 
 
 def _unquoted(raw: str, quotes: str) -> str:
-    if quotes != "none" and raw[:1] == '"' == raw[-1:] and len(raw) > 1:
+    if quotes != "none" and _is_quoted(raw):
         return raw[1:-1].replace('""', '"')
     return raw

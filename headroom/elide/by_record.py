@@ -321,10 +321,7 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
         units = lines[start:end]
     else:
         units = ["\n".join(lines[a:b]) for a, b in rows]
-    found = [
-        Column.of_text(name, range(len(rows)), values)
-        for name, values in zip(table.names, table.columns, strict=True)
-    ]
+    found = table.read()
     # A column without a name is meant by the unit of its numbers: "(2305 bytes)".
     likely = extremes(units, demand.query) if NAMELESS in table.names else {}
     meant = [at for at, weight in likely.items() if weight >= FIRST]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.split import lines_of
 from headroom.detect.columns import claim, spans
+from headroom.elide.column import Column
 from headroom.elide.naming import is_row
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class Grid:
     names: list[str]
     columns: list[list[str]]
     """Their cells, bare: without quotes or the blanks beside pipes; "" in rows that do not fit."""
+
+    def read(self) -> list[Column]:
+        """Return its columns, as those of records are read."""
+        rows = range(len(self.rows))
+        named = zip(self.names, self.columns, strict=True)
+        return [Column.of_text(name, rows, cells) for name, cells in named]
 
 
 def grid(text: str, marks: str = _DELIMITERS) -> Grid | None:

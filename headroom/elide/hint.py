@@ -172,38 +172,37 @@ def hints(lines: Sequence[str], query: str, *, alarmed: bool) -> list[float]:
 def table(text: str, query: str) -> Table | None:
     """Return the table that a text is but for a few lines, with what speaks for its rows."""
     found = _grid(text)
-    if found is None or len(found.rows) < _MIN_ROWS or not _is_full(found):
+    if found is None or not _is_full(found):
         return None
     if detect(text) not in _TABLES and not is_table(text):
         return None
     lines = text.split("\n")
-    made = _columns(found)
+    made = found.read()
     units = ["\n".join(lines[first:end]) for first, end in found.rows]
     query = query[:_LONGEST]
     asked = wanted(made, units, query)
-    told = named(made, units, query)
-    few = told if len(told) <= _MOST_ROWS else set()
+    few = _few(named(made, units, query))
     likely = _LIKELY / (max(asked, default=0.0) or 1.0)
     weights = [1.0 if at in few else likely * weight for at, weight in enumerate(asked)]
     return Table(found.head, found.rows, weights, _ends(made))
 
 
 def _grid(text: str) -> Grid | None:
+    """Return the table that a text is, however it is drawn, if it has more than a few rows."""
     text = text.translate(_DRAWN)
-    return grid(text) or aligned(text)
+    found = grid(text) or aligned(text)
+    return found if found is not None and len(found.rows) >= _MIN_ROWS else None
+
+
+def _few(told: set[int]) -> set[int]:
+    """Return the rows that a question names, or none where it names many."""
+    return told if len(told) <= _MOST_ROWS else set()
 
 
 def _is_full(table: Grid) -> bool:
     """Whether nearly all rows have cells in nearly all columns: source with commas has not."""
     filled = sum(sum(map(bool, cells)) for cells in table.columns)
     return len(table.columns) > 1 and filled > _FULL * len(table.columns) * len(table.rows)
-
-
-def _columns(table: Grid) -> list[Column]:
-    return [
-        Column.of_text(name, range(len(table.rows)), cells)
-        for name, cells in zip(table.names, table.columns, strict=True)
-    ]
 
 
 def _ends(columns: Sequence[Column]) -> list[int]:
@@ -216,20 +215,19 @@ def _ends(columns: Sequence[Column]) -> list[int]:
 def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
     """Yield where the rows of a table begin that the question names, if they are few."""
     found = _grid("\n".join(lines))
-    if found is None or len(found.rows) < _MIN_ROWS:
+    if found is None:
         return
     units = ["\n".join(lines[first:end]) for first, end in found.rows]
-    told = named(_columns(found), units, query[:_LONGEST])
-    yield from (found.rows[at][0] for at in told if len(told) <= _MOST_ROWS)
+    yield from (found.rows[at][0] for at in _few(named(found.read(), units, query[:_LONGEST])))
 
 
 def rows(records: Sequence[str], query: str) -> set[int]:
     """Return which records in JSON the question gives values of, or asks as extremes."""
     try:
-        told = pointed(columns([parse(each) for each in records]), records, query[:_LONGEST])
+        found = columns([parse(each) for each in records])
+        return _few(pointed(found, records, query[:_LONGEST]))
     except (ValueError, RecursionError):
         return set()
-    return told if len(told) <= _MOST_ROWS else set()
 
 
 def _highest(lines: Sequence[str], query: str) -> Iterator[tuple[int, float]]:

@@ -29,7 +29,7 @@ _QUOTED = re.compile(
 _SCALAR = re.compile(
     r"(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\Z", re.ASCII
 )
-_BARE_KEY = re.compile(r"[A-Za-z_$@][\w$@-]*", re.ASCII)
+BARE_KEY = re.compile(r"[A-Za-z_$@][\w$@-]*", re.ASCII)
 _BARE_KINDS = {int, float, bool, type(None), Number}
 _DECODER = json.JSONDecoder()
 _NEXT = re.compile(r"[,\]}]")
@@ -153,7 +153,7 @@ def _end(text: str, at: int) -> int:
 
 def show_key(key: str) -> str:
     """Return a key as a column shows it: bare if it is a plain name."""
-    return key if _BARE_KEY.fullmatch(key) else quote(key)
+    return key if BARE_KEY.fullmatch(key) else quote(key)
 
 
 def show_fields(shape: Shape) -> str:
@@ -207,13 +207,33 @@ def read_key(text: str, at: int) -> tuple[str, int]:
     if text[at : at + 1] == '"':
         key, end = scanstring(text, at + 1, False)
         return str(key), int(end)
-    match = _BARE_KEY.match(text, at)
+    match = BARE_KEY.match(text, at)
     if match is None:
         raise ValueError(f"no key at {at}")
     return match[0], match.end()
 
 
+def show_path(path: Sequence[str]) -> str:
+    """Return the keys that lead to a value, with dots between them."""
+    return ".".join(map(show_key, path))
+
+
+def read_path(text: str) -> tuple[tuple[str, ...], int]:
+    """Return the path that a text begins with and where it ends.
+
+    Raises:
+        ValueError: there is none.
+    """
+    key, at = read_key(text, 0)
+    keys = [key]
+    while text[at : at + 1] == ".":
+        key, at = read_key(text, at + 1)
+        keys.append(key)
+    return tuple(keys), at
+
+
 __all__ = [
+    "BARE_KEY",
     "DITTO",
     "MISSING",
     "Number",
@@ -222,8 +242,10 @@ __all__ = [
     "read",
     "read_fields",
     "read_key",
+    "read_path",
     "show",
     "show_all",
     "show_fields",
     "show_key",
+    "show_path",
 ]

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headroom.records.cell import MISSING, quote, read_key, show_key
+from headroom.records.cell import BARE_KEY, MISSING, quote, read_path, show_path
 from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ Path = tuple[str, ...]
 
 _PART = re.compile(r' (behind|before)( last)? ("(?:[^"\\]|\\.)*")')
 _AROUND = re.compile(r'(?:("(?:[^"\\]|\\.)*")\+)?([^"+]+)(?:\+("(?:[^"\\]|\\.)*"))?')
-_PLAIN = re.compile(r"[A-Za-z_$@][\w$@-]*", re.ASCII)
 _WORDS = {"true", "false", "null", "NaN", "Infinity"}
 """Keys that would read as the value of a column that is the same in every row."""
 _SIGN_BEFORE = re.compile(r"[^\w]{1,4}\Z")
@@ -56,7 +55,7 @@ class Source:
 
     def show(self) -> str:
         """Return what stands behind the name of the column and its "="."""
-        name = ".".join(map(show_key, self.path))
+        name = show_path(self.path)
         if self.side:
             return f"{name} {self.side}{' last' if self.last else ''} {quote(self.sign)}"
         start = f"{quote(self.before)}+" if self.before else ""
@@ -85,29 +84,20 @@ class Source:
         """
         around = _AROUND.fullmatch(text)
         if around is not None and (around[1] or around[3]):
-            path, end = _path(around[2])
+            path, end = read_path(around[2])
             if end != len(around[2]):
                 return None
             before, after = (str(parse(each)) if each else "" for each in (around[1], around[3]))
             return cls(path, before=before, after=after)
-        if not _PLAIN.match(text) or text in _WORDS:
+        if not BARE_KEY.match(text) or text in _WORDS:
             return None
-        path, end = _path(text)
+        path, end = read_path(text)
         if end == len(text):
             return cls(path)
         part = _PART.fullmatch(text, end)
         if part is None:
             raise ValueError(f"a column that follows from no other: {text!r}")
         return cls(path, part[1], str(parse(part[3])), last=bool(part[2]))
-
-
-def _path(text: str) -> tuple[Path, int]:
-    key, at = read_key(text, 0)
-    keys = [key]
-    while text[at : at + 1] == ".":
-        key, at = read_key(text, at + 1)
-        keys.append(key)
-    return tuple(keys), at
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +154,7 @@ def _behind(source: Source, follows: Mapping[Path, Source]) -> list[Path]:
 
 
 def _may_be_named(path: Path) -> bool:
-    return all(map(_PLAIN.fullmatch, path)) and (len(path) > 1 or path[0] not in _WORDS)
+    return all(map(BARE_KEY.fullmatch, path)) and (len(path) > 1 or path[0] not in _WORDS)
 
 
 def _same(columns: Sequence[Told]) -> Iterator[tuple[Told, Source]]:

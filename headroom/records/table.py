@@ -20,10 +20,10 @@ from headroom.records.cell import (
     quote,
     read,
     read_fields,
-    read_key,
+    read_path,
     show_all,
     show_fields,
-    show_key,
+    show_path,
 )
 from headroom.records.derived import Source, Told, in_order, sources
 from headroom.records.shape import ANY, Field, Shape
@@ -56,7 +56,7 @@ class Column:
 
     def show(self) -> str:
         """Return the column as the table's first line names it."""
-        name = ".".join(map(show_key, self.path))
+        name = show_path(self.path)
         if self.const is not None:
             return f"{name}={self.const}"
         if self.source is not None:
@@ -72,23 +72,20 @@ class Column:
         Raises:
             ValueError: the name is malformed.
         """
-        path, at = [], -1
-        while at < 0 or text[at : at + 1] == ".":
-            key, at = read_key(text, at + 1)
-            path.append(key)
+        path, at = read_path(text)
         mark = text[at : at + 1]
         if mark == "=":
             source = Source.parse(text[at + 1 :])
             if source is not None:
-                return cls(tuple(path), source=source)
+                return cls(path, source=source)
             parse(text[at + 1 :])
-            return cls(tuple(path), const=text[at + 1 :])
+            return cls(path, const=text[at + 1 :])
         if mark == "+":
-            return cls(tuple(path), ending=str(parse(text[at + 1 :])))
+            return cls(path, ending=str(parse(text[at + 1 :])))
         shape, at = read_fields(text, at)
         if at != len(text):
             raise ValueError(f"a column's name goes on after its fields: {text!r}")
-        return cls(tuple(path), shape)
+        return cls(path, shape)
 
 
 def columns_of(shape: Shape) -> list[Column]:
@@ -125,8 +122,10 @@ def encode_rows(
         grid.append(show_all(made, column.shape, dump))
     shown: list[Column] = []
     rows: list[Sequence[str]] = []
-    follows = _follows(columns, values, grid, asked)
-    for column, held, cells in zip(columns, values, grid, strict=True):
+    dittoed = list(map(_dittoed, grid))
+    sizes = [sum(map(len, cells)) + len(cells) for cells in dittoed]
+    follows = _follows(columns, values, grid, sizes, asked)
+    for column, held, cells in zip(columns, values, dittoed, strict=True):
         if column.const is not None:
             shown.append(column)
         elif column.path in follows:
@@ -136,7 +135,7 @@ def encode_rows(
             rows.append(_dittoed(show_all([v[: -len(_ENDING)] for v in held], ANY, dump)))
         else:
             shown.append(column)
-            rows.append(_dittoed(cells))
+            rows.append(cells)
     if not rows:
         return shown, [""] * len(records)
     return shown, ["\t".join(cells) for cells in zip(*rows, strict=True)]
@@ -146,12 +145,13 @@ def _follows(
     columns: Sequence[Column],
     values: Sequence[Sequence[Any]],
     grid: Sequence[Sequence[str]],
+    sizes: Sequence[int],
     asked: str,
 ) -> dict[tuple[str, ...], Source]:
     """Return the columns of values of any kind that follow from others."""
     told = [
-        Told(column.path, held, cells, sum(map(len, _dittoed(cells))) + len(cells))
-        for column, held, cells in zip(columns, values, grid, strict=True)
+        Told(column.path, held, cells, size)
+        for column, held, cells, size in zip(columns, values, grid, sizes, strict=True)
         if column.const is None and column.shape is ANY
     ]
     return sources(told, asked)
