@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headroom.elide.parting import in_parts
+
 if TYPE_CHECKING:
     from headroom.ccr.bm25 import Relevance
     from headroom.elide.sheet import Sheet
@@ -18,11 +20,6 @@ _LEAST = 3
 _TOLD, _OF_PARTS, _SHORTEST = 0.34, 0.7, 3
 """Share of the words of a question, of so many letters at least, that have to stand in a text, and
 of one with several parts: what is missing may be all that one of them has."""
-_PARTS = re.compile(
-    r"(?<=\w)[,;:]? (?:and|or) (?:also )?(?:how|what|which|when|where|who|whom|why|did|does|was"
-    r"|were|(?:from|in|at|by|for|on|with|to) (?:which|what|whom))\b"
-)
-"""What a further part of a question begins with."""
 _AND = re.compile(r"\.\s+And\s")
 BESIDE = 0.4
 """Part of its usual share that a text gets for anything beside a clear answer."""
@@ -33,11 +30,6 @@ def asks_one(query: str, relevance: Relevance) -> bool:
     surveyed = relevance.survey or relevance.alarmed
     asked = sum(len(part.split()) >= _LEAST for part in _QUESTION.split(query)[:-1])
     return not surveyed and asked + len(_AND.findall(query)) <= 1
-
-
-def in_parts(query: str) -> bool:
-    """Whether a question goes on with another one: "..., and how often?"."""
-    return _PARTS.search(query) is not None
 
 
 def told_of(relevance: Relevance, sheet: Sheet, query: str = "") -> bool:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.ccr.bm25 import Relevance
 from headroom.core.split import lines_of
-from headroom.elide.answer import answered, asks_one, in_parts
+from headroom.elide.answer import answered, asks_one
 from headroom.elide.block import indent
 from headroom.elide.by_line import marked
 from headroom.elide.gapped import Gapped
+from headroom.elide.parting import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

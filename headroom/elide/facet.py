@@ -16,6 +16,7 @@ from headroom.ccr import term
 from headroom.ccr.superlative import superlative
 from headroom.ccr.synonym import synonyms
 from headroom.elide.figure import as_number
+from headroom.elide.many import FIGURES, how_many
 from headroom.elide.order import order
 from headroom.elide.trouble import CAMEL
 
@@ -47,10 +48,6 @@ _SHORT, _ENDING = 4, 3
 """Characters of a word that may have another ending than the question's, and of that."""
 _YES = frozenset(("1", "true", "yes", "y", "t", "x"))
 _NO = frozenset(("0", "false", "no", "n", "f", "", "-", "null", "none"))
-_FIGURES = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve"),
-)
 _FIRST = 2
 """From this number on its word says a number: "which one" says none."""
 _STRIPPED = "?!.,;:\"'`()"
@@ -83,11 +80,6 @@ _MONTH = re.compile(
     r"\b(?:(?:in|of|on|by|during|since|until|late|early|mid|\d{1,2}\.?) )"
     rf"({'|'.join(_MONTHS)})[a-z]*\b(?:[ ,]+(?:\d{{1,2}},? )?(\d{{4}}))?"
 )
-_COUNT = re.compile(
-    r"\b(?:top|first|last|bottom|the|and|which|what|name|list|give|show|me|any|are|were|of) "
-    r"(?=(\w+)\b(?![.,]\d))"
-)
-_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "runner": 2, "runners": 3}
 _MOST_RANKED, _RANKS = 10, 3
 """Records that a question may ask of one end, and those that it gets where it gives no number."""
 
@@ -164,20 +156,6 @@ def _lengths(column: Column, *, named: bool) -> list[int]:
     return list(map(len, texts)) if named and len(column.counts) > _MOST_KINDS else []
 
 
-def how_many(query: str) -> int:
-    """Return how many records of one end a question asks for: "the top five", "the second"."""
-    low = query.lower()
-    words = [*_COUNT.findall(low), *(word for word in _ORDINALS if word in low.split())]
-    counts = [_ORDINALS.get(word) or _number(word) for word in words]
-    return max((count for count in counts if count <= _MOST_RANKED), default=1) or 1
-
-
-def _number(word: str) -> int:
-    if word in _FIGURES:
-        return _FIGURES.index(word)
-    return int(word) if word.isdecimal() and len(word) < _SHORT else 0
-
-
 def meant(columns: Sequence[Column], size: int, query: str) -> set[int]:
     """Return the records of the kinds that a question says in whatever form, or none.
 
@@ -188,7 +166,7 @@ def meant(columns: Sequence[Column], size: int, query: str) -> set[int]:
     negated = _NOT.search(query.lower()) is not None
     exact = {word.strip(_STRIPPED) for word in query.split()} | set(synonyms(query))
     exact.discard("")
-    exact |= {str(_FIGURES.index(word)) for word in exact.intersection(_FIGURES[_FIRST:])}
+    exact |= {str(FIGURES.index(word)) for word in exact.intersection(FIGURES[_FIRST:])}
     score = [0] * size
     for column in columns:
         texts: Collection[str] = ()

@@ -28,3 +28,8 @@ _MOST = 5
 def parts(query: str) -> list[str]:
     """Return the questions that a short message asks, as they are written; linear."""
     return [part for part in _PARTS.split(query) if part and not part.isspace()][:_MOST]
+
+
+def in_parts(query: str) -> bool:
+    """Whether a message asks more than one question: "..., and how often?"."""
+    return len(parts(query)) > 1

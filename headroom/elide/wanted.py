@@ -11,8 +11,9 @@ from headroom.ccr.bm25 import Relevance
 from headroom.ccr.superlative import superlative
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
-from headroom.elide.facet import how_many, meant
+from headroom.elide.facet import meant
 from headroom.elide.line import RELEVANCE
+from headroom.elide.many import how_many
 from headroom.elide.trouble import CAMEL
 
 if TYPE_CHECKING:
@@ -45,10 +46,6 @@ _EXTREME = superlative(
     most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
 )
 """Whichever end is meant, both are wanted, of times too: any superlative will do."""
-_SEVERAL = re.compile(r"\W+(?:([1-9][0-9]?)\b|(?:[a-z]+\W+){0,2}?[a-z]{2,}(?<!s)(?<![iu])s\b)")
-"""Behind such a word, how many are asked for: a number, or a noun in the plural."""
-_PLURAL, _MOST_ENDS = 5, 20
-"""How many are meant where it is not said, and at most."""
 _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
@@ -165,17 +162,10 @@ def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[
     ends: set[int] = set()
     if asked:
         some = among or meant(columns, len(units), query)
-        ends = _extremes(columns, units, query, some, _how_many(query, asked))
+        ends = _extremes(columns, units, query, some, how_many(query, asked.end()))
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
-
-
-def _how_many(query: str, asked: re.Match[str]) -> int:
-    """Return how many records a superlative asks for: "the five largest", "the slowest calls"."""
-    several = _SEVERAL.match(query.lower(), asked.end())
-    said = min(int(several[1] or _PLURAL), _MOST_ENDS) if several else 1
-    return max(said, how_many(query))
 
 
 def _extremes(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from headroom.core.types import ContentType
 from headroom.elide.by_record import by_record
 from headroom.elide.column import columns
-from headroom.elide.facet import hinted, how_many, meant
+from headroom.elide.facet import hinted, meant
 
 PLACES = [
     {
@@ -76,22 +76,6 @@ def test_the_records_nearest_to_a_number_stay():
     made = hints("Which one is about 500 in size?")
     nearest = min(range(60), key=lambda n: abs(PLACES[n]["area"] - 500))
     assert made[nearest] > 1
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("the top five", 5),
-        ("Which three are the largest?", 3),
-        ("the second largest", 2),
-        ("the 10 biggest", 10),
-        ("Which is the largest?", 1),
-        ("the 4.5 biggest", 1),
-        ("the 2000 biggest", 1),
-    ],
-)
-def test_a_question_says_how_many_it_asks_for(query, count):
-    assert how_many(query) == count
 
 
 @given(st.text(max_size=80))

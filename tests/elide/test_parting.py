@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.elide.parting import parts
+from headroom.elide.parting import in_parts, parts
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,12 @@ from headroom.elide.parting import parts
 )
 def test_each_question_is_a_part(query, found):
     assert [part.rstrip("?") for part in parts(query)] == [part.rstrip("?") for part in found]
+
+
+def test_a_message_has_parts_if_it_asks_more_than_once():
+    assert in_parts("Which port is it and how long does it stay open?")
+    assert not in_parts("Which port is it?")
+    assert not in_parts("")
 
 
 @given(st.text(alphabet="aW hio,?.!y¿ö", max_size=60))
