@@ -121,8 +121,3 @@ def _grid(
         if all(head) and not is_row(head, below):
             names, columns, at = head, below, at[1:]
     return Grid(lines, at[0], [(number, number + 1) for number in at], names, columns)
-
-
-def _padded(row: list[str], width: int) -> list[str]:
-    """Return so many cells: what is more belongs to the last, what is missing is empty."""
-    return [*row[: width - 1], " ".join(row[width - 1 :]), *[""] * (width - len(row))][:width]
