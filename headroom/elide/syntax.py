@@ -128,11 +128,14 @@ class Syntax:
             children = [child for child in children[1:] if self._rows(child)[0] >= first]
             empty = ""
             inner = self._rows(children[0]) if children else inner
-        if not children or first > last or inner[0] < first:
+        if not children or first > last:
             return
-        if self._rows(children[-1])[1] > last or not self._starts(children[0], inner[0]):
-            return
-        at = self._units.add(Unit(first, last, parent, empty + self._mark))
+        at = parent
+        # What begins or ends on a row of the block itself, as the second of two namespaces that
+        # open together, cannot go with the rest of it: only what stands within can.
+        outer = inner[0] < first or self._rows(children[-1])[1] > last
+        if not outer and self._starts(children[0], inner[0]):
+            at = self._units.add(Unit(first, last, parent, empty + self._mark))
         if not is_body or self._is_opened(first, last):
             self._children(children, at, depth + 1)
 

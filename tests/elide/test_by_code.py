@@ -306,6 +306,36 @@ def test_a_name_within_nested_blocks_of_declarations_survives():
     assert len(made.body) < 0.5 * len(text)
 
 
+TEMPLATE = (
+    "    template <typename T>\n    class Till {\n    public:\n        void push(const T& coin);\n"
+    "        virtual ~Till() = default;\n    private:\n        std::vector<T> coins_;\n    };\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("namespace { namespace shop {\n\n", "} }\n"),
+        ("namespace shop { struct Till;\n", "}\n"),
+        ("namespace shop {\n", "struct Till { int drawer;\n    int coins; }; }\n"),
+    ],
+)
+def test_what_shares_a_row_with_the_bracket_of_its_block_does_not_hide_the_rest(opening, closing):
+    functions = "".join(
+        f"    int price_{at}(const std::vector<int>& table, int count) {{\n"
+        + "".join(f"        count += table.at(count * {at} + {row});\n" for row in range(12))
+        + "        return count;\n    }\n\n"
+        for at in range(9)
+    )
+    text = f"#include <vector>\n\n{opening}{TEMPLATE}{functions}{closing}"
+    made = by_code(text, "Summarise this file.", 0.3)
+    assert made is not None
+    assert all(f"    int price_{at}(const std" in made.body for at in range(9))
+    assert "void push(const T& coin);" in made.body
+    assert len(made.body) < 0.6 * len(text)
+    assert errors("cpp", made.body) <= errors("cpp", text)
+
+
 def test_names_of_tcl_in_namespaces_are_read():
     rows = "".join(
         f"proc ::shop::add{at} {{x}} {{\n"
