@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 
-_FENCE = re.compile(r"```[^\n]*+")
+_FENCE = re.compile(r"(```|~~~)([^\n]*+)")
+_TILDES = "~~~"
+"""A fence where it names a language."""
 _MARGIN = 3
 """Blanks before a fence, or before what surrounds a text, at most."""
 _LINK = re.compile(r" {0,3}(?:\[[^\]\n]{1,200}\]: |\[!\[|<)")
@@ -12,6 +14,8 @@ _LINK_SIGNS = ("[", "<", " ")
 _HEADING = re.compile(r"#{1,6} \S")
 _HEADED = re.compile(r"\n(?:#{1,6} |===|---|~~~|\*\*\*)")
 """How a heading of Markdown begins, or the line under one."""
+_SECTION = re.compile(r"\n\n#{2,4} [^\W\d_][^\n]*\n\n")
+"""A heading of Markdown with blank lines around it, as comments of source hardly have them."""
 _UNDERLINES = frozenset(("===", "---", "~~~", "***"))
 _TITLE = 121
 """Characters of an underlined heading at most."""
@@ -76,18 +80,19 @@ def is_prose(text: str, *, code: bool = False) -> bool:
     `code`, only a document with headings is prose.
     """
     text = text[:_MOST]
-    text = _unfenced(text) if "`" in text and "```" in text else text
+    text = _unfenced(text) if ("`" in text and "```" in text) or "\n~~~" in text else text
     middle = max(_WINDOW, len(text) // 2)
     end = max(len(text) - _WINDOW, middle + _WINDOW)
     seen = "\n".join(("", text[:_WINDOW], text[middle : middle + _WINDOW], text[end:]))
-    if code and len(_HEADED.findall(seen)) < _SOME:
+    sections = len(_SECTION.findall(text)) if code else 0
+    if code and len(_HEADED.findall(seen)) < _SOME and sections < _SOME:
         return False
     bare = [
         "" if line.startswith(_LINK_SIGNS) and _LINK.match(line) else line
         for line in seen[1:].split("\n")
     ]
     headings = _headings(bare)
-    if code and headings < _SOME:
+    if code and headings < _SOME and sections < _SOME:
         return False
     lines = [line for line in bare if line and not line.isspace()]
     enough = _RUN if headings < _SOME else _FEW if headings < 2 * _SOME else _LEAST
@@ -125,15 +130,17 @@ def _spread(text: str) -> list[str]:
 def _unfenced(text: str) -> str:
     """Return a text without its fenced code; a fence that is not closed stays."""
     out: list[str] = []
-    kept, opened = 0, -1
+    kept, opened, sign = 0, -1, ""
     for match in _FENCE.finditer(text):
         at = match.start()
         begin = text.rfind("\n", max(0, at - _MARGIN - 1), at) + 1
         if (begin == 0 and at > _MARGIN) or text[begin:at].strip(" "):
             continue  # within a line
         if opened < 0:
-            opened = begin
-        else:
+            if match[1] == _TILDES and not match[2].lstrip("~ ")[:1].isalpha():
+                continue  # the line under a heading
+            opened, sign = begin, match[1]
+        elif match[1] == sign:
             out.append(text[kept:opened])
             kept, opened = match.end(), -1
     out.append(text[kept:])

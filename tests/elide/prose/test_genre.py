@@ -218,3 +218,24 @@ def test_a_changelog_of_items_in_brackets_is_prose():
         for kind in ("Bugfix", "Change", "Feature")
     )
     assert is_prose(f"Changes with Porter 2.4                         3 May 2021\n\n{items}")
+
+
+def test_code_between_tildes_is_left_aside_like_any_other():
+    code = "#include <till.h>\nusing namespace till;\nint open();\nint close();\n" * 6
+    text = f"# Till\n\n{WRAPPED}\n## Use\n\n~~~~~~cpp\n{code}~~~~~~\n\n## Notes\n\n{WRAPPED}"
+    assert is_prose(text)
+    assert is_prose(text.replace("~~~~~~", "```"))
+
+
+def test_tildes_below_a_heading_open_nothing():
+    text = f"Till\n~~~~\n\n{WRAPPED}\nNotes\n~~~~~\n\n{WRAPPED}\nUse\n~~~\n\n{WRAPPED}"
+    assert is_prose(text)
+
+
+def test_sections_far_apart_make_a_document_of_what_looks_like_code():
+    items = "".join(
+        f"* Let the drawer hold more coins than before in shop {n}\n" for n in range(90)
+    )
+    text = f"import this\n\n## Notes\n\n{items}\n## Fixes\n\n{items}\n## Thanks\n\n{WRAPPED}"
+    assert is_prose(text, code=True)
+    assert not is_prose(text.replace("## ", "// "), code=True)
