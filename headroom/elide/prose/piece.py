@@ -8,6 +8,11 @@ from html import unescape
 from itertools import accumulate, chain
 
 _TAG = re.compile(r"<[^<>]*+>")
+_NAMED = re.compile(r"<([A-Za-z][\w-]{0,40})>")
+_CLOSED = re.compile(r"</([A-Za-z][\w-]{0,40})")
+_UNCLOSED = frozenset("p br hr li dt dd tr td th thead tbody tfoot option wbr img input".split())  # noqa: SIM905
+"""Elements of HTML that need no end."""
+_MOST_NAMED = 200
 _END = "\x00"
 """What stands between pieces while all of them are read."""
 _BROKEN = "\u2010\n"
@@ -29,11 +34,10 @@ class Pieces:
 
     def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
         self.raw = [text[start:end] for start, end in spans]
-        self.tagged = "<" in text
-        """Whether there can be tags."""
+        tag = _tags(text)
         self.bare = (
-            [_bare(piece) if "<" in piece else piece for piece in self.raw]
-            if self.tagged
+            [_bare(piece, tag) if "<" in piece else piece for piece in self.raw]
+            if tag is not None
             else self.raw
         )
         # All at once: many spans are short, and a call for each costs more than its text.
@@ -98,9 +102,27 @@ def _spaced(text: str) -> str:
     return text
 
 
-def _bare(piece: str) -> str:
+def _tags(text: str) -> re.Pattern[str] | None:
+    """Return what matches the tags of a text, or None where there are none.
+
+    `--edit-key <userID>` says what is to be filled in: such a name is never closed.
+    """
+    if "<" not in text:
+        return None
+    named = dict.fromkeys(_NAMED.findall(text))
+    if named:
+        closed = _CLOSED.findall(text)
+        named = dict.fromkeys(name for name in named if name.lower() not in _UNCLOSED)
+        for name in closed:
+            named.pop(name, None)
+    if not named:
+        return _TAG
+    return re.compile(f"<(?!(?:{'|'.join(list(named)[:_MOST_NAMED])})>)[^<>]*+>")
+
+
+def _bare(piece: str, tag: re.Pattern[str]) -> str:
     """Return the text of a piece of HTML."""
-    piece = _TAG.sub(" ", piece)
+    piece = tag.sub(" ", piece)
     return unescape(piece) if "&" in piece else piece
 
 

@@ -43,3 +43,13 @@ def test_a_word_broken_at_the_end_of_a_line_is_one_word():
     text = "The waiting time is meas\u2010\n       ured in sec\u2010\nonds."
     (row,) = Pieces(text, [(0, len(text))]).rows
     assert row == ["The", "waiting", "time", "is", "measured", "in", "seconds"]
+
+
+def test_what_is_to_be_filled_in_is_no_tag():
+    text = "Call till <drawer> [<coins>] to open it. See <a href='x'>the <b>manual</b></a>.<br>"
+    (bare,) = Pieces(text, [(0, len(text))]).bare
+    assert "<drawer>" in bare
+    assert "<coins>" in bare
+    assert "<b>" not in bare
+    assert "href" not in bare
+    assert "<br>" not in bare
