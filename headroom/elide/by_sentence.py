@@ -59,7 +59,7 @@ def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
         return None
     part = share * len(text) / max(len(shown), 1)
     spans = _blocks(shown) if part < _SMALL else []
-    kept = _chosen(shown, spans, query, part, exact=exact)[0] if spans else []
+    kept = _chosen(shown, spans, query, part, exact=exact, lined=True)[0] if spans else []
     if len(kept) == len(spans):
         return Gapped(shown, "a page as text, without its tags and menus", _OF_SOURCE)
     said = f"a page as text, {len(kept):,} of {len(spans):,} passages, {OMITTED}: others"
@@ -67,10 +67,16 @@ def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
 
 
 def _chosen(
-    text: str, spans: Sequence[sentence.Span], query: str, share: float, *, exact: bool
+    text: str,
+    spans: Sequence[sentence.Span],
+    query: str,
+    share: float,
+    *,
+    exact: bool,
+    lined: bool = False,
 ) -> tuple[list[int], list[float]]:
     """Return which spans to keep, all of them where nearly all may stay, and their weights."""
-    weights, focus = prose.rate(text, spans, query)
+    weights, focus = prose.rate(text, spans, query, lined=lined)
     sizes = [end - start for start, end in spans]
     if query.strip() and not exact:
         share = room(share, weights, sizes, focus)

@@ -24,6 +24,10 @@ _AGAIN = 0.4
 """Worth of a copy: only where it stands is news."""
 
 
+_LABEL, _STOPS = 50, ".:!?。"
+"""Characters of what is no sentence, and what ends one."""
+_OF_LEAD = 0.5
+"""Worth of the first sentence of a paragraph, beside what it says."""
 _LONGEST = 600
 """Characters of a message of which each question is looked for by itself."""
 _OF_PART = 0.8
@@ -48,12 +52,15 @@ def weigh(text: str, spans: Sequence[tuple[int, int]], query: str) -> list[float
     return rate(text, spans, query).weights
 
 
-def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
-    """Return the weights of the spans, as `weigh` does, and how well the question is met."""
+def rate(text: str, spans: Sequence[tuple[int, int]], query: str, *, lined: bool = False) -> Rating:
+    """Return the weights of the spans, as `weigh` does, and how well the question is met.
+
+    In a `lined` text, as one of a page, each line is a paragraph.
+    """
     if not spans:
         return Rating([], None)
     pieces = Pieces(text, spans)
-    layout = place(text, spans, pieces.raw)
+    layout = place(text, spans, pieces.raw, lined=lined)
     sound = soundness(pieces, layout.chrome)
     worth = merit(pieces, layout, sound)
     asked = terms(query)
@@ -63,14 +70,13 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
     share = 8.0 / peak if peak > 0 else 0.0
     scale = 0.6 if share else 1.0
     weights = [share * own + scale * value for own, value in zip(answers, worth, strict=True)]
+    subject = bool(asked.words or asked.bigrams or asked.literals)
+    if not subject:
+        _lead(weights, pieces.raw, layout, sound)
     if min(weights) < _LEAST or max(weights) > _MOST:
         weights = [max(_LEAST, min(weight, _MOST)) for weight in weights]
     if len(set(pieces.folded)) < len(weights):
-        met: set[str] = set()
-        for index, said in enumerate(pieces.folded):
-            if len(said) > _SENTENCE:
-                weights[index] *= _AGAIN if said in met else 1.0
-                met.add(said)
+        _fade(weights, pieces.folded)
     for index in range(len(weights) - 1, -1, -1):  # what stays keeps the headings above it
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:
@@ -85,8 +91,27 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str) -> Rating:
     first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
     if len(pieces.raw[first]) <= _HEADING:  # what text this is
         weights[first] = max(weights[first], STRONG)
-    subject = asked.words or asked.bigrams or asked.literals
     return Rating(weights, focus if subject else None)
+
+
+def _fade(weights: list[float], folded: Sequence[str]) -> None:
+    """Lower what stood before, word for word."""
+    met: set[str] = set()
+    for index, said in enumerate(folded):
+        if len(said) > _SENTENCE:
+            weights[index] *= _AGAIN if said in met else 1.0
+            met.add(said)
+
+
+def _lead(weights: list[float], raw: Sequence[str], layout: Layout, sound: list[float]) -> None:
+    """Raise the sentences that paragraphs begin with: an overview is made of these."""
+    previous = -1
+    for index, paragraph in enumerate(layout.paragraph):
+        if paragraph != previous and layout.level[index] < 0:
+            piece = raw[index]
+            if len(piece) > _LABEL and piece[-1] in _STOPS:
+                weights[index] += _OF_LEAD * sound[index]
+        previous = paragraph
 
 
 def _by_parts(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _HEADING = re.compile(
-    r"(?P<hash>\#{1,6})[ \t]|(?P<wiki>={2,6})[ ]?\S[^\n]*=$|(?:<[^<>]*+>\s*)*?<h(?P<tag>[1-6])\b"
+    r"(?:<a\b[^<>]{0,200}>\s*(?:</a>\s*)?)*+(?P<hash>\#{1,6})[ \t]"
+    r"|(?P<wiki>={2,6})[ ]?\S[^\n]*=$|(?:<[^<>]*+>\s*)*?<h(?P<tag>[1-6])\b"
     r"|(?P<top><title\b|<document\b|\"(?:title|heading|name)\"\s*:|\[\d{1,4}\][ ][^\n]{1,120}$)"
     r"|[^\n]{1,200}\n[ \t]*(?P<under>[=\-*+~^\"'`#_.:])(?P=under){2,}$"
     r"|(?P<minor>\*\*[^*\n]{1,80}\*\*:?$|[^\n<>|]{1,60}:$|(?:<[^<>]*+>\s*)*?<(?:dt|caption)\b)",
@@ -23,6 +24,10 @@ _ROW = re.compile(r"\s*(?:<(?:table|tbody|thead|tr|td|th)\b|</|\|)", re.IGNORECA
 _DASHES = re.compile(r"[|\s:\-+=]++$")
 _LONGEST_HEADING = 2_500  # characters, its tags included
 _FENCE = re.compile(r"```[\w+-]{0,20}$")
+_RULE, _AS_LONG = "----", 3
+"""A rule above or below a listing, and the characters by which one of a title differs from it."""
+_MOST_LISTED = 60
+"""Spans that a listing has at the most."""
 _BEGINS = frozenset('#=<["*')
 """What a heading of one line begins with, unless it ends with a colon."""
 _SECTION = 5  # the level of a line at the margin with all below it set in
@@ -45,13 +50,21 @@ class Layout(NamedTuple):
     chrome: list[bool]  # whether it is navigation, a side bar or a footer
 
 
-def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout:
-    """Return the headings above each span and the paragraphs they form."""
+def place(
+    text: str, spans: Sequence[tuple[int, int]], raw: list[str], *, lined: bool = False
+) -> Layout:
+    """Return the headings above each span and the paragraphs they form.
+
+    Between paragraphs stands a blank line, or, where a text is `lined`, any line break.
+    """
     layout = Layout([], [], [], [], _chrome(raw))
     stack: list[tuple[int, int]] = []  # (level, index) of the headings that are open
     ranks: dict[str, int] = {}  # of underline characters, by first appearance
     paragraph = order = last = before = 0
+    needed = 0 if lined else 1
     listed = _listed(raw) if "`" in text and "```" in text else frozenset[int]()
+    if _RULE in text:
+        listed |= _between_rules(spans, raw)
     each = zip(raw, spans, layout.chrome, strict=True)
     for index, (piece, (start, end), frame) in enumerate(each):
         if frame:
@@ -68,7 +81,7 @@ def place(text: str, spans: Sequence[tuple[int, int]], raw: list[str]) -> Layout
             stack.pop()
         order = 0 if level >= 0 else order + 1
         apart = level >= 0 or before >= 0  # from what stands before, as headings are
-        if apart or (start - last > 1 and text.count("\n", last, start) > 1):
+        if apart or (start - last > needed and text.count("\n", last, start) > needed):
             paragraph += 1
         layout.parent.append(stack[-1][1] if stack else -1)
         layout.level.append(level)
@@ -85,6 +98,30 @@ def _listed(raw: list[str]) -> frozenset[int]:
     fences = [index for index, piece in enumerate(raw) if _FENCE.match(piece)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return frozenset(index for first, last in pairs for index in range(first, last + 1))
+
+
+def _between_rules(spans: Sequence[tuple[int, int]], raw: list[str]) -> frozenset[int]:
+    """Return the spans of listings between two rules of one length, as AsciiDoc has them.
+
+    The second one is no line under a heading. A rule with blank lines around it stands between
+    paragraphs, and a line about as long as the rules above and below it is a title.
+    """
+    found: set[int] = set()
+    last = -1
+    for index, rule in enumerate(raw[:-1]):
+        if index <= last or rule.strip("-") or len(rule) < len(_RULE):
+            continue
+        if spans[index + 1][0] != spans[index][1] + 1:
+            continue
+        closing = f"\n{rule}"
+        for end in range(index + 1, min(index + _MOST_LISTED, len(raw))):
+            if raw[end] == rule or raw[end].endswith(closing):
+                title = raw[index + 1].partition("\n")[0]
+                if end > index + 2 or abs(len(title) - len(rule)) > _AS_LONG:
+                    found.update(range(index, end + 1))
+                    last = end
+                break
+    return frozenset(found)
 
 
 def _heads(text: str, start: int, end: int) -> bool:
