@@ -19,8 +19,16 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the runs of lines that are nothing but paths, most of them with a folder."""
     for start, end in stretches(lines, _is_path, _MIN_LINES):
         folders = sum("/" in line or "\\" in line for line in lines[start:end])
-        if 2 * folders >= end - start and not _is_encoded(lines[start : start + _MIN_LINES]):
+        if 2 * folders < end - start or _is_encoded(lines[start : start + _MIN_LINES]):
+            continue
+        if not _is_delimited(lines[start:end]):
             yield start, end
+
+
+def _is_delimited(lines: Sequence[str]) -> bool:
+    """Whether lines are rows of a table: "3/31/2004,1127,1130.82", "src/cart.py,12,88"."""
+    count = lines[0].count(",")
+    return count > 0 and all(line.count(",") == count for line in lines)
 
 
 def _is_encoded(lines: Sequence[str]) -> bool:
