@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from headroom.ccr.term import read
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
@@ -15,8 +16,25 @@ from headroom.core.types import Compressed, Grade
 from headroom.lines.body import decode, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom.core.fold import Block
     from headroom.core.types import Context
+
+
+_MOST_NAMED = 24
+"""Lines with one name or id that are left as they are: many are read better as a table."""
+_MOST_QUERY = 4_000
+
+
+def _named(lines: Sequence[str], query: str) -> frozenset[int]:
+    """Return the lines in which something stands that the question names, where these are few."""
+    found: set[int] = set()
+    for term in read(query[:_MOST_QUERY], survey=False, wide=False).terms if query else ():
+        if term.spelled:
+            at = [n for n, line in enumerate(lines) if term.spelled in line]
+            found.update(at if len(at) <= _MOST_NAMED else ())
+    return frozenset(found)
 
 
 class LogCompressor:
@@ -25,11 +43,15 @@ class LogCompressor:
     name: ClassVar[str] = "log"
     forms: ClassVar[frozenset[str]] = frozenset({"log"})
 
-    def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - patterns need no counts
-        """Return the lines as patterns and their values, or None where nothing repeats."""
+    def compress(self, text: str, ctx: Context) -> Compressed | None:
+        """Return the lines as patterns and their values, or None where nothing repeats.
+
+        A few lines with what the question names exactly are left as they are.
+        """
         shown = render(text)
         grade, restores = (Grade.EXACT, None) if shown == text else (Grade.DISPLAY, shown)
-        body = encode(lines_of(shown))
+        lines = lines_of(shown)
+        body = encode(lines, whole=_named(lines, ctx.query))
         if body is not None:
             block = fold.block("log", body.lines, body.note)
             return Compressed(block, grade, restores, "lines of one pattern together")

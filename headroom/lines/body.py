@@ -117,8 +117,16 @@ class _Writer:
         self.out.append(f"|{line}" if special else line)
 
 
-def encode(lines: Sequence[str], *, deep: bool = True) -> Body | None:
-    """Return the body for some lines, or None where nothing repeats or no marks are free."""
+def encode(
+    lines: Sequence[str], *, deep: bool = True, whole: AbstractSet[int] = frozenset()
+) -> Body | None:
+    """Return the body for some lines, or None where nothing repeats or no marks are free.
+
+    Args:
+        lines: of a text.
+        deep: whether lines are looked for that only share their wording.
+        whole: indices of lines that are written as they are, unless a run of lines repeats.
+    """
     if len(lines) > _MAX_LINES or _LEGEND.match(lines[0]):
         return None
     often = {line for line, count in Counter(lines).items() if count > 1}
@@ -126,7 +134,7 @@ def encode(lines: Sequence[str], *, deep: bool = True) -> Body | None:
         return None
     blocks = _repeats(lines, often)
     copied = {n for at, (_, size) in blocks.items() for n in range(at, at + size)}
-    made = mine(lines, often, copied, deep=deep)
+    made = mine(lines, often, copied | whole if whole else copied, deep=deep)
     made = {at: one for at, one in made.items() if _DITTO not in one.cells}
     sources = {source for source, _ in blocks.values()}
     marks = _free(lines) if any(one.cells for one in made.values()) else ""
