@@ -51,6 +51,8 @@ _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
+_WHOLE, _OF_NAMED = 60, 0.8
+"""Lines of a failure that all count where it is asked for by its name, and the share they get."""
 _ASIDE, _OF_ASIDE = 0.1, 0.4
 """Weight up to which a frame is somebody else's code, and what it has of the share of frames."""
 _NAMED_BY, _OF_STANZA = 12, 0.9
@@ -174,10 +176,14 @@ def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
     """
     for at in made.joints if named else made.joints | made.passed:
         asked[at] = 0.0
+    most = CLEAR * max(asked)
     for first, last in pairwise([*made.failed, len(asked)]):
+        # Of a failure that is asked for by its name each line counts, where it has but few.
+        whole = named and asked[first] >= most and last - first <= _WHOLE
+        share = _OF_NAMED if whole else _NEAR
         for at in range(first + 1, last):
-            if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
-                asked[at] = max(asked[at], _NEAR * asked[first])
+            if whole or made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
+                asked[at] = max(asked[at], share * asked[first])
     for first, last in ranges(sorted(made.frames - made.again)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)

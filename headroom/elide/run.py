@@ -29,6 +29,9 @@ _FIRST, _LATER = 6, 2.4
 """Failures that are named before anything else, and the weight of the names after those."""
 _DETAILED, _RAISED = 3, 1.6
 """Failures whose details come before the names of the many, and how much more they weigh."""
+_PLACES, _OFTEN, _AGAIN = 2, 8, 0.4
+"""Places of a failure that are named before other details; lines of one place until the others
+have but a share of its weight: a loop over many cases."""
 _OUTSIDE = 0.3
 """Share of its weight for what stands among tests that passed."""
 _LONG_DIFF = 8
@@ -199,7 +202,8 @@ def _details(sheet: Sheet, text: str, run: Run) -> None:
     """Weigh what belongs to the failures: what follows each name or, for some, precedes it."""
     inside = _inside(sheet, run)
     weights, row, last = run.weights, 0, -1
-    pointed, asserted = set[int](), set(opened(text, _ASSERTED))
+    asserted = set(opened(text, _ASSERTED))
+    places = _Places()
     for at in sorted(asserted.union(opened(text, _PLACED))):
         if at in weights or at in run.passed:
             continue
@@ -209,17 +213,35 @@ def _details(sheet: Sheet, text: str, run: Run) -> None:
             last = at
             weights[at] = share * (ASSERTION if row <= _LONG_DIFF else 0.5)
         else:
-            weights[at] = share * PLACE
-            if share >= 1.0 and (block := run.blocks[at]) not in pointed and block < _FIRST:
-                # "Which tests fail and where?" asks for one place of each.
-                pointed.add(block)
-                weights[at] = POINTED
+            block = run.blocks[at] if share >= 1.0 else -1
+            weights[at] = places.weight(sheet.lines[at], block, share)
     failed = set(run.failed)
     for at in run.failed:
         _say(sheet, run, at, failed)
         _lend(sheet, run, range(at + 1, min(at + 1 + _REACH, len(sheet.lines))))
         if "--- FAIL" in sheet.lines[at][:40]:
             _lend(sheet, run, range(at - 1, max(-1, at - 1 - _REACH), -1))
+
+
+class _Places:
+    """Weighs the lines that name a place, by how often their failure has named it before."""
+
+    def __init__(self) -> None:
+        self._met: dict[int, dict[str, int]] = {}
+
+    def weight(self, line: str, block: int, share: float) -> float:
+        """Return the weight of the next line; `block` is the number of its failure, or -1.
+
+        "Which tests fail and where?" asks for a place of each; the first may say what runs.
+        """
+        found = PLACED.match(line)
+        if block < 0 or found is None:
+            return share * PLACE
+        met = self._met.setdefault(block, {})
+        nth = met[found[0]] = met.get(found[0], 0) + 1
+        if nth == 1 and len(met) <= _PLACES and block < _FIRST:
+            return POINTED
+        return share * PLACE * (1.0 if nth <= _OFTEN else _AGAIN)
 
 
 def _say(sheet: Sheet, run: Run, head: int, failed: set[int]) -> None:

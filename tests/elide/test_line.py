@@ -92,3 +92,17 @@ def test_a_message_of_several_lines_is_asked_about_as_a_whole():
     said = weigh(lines, ContentType.LOG, "Which statement was it?")
     plain = weigh(lines, ContentType.LOG, "")
     assert all(said[at] > plain[at] + 0.5 for at in (33, 34, 35))
+
+
+def test_of_a_failure_that_is_asked_for_by_its_name_each_line_counts():
+    lines = []
+    for n in range(12):
+        lines += [f"{'_' * 20} test_drawer_{n} {'_' * 20}", f"till.py:{n + 9}: in test_drawer_{n}"]
+        lines += [f"    lift(coin_{n})", f"money.py:{n + 40}: in lift", f"    turn(key_{n})"]
+        lines += [f"E   StuckError: drawer {n} does not open"]
+    lines += [f"FAILED till.py::test_drawer_{n} - StuckError" for n in range(12)]
+    lines += ["12 failed in 0.3s"]
+    weights = weigh(lines, ContentType.TEST, "Which line raises in `test_drawer_10`?")
+    others = [weights[at] for at, line in enumerate(lines) if "turn(key_9)" in line]
+    assert weights[lines.index("    turn(key_10)")] > 1.5 * max(others)
+    assert weights[lines.index("    lift(coin_10)")] > max(others)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.elide.by_line import by_line
-from headroom.elide.run import ASSERTION, report
+from headroom.elide.run import ASSERTION, POINTED, report
 from headroom.elide.sheet import Sheet
 
 PYTEST = (
@@ -441,3 +441,18 @@ def test_each_of_some_failures_of_tap_keeps_its_place(place):
     lines += ["1..200", "# pass 195", "# fail 5"]
     body = by_line("\n".join(lines), ContentType.TEST, "", 0.2).body.split("\n")
     assert [line for line in body if line in places] == places
+
+
+def test_a_failure_that_repeats_one_place_leaves_room_for_the_others():
+    lines = ["=== RUN   TestMany", "    many_test.go:9: Running 90 cases"]
+    lines += [f"    many_test.go:12: case {n} differs" for n in range(90)]
+    lines += ["--- FAIL: TestMany (0.00s)", "=== RUN   TestOne"]
+    lines += ["    one_test.go:4: Running 1 case", "    one_test.go:7: the drawer is open"]
+    lines += ["--- FAIL: TestOne (0.00s)"]
+    weights = report(Sheet(lines)).weights
+    first = {at: weights[at] for at, line in enumerate(lines) if "_test.go:" in line}
+    told = [at for at, weight in first.items() if weight == POINTED]
+    assert [lines[at].split(": ")[0].strip() for at in told] == [
+        *("many_test.go:9", "many_test.go:12", "one_test.go:4", "one_test.go:7")
+    ]
+    assert weights[80] < 0.5 * weights[5]
