@@ -45,8 +45,13 @@ _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|
 _MOST_REPEATS = 4
 _LOOKED_AT = 50
 """Places of a term after which the others are counted before they are looked at."""
-_SAME, _DEFINED = 1.5, 4.0
-"""Strength of a name that is spelled as in the question, and of one that is defined there."""
+_VALUE = re.compile(r"(?:: ?[\w\[\], .|<>]{1,40})? ?:?=(?![=~>])")
+_OWNER = re.compile(r"(?:^|\"|\\n)\s*(?:[\w.$]+\.)?$")
+"""What stands behind a name that is given a value, and before it: `exports.size = 3`, also where
+the line is one of a text in JSON."""
+_SAME, _GIVEN, _DEFINED = 1.5, 2.5, 4.0
+"""Strength of a name that is spelled as in the question, of one that is given a value, and of one
+that is defined there."""
 
 
 class Told(NamedTuple):
@@ -212,7 +217,19 @@ class _Field:
             return 0.0
         if not text.startswith(term.spelled, start):
             return 1.0
-        return _DEFINED if self._defined(start, end) else _SAME
+        if self._defined(start, end):
+            return _DEFINED
+        return _GIVEN if self._given(start, end) else _SAME
+
+    def _given(self, start: int, end: int) -> bool:
+        """Whether a name is given a value here, at the beginning of a line."""
+        text = self.text
+        if _VALUE.match(text, end) is None:
+            return False
+        near = max(0, start - 80)
+        before = text[max(near, text.rfind("\n", near, start) + 1) : start]
+        place = _PLACE.match(before)
+        return _OWNER.search(before[place.end() :] if place else before) is not None
 
     def _defined(self, start: int, end: int) -> bool:
         """Whether a name is defined or a heading stands here."""

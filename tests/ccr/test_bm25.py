@@ -239,3 +239,20 @@ def test_a_class_of_status_codes_outweighs_the_words_around_it():
 )
 def test_a_plural_finds_the_word_that_it_is_of(asked, said):
     assert Relevance(f"Which {asked} may I choose?").scores([f"{said}: 7", "other: 7"])[0] > 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "drawer = open_all(shop)",
+        "    exports.drawer = open_all(shop);",
+        "till.ts:12:    this.drawer: Drawer = open_all(shop);",
+        '{"text":"const x = 1\\n  exports.drawer = open_all(shop)"}',
+        "drawer := open_all(shop)",
+    ],
+)
+def test_where_a_name_is_given_a_value_says_more_than_where_it_is_used(given):
+    texts = [f"count(shop, drawer, {n}) and then go on" for n in range(9)] + [given]
+    texts += ["if drawer == open_all(shop)", "drawer => open_all(shop)", "(drawer = 3) => shop"]
+    scores = Relevance("Where is `drawer` set?").scores(texts)
+    assert max(range(len(texts)), key=scores.__getitem__) == 9

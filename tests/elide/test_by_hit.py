@@ -280,3 +280,12 @@ def test_hits_that_have_few_words_of_a_question_leave_more_of_the_others():
     assert "lock.py" in asked.body
     assert "lock.py" in vague.body
     assert len(vague.body) > 1.5 * len(asked.body)
+
+
+def test_where_what_was_searched_for_gets_its_value_comes_before_its_uses():
+    lines = results()
+    lines[77] = "src/part3.py:7:basket_price = fast_price or slow_price"
+    lines[90] = "src/part4.py:9:        shop.basket_price = lambda item, rate: item"
+    made = by_hit(lines, "Summarise these search results.", 0.08)
+    assert lines[77] in made.body
+    assert lines[90] in made.body
