@@ -31,6 +31,7 @@ from headroom.elide.by_record import WHOLE, by_record
 from headroom.elide.by_sentence import by_sentence, of_page
 from headroom.elide.grid import is_table
 from headroom.elide.loose import is_remarked, loose
+from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 
@@ -58,6 +59,8 @@ _SHARES = {
 }
 _AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
 """What a text gets of its usual share that turns out to be records: as much as columns do."""
+_PRINTED = (ContentType.TEST, ContentType.CODE, ContentType.TEXT, ContentType.LOG)
+"""What tests print, in a text that begins as their report, whatever it looks like."""
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_ASKED = 150
@@ -181,6 +184,8 @@ def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentTyp
     lines = lines_of(text)
     if len(parts) == 1:  # as most texts are: no need to see how long it is
         return [(0, len(lines), parts[0].type)]
+    if parts[0].type is ContentType.TEST and all(part.type in _PRINTED for part in parts):
+        return [(0, len(lines), ContentType.TEST)]
     whole = [(0, len(lines), prevailing(lines, parts))]
     runs: list[list[Part]] = []
     families: list[str] = []
@@ -264,6 +269,9 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
             made = of_page(text, ctx.query, share, exact=asked is not None)
+            bare = made is not None
+        case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
+            made = by_sentence(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if records := _of_records(
             text, kind, ctx.query, share, guess=guess

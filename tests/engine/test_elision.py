@@ -323,3 +323,22 @@ def test_a_list_that_folds_to_little_stays_whole_where_nothing_says_what_is_aske
     asked = f"What is {rows[70]['code']}?"
     clear = headroom.compress(tool(json.dumps(rows, indent=2)), query=asked)
     assert clear.outcomes[1].reason == "elided"
+
+
+def test_what_tests_print_is_read_as_their_report_though_it_looks_like_source():
+    dump = "".join(
+        f"(till.Drawer) () {{\n\tcoins{n}: (till.Coins) () {{\n\t\tdata: (uintptr) () <nil>\n\t}},\n"
+        f"\tKeys: (map[interface {{}}]interface {{}}) (len=1) {{\n\t\t(string) (len={n}) "
+        '"one": (bool) () true\n\t}\n}\n'
+        for n in range(60)
+    )
+    text = "".join(f"=== RUN   TestFine{n}\n--- PASS: TestFine{n} (0.00s)\n" for n in range(6))
+    text += f"=== RUN   TestDump\n    dump_test.go:12: Dumps differ:\n{dump}--- FAIL: TestDump (0.00s)\n"
+    text += (
+        f"=== RUN   TestKeys\n    keys_test.go:31: Keys differ:\n{dump}--- FAIL: TestKeys (0.00s)\n"
+    )
+    text += "FAIL\nFAIL\ttill\t0.01s\n"
+    shown = headroom.compress(tool(text), profile="balanced").messages[1]["content"]
+    for said in ("dump_test.go:12: Dumps", "TestDump", "keys_test.go:31: Keys", "TestKeys"):
+        assert said in shown
+    assert len(shown) < 0.1 * len(text)
