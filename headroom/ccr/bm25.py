@@ -102,6 +102,11 @@ class Relevance:
         """The terms that are looked for, weightiest first, in lower case and without endings."""
         return tuple(term.text for term in self._asked.terms)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is looked for as it is spelled: ids, paths, what stands in quotes."""
+        return tuple(term.spelled for term in self._asked.terms if term.spelled)
+
     def scores(
         self,
         texts: Sequence[str],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from itertools import pairwise
@@ -17,6 +18,8 @@ _AGAIN = 0.5
 _BELOW, _DETAIL, _BARE = 3, 0.3, 0.2
 """Lines below a name in which details begin, the least weight of such, and the share that a name
 without any keeps."""
+_FAILED, _TURN = "--- FAIL", re.compile(r"\s*(?:=== RUN|--- [A-Z]{4}: )")
+"""How `go test` says that a test failed, and where another one began or was over."""
 _AHEAD = 0.3
 """The share that is left to what stands in front of the first failure."""
 
@@ -54,3 +57,20 @@ def _in_turn(weights: Sequence[float], failed: Sequence[int]) -> list[float]:
         out.append(weight / (1 + _AGAIN * met[block, weight]) if block else weight)
         met[block, weight] += 1
     return out
+
+
+def of_named(lines: Sequence[str], failed: Sequence[int], names: Sequence[str]) -> set[int]:
+    """Return the lines of the failures of which one of the names stands in their first line.
+
+    `go test` names a failure in its last one.
+    """
+    found: set[int] = set()
+    for at, following in pairwise([*failed, len(lines)]):
+        if not any(name in lines[at] for name in names):
+            continue
+        if _FAILED in lines[at]:
+            turns = (back for back in range(at - 1, -1, -1) if _TURN.match(lines[back]))
+            found.update(range(next(turns, 0), at + 1))
+        else:
+            found.update(range(at, following))
+    return found

@@ -11,7 +11,7 @@ from headroom.ccr.changes import changes, is_diff
 from headroom.ccr.contents import Contents
 from headroom.ccr.definition import defined
 from headroom.ccr.digest import Digest, is_prose
-from headroom.ccr.failure import fair
+from headroom.ccr.failure import fair, of_named
 from headroom.ccr.outline import Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
@@ -52,6 +52,8 @@ _LONG, _LONGEST = 200, 500
 """Characters from which a line is taken sentence by sentence, and those of the longest piece."""
 _AS_A_WHOLE = 0.5
 """Share of its merit that a line of a failure keeps for somebody who has it."""
+_OF_NAMED = 1.0
+"""What each line of a failure has that is named, beside its merit."""
 _ROUTINE = 0.03
 """Weight up to which a line of a log is routine."""
 _MOST, _NUMBER = 400, 6
@@ -175,14 +177,21 @@ def failures(
 ) -> Callable[[int], str] | None:
     """Return what writes which tests failed, and how, for a question that asks just that.
 
-    None where the question names something, or no test failed.
+    None where no test failed, or the question names something that is none of those that did; of
+    one that it names all is told.
     """
-    if not relevance.alarmed or relevance.named:
+    if not relevance.alarmed:
         return None
     made = judge.standing(lines)
     if not made.failed:
         return None
-    weights = fair(made)
+    weights, what = fair(made), "what failed"
+    if relevance.named:
+        what = "the failure that was named"
+        inside = of_named(lines, made.failed, relevance.names)
+        if not inside:
+            return None
+        weights = [_OF_NAMED + weight if at in inside else 0.0 for at, weight in enumerate(weights)]
     matches = relevance.scores(lines)
     top = max(matches, default=0.0) or 1.0
     weights = [weight * (1 + match / top) for weight, match in zip(weights, matches, strict=True)]
@@ -190,7 +199,7 @@ def failures(
     texts = [lines[at][start:end] for at, start, end in pieces]
     scores = _appraised(pieces, weights)
     seen.lower(texts, scores, _AS_A_WHOLE)
-    return _listed(pieces, texts, scores, "what failed, each line behind its number", judged=True)
+    return _listed(pieces, texts, scores, f"{what}, each line behind its number", judged=True)
 
 
 def definitions_of_diff(

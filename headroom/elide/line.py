@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
+from headroom.ccr.failure import of_named
 from headroom.core.types import ContentType
 from headroom.elide import folder, log
 from headroom.elide.answer import CLEAR, answered, asks_one, told_of
@@ -101,7 +102,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     if wording and not relevance.named:
         _spread(asked, wording)
     if made.grades:
-        _passed_on(asked, made, named=relevance.named)
+        _passed_on(lines, asked, made, relevance)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
     for at, weight in extremes(lines, query).items():
         weights[at] = max(weights[at], weight)
@@ -169,21 +170,24 @@ def _gathered(asked: list[float], made: log.Appraisal, lines: Sequence[str]) -> 
             asked[at] = max(asked[at], _OF_STANZA * asked[head])
 
 
-def _passed_on(asked: list[float], made: log.Appraisal, *, named: bool) -> None:
+def _passed_on(
+    lines: Sequence[str], asked: list[float], made: log.Appraisal, relevance: Relevance
+) -> None:
     """Give the details of a failure or a trace a share of what their head means to the question.
 
     That something passed answers no question but one that names it.
     """
-    for at in made.joints if named else made.joints | made.passed:
+    for at in made.joints if relevance.named else made.joints | made.passed:
         asked[at] = 0.0
-    most = CLEAR * max(asked)
     for first, last in pairwise([*made.failed, len(asked)]):
-        # Of a failure that is asked for by its name each line counts, where it has but few.
-        whole = named and asked[first] >= most and last - first <= _WHOLE
-        share = _OF_NAMED if whole else _NEAR
         for at in range(first + 1, last):
-            if whole or made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
-                asked[at] = max(asked[at], share * asked[first])
+            if made.grades[at] >= TROUBLE or made.weights[at] >= TROUBLE:
+                asked[at] = max(asked[at], _NEAR * asked[first])
+    # Of a failure that is asked for by its name each line counts, unless it has many.
+    whole = of_named(lines, made.failed, relevance.names) if relevance.named else ()
+    if len(whole) <= _WHOLE:
+        for at in whole:
+            asked[at] = max(asked[at], _OF_NAMED * RELEVANCE)
     for first, last in ranges(sorted(made.frames - made.again)):
         around = asked[max(0, first - _HEAD) : first] + asked[last + 1 : last + 2]
         share = _TOLD * max(around, default=0.0)

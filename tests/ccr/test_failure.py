@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headroom.ccr.bound import Bound
+from headroom.ccr.failure import of_named
 from headroom.ccr.query import matches
 from headroom.elide import hint
 
@@ -58,3 +59,46 @@ def test_an_overview_of_a_run_tells_totals_and_failures_and_nothing_that_passed(
     assert "2 failed, 190 passed" in out
     assert all(f"AssertionError: assert {n + 1} == {n + 7}" in out for n in (40, 90))
     assert "PASSED" not in out
+
+
+PYTEST = [
+    line
+    for n in range(9)
+    for line in (
+        f"{'_' * 20} test_drawer_{n} {'_' * 20}",
+        f"    def test_drawer_{n}():",
+        f">       assert till.open({n}) == {n * 7}",
+        f"E       StuckError: the key of drawer {n} does not turn",
+        "",
+        f"till/test_drawer.py:{n + 40}: StuckError",
+    )
+]
+GO = [
+    line
+    for n in range(9)
+    for line in (
+        f"=== RUN   TestDrawer{n}",
+        f"    drawer_test.go:{n + 40}: the key does not turn",
+        f"--- FAIL: TestDrawer{n} (0.00s)",
+    )
+]
+
+
+def test_a_failure_that_is_named_reaches_to_the_next():
+    heads = [at for at, line in enumerate(PYTEST) if line.startswith("___")]
+    assert of_named(PYTEST, heads, ("test_drawer_4",)) == set(range(24, 30))
+    assert of_named(PYTEST, heads, ("test_purse",)) == set()
+
+
+def test_a_failure_of_go_is_named_where_it_ends():
+    heads = [at for at, line in enumerate(GO) if line.startswith("--- FAIL")]
+    assert of_named(GO, heads, ("TestDrawer4",)) == {12, 13, 14}
+
+
+def test_what_is_fetched_of_a_named_failure_is_all_of_it_and_none_of_others():
+    text = "\n".join([*PYTEST, "=== short test summary info ===", "9 failed in 0.2s"] * 3)
+    query = "Look at the failure of `test_drawer_4`. Which line raises it?"
+    told = matches(text, query, (), Bound(900, len), judge=hint)
+    assert "test_drawer.py:44: StuckError" in told
+    assert "the key of drawer 4 does not turn" in told
+    assert "drawer 5" not in told
