@@ -57,3 +57,17 @@ def test_there_is_a_row_for_each_record(records, terms):
     made = brief(records, tuple(terms))
     assert len(made.rows) in (0, len(records))
     assert not any("\n" in row for row in made.rows)
+
+
+def test_long_names_of_words_are_no_hashes():
+    values = [
+        {
+            "name": f"till_drawer_of_shop_number_{n}_open_and_count",
+            "sum": f"{n:040x}",
+            "of": f"shop {n}",
+        }
+        for n in range(6)
+    ]
+    made = brief(values, ("shop",))
+    assert "name" in made.head
+    assert "sum" not in made.head
