@@ -36,6 +36,8 @@ _NEW = 4_000
 """Characters that a turn adds."""
 _TURNS = 10
 """Turns for which a conversation is gone on with before a fresh one of the same size begins."""
+_LONG = 4_000_000
+"""Characters of the longest single text that is looked at."""
 _KINDS = ("application log", "grep -rn", "JSON records", "prose", "git diff")
 _BASH = {"type": "function", "function": {"name": "bash", "parameters": {"type": "object"}}}
 
@@ -162,7 +164,23 @@ def hostile(size: int) -> dict[str, bytes]:
         + b"{}]}",
         "deep": b'{"messages":' + b"[" * deep + b"]" * deep + b"}",
         "spaces": b'{"messages":[' + b" " * size + b"]}",
+        **_long(min(size, _LONG)),
     }
+
+
+def _long(size: int) -> dict[str, bytes]:
+    """Return bodies with one text of about `size` characters, on which all of the work is done."""
+    words = "alpha beta gamma delta error value system memory cache provider token stream".split()
+    texts = {
+        "long prose": ". ".join(
+            " ".join(words[n * k % 12] for k in range(1, 9)) for n in range(size // 55)
+        ),
+        "long table": "\n".join(
+            f"{n:8}  {words[n % 12]:20}  {n * n % 9973:8}  ready" for n in range(size // 48)
+        ),
+    }
+    asked = {"role": "user", "content": "Which one is slow?"}
+    return {n: body([asked, {"role": "tool", "content": text}]) for n, text in texts.items()}
 
 
 def health(proxy: Proxy, size: int) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def serve(*, over_http: bool, port: int, host: str, **asked: Any) -> None:
     from headroom.mcp.http import serve_http  # noqa: PLC0415 - the SDK is loaded only here
     from headroom.proxy.gate import Gate  # noqa: PLC0415
 
-    gate = Gate(asked["token"] or None, frozenset((host, *asked["allow_host"])))
+    gate = Gate((asked["token"] or "").strip() or None, frozenset((host, *asked["allow_host"])))
     try:
         serve_http(toolbox, host, port, gate, _announce)
     except HeadroomError as error:

@@ -111,7 +111,8 @@ def proxy(port: int, host: str, **asked: Any) -> None:
         settings = Settings(
             upstreams=_upstreams(asked["named"]),
             options=Options.build({"profile": asked["profile"], "long_reads": asked["long_reads"]}),
-            token=asked["token"] or None,
+            # Without the blanks of a file that it was read from: no header could name them.
+            token=(asked["token"] or "").strip() or None,
             hosts=frozenset((host, *asked["allow_host"])),
             keys=lending.keys_of(asked["lend_key"], os.environ),
             deadline=asked["deadline"],

@@ -77,7 +77,7 @@ async def _called(
             return Reply.error(400, "bad_request", "the body is not a JSON object")
         return _guarded(call, asked, services)
 
-    return await services.compression.apart(work)
+    return await services.compression.called(work)
 
 
 def _guarded(

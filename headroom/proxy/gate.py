@@ -7,9 +7,7 @@ import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-from headroom.proxy import header
+from urllib.parse import unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from headroom.proxy.header import Pairs
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 _TOKEN = b"x-headroom-token"
 _PREFIX = "/t/"
+_MORE = frozenset("@/?#\\")
+"""What stands in no Host and no Origin; others may read another name behind it, or before it."""
 
 
 @lru_cache(maxsize=64)
@@ -55,14 +55,15 @@ class Gate:
         A page in a browser can send requests to local ports under a name that it makes resolve to
         this machine; such a request has that name as its Host, or an Origin that is not local.
         """
-        if not self._is_ours(header.value(headers, b"host") or ""):
+        hosts = _all(headers, b"host")
+        if not hosts or not all(map(self._is_ours, hosts)):
             return Refusal(
                 403,
                 "the Host of this request is not one of the names of this proxy; --allow-host "
                 "adds one",
             )
-        origin = header.value(headers, b"origin")
-        if origin is not None and not self._is_ours(origin.partition("://")[2]):
+        origins = _all(headers, b"origin")
+        if not all(self._is_ours(origin.partition("://")[2]) for origin in origins):
             return Refusal(403, "requests from web pages of other origins are not served")
         if self.token is not None and not self._knows_token(path, headers):
             return Refusal(
@@ -80,13 +81,21 @@ class Gate:
 
     def _is_ours(self, netloc: str) -> bool:
         name = _host(netloc)
-        return name in _LOCAL or name in self.hosts
+        return _MORE.isdisjoint(netloc) and (name in _LOCAL or name in self.hosts)
 
     def _knows_token(self, path: str, headers: Pairs) -> bool:
-        said = header.value(headers, _TOKEN) or ""
+        said = [each.encode("latin-1") for each in _all(headers, _TOKEN) if each]
         if not said and path.startswith(_PREFIX):
-            said = path.removeprefix(_PREFIX).partition("/")[0]
-        return hmac.compare_digest(said.encode(), (self.token or "").encode())
+            written = path.removeprefix(_PREFIX).partition("/")[0]
+            # As it is, or as URLs write what would mean something else in them.
+            said = [written.encode(), unquote_to_bytes(written)]
+        token = (self.token or "").encode()
+        return any(hmac.compare_digest(each, token) for each in said)
+
+
+def _all(headers: Pairs, name: bytes) -> list[str]:
+    """Return every value of a header: whoever reads the last of them must be refused none."""
+    return [value.decode("latin-1") for key, value in headers if key.lower() == name]
 
 
 def _name(written: str) -> str:

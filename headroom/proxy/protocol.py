@@ -6,6 +6,8 @@ the parser takes what follows its head for the other protocol's, so that the bod
 
 Who speaks HTTP/1.0, as some gateways do, knows no chunks: a body of unknown length ends with the
 connection (RFC 9112, 6.3).
+
+What stands behind the chunks of a body would be taken for headers, which nobody may have looked at.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ else:
         _data = b""
         _again = False
         """Whether the head of a request is read that was read before."""
+        _headed = False
+        """Whether the head is over: fields behind a body are none of it (RFC 9110, 6.5.1)."""
 
         def data_received(self, data: bytes) -> None:
             self._data = data
@@ -55,6 +59,7 @@ else:
 
         def on_message_begin(self) -> None:
             if not self._again:
+                self._headed = False
                 super().on_message_begin()
 
         def on_url(self, url: bytes) -> None:
@@ -62,11 +67,12 @@ else:
                 super().on_url(url)
 
         def on_header(self, name: bytes, value: bytes) -> None:
-            if not self._again:
+            if not (self._again or self._headed):
                 super().on_header(name, value)
 
         def on_headers_complete(self) -> None:
             if not self._again:
+                self._headed = True
                 super().on_headers_complete()
                 if self.scope["http_version"] == "1.0":
                     self.scope["extensions"] = {UNTIL_CLOSED: {}}

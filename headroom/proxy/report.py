@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EXPLAIN = b"x-headroom-explain"
 """Header of a request whose answer is to say what became of it."""
+_MODEL = 80
+"""Characters of a model's name that are told: clients write it."""
 STAGES = ("receive", "prepare", "upstream", "relay")
 """What takes time in a request: its body comes, is shortened, is answered, and that goes out."""
 
@@ -67,7 +69,7 @@ class Report:
 
     def prepared(self, prepared: Prepared, raw: bytes) -> None:
         """Take note of what became of the body `raw`."""
-        self.model = prepared.model
+        self.model = None if prepared.model is None else prepared.model[:_MODEL]
         if prepared.result is not None:
             self.outcomes = prepared.result.outcomes
         if prepared.raw == raw:

@@ -210,6 +210,8 @@ def _checked(name: str, url: str) -> str:
     except ValueError as error:
         raise wrong from error
     odd = parts.query or parts.fragment or "@" in parts.netloc or port == 0
-    if parts.scheme not in ("http", "https") or not parts.hostname or odd or url != url.strip():
+    # The path is sent as it is written here, and has to be one that a request may have.
+    odd = odd or not parts.path.isascii() or not url.isprintable() or " " in url
+    if parts.scheme not in ("http", "https") or not parts.hostname or odd:
         raise wrong
     return url.rstrip("/")

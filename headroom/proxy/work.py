@@ -56,7 +56,10 @@ T = TypeVar("T")
 Adapter = Callable[[Any], "Provider"]
 """Says of a decoded body which wire it is."""
 
+_IN_A_SECOND = 4_000_000
+"""Characters of a text that can be looked at in a second; to begin on more only holds others up."""
 _LATE_THREADS = 2
+_CALL_THREADS = 2
 _log = logging.getLogger("headroom.proxy")
 
 
@@ -102,6 +105,8 @@ class Compression:
         self._pool = Pool(settings.threads, "headroom")
         # Apart, so that requests which are late are not behind those that made them late.
         self._late = Pool(_LATE_THREADS, "headroom-late")
+        # Apart, too: a call has no deadline, and requests behind several would all be late.
+        self._calls = Pool(_CALL_THREADS, "headroom-call")
         self._upkeep = Upkeep(engine.store, self._late, clock)
 
     def warm(self) -> None:
@@ -113,9 +118,14 @@ class Compression:
         """Return what a piece of work returns that must not hold up the event loop."""
         return await self._pool.run(work)
 
+    async def called(self, work: Callable[[], T]) -> T:
+        """Return what a call of the library over HTTP returns, however long that takes."""
+        return await self._calls.run(work)
+
     def close(self) -> None:
         """Let the threads end when they are done; nobody waits for them."""
         self._pool.close()
+        self._calls.close()
         self._late.close()
 
     async def prepare(
@@ -230,7 +240,9 @@ class _Task:
 
     def run(self) -> Prepared:
         """Shorten the request."""
-        return self._through(self.settings.options)
+        options = self.settings.options
+        most = round(_IN_A_SECOND * max(1.0, self.settings.deadline))
+        return self._through(replace(options, max_chars=min(options.max_chars, most)))
 
     def settle(self) -> Prepared:
         """Repeat what was sent before and leave everything else as it is."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.memo import remembered
 from headroom.tokens.bpe import VocabularyTokenizer
 from headroom.tokens.estimate import EstimateTokenizer, ScaledTokenizer
 
@@ -20,14 +21,18 @@ if TYPE_CHECKING:
 DEFAULT = "gpt-4o"
 
 
-@lru_cache(maxsize=256)
 def tokenizer_for(model: str | None = None) -> Tokenizer:
     """Return the tokenizer for a model's name; None counts as a current OpenAI model.
 
     `exact` says whether the counts are the provider's own. Where the vocabulary library is not
     installed or does not work, a formula of character classes stands in.
     """
-    return _family(_row(model or DEFAULT)["name"])
+    return _named(model or DEFAULT)
+
+
+@remembered(256, 200)
+def _named(model: str) -> Tokenizer:
+    return _family(_row(model)["name"])
 
 
 @cache

@@ -91,6 +91,15 @@ def test_a_bad_number_of_tokens_starts_nothing(started, value):
     assert started == []
 
 
+@pytest.mark.parametrize(("given", "token"), [("sesame\r\n", "sesame"), (" ", None), ("", None)])
+def test_blanks_around_a_token_are_no_part_of_it(started, monkeypatch, given, token):
+    monkeypatch.setenv("HEADROOM_PROXY_TOKEN", given)
+    elsewhere = CliRunner().invoke(main, ["proxy", "--host", "0.0.0.0"])
+    assert ("can be reached from other machines" in elsewhere.output) == (token is None)
+    assert CliRunner().invoke(main, ["proxy"]).exit_code == 0
+    assert {each.token for each in started} == {token}
+
+
 def test_a_key_is_lent_only_where_the_user_says_so(started, monkeypatch):
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "ABSKlent")
     for arguments in (["--token", "sesame"], ["--token", "sesame", "--lend-key", "bedrock"]):

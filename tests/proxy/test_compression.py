@@ -426,6 +426,43 @@ def test_health_is_answered_while_a_request_is_being_shortened():
     play(test())
 
 
+@pytest.mark.parametrize(("deadline", "reason"), [(1.0, "large"), (4.0, "elided")])
+def test_a_text_that_cannot_be_done_in_time_is_not_begun(deadline, reason, monkeypatch):
+    monkeypatch.setattr("headroom.proxy.work._IN_A_SECOND", len(OUTPUTS[0]) // 3)
+
+    async def test():
+        async with running(deadline=deadline) as world:
+            await world.post(CHAT, chat(1))
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+            assert stats["texts"][reason] == 1
+            assert "late" not in stats["requests"]
+
+    play(test())
+
+
+def test_calls_that_take_long_hold_up_no_request():
+    class Busy(Stuck):
+        def run(self, document, provider, options=None, call=None):
+            if call.operation != "compress":
+                return Engine.run(self, document, provider, options, call)
+            return super().run(document, provider, options, call)
+
+    async def test():
+        engine = Busy()
+        engine.stuck.set()
+        async with running(engine=engine, deadline=10) as world:
+            body = {"messages": chat(1)["messages"]}
+            slow = [asyncio.ensure_future(world.post("/v1/compress", body)) for _ in range(8)]
+            await until(lambda: world.app._services.compression._calls._free < 0)
+            await world.post(CHAT, chat(1))
+            assert len(outputs_of("chat", world.provider.received[0].json)[0]) < len(OUTPUTS[0]) / 2
+            assert not any(each.done() for each in slow)
+            engine.free.set()
+            assert {(await each)[0] for each in slow} == {200}
+
+    play(test())
+
+
 def test_a_subclass_reads_and_writes_the_request():
     shared = SharedContext()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -34,6 +35,21 @@ def test_other_names_are_not(host):
 def test_pages_of_other_origins_are_not(origin):
     headers = [(b"host", b"localhost"), (b"origin", origin.encode())]
     assert Gate().refusal("/v1/x", headers).status == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example:80@localhost", "localhost#evil.example", "localhost/x", "localhost?evil.example"])  # fmt: skip
+def test_what_can_be_read_as_another_name_is_not(host):
+    assert Gate().refusal("/", [(b"host", host.encode())]).status == 403
+    page = (b"origin", f"http://{host}".encode())
+    assert Gate().refusal("/", [(b"host", b"localhost"), page]).status == 403
+
+
+@pytest.mark.parametrize("other", [(b"host", b"evil.example"), (b"Host", b""), (b"origin", b"http://evil.example")])  # fmt: skip
+@pytest.mark.parametrize("last", [True, False])
+def test_who_names_two_hosts_or_origins_is_let_in_only_where_both_are_ours(other, last):
+    ours = [(b"host", b"localhost"), (b"origin", b"http://localhost:3")]
+    assert Gate().refusal("/", ours + ours) is None
+    assert Gate().refusal("/", [*ours, other] if last else [other, *ours]).status == 403
 
 
 def test_pages_of_this_machine_and_named_hosts_are():
@@ -79,6 +95,16 @@ def test_a_token_is_named_in_the_path_or_in_a_header(path, headers, there):
     gate = Gate("s3cret")
     assert gate.refusal(path, [(b"host", b"localhost"), *headers]) is None
     assert gate.without_token(path) == there
+
+
+@pytest.mark.parametrize("token", ["p@ss/w?rd", "a b", "x%41", "geh\xf6rt", "\u4e2d"])
+def test_any_token_can_be_named_as_urls_and_headers_write_it(token):
+    local = (b"host", b"localhost")
+    path = f"/t/{quote(token, safe='')}/v1/x"
+    assert Gate(token).refusal(path, [local]) is None
+    assert Gate(token).without_token(path) == "/v1/x"
+    assert Gate(token).refusal("/v1/x", [local, (b"x-headroom-token", token.encode())]) is None
+    assert Gate(token).refusal(path[:-5] + "x/v1/x", [local]).status == 401
 
 
 @pytest.mark.parametrize("path", ["/v1/x", "/t/other/v1/x", "/t/", "/health"])

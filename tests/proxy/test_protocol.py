@@ -81,6 +81,29 @@ def test_requests_behind_such_a_one_are_served_in_order():
     play(test())
 
 
+@pytest.mark.parametrize("offer", ["", OFFER])
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/files"])
+def test_what_stands_behind_a_body_is_no_header(path, offer):
+    behind = (
+        CHUNKS[:-2] + b"x-behind: 1\r\nauthorization: Bearer other\r\nhost: evil.example\r\n\r\n"
+    )
+    framing = "authorization: Bearer own\r\ntransfer-encoding: chunked\r\n"
+
+    async def test():
+        async with running() as world:
+            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            for _ in range(2):
+                writer.write(request(framing, behind, path=path, offer=offer))
+                assert b"HTTP/1.1 200 OK" in await answered(reader, 1)
+                got = world.provider.received[-1]
+                assert got.body == BODY
+                assert got.header("x-behind") is None
+                assert [v for k, v in got.headers if k.lower() == "authorization"] == ["Bearer own"]
+            writer.close()
+
+    play(test())
+
+
 def test_what_makes_no_sense_behind_the_head_is_refused():
     async def test():
         async with running() as world:

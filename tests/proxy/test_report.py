@@ -185,6 +185,21 @@ def test_a_log_line_holds_names_and_numbers_and_no_content(caplog):
         assert not any(part in text for part in (OUTPUTS[0][:20], "sk-secret", "Which job"))
 
 
+def test_of_a_model_whose_name_is_a_text_only_the_beginning_is_told():
+    watch = Watch()
+
+    async def test():
+        async with running(observers=[watch]) as world:
+            body = {**chat(1), "model": "gpt-4o " + "canary " * 10_000}
+            await world.post("/v1/chat/completions", body)
+
+    play(test())
+    [report] = watch.reports
+    assert report.model.startswith("gpt-4o canary")
+    assert len(report.model) <= 80
+    assert len(json.dumps(report.line())) < 1_000
+
+
 def test_of_an_error_it_is_logged_what_it_is_and_where_but_not_what_it_says():
     def shown(error):
         try:

@@ -283,7 +283,10 @@ def test_a_version_in_both_halves_counts_once(base, path, url):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "h", "ftp://h", "https://", "https://u:p@h", "https://h?x", "https://h:x", " https://h"],
+    [
+        *("", "h", "ftp://h", "https://", "https://u:p@h", "https://h?x", "https://h:x"),
+        *(" https://h", "https://h/a b", "https://h/\u00e4", "https://h\n/v1", "https://h/\tv1"),
+    ],
 )
 def test_what_is_no_url_of_a_host_is_refused(url):
     with pytest.raises(ConfigurationError, match="upstream openai is"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,14 @@ def test_a_long_text_has_the_same_count_however_often_and_in_whatever_order_it_i
     again = [tokenizer.count("".join(list(text))) for text in reversed(texts)]
     assert first == again[::-1]
     assert tokenizer.count("pear " * 3_000) != tokenizer.count("PEAR " * 3_000)
+
+
+def test_names_of_models_are_not_held_however_long_they_are():
+    tokenizer_for("gpt-4o")
+    tracemalloc.start()
+    try:
+        for n in range(20):
+            tokenizer_for(f"gpt-4o {n} " + "x" * 1_000_000)
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
