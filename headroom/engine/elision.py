@@ -283,7 +283,9 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             and (source := by_code(text, ctx.query, share, guess=guess))
         ):
             made, bare = source, True
-        case ContentType.TEXT | ContentType.CODE if is_prose(text, code=kind is ContentType.CODE):
+        case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_prose(
+            text, code=kind is not ContentType.TEXT
+        ):
             refine = ctx.options.get("refine")
             made = refine(text, ctx.query, share) if refine else None
             made = made or by_sentence(text, ctx.query, share, exact=asked is not None)

@@ -342,3 +342,21 @@ def test_what_tests_print_is_read_as_their_report_though_it_looks_like_source():
     for said in ("dump_test.go:12: Dumps", "TestDump", "keys_test.go:31: Keys", "TestKeys"):
         assert said in shown
     assert len(shown) < 0.1 * len(text)
+
+
+def test_sections_with_dates_in_their_headings_are_a_document_and_no_log():
+    words = ("drawer", "receipt", "ledger", "counter", "scale", "voucher", "basket", "invoice")
+    text = "# Changelog\n\n" + "".join(
+        f"## {n}.{n % 4}.{n % 3} — 2023-0{n % 9 + 1}-1{n % 9}\n\n### Fixes\n\n"
+        f"- Let the `{words[n % 8]}{n}` of a till hold more coins than it did before.\n"
+        f"- Say in the books of a shop how much the {words[n % 7]} of its neighbour holds, and why.\n"
+        f"- Count the {words[n % 5]} again when the last customer of a day has left the shop.\n\n"
+        for n in range(60, 0, -1)
+    )
+    query = "In which release did something change about `scale20`, and what changed?"
+    messages = [{"role": "user", "content": query}, *tool(text)[1:]]
+    shown = headroom.compress(messages, profile="balanced").messages[1]["content"].split("\n")
+    (change,) = (line for line in shown if "scale20" in line)
+    above = [line for line in shown[: shown.index(change)] if line.startswith("## ")]
+    assert above[-1] == "## 20.0.2 — 2023-03-12"
+    assert len("\n".join(shown)) < 0.7 * len(text)
