@@ -38,7 +38,7 @@ _ENDS = 3
 """Records at an end that a question about it may mean."""
 _LEAST_SHARED = 4
 _ASKED = re.compile(
-    r"(?:`([\w.\[\]@/-]+)`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
+    r"(?:`([^`\n]{1,80})`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
@@ -50,7 +50,7 @@ _FEW_MEASURED = 2
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
-_KEYS = re.compile(r"` ?([\w.\[\]-]+) ?`")
+_KEYS = re.compile(r"` ?([^`\n]{1,80}?) ?`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
     r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"

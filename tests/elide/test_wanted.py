@@ -206,3 +206,14 @@ def test_as_many_of_the_greatest_stay_as_are_asked_for(query, count):
     sure = {at for at, weight in enumerate(weigh(made, query)) if weight >= ALWAYS}
     assert sure.issuperset(greatest[:count])
     assert not sure.intersection(greatest[count + 1 : 60])
+
+
+def test_the_name_of_a_column_may_have_several_words():
+    made = [
+        {"year": 1970 + n, "art and music": 40 + (n * 7) % 31, "law and order": n % 5, "of all": n}
+        for n in range(40)
+    ]
+    best = max(range(40), key=lambda n: made[n]["art and music"])
+    assert best in asked(made, "Which year has the highest `art and music`, and what is it?")
+    weights = weigh(made, "Which year has `law and order` = 2 and `of all` = 12?")
+    assert [at for at, weight in enumerate(weights) if weight >= ALWAYS] == [12]
