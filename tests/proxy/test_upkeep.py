@@ -10,8 +10,9 @@ import pytest
 
 from headroom.core.result import Action, CompressionResult, Reason, SegmentOutcome
 from headroom.engine.engine import Engine
+from headroom.engine.upkeep import PLACES, Notes
 from headroom.proxy.pool import Pool
-from headroom.proxy.upkeep import PLACES, Notes, Upkeep
+from headroom.proxy.upkeep import Upkeep
 from headroom.stores import STORING, open_store
 from tests.proxy.conversation import OUTPUTS, WIRES
 from tests.proxy.standin import play, running, until
