@@ -57,6 +57,17 @@ def test_a_failure_stays_wherever_it_stands():
         del lines[at]
 
 
+@pytest.mark.parametrize("profile", ["balanced", "aggressive"])
+def test_a_failure_stays_among_what_else_a_chain_of_commands_printed(profile):
+    lines = generate("mixed", 14_000).split("\n")
+    for at in (8, 172, 240, len(lines) - 9):
+        for fault in ("FATAL shard nine", "10:00:01 ERROR web: shard nine", "IOError: shard nine"):
+            text = "\n".join([*lines[:at], fault, *lines[at:]])
+            made = headroom.compress(tool(text), profile=profile, query="Go on, please.")
+            assert made.refs
+            assert "shard nine" in made.messages[1]["content"]
+
+
 def test_aggressive_leaves_less_out_where_nothing_is_named_by_which_to_fetch_it():
     def saved(question, profile):
         messages = tool(generate("prose", 12_000))
