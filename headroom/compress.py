@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from headroom.config import Options
@@ -114,7 +115,7 @@ def compress_document(
     result = engine.run(document, wire, chosen, call)
     if call.store is None and (due := engine.uses.due(result.outcomes)):
         request = Request(document, wire, chosen, replace(call, extensions=()))
-        note(engine.store, due, lambda: restore(request, due, engine.store))
+        note(engine.store, due, partial(restore, request, engine.store))
     refs = tuple(dict.fromkeys(ref for o in result.outcomes for ref in o.refs))
     before, after = result.tokens_before, result.tokens_after
     return CompressResult(

@@ -91,7 +91,9 @@ class Notes:
         return True
 
 
-def note(store: OriginalStore, refs: Sequence[str], again: Callable[[], object]) -> None:
+def note(
+    store: OriginalStore, refs: Sequence[str], again: Callable[[Sequence[str]], object]
+) -> None:
     """Note that originals are used, and have them stored again where the store lost one.
 
     A store may have lost one meanwhile: a server that came back empty, a damaged file. The request
@@ -100,8 +102,8 @@ def note(store: OriginalStore, refs: Sequence[str], again: Callable[[], object])
     Args:
         store: where originals lie.
         refs: theirs.
-        again: stores the originals of the request once more.
+        again: stores the originals under some refs once more, from the request.
     """
     lost = [ref for ref in refs if store.get(ref) is None]
     if lost and not failing(store):
-        again()
+        again(lost)

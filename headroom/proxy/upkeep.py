@@ -9,7 +9,7 @@ from headroom.engine.upkeep import Uses, note
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headroom.core.protocols import Clock, OriginalStore
     from headroom.core.result import CompressionResult
@@ -29,12 +29,12 @@ class Upkeep:
         self._store, self._pool = store, pool
         self._uses = Uses(store, clock)
 
-    def keep(self, result: CompressionResult, again: Callable[[], object]) -> None:
+    def keep(self, result: CompressionResult, again: Callable[[Sequence[str]], object]) -> None:
         """Note the uses of what a request names, where that is due.
 
         Args:
             result: what became of the request.
-            again: stores the originals of its texts once more; called in a thread.
+            again: stores the originals under some refs once more; called in a thread.
         """
         due = self._uses.due(result.outcomes)
         if due:

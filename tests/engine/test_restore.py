@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import headroom
 from benchmarks.corpus import generate
-from headroom.engine.engine import Engine
+from headroom import registry
+from headroom.config import Options
+from headroom.core.document import TreeDocument
+from headroom.engine.engine import Call, Engine
+from headroom.engine.restore import Request, restore
 from headroom.engine.upkeep import Uses
 from headroom.stores import STORING, StoreError, open_store
 
@@ -32,7 +38,10 @@ def engine(monkeypatch):
     return engine
 
 
-@pytest.mark.parametrize("text", [LOG, MIXED])
+INSIDE = json.dumps({"exit_code": 0, "output": f"{LOG}\n"})
+
+
+@pytest.mark.parametrize("text", [LOG, MIXED, INSIDE])
 def test_what_the_store_has_lost_is_stored_again_from_the_request(engine, text):
     first = headroom.compress(chat(text))
     engine.now[0] += 2 * 3600
@@ -43,6 +52,20 @@ def test_what_the_store_has_lost_is_stored_again_from_the_request(engine, text):
     again = headroom.compress(chat(text, 2))
     assert again.outcomes[1].reason == "seen"
     assert headroom.expand(again.messages) == chat(text, 2)
+
+
+def test_it_is_stored_again_although_it_would_not_be_shortened_any_more(engine):
+    first = headroom.compress(chat(LOG))
+    engine.store.close()
+    (ref,) = first.refs
+    document = TreeDocument(chat(LOG, 1))
+    lossless = Request(
+        document, registry.provider("openai-chat"), Options(profile="lossless"), Call()
+    )
+    restore(lossless, engine.store, [ref])
+    assert str(headroom.retrieve(ref)) == LOG
+    restore(lossless, engine.store, ["0000000000"])
+    assert not headroom.retrieve("0000000000").found
 
 
 def test_a_file_that_went_while_the_process_runs_is_no_loss(monkeypatch, tmp_path):
