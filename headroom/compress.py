@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from headroom.config import Options
@@ -103,12 +104,18 @@ def compress_document(
     """
     from headroom import registry  # noqa: PLC0415 - `import headroom` stays light
     from headroom.engine.engine import Engine as Default  # noqa: PLC0415
+    from headroom.engine.restore import Request, restore  # noqa: PLC0415
+    from headroom.engine.upkeep import note  # noqa: PLC0415
     from headroom.providers import sniff  # noqa: PLC0415
 
     chosen = Options.build(dict(options))
     wire = registry.provider(sniff(document.tree) if provider is None else provider)
     call = replace(call, seed=f"{call.operation}\0{call.model}\0{call.query}\0{chosen!r}")
-    result = (engine or Default.default()).run(document, wire, chosen, call)
+    engine = engine or Default.default()
+    result = engine.run(document, wire, chosen, call)
+    if call.store is None and (due := engine.uses.due(result.outcomes)):
+        request = Request(document, wire, chosen, replace(call, extensions=()))
+        note(engine.store, due, partial(restore, request, engine.store))
     refs = tuple(dict.fromkeys(ref for o in result.outcomes for ref in o.refs))
     before, after = result.tokens_before, result.tokens_after
     return CompressResult(

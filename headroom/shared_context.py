@@ -125,6 +125,12 @@ class SharedContext:
         held: dict[str, str] = {}
         call = Call(self._model, "share", query="", store=_Originals(self, held))
         result = compress_document(document, call, self._options, provider="openai-chat")
+        if not held.keys() >= set(result.refs):
+            # Put before, maybe elsewhere: that form came again, without what it was made from.
+            held.clear()
+            result = compress_document(
+                document, call, self._options, provider="openai-chat", engine=Engine()
+            )
         entry = ContextEntry(
             content,
             result.messages[0]["content"],

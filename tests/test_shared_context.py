@@ -45,6 +45,20 @@ def test_what_a_hand_off_leaves_out_is_one_call_away_as_long_as_the_entry_is_the
     assert not retrieve(ref).found
 
 
+def test_the_same_content_put_again_answers_for_itself():
+    ctx, other = SharedContext(), SharedContext()
+    first = ctx.put("hits", ROWS)
+    again = ctx.put("hits", ROWS)
+    elsewhere = other.put("mine", ROWS)
+    assert again.compressed == elsewhere.compressed == first.compressed
+    assert again.originals == elsewhere.originals == first.originals
+    (ref,) = first.originals
+    assert str(ctx.retrieve(ref)) == str(retrieve(ref)) == ROWS
+    ctx.clear()
+    assert not ctx.retrieve(ref).found
+    assert str(other.retrieve(ref)) == str(retrieve(ref)) == ROWS
+
+
 def test_records_source_and_a_report_are_handed_on_in_a_fifth():
     ctx = SharedContext()
     here = Path(__file__).parent

@@ -15,6 +15,8 @@ _STEP = re.compile(
     r"""\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*")|'([^'\\]*)')\]|\.?([^.\[\]]+)""", re.DOTALL
 )
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
+_NONE = object()
+"""What a text that is no JSON decodes to."""
 _BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+')
 
 
@@ -26,10 +28,15 @@ class Number(str):
 
 def _loaded(text: str) -> Any:
     """Return the decoded list or object that a text is, or None."""
+    value = _value(text) if text.lstrip().startswith(("{", "[")) else _NONE
+    return None if value is _NONE else value
+
+
+def _value(text: str) -> Any:
+    """Return what a JSON text decodes to, or `_NONE`."""
     with suppress(ValueError, RecursionError):
-        if text.lstrip().startswith(("{", "[")):
-            return json.loads(text, parse_float=Number, parse_int=Number)
-    return None
+        return json.loads(text, parse_float=Number, parse_int=Number)
+    return _NONE
 
 
 def _json(text: str) -> tuple[str, Any] | None:
@@ -38,13 +45,16 @@ def _json(text: str) -> tuple[str, Any] | None:
     if tree is not None:
         return text, tree
     records = [line for line in text.split("\n") if line and not line.isspace()]
+    # Any value may stand on a line, but a column of numbers is no list of records.
+    if len(records) < 2 or not any(record.lstrip()[:1] in ("{", "[") for record in records):
+        return None
     tree = []
-    for record in records if len(records) > 1 else ():
-        value = _loaded(record)
-        if not isinstance(value, dict):
+    for record in records:
+        value = _value(record)
+        if value is _NONE:
             return None
         tree.append(value)
-    return (f"[{','.join(records)}]", tree) if tree else None
+    return f"[{','.join(records)}]", tree
 
 
 def json_within(text: str) -> str:

@@ -24,8 +24,9 @@ _ASIDE = re.compile(
     r"# ?(?:if|ifdef|ifndef|else|elif|endif|region|endregion|pragma|define|undef)\b"
 )
 """A row for a preprocessor: where it stands says nothing."""
-_NO_REMARK = re.compile(r"#(?:include|import|using|\[)|--(?:-|[\w-]{1,80}:)")
-"""What begins like a comment and is none: a directive, an attribute, a rule, a property of CSS."""
+_NO_REMARK = re.compile(r"#(?:include|import|using|\[)|--(?:-|[\w-]{1,80}:)|'[^']*'")
+"""What begins like a comment and is none: a directive, an attribute, a rule, a property of CSS, a
+string."""
 _COMMENTS = (
     ("/*", "*/"),
     ("--[[", "]]"),

@@ -41,6 +41,8 @@ _ALIKE = 12
 _MIN_COUNTED = 6
 _LONGEST, _HEAD, _TAIL = 1000, 500, 100
 """A longer changed line is given by its beginning and its end."""
+_BEGUN, _AROUND, _OTHER = 200, 60, 400
+"""Of one that differs from what it was in between, that is given too, below a shorter beginning."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,10 @@ class _Sheet:
     """Words for the first of a run of dropped rows."""
     loose: set[int] = field(default_factory=set)
     """Rows of the headers of hunks that are given row by row, those around changes too."""
+    apart: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Of long rows, from where to where they differ from the row they replace or become."""
     cut: bool = False
+    """Whether a row was cut within."""
 
 
 def by_hunk(text: str, query: str, share: float) -> Gapped | None:
@@ -69,6 +74,9 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
     focused = _focused(sheet, files)
     if share < _COMPLETE:
         _weighed(sheet, files, share)
+    for one in files:
+        for hunk in one.hunks:
+            _compared(sheet, hunk)
     body = _render(sheet, files)
     if sum(map(len, body)) + len(body) >= len(text):
         return None
@@ -83,7 +91,36 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
             f'changed lines without the lines around them, "{GAP}A-B" stands for lines A to B '
             "of this diff: a hunk with one is not complete"
         )
+    if sheet.cut:
+        said += "; long lines are cut within"
     return Gapped("\n".join(body), said, 'lines="A-B"')
+
+
+def _compared(sheet: _Sheet, hunk: Hunk) -> None:
+    """Note where long lines of a hunk differ from those that they replace or become."""
+    lines = sheet.lines
+    if all(len(line) <= _LONGEST for line in lines[hunk.first : hunk.end]):
+        return
+    for block in _blocks(changed(lines, hunk)):
+        old = [row for row in block if lines[row][0] == "-"]
+        new = [row for row in block if lines[row][0] == "+"]
+        for pair in zip(old, new, strict=False):
+            one, other = (lines[row][1:] for row in pair)
+            start = _shared_start(one, other)
+            end = _shared_start(one[start:][::-1], other[start:][::-1])
+            sheet.apart.update((row, (start + 1, len(lines[row]) - end)) for row in pair)
+
+
+def _shared_start(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _counted(sheet: _Sheet, one: FilePatch, *, alone: bool) -> bool:
@@ -244,7 +281,14 @@ class _Writer:
                 self._drop(row, row)
             else:
                 self.close()
-                self.out.append(_shortened(self._sheet.lines[row]))
+                self.out.append(self._whole(row))
+
+    def _whole(self, row: int) -> str:
+        sheet = self._sheet
+        if len(sheet.lines[row]) <= _LONGEST:
+            return sheet.lines[row]
+        sheet.cut = True
+        return _narrowed(sheet.lines[row], row, sheet.apart.get(row))
 
     def hunk(self, hunk: Hunk) -> None:
         lines, dropped = self._sheet.lines, self._sheet.dropped
@@ -280,8 +324,19 @@ class _Writer:
         self._gap = None
 
 
-def _shortened(line: str) -> str:
-    if len(line) <= _LONGEST:
-        return line
-    left = len(line) - _HEAD - _TAIL
-    return f"{line[:_HEAD]} {GAP}{left:,} characters … {line[-_TAIL:]}"
+def _narrowed(line: str, row: int, apart: tuple[int, int] | None) -> str:
+    """Return a long line by its beginning, its end, and the beginning of what differs in between.
+
+    `apart` says from where to where it differs from its other form.
+    """
+    end = len(line) - _TAIL
+    shown = [(0, _HEAD)]
+    if apart is not None and _HEAD <= apart[0] < end:
+        start = max(_BEGUN, apart[0] - _AROUND)
+        shown = [(0, _BEGUN), (start, min(apart[1] + _AROUND, start + _OTHER, end))]
+    out = []
+    for (first, last), (following, _) in zip(shown, [*shown[1:], (end, 0)], strict=True):
+        out.append(line[first:last])
+        if following > last:
+            out.append(f" {GAP}{following - last:,} characters of line {row + 1} … ")
+    return "".join([*out, line[end:]])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.core.split import view_of
 from headroom.detect.source import numbering
 from headroom.elide.block import indent
-from headroom.elide.grammar import parsed
+from headroom.elide.grammar import parsed, sparsely
 from headroom.elide.layout import CLOSER, outlined
 from headroom.elide.outline import (
     ATTRIBUTE,
@@ -34,7 +34,7 @@ from headroom.elide.outline import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from headroom.elide.grammar import Captured, Parsed
 
@@ -102,16 +102,26 @@ def read(lines: Sequence[str], query: str) -> tuple[Outline, Parsed | None] | No
     marked = marks > max(2, len(bare) // 200)
     number = numbering(lines[0]) if bare[0] != lines[0] else None
     start = 1 if number is None else number[0]
-    outline = Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
+    outline = _outline(bare, start)
     imports = len(lines) if _ABOUT_IMPORTS.search(query) else _IMPORTS
     found = _parsed(outline, _MAX_LOOSE / 10 if marked else _MAX_LOOSE, imports)
-    if found is None and (marked or not outlined(outline)):
-        return None
     if found is None:
-        _alarms(outline)
+        if marked or not outlined(outline):
+            return None
+        # By its indentation alone what is left would not parse again.
+        second = _outline(bare, start)
+        found = _parsed(second, 0.0, imports, parsing=sparsely)
+        if found is None:
+            _alarms(outline)
+        else:
+            outline = second
     _settle(outline)
     outline.answer(query)
     return outline, found
+
+
+def _outline(bare: Sequence[str], start: int) -> Outline:
+    return Outline(bare, [OUTSIDE] * len(bare), owners=[-1] * len(bare), start=start)
 
 
 def unnumbered(lines: Sequence[str]) -> Sequence[str]:
@@ -145,12 +155,17 @@ def _bare(lines: Sequence[str]) -> list[str] | None:
     return out if last >= 0 else None
 
 
-def _parsed(outline: Outline, most: float, imports: int) -> Parsed | None:
+def _parsed(
+    outline: Outline,
+    most: float,
+    imports: int,
+    parsing: Callable[[Sequence[str], bytes], Parsed | None] = parsed,
+) -> Parsed | None:
     """Weigh by the grammar that fits, if any, with so many imports at the top; return its tree."""
     source = view_of(outline.lines).text.encode("utf-8", "replace")
     if len(source) > _MAX_PARSED:
         return None
-    found = parsed(outline.lines, source)
+    found = parsing(outline.lines, source)
     if found is None or found.loose > len(source) * most:
         return None
     if not any(one.role in _TELLING for one in found.nodes):

@@ -31,6 +31,9 @@ _READ_WELL = 3
 """Loose pieces among a thousand bytes with which no other grammar needs to be asked."""
 _TOP = re.compile(rb"\n(?=[A-Za-z@#/])")
 """Where something begins that is not indented."""
+_MOST_LINES, _FEWEST, _THINNEST = 600, 4, 60
+"""Lines that are looked at where a few told nothing, and the hints that they need: so many, and one
+in so many lines."""
 _CANDIDATES = 3
 _SORTS = 3
 """Hints of different sorts that a language needs; two in a scrap."""
@@ -171,6 +174,22 @@ def parsed(lines: Sequence[str], source: bytes) -> Parsed | None:
     return first if first is not None and best is installed[order[0]] else best.parse(source)
 
 
+def sparsely(lines: Sequence[str], source: bytes) -> Parsed | None:
+    """Return what is mostly data between a few definitions, if a grammar reads it without fault.
+
+    All of its lines are looked at, since few of them have a hint. Of languages in which a comment
+    may stand for all of a block nothing is asked: there the brackets are enough.
+    """
+    installed = [grammar for grammar in _installed() if "empty" in grammar.row]
+    filled = [line[:_LONGEST] for line in lines if line and not line.isspace()]
+    sample = filled[:: len(filled) // _MOST_LINES + 1]
+    scores, order = _ranked(installed, sample, 2)
+    if not order or scores[order[0]] < max(_FEWEST, len(sample) // _THINNEST):
+        return None
+    found = installed[order[0]].parse(source)
+    return found if found is not None and not found.loose else None
+
+
 def _fitting(likely: Sequence[Grammar], source: bytes) -> Grammar:
     """Return the grammar that reads the beginning of a text best."""
     start = source[:_SAMPLE_BYTES]
@@ -201,7 +220,9 @@ def _likely(installed: Sequence[Grammar], filled: Sequence[str]) -> list[int]:
     return [at for at in order[:_CANDIDATES] if scores[at] >= least]
 
 
-def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequence[int], list[int]]:
+def _ranked(
+    installed: Sequence[Grammar], sample: Sequence[str], sorts: int = _SORTS
+) -> tuple[Sequence[int], list[int]]:
     """Return the score of each grammar, and the grammars by their scores."""
     plain, within = _hints()
     begun: list[tuple[str, int]] = []
@@ -213,7 +234,7 @@ def _ranked(installed: Sequence[Grammar], sample: Sequence[str]) -> tuple[Sequen
         else:
             others.append(line)
     placed = _Sample(begun, others, "\n".join(sample))
-    scores = [_score(grammar, placed) for grammar in installed]
+    scores = [_score(grammar, placed, sorts) for grammar in installed]
     return scores, sorted(range(len(scores)), key=lambda at: (-scores[at], at))
 
 
@@ -227,7 +248,7 @@ class _Sample(NamedTuple):
     """All of them."""
 
 
-def _score(grammar: Grammar, sample: _Sample) -> int:
+def _score(grammar: Grammar, sample: _Sample, needed: int) -> int:
     """Return how many lines have a hint of the language: 0, if it is always the same hint."""
     sorts: list[int | None] = []
     match, match_within = grammar.hint.match, grammar.hint_within.match
@@ -246,7 +267,7 @@ def _score(grammar: Grammar, sample: _Sample) -> int:
                 sorts.append(sort)
                 break
     size = len(sample.begun) + len(sample.others)
-    return len(sorts) if len(set(sorts)) >= (_SORTS if size > _SCRAP else 2) else 0
+    return len(sorts) if len(set(sorts)) >= (needed if size > _SCRAP else 2) else 0
 
 
 @cache

@@ -51,6 +51,10 @@ _STATEMENT = re.compile(
     r"|require|include|public|private|protected|static|echo|then|do|done|fi|esac|case|try|except"
     r"|with|raise|def|class|@|//|#|/?\*)|.*[;:{}()>,.]\s*$|\s*[\w.$@]+(?:\[.*\])? ?[-+*:|]?= "
 )
+_CLOSED = {"(": ")", "[": "]", "{": "}"}
+_SUITE = re.compile(r"\s*(?:(?:async )?def|class|if|elif|else|for|while|with|try|except|finally)\b")
+"""The head of a block of Python: what stands below it must not be a comment alone."""
+_EMPTY = "...  "
 _ATTRIBUTES = ("@", "[", "#[", "%[")
 
 
@@ -250,11 +254,16 @@ class _Layout:
         end = last
         while end >= start and not self._lines[end].strip():
             end -= 1
+        head = self._lines[start - 1].rstrip()
         if end >= start and indent(self._lines[end]) <= indent(self._lines[first]):
             end -= 1
+        elif head[-1:] in _CLOSED and _closes(self._lines[end], head[-1]):
+            return
         if start > end:
             return
-        inner = self._units.add(Unit(start, end, at, self._before))
+        is_suite = head[-1:] == ":" and self._before == "# " and _SUITE.match(self._lines[first])
+        empty = _EMPTY if is_suite else ""
+        inner = self._units.add(Unit(start, end, at, empty + self._before))
         if depth < _MAX_NESTING and (span is None or span.is_type or self._is_opened(start, end)):
             found = self._inner.get(self._at[first], [])
             self._list([one for one in found if one.first >= start], inner, depth + 1)
@@ -265,3 +274,8 @@ class _Layout:
         if rows > max(_LARGE, len(self._lines) * _MOST):
             return True
         return rows > _OPENED and max(self._weights[first : last + 1]) >= _NEEDED
+
+
+def _closes(line: str, bracket: str) -> bool:
+    """Whether a row that says more closes a bracket that a row before it has opened."""
+    return line.count(_CLOSED[bracket]) > line.count(bracket)

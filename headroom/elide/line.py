@@ -15,7 +15,7 @@ from headroom.elide.answer import CLEAR, answered, asks_one, told_of
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.sheet import Sheet
-from headroom.elide.signal import TROUBLE, edges
+from headroom.elide.signal import TROUBLE, edges, graded
 from headroom.elide.stanza import stanzas
 from headroom.elide.template import wordings
 from headroom.elide.trace import HEAD
@@ -44,6 +44,7 @@ _TELLING = re.compile(
     r"\b(?:def|class|fn|func|function|interface|type|struct|enum|trait|sub|raise|throw|panic|return|"
     r"export|public|version|import|from|const|if)\b|\"version\"|[A-Za-z_]\w*\("
 )
+_HIT = re.compile(r"\s*(?:[^\s:]{1,300}[:-])?[0-9]{1,9}[:-](?![0-9])")
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
@@ -90,7 +91,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         case ContentType.LISTING if (of := folder.folders(lines)) is not None:
             own, made.folders = folder.weigh(of), of
         case ContentType.SEARCH | ContentType.LISTING:
-            own = _search(lines, log.verdict(lines, wording))
+            own = _search(sheet, log.verdict(lines, wording))
         case ContentType.TEXT | ContentType.MARKUP:
             made = log.appraise(sheet, wording)
             own = list(map(max, _prose(lines, sheet.text), made.weights))
@@ -256,13 +257,18 @@ def _diff(lines: Sequence[str]) -> list[float]:
     return out
 
 
-def _search(lines: Sequence[str], verdict: Sequence[int]) -> list[float]:
+def _search(sheet: Sheet, verdict: Sequence[int]) -> list[float]:
+    lines = sheet.lines
     out: list[float] = []
     last = None
     for line in lines:
         head = line.partition(":")[0]
         out.append((0.6 if head != last else 0.1) + (0.7 if _DEFINED.search(line) else 0.0))
         last = head
+    for at, grade in enumerate(graded(sheet)):
+        # What else was run with a search may have failed; what it found tells of code.
+        if grade >= TROUBLE and not _HIT.match(lines[at]):
+            out[at] = max(out[at], grade)
     for at in verdict:
         if ":" not in lines[at]:  # it tells of the findings, and is none
             out[at] = log.CONCLUDED

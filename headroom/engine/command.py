@@ -10,13 +10,16 @@ if TYPE_CHECKING:
 
 _SCANNED = 8_000
 """Characters of a command in which inline documents are looked for."""
+_MOST = 64_000
+"""Characters in which scripts that write files are looked for: what they write stands in them."""
 _LOOKED_AT = 400
 """Characters of the rest that count: an inline script has no bounds of its own."""
 _SHELLS = 3
 """Shells within shells that are looked into."""
 _INLINE = re.compile(r"<<-?[ \t]*['\"]?(\w+)")
-_SCRIPT = re.compile(r"(?:\A|[;&(\s])python[\d.]*\s+(?:-\s+)?<<[^|]*\Z")
+_SCRIPT = re.compile(r"(?:\A|[;&(\s])(?:python[\d.]*|node)\s+(?:-\s+)?<<[^|]*\Z")
 """A line that has a script run which is given as the document behind it."""
+_INLINE_SCRIPT = re.compile(r"(?:python[\d.]*|py|node)\s+(?:-\w+\s+){0,4}-\w*[ce]\s+['\"]")
 _IN_QUOTES = re.compile(r"'[^']*'?|\"(?:[^\"\\]|\\.)*\"?", re.DOTALL)
 _QUOTED = re.compile(rf"{_IN_QUOTES.pattern}|\\.", re.DOTALL)
 _BREAKS = str.maketrans("|;&\n", "    ")
@@ -27,7 +30,8 @@ _ASIDE = re.compile(
       [({!]\s* | \w+=\S*\s+ | \\ | (?:then|do|else|if|while|until)\s+
     | (?:sudo|doas|command|builtin|exec|time|nice|nohup|stdbuf|timeout|env|busybox)\s+
       (?:-[ugk]\s+\S+\s+ | -\S+\s+ | \d\S*\s+)*
-    | (?:(?:docker|podman)(?:\s+compose)?\s+exec|ssh)\s+(?:-\S+\s+)*\S+\s+ | wsl\s+(?:-\S+\s+)*
+    | (?:docker|podman)(?:\s+compose)?\s+exec\s+(?:-[euw]\s+\S+\s+ | -\S+\s+)*\S+\s+
+    | ssh\s+(?:-[bcDEeFIiJLlmOopQRSWw]\s+\S+\s+ | -\S+\s+)*\S+\s+ | wsl\s+(?:-\S+\s+)*
     | kubectl\s+exec\s[^'"]*?\s--\s+ | cmd(?:\.exe)?\s+/c\s+ | (?:/\w+)*/s?bin/
     )+""",
     re.VERBOSE,
@@ -39,9 +43,10 @@ _SHELL = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 """A shell that is given a command as one word."""
+_WORD = re.compile(r"'(?P<plain>[^']+)'|\"(?P<quoted>(?:[^\"\\]|\\.)+)\"", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"\\$`])")
 _ELSEWHERE = re.compile(r"(?<![\d&>])1?>>?\s*[^&>\s]")
-_NAME = re.compile(r"(?!\.+$|[-'\"$]|\d[\d,$]*[pq]?$|\d?>)[^'\"*?<>]+")
+_NAME = re.compile(r"(?!\.+$|\^$|[-'\"$]|\d[\d,$]*[pq]?$|\d?>)[^'\"*?<>]+")
 _EACH = re.compile(r"xargs\s+(?:-\S+\s+(?:\d+\s+|\{\}\s+)?)*|find\s(?:.*\s)?-exec(?:dir)?\s+")
 
 
@@ -64,6 +69,25 @@ def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
     for opened, document in _apart(command[:_SCANNED])[1]:
         if _SCRIPT.search(opened) and reading.match(f'python -c "{document}"'):
             yield []
+
+
+def changes(command: str, editing: re.Pattern[str], writing: re.Pattern[str]) -> bool:
+    """Whether a part of a command changes or writes a file.
+
+    Args:
+        command: as the shell is given it.
+        editing: matches the beginning of a command that does.
+        writing: is found in a script that does.
+    """
+    opened = [line for line, document in _apart(command[:_MOST])[1] if writing.search(document)]
+    if any(map(_SCRIPT.search, opened)):
+        return True
+    return any(
+        editing.match(stage, each.end() if (each := _EACH.match(stage)) else 0)
+        or (_INLINE_SCRIPT.match(stage) and writing.search(stage))
+        for stages in pipelines(command)
+        for stage in stages
+    )
 
 
 def pipelines(command: str, depth: int = _SHELLS) -> Iterator[list[str]]:
@@ -90,8 +114,11 @@ def _begun(stage: str) -> str:
 
 
 def _given(stage: str) -> str | None:
-    """Return the command that a shell is given, where a stage is one that is."""
-    found = _SHELL.match(stage)
+    """Return the command that a shell is given, where a stage is one that is.
+
+    Of `ssh host 'cat a'` only the quoted word is left by now.
+    """
+    found = _SHELL.match(stage) or _WORD.fullmatch(stage)
     if found is None:
         return None
     return found["plain"] if found["plain"] is not None else _ESCAPED.sub(r"\1", found["quoted"])

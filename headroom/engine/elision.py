@@ -16,7 +16,7 @@ from headroom.core import fold
 from headroom.core.refs import ref_of
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
-from headroom.core.types import ContentType
+from headroom.core.types import ContentType, Grade
 from headroom.decode import CUT
 from headroom.detect import prevailing
 from headroom.elide.by_code import by_code, may_be_code
@@ -90,6 +90,12 @@ _APART = 0.0
 """The same for paths: those that are left stand alone, and a whole list may fold to a fifth."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
+_LIKE_MARKS = re.compile(
+    r"^[^\w\n]{0,40}… ?[\d:,-]*\d(?: \([\d-]+ of the file\)|: .*)?\r?$"
+    r"|… [\d,]+ (?:(?:more )?hits? in |lines around hits)",
+    re.MULTILINE,
+)
+"""Lines that a reader could not tell from marks of ours: in such a text nothing is left out."""
 _ARGUMENT = re.compile(r'(\w+)="([^"]*)"')
 """One argument of a call of our tool, which a command spells as an option."""
 Fold = Callable[[str], str]
@@ -120,7 +126,7 @@ def elide(
     where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
     itself.
     """
-    if ctx.count(text) < _least(ctx):
+    if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
         return None
     made = _made(text, ctx, router, margin, run)
     return made if made is not None and bytes_of(made.text) < bytes_of(text) else None
@@ -143,7 +149,8 @@ def _made(
     parts = router.parts(shown)
     blocks = _blocks(shown, parts)
     if len(blocks) > 1:
-        return _joined(text, shown, blocks, ctx, fold_)
+        keep = partial(_kept, ctx, router, margin, run)
+        return _joined(text, shown, blocks, ctx, (fold_, keep))
     if len(parts) == 1 and parts[0].type in _STEADY and not may_be_fragment(shown):
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
     return _cut(shown, blocks[0][2], ctx, fold_, text)
@@ -179,6 +186,12 @@ def _folded(
     return text if folded is None else folded.text
 
 
+def _kept(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:
+    """Return a part of a text folded so that all of it comes back, or as it is."""
+    folded = fold_text(text, ctx, router, margin, run)
+    return text if folded is None or folded.grade is not Grade.EXACT else folded.text
+
+
 def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
     """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
     lines = lines_of(text)
@@ -209,20 +222,23 @@ def _joined(
     shown: str,
     blocks: Sequence[tuple[int, int, ContentType]],
     ctx: Context,
-    fold_: Fold,
+    folds: tuple[Fold, Fold],
 ) -> Cut | None:
-    """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded."""
+    """Return the parts of a mixed text, each cut by itself or, where that does not pay, folded.
+
+    `folds` are for what is left of a part, and for a whole one, which is not stored.
+    """
     sent, lines = lines_of(text), lines_of(shown)
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}
     for start, end, kind in blocks:
         piece = "\n".join(lines[start:end])
+        stored = piece if shown is text else "\n".join(sent[start:end])
         cut = None
         if ctx.count(piece) >= _least(ctx):
-            stored = piece if shown is text else "\n".join(sent[start:end])
-            cut = _cut(piece, kind, ctx, fold_, stored)
-        out.append(fold_(piece) if cut is None else cut.text)
+            cut = _cut(piece, kind, ctx, folds[0], stored)
+        out.append(folds[1](stored) if cut is None else cut.text)
         if cut is not None:
             notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
             originals.update(cut.originals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +20,7 @@ from headroom.engine.history import History
 from headroom.engine.pipeline import STEPS, receive
 from headroom.engine.router import ContentRouter
 from headroom.engine.state import Parts, State
+from headroom.engine.upkeep import Uses
 from headroom.events import ExtensionChain, PipelineEvent, PipelineStage
 from headroom.providers._shape import Itemwise
 from headroom.stores import open_store
@@ -95,6 +97,8 @@ class Engine:
             refine or _soon,
             History(),
         )
+        self.uses = Uses(self._parts.store, time.monotonic)
+        """Of which originals a use is to be noted: for front ends that do so."""
         self._chain = ExtensionChain(extensions)
         self._adopted: WeakSet[OriginalStore] = WeakSet()
         self._started = False

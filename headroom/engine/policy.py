@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from headroom.core.memo import remembered
 from headroom.core.result import Reason
 from headroom.core.types import Role
 from headroom.engine import numbered
-from headroom.engine.command import pipelines, printed
+from headroom.engine.command import changes, pipelines, printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +35,8 @@ _COMPLAINT = 1_000
 """Characters in which a shell says that it did not run a command."""
 _NAME = 200
 """Characters that a name of a tool has at the most."""
+_SCANNED = 8_000
+"""Characters of a command in which one that edits is looked for."""
 _WORDS = 400
 """Characters of a command that are looked at: an inline script has no bounds of its own."""
 
@@ -49,6 +52,7 @@ class FileRules:
     edit_named: re.Pattern[str]
     read_command: re.Pattern[str]
     edit_command: re.Pattern[str]
+    edit_script: re.Pattern[str]
     unedited: re.Pattern[str]
 
     def reads(self, segment: Segment) -> bool:
@@ -76,10 +80,7 @@ class FileRules:
         """Whether a call is an edit, by its tool or by its command."""
         if tool and _is_editor(tool):
             return True
-        if not command or not self.edit_command.search(command):
-            return False  # Nearly always; to take commands apart takes longer.
-        stages = pipelines(command)
-        return any(self.edit_command.match(stage) for each in stages for stage in each)
+        return command is not None and _changes(command)
 
 
 @cache
@@ -99,7 +100,8 @@ def file_rules() -> FileRules:
         re.compile(table["read"]["named"]),
         re.compile(table["edit"]["named"]),
         re.compile(table["read"]["commands"].strip(), re.IGNORECASE),
-        re.compile(table["edit"]["commands"], re.IGNORECASE),
+        re.compile(table["edit"]["commands"].strip(), re.IGNORECASE),
+        re.compile(table["edit"]["scripts"].strip(), re.IGNORECASE),
         re.compile("|".join(map(translate, table["read"]["unedited"])), re.IGNORECASE),
     )
 
@@ -203,16 +205,28 @@ def keep(segment: Segment, scene: Scene, options: Options) -> Reason | None:
 
 def _by_source(segment: Segment, scene: Scene, options: Options) -> Reason | None:
     """Return why what this tool, command or file gave may not be touched; the user's word first."""
-    if _named(segment, options.protect):
+    if _named(segment, options.protect) or _within(segment, options.protect):
         return Reason.PROTECTED
-    if not scene.editing or segment.role is not Role.TOOL or _named(segment, options.allow):
+    if not scene.editing or segment.role is not Role.TOOL or _allowed(segment, options.allow):
         return None
     return Reason.READ if file_rules().reads(segment) else None
 
 
+def _allowed(segment: Segment, patterns: Sequence[str]) -> bool:
+    """Whether the user lets a read be shortened; of several files in a shell, each of them."""
+    if _named(segment, patterns):
+        return True
+    if not patterns or not segment.command:
+        return False
+    reads = list(printed(segment.command, file_rules().read_command))
+    return bool(reads) and all(
+        names and all(_fits([name], patterns) for name in names) for names in reads
+    )
+
+
 def fold_only(segment: Segment, options: Options) -> bool:
     """Whether the user wants nothing left out of what this tool, command or file gave."""
-    return _named(segment, options.fold_only)
+    return _named(segment, options.fold_only) or _within(segment, options.fold_only)
 
 
 def _named(segment: Segment, patterns: Sequence[str]) -> bool:
@@ -223,7 +237,20 @@ def _named(segment: Segment, patterns: Sequence[str]) -> bool:
     names = [command, *map(str.strip, _CHAIN.split(command)), segment.tool or ""]
     if segment.tool:
         names.append(bare(segment.tool))
-    return any(fnmatchcase(name, each) for each in patterns for name in names if name)
+    return _fits(names, patterns)
+
+
+def _within(segment: Segment, patterns: Sequence[str]) -> bool:
+    """Whether a pattern fits what a command runs in a shell or behind `sudo`, or prints."""
+    if not patterns or not segment.command:
+        return False
+    ran = chain.from_iterable(pipelines(segment.command))
+    shown = chain.from_iterable(printed(segment.command, file_rules().read_command))
+    return _fits(chain(ran, shown), patterns)
+
+
+def _fits(names: Iterable[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, each) for name in names if name for each in patterns)
 
 
 def fetches(tool: str | None, command: str | None) -> bool:
@@ -273,6 +300,15 @@ def _is_editor(tool: str) -> bool:
     """Whether a tool edits files, going by its name."""
     rules, name = file_rules(), bare(tool)
     return name in rules.edit_tools or _called(rules.edit_named, name)
+
+
+@remembered(512, _WORDS)
+def _changes(command: str) -> bool:
+    """Whether a shell command changes a file."""
+    rules = file_rules()
+    found = rules.edit_command.search(command[:_SCANNED]) or rules.edit_script.search(command)
+    # Hardly ever; to take a command apart takes longer.
+    return found is not None and changes(command, rules.edit_command, rules.edit_script)
 
 
 def _called(names: re.Pattern[str], name: str) -> bool:

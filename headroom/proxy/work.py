@@ -12,7 +12,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ from headroom.core.jsonspan import NotSpliceable
 from headroom.core.result import Reason
 from headroom.engine.engine import Call, Engine
 from headroom.engine.policy import continued, scene
+from headroom.engine.restore import Request, restore
 from headroom.errors import RequestRejected
 from headroom.proxy import lineage
 from headroom.proxy.account import Saved
@@ -249,15 +250,14 @@ class _Task:
         # No text is short enough to be looked at, so nothing takes longer than reading the body.
         return self._through(replace(self.settings.options, max_chars=0))
 
-    def restore(self) -> None:
-        """Store the originals of the request once more; nothing else comes of it."""
+    def restore(self, refs: Sequence[str]) -> None:
+        """Store originals of the request once more; nothing else comes of it."""
         if self.session is not None:  # Its next frame may be at work; and it sends no history.
             return
         body = self.request.document().tree
         call = Call(self.request.model(body), self.operation)
-        # What others forwarded is new to an engine that knows nothing.
-        engine = Engine(store=self.engine.store)
-        engine.run(TreeDocument(body), self._wire(body), self.settings.options, call)
+        request = Request(TreeDocument(body), self._wire(body), self.settings.options, call)
+        restore(request, self.engine.store, refs)
 
     def _through(self, options: Options) -> Prepared:
         self.request.reads = partial(self.engine.history.document, watched=self.engine.extended)

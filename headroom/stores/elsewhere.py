@@ -103,6 +103,11 @@ class Everywhere:
         """What failed in the first store when it was done last."""
         return failing(self._store)
 
+    @property
+    def replaced(self) -> int:
+        """How often the first store was found to have lost what it had."""
+        return getattr(self._store, "replaced", 0)
+
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
 

@@ -34,6 +34,11 @@ class SharedStore:
         """What failed in the store when it was done last."""
         return failing(self._opened)
 
+    @property
+    def replaced(self) -> int:
+        """How often the store was found to have lost what it had."""
+        return getattr(self._opened, "replaced", 0)
+
     def put(self, ref: str, original: str) -> None:
         """Keep a text under its ref; again with the same ref only makes it last longer.
 

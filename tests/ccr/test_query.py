@@ -95,6 +95,27 @@ def test_rows_come_one_a_line_with_their_index(text):
     assert "no row 300" in answer(text, rows="300")
 
 
+@pytest.mark.parametrize("other", ["[1, 2]", "[]", "5", "null", '"words"'])
+def test_any_value_may_be_a_row_among_objects(other):
+    text = "\n".join([*map(json.dumps, ROWS[:3]), other, json.dumps(ROWS[3])])
+    shown = answer(text, rows="2-4").split("\n")
+    assert [int(line.split(":")[0]) for line in shown] == [2, 3, 4]
+    assert [json.loads(line.split(":", 1)[1]) for line in shown] == [
+        ROWS[2],
+        json.loads(other),
+        ROWS[3],
+    ]
+    assert answer(text, path="[4].id") == '"user_3"'
+
+
+def test_lists_on_lines_are_rows():
+    text = "\n".join(json.dumps([n, f"part {n}"]) for n in range(9))
+    assert answer(text, rows="7") == '7: [7,"part 7"]'
+    assert answer(text, path="[7][1]") == '"part 7"'
+    with pytest.raises(ValueError, match="no rows"):
+        answer("1\n2\n3", rows="1")
+
+
 def test_rows_keep_the_spelling_of_numbers():
     assert (
         answer('[{"a": 1.50, "b": "x y"}, {"a": 1e5}]', rows="0-1")

@@ -363,6 +363,67 @@ def test_a_remark_behind_the_documentation_of_a_class_does_not_hide_its_methods(
     assert "        self.total_7 = self.rate * 7 + 2\n" not in made.body
 
 
+def lexers():
+    rules = "".join(
+        f"            (r'^(\\\\s*)part{n}\\\\b.*', Keyword),\n            'more-{n}',\n"
+        for n in range(9)
+    )
+    return "".join(
+        f"\n\nclass Lexer{at}(RegexLexer):\n    name = 'number {at}'\n    tokens = {{\n"
+        f"        'root': [\n{rules}        ],\n    }}\n\n    def weigh(text):\n"
+        f"        found = {{}}\n        found.update(text=1)\n        found.pop('a')\n        return {at}"
+        for at in range(8)
+    )
+
+
+def checks():
+    return "from shop import count\n\n" + "".join(
+        f"\ndef test_part_{at}():\n"
+        + "".join(f"    check(count({n}), {n + at})\n" for n in range(12))
+        for at in range(12)
+    )
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("make", [lexers, checks])
+def test_source_that_hardly_tells_its_language_still_parses(make, share):
+    text = make()
+    made = by_code(text, "What does this do?", share)
+    assert made is not None
+    left_out(made.body, text.split("\n"))
+    assert errors("python", made.body) == 0
+    compile(made.body, "what is left", "exec")
+
+
+def test_without_a_grammar_a_block_of_python_is_not_left_to_a_comment(monkeypatch):
+    monkeypatch.setattr(code, "parsed", lambda *_: None)
+    monkeypatch.setattr(code, "sparsely", lambda *_: None)
+    monkeypatch.setattr(code._parsed, "__defaults__", (lambda *_: None,))
+    head = "from shop import (\n    add, remove,\n    weigh, count, sort_of_a_long_name, another)\n"
+    text = head + "".join(
+        f"\ndef part_{at}(\n        first, second):\n"
+        + "".join(f"    first += second * {n}\n" for n in range(12))
+        for at in range(12)
+    )
+    for share in SHARES:
+        made = by_code(text, "What does this do?", share)
+        assert made is not None
+        left_out(made.body, text.split("\n"))
+        compile(made.body, "what is left", "exec")
+
+
+def test_strings_at_the_beginning_of_lines_are_no_comments():
+    entries = "".join(f"    'name {n}',\n" for n in range(20))
+    text = "".join(
+        f"function part{at}($given)\n{{\n    # weighs\n    $names = array(\n{entries}    );\n"
+        f"    return $names[{at}];\n}}\n\n"
+        for at in range(9)
+    )
+    made = by_code(text, "", 0.1)
+    assert made is not None
+    assert not re.search(r"' ?…", made.body)
+
+
 def test_the_lines_of_a_file_are_counted_as_people_count_them():
     rows = "".join(f"        self.total_{row} = self.rate * {row}\n" for row in range(13))
     steps = "".join(f"    def step_{at}(self) -> int:\n{rows}\n" for at in range(8))

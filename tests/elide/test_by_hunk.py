@@ -152,7 +152,36 @@ def test_a_long_changed_line_is_cut_within():
     made = by_hunk("\n".join(diff), "", BALANCED)
     assert made is not None
     assert len(made.body) < 2000
-    assert "89,401 characters" in made.body
+    assert "89,401 characters of line 6" in made.body
+    assert "long lines are cut within" in made.kept
+
+
+@pytest.mark.parametrize("at", [0, 300, 499, 500, 4_000, 8_150, 8_250])
+def test_what_changed_within_a_long_line_is_shown(at):
+    words = " ".join(f"part-{n * 7919 % 10_000:04}" for n in range(834))[:8_300]
+    before = words[:at] + "before" + words[at:]
+    after = words[:at] + "after" + words[at:]
+    lines = [f"line {n}" for n in range(200)]
+    diff = file_diff("a.txt", [*lines, before, *lines], [*lines, after, *lines])
+    made = by_hunk("\n".join([*diff, ""]), "", BALANCED)
+    assert made is not None
+    for whole, sign, said in ((before, "-", "before"), (after, "+", "after")):
+        line = diff.index(f"{sign}{whole}")
+        row = next(row for row in made.body.split("\n") if row[:9] == f"{sign}{whole[:8]}")
+        assert len(row) < 1_000
+        assert said in row
+        pieces = re.split(rf" … ([\d,]+) characters of line {line + 1} … ", row[1:])
+        gone = sum(int(count.replace(",", "")) for count in pieces[1::2])
+        assert sum(map(len, pieces[::2])) + gone == len(whole)
+        assert whole.startswith(pieces[0])
+        assert whole.endswith(pieces[-1])
+
+
+def test_of_a_long_line_that_becomes_another_the_beginning_is_shown():
+    diff = file_diff("a.txt", ["x" * 3_000], ["y" * 3_000])
+    made = by_hunk("\n".join(diff), "", BALANCED)
+    assert made is not None
+    assert f"-{'x' * 499} … 2,401 characters of line 5 … " in made.body
 
 
 LINES = st.lists(st.sampled_from(["a", "b = 1", "def c():", "  d", "", "x" * 50]), max_size=60)

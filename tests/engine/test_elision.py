@@ -57,6 +57,17 @@ def test_a_failure_stays_wherever_it_stands():
         del lines[at]
 
 
+@pytest.mark.parametrize("profile", ["balanced", "aggressive"])
+def test_a_failure_stays_among_what_else_a_chain_of_commands_printed(profile):
+    lines = generate("mixed", 14_000).split("\n")
+    for at in (8, 172, 240, len(lines) - 9):
+        for fault in ("FATAL shard nine", "10:00:01 ERROR web: shard nine", "IOError: shard nine"):
+            text = "\n".join([*lines[:at], fault, *lines[at:]])
+            made = headroom.compress(tool(text), profile=profile, query="Go on, please.")
+            assert made.refs
+            assert "shard nine" in made.messages[1]["content"]
+
+
 def test_aggressive_leaves_less_out_where_nothing_is_named_by_which_to_fetch_it():
     def saved(question, profile):
         messages = tool(generate("prose", 12_000))
@@ -256,6 +267,42 @@ def test_coloured_output_is_cut_as_what_a_terminal_shows_of_it():
         shown.messages[1]["content"].split("\n")[1:] == bare.messages[1]["content"].split("\n")[1:]
     )
     assert str(headroom.retrieve(shown.refs[0])) == coloured
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\x1b[1mchecking\x1b[0m the fleet",
+        "  3%\r 50%\r100%",
+        '{"a":   1,\n "b": {"c":[1,2,\n3]}}',
+    ],
+)
+def test_what_is_not_cut_of_a_mixed_text_comes_back_too(head):
+    records = generate("JSON records", 9_000)
+    text = "\n".join([head, generate("syslog", 6_000), records, head])
+    for each in (text, text.replace("\r", "").replace("\n", "\r\n")):
+        result = headroom.compress(tool(each))
+        assert len(result.refs) > 1
+        assert result.outcomes[1].grade == "stored"
+        assert headroom.expand(result.messages) == tool(each)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("… 12-40", "    … 7", "# …88-104", "...  # …40-52 (140-152 of the file)"),
+        *("… 3:1201-48000", "… 4-24: binary", "… 10 more hits in a.py: 56-224 [236-245]"),
+    ],
+)
+def test_nothing_is_left_out_where_a_line_could_be_taken_for_a_mark(line):
+    lines = LOG.split("\n")
+    text = "\n".join([*lines[:200], line, *lines[200:]])
+    for each in (text, text.replace("\n", "\r\n")):
+        result = headroom.compress(tool(each))
+        assert result.outcomes[1].reason == "folded"
+        assert headroom.expand(result.messages) == tool(each)
+    remark = text.replace(line, "and so on … 12 of them … 7 times, please")
+    assert headroom.compress(tool(remark)).outcomes[1].reason == "elided"
 
 
 def test_a_fault_in_leaving_out_costs_what_it_would_have_saved_and_is_said(monkeypatch, caplog):

@@ -13,6 +13,7 @@ from headroom.engine.policy import (
     Scene,
     asks_for_all,
     file_rules,
+    fold_only,
     keep,
     offered_tools,
     scene,
@@ -245,6 +246,87 @@ def test_an_edit_that_was_made_is_an_editor_in_sight():
     wrapped = segment(tool="Bash", command="bash -lc 'cd src && sudo sed -i s/a/b/ x.py'")
     assert scene([wrapped], [], Options()).editing
     assert not scene([segment(tool="Bash", command="ls")], [], Options()).editing
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sed -e s/a/b/ -i x.py",
+        "sed --in-place=.bak s/a/b/ x.py",
+        "gsed -i s/a/b/ x.py",
+        "perl -p -i -e s/a/b/ x.py",
+        "grep -rl a . | xargs sed -i s/a/b/",
+        "find . -name '*.py' -exec perl -pi -e s/a/b/ {} +",
+        "awk -i inplace '{ print }' x.py",
+        "patch < fix.diff",
+        "git am fix.patch",
+        "bash -lc 'git apply <<E\n--- a\nE'",
+        "cat > x.py <<'EOF'\nprint(1)\nEOF",
+        "cat <<EOF >> x.py\nprint(1)\nEOF",
+        "printf 'a = 1\\n' > x.py",
+        "ed -s x.py <<E\n1d\nw\nE",
+        "Get-Content x | Set-Content y",
+        "python3 - <<'E'\nfrom pathlib import Path\np = Path('x.py')\np.write_text('b')\nE",
+        "cd src && python3 -c \"s = open('x').read(); open('x', 'w').write(s)\"",
+        "python - <<E\n" + "old = 1\n" * 2_000 + "open('x', mode='w').write(old)\nE",
+        "node -e \"require('fs').writeFileSync('x.js', 'b')\"",
+    ],
+)
+def test_an_edit_that_was_made_by_a_shell_is_an_editor_in_sight(command):
+    assert scene([segment(tool="Bash", command=command)], [], Options()).editing
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sed -n 's/-i/x/p' x.py",
+        "sed 's/a -i b/c/' x.py",
+        "make > build.log 2>&1",
+        "echo 'a > b'",
+        "echo done >&2",
+        "echo x > /dev/null",
+        "cat > /tmp/try.py <<E\nprint(1)\nE",
+        "cat <<E | grep a\na > b\nE",
+        "patch --version",
+        "git apply-mailbox",
+        "python3 -c \"print(open('x', 'r').read())\"",
+        "python3 - <<E\nprint(open('x', encoding='utf-8').read())\nE",
+        "grep -n \"open('x', 'w')\" src/x.py",
+        "rg write_text\\( src",
+        "perl -ne 'print if 1..9' x.py",
+    ],
+)
+def test_what_a_shell_does_besides_is_no_edit(command):
+    assert not scene([segment(tool="Bash", command=command)], [], Options()).editing
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bash -lc 'git log -3'",
+        "sudo git log",
+        "(git log)",
+        "GIT_PAGER=cat git log | head",
+        "if true; then git log; fi",
+    ],
+)
+def test_what_the_user_says_of_a_command_holds_wherever_it_is_run(command):
+    one = segment(tool="Bash", command=command)
+    assert keep(one, Scene(10, editing=False), Options(protect=["git log*"])) is Reason.PROTECTED
+    assert fold_only(one, Options(fold_only=["git log*"]))
+    assert not fold_only(one, Options(fold_only=["git diff*"]))
+
+
+def test_what_the_user_says_of_a_file_holds_for_a_command_that_prints_it():
+    one = segment(tool="Bash", command="bash -lc 'head -50 src/a.py b.bin'")
+    assert keep(one, Scene(10, editing=False), Options(protect=["src/a.py"])) is Reason.PROTECTED
+    assert fold_only(one, Options(fold_only=["*.bin"]))
+    # All that is shown has to be what may be shortened.
+    editing = Scene(10, editing=True)
+    assert keep(one, editing, Options(allow=["*.bin"])) is Reason.READ
+    assert keep(one, editing, Options(allow=["*.bin", "src/*"])) is None
+    nameless = segment(tool="Bash", command="cat a.bin; ls | xargs cat")
+    assert keep(nameless, editing, Options(allow=["a.bin"])) is Reason.READ
 
 
 def test_the_caller_knows_best():

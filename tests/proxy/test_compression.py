@@ -189,7 +189,7 @@ def test_originals_last_as_long_as_their_conversation():
     async def test():
         async with running(engine=Engine(store=store)) as world:
             compression = world.app._services.compression
-            compression._upkeep._clock = lambda: now[0]
+            compression._upkeep._uses._clock = lambda: now[0]
             for _ in range(5):
                 now[0] += 60_000
                 await world.post(CHAT, chat(1))

@@ -10,8 +10,9 @@ import pytest
 
 from headroom.core.result import Action, CompressionResult, Reason, SegmentOutcome
 from headroom.engine.engine import Engine
+from headroom.engine.upkeep import PLACES, Notes
 from headroom.proxy.pool import Pool
-from headroom.proxy.upkeep import PLACES, Notes, Upkeep
+from headroom.proxy.upkeep import Upkeep
 from headroom.stores import STORING, open_store
 from tests.proxy.conversation import OUTPUTS, WIRES
 from tests.proxy.standin import play, running, until
@@ -96,10 +97,10 @@ def test_uses_are_noted_once_an_hour_and_what_is_there_is_not_stored_again():
         upkeep = Upkeep(store, pool, lambda: now[0])
         for second in (0, 10, 3599, 3601):
             now[0] = second
-            upkeep.keep(of_refs("there"), lambda: again.append(1))
+            upkeep.keep(of_refs("there"), lambda _: again.append(1))
             await settled(pool)
         assert store.asked == ["there", "there"]
-        upkeep.keep(of_refs("new", action=Action.COMPRESSED), lambda: again.append(1))
+        upkeep.keep(of_refs("new", action=Action.COMPRESSED), lambda _: again.append(1))
         await settled(pool)
         assert again == []
         pool.close()
@@ -114,12 +115,12 @@ def test_what_is_lost_is_asked_for_again_but_not_while_the_store_fails():
         pool = Pool(1, "test")
         upkeep = Upkeep(store, pool, lambda: 0.0)
         store.failing = {STORING}
-        upkeep.keep(of_refs("gone"), lambda: again.append("too early"))
+        upkeep.keep(of_refs("gone"), lambda _: again.append("too early"))
         await settled(pool)
         store.failing = set()
-        upkeep.keep(of_refs("gone"), lambda: again.append("now"))
+        upkeep.keep(of_refs("gone"), lambda _: again.append("now"))
         await settled(pool)
-        upkeep.keep(of_refs("gone"), lambda: again.append("too often"))
+        upkeep.keep(of_refs("gone"), lambda _: again.append("too often"))
         await settled(pool)
         assert again == ["now"]
         pool.close()

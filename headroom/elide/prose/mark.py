@@ -80,6 +80,8 @@ class _Places:
         name = name if self._naming else ""
         before = "\n" if not inside else " " if text[start - 1].isspace() else ""
         blank = name or text[following - 1].isspace()
+        if self._naming and not blank:
+            blank = text[following : following + 1].isdecimal()  # It would be read as a line.
         breaks = not goes_on or last > first
         after = "" if following >= len(text) else "\n" if breaks else " " if blank else ""
         return f"{before}{OMITTED}{name}{after}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,3 +113,11 @@ def test_one_endless_line_takes_linear_time():
     started = time.process_time()
     marked(text, spans, range(0, len(spans), 2))
     assert time.process_time() - started < 30  # a bound on complexity, not on speed
+
+
+def test_a_bare_mark_is_not_followed_by_digits_that_would_make_it_name_a_line():
+    parts = ["1950年开始。", "中间没有什么。", "2012年结束。", "其余的句子。", "1994年又来。"]
+    begins = [sum(map(len, parts[:at])) for at in range(len(parts) + 1)]
+    spans = list(pairwise(begins))
+    gapped = marked("".join(parts), spans, [0, 2, 4])
+    assert gapped == "1950年开始。…1 2012年结束。… 1994年又来。"
