@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.alike import shared_start
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,8 +26,8 @@ class Splice:
     @classmethod
     def between(cls, before: str, after: str) -> Splice:
         """Return the one splice that makes a text of another."""
-        start = _common(before, after)
-        end = _common(before[start:][::-1], after[start:][::-1])
+        start = shared_start(before, after)
+        end = shared_start(before[start:][::-1], after[start:][::-1])
         return cls(start, before[start : len(before) - end], after[start : len(after) - end])
 
 
@@ -68,15 +70,3 @@ class Version:
 def digest(content: bytes) -> str:
     """Return by what a content is known again."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _common(one: str, other: str) -> int:
-    """Return how many characters two texts have in common from the start on."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
+from headroom.core.alike import shared_start
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide import code
@@ -106,21 +107,9 @@ def _compared(sheet: _Sheet, hunk: Hunk) -> None:
         new = [row for row in block if lines[row][0] == "+"]
         for pair in zip(old, new, strict=False):
             one, other = (lines[row][1:] for row in pair)
-            start = _shared_start(one, other)
-            end = _shared_start(one[start:][::-1], other[start:][::-1])
+            start = shared_start(one, other)
+            end = shared_start(one[start:][::-1], other[start:][::-1])
             sheet.apart.update((row, (start + 1, len(lines[row]) - end)) for row in pair)
-
-
-def _shared_start(one: str, other: str) -> int:
-    """Return how many characters two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _counted(sheet: _Sheet, one: FilePatch, *, alone: bool) -> bool:

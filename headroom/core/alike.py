@@ -1,0 +1,18 @@
+"""How far two texts are alike."""
+
+from __future__ import annotations
+
+
+def shared_start(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from the start on.
+
+    By halves: comparing slices is done at the speed of memory, comparing characters is not.
+    """
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
