@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.ccr.term import read
+from headroom.ccr.bm25 import Relevance
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 24
 """Lines with one name or id that are left as they are: many are read better as a table."""
-_MOST_QUERY = 4_000
 
 
 def _named(lines: Sequence[str], query: str) -> frozenset[int]:
     """Return the lines in which something stands that the question names, where these are few."""
     found: set[int] = set()
-    for term in read(query[:_MOST_QUERY], survey=False, wide=False).terms if query else ():
-        if term.spelled:
-            at = [n for n, line in enumerate(lines) if term.spelled in line]
-            found.update(at if len(at) <= _MOST_NAMED else ())
+    for name in Relevance(query).names if query else ():
+        at = [n for n, line in enumerate(lines) if name in line]
+        found.update(at if len(at) <= _MOST_NAMED else ())
     return frozenset(found)
 
 
