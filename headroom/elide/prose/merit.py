@@ -73,6 +73,8 @@ _BOILERPLATE_LIST = (
 _LINK = re.compile(
     r"\[[^\[\]\n]{0,300}+\]\([^()\s]{0,500}+\)|<a\b[^<>]*+>[^<]*+</a>|https?://\S+", re.IGNORECASE
 )
+_SIGNED, _OF_SIGNED = re.compile(r"-- \S[^<\n]*<[^<>\s]+@[^<>\s]+>"), 0.3
+"""Who signed a release, and when: the same few people below each of them."""
 _CODE = re.compile(r"\s*<(?:script|style|svg|!--|noscript|link|meta)", re.IGNORECASE)
 
 _CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -237,6 +239,7 @@ def soundness(pieces: Pieces, chrome: list[bool]) -> list[float]:
             visible = len(" ".join(bare.split()))
             share *= min(1.0, 0.15 + 1.2 * visible / len(raw)) * min(1.0, 0.3 + visible / 80.0)
             share = 0.02 if _CODE.match(raw) else share
+            share *= _OF_SIGNED if _SIGNED.match(raw) else 1.0
         sound.append(share)
     found = pieces.seen.keys() & _BOILERPLATE.keys()
     found |= pieces.foreign & _BOILERPLATE.keys()

@@ -76,6 +76,15 @@ def test_a_change_stays_with_the_release_that_brought_it(text):
     assert above[-1] == [line for line in lines[: lines.index(change)] if line in heads][-1]
 
 
+def test_who_signed_a_release_gives_way_to_what_changed_in_it():
+    text = debian()
+    messages = [{"role": "user", "content": "Summarise this."}, {"role": "tool", "content": text}]
+    shown = compress(messages, model="gpt-4o", target_ratio=0.5).messages[1]["content"]
+    signed = shown.count(" -- Ann Till") / text.count(" -- Ann Till")
+    told = shown.count("  * Let the") / text.count("  * Let the")
+    assert told > signed
+
+
 @given(st.text(alphabet="v1.2 -(\n=~*ab;", max_size=200))
 def test_any_text_can_be_looked_at(text):
     assert is_changelog(text) in (True, False)
