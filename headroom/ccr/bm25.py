@@ -24,7 +24,7 @@ _K1, _B = 1.2, 0.4
 """The second is milder than usual: a long line of a log is not a worse answer than a short one."""
 _DEFINERS = (
     "def sub func fn fun function procedure class struct enum union trait interface type namespace"
-    " module macro_rules! #define impl proc defun defmacro"
+    " module macro_rules! #define impl proc defun defmacro extension protocol mixin typealias"
 )
 _BY_LETTER: dict[str, list[str]] = {}
 for _word in _DEFINERS.split():

@@ -36,8 +36,9 @@ _MOST_OTHERS = 0.1
 """Share of the lines that may be neither hits nor what belongs to them."""
 _DEFINED = re.compile(
     r"(?:(?:async|pub(?:\(\w+\))?|export|default|static|const|public|private|protected|abstract"
-    r"|final|inline|extern|unsafe|declare) )*(?:def|class|fn|func|function|interface|struct"
-    r"|enum|type|trait|impl|sub|proc|module|namespace|macro_rules!|#define)[ (<]\S"
+    r"|final|inline|extern|unsafe|declare|open|internal|override|suspend|data|sealed) )*"
+    r"(?:def|class|fn|fun|func|function|interface|struct|enum|type|trait|impl|sub|proc|module"
+    r"|namespace|extension|protocol|mixin|typealias|macro_rules!|#define)[ (<]\S"
 )
 _VALUE = (
     r"(\s*)(?:(?:export|const|let|var|static|final|pub) )*(?:[\w$]+\.)?{}"

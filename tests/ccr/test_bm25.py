@@ -256,3 +256,11 @@ def test_where_a_name_is_given_a_value_says_more_than_where_it_is_used(given):
     texts += ["if drawer == open_all(shop)", "drawer => open_all(shop)", "(drawer = 3) => shop"]
     scores = Relevance("Where is `drawer` set?").scores(texts)
     assert max(range(len(texts)), key=scores.__getitem__) == 9
+
+
+@pytest.mark.parametrize("word", ["extension", "protocol", "mixin", "typealias", "class", "fun"])
+def test_languages_define_with_words_of_their_own(word):
+    texts = [f"count(Drawer, {n}) and then go on" for n in range(9)] + [f"{word} Drawer: Till, Box"]
+    defined = set()
+    Relevance("Where is `Drawer` defined?").scores(texts, defined)
+    assert defined == {9}

@@ -289,3 +289,13 @@ def test_where_what_was_searched_for_gets_its_value_comes_before_its_uses():
     made = by_hit(lines, "Summarise these search results.", 0.08)
     assert lines[77] in made.body
     assert lines[90] in made.body
+
+
+@pytest.mark.parametrize(
+    "line", ["extension basket_price: Price {", "override suspend fun basket_price(item: Item) {"]
+)
+def test_what_other_languages_define_comes_before_its_uses(line):
+    lines = results()
+    lines[77] = f"src/part3.py:7:{line}"
+    made = by_hit(lines, "Summarise these search results.", 0.05)
+    assert lines[77] in made.body
