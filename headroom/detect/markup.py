@@ -22,6 +22,7 @@ _ELEMENTS = frozenset(
     textarea tfoot th thead title tr tt u ul""".split()  # noqa: SIM905
 )
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"[\ufeff\s]*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"#{1,6} \S|```|\[[^\]\n]{1,200}\]: ")
 _MARKED = 6
 """Lines of Markdown, headings and fences, from which on tags at the top are only in it."""
@@ -36,8 +37,10 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     line, if most of it stands in lines that begin with tags: messages may quote pages.
     """
     tags = sum(line.count("</") for line in lines)
-    if tags < _MIN_TAGS or tags * _SPREAD < sum(map(len, lines)):
+    if tags < _MIN_TAGS:
         return []
+    if tags * _SPREAD < sum(map(len, lines)):
+        return [(0, len(lines))] if _is_whole(lines) else []
     first = next((at for at, line in enumerate(lines) if line.strip(_BLANK)), 0)
     if _begins(lines[first]):
         return [] if _is_markdown(lines, first) else [(0, len(lines))]
@@ -54,6 +57,13 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 def _begins(line: str) -> bool:
     """Whether a line begins with a tag, a comment or a declaration."""
     return _OPENING.match(line.lstrip(_BLANK)) is not None
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
+    """Whether a page begins and ends here, however little of it are end tags: one of plain text."""
+    first = next((line for line in lines if line.strip(_BLANK)), "")
+    last = next((line for line in reversed(lines) if line.strip(_BLANK)), "")
+    return _WHOLE.match(first) is not None and last.rstrip().lower().endswith("</html>")
 
 
 def _is_markdown(lines: Sequence[str], first: int) -> bool:

@@ -26,6 +26,22 @@ def test_a_page_without_line_breaks_is_claimed():
     assert list(claim(["<tr><td>1</td><td>2</td></tr>" * 8])) == [(0, 1)]
 
 
+def test_a_page_of_plain_text_is_a_page_though_it_has_few_end_tags():
+    said = [
+        f"Release {at} of the till counts its coins, and tells so at night.<br>" for at in range(90)
+    ]
+    head = [
+        "<html>",
+        "<head><title>Till</title></head>",
+        "<body><h1>News</h1>",
+        "<div><p><b>Old</b>",
+    ]
+    page = [*head, *said, "</p></div>", "</body>", "</html>", ""]
+    assert list(claim(page)) == [(0, len(page))]
+    assert list(claim(page[:-3])) == []
+    assert list(claim(["It said:", *page])) == []
+
+
 def test_a_scrap_is_not_claimed():
     assert list(claim(["<p>short</p>"] * 3)) == []
 
