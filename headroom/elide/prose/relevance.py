@@ -31,7 +31,7 @@ def relevance(
         best[paragraph] = max(value, best.get(paragraph, 0.0))
     count = len(own)
     total = [
-        value + 0.25 * best[paragraph] + 0.3 * a + 0.1 * b + 0.7 * loan
+        value + 0.25 * best[paragraph] + 0.3 * a + 0.1 * b + 0.76 * loan
         for value, paragraph, a, b, loan in zip(
             own,
             layout.paragraph,
