@@ -12,14 +12,17 @@ from headroom.proxy.pool import LateError, Pool
 
 
 @pytest.fixture
-def pool():
-    made = Pool(2, "test")
+def pool(request):
+    made = Pool(2, request.node.name)
     yield made
     made.close()
 
 
-def names():
-    return {each.name for each in threading.enumerate() if each.name.startswith("test_")}
+@pytest.fixture
+def names(request):
+    """Return what tells the threads of this test: those of another may not have ended yet."""
+    of = f"{request.node.name}_"
+    return lambda: {each.name for each in threading.enumerate() if each.name.startswith(of)}
 
 
 def test_what_a_piece_of_work_returns_or_raises_is_had(pool):
@@ -32,7 +35,7 @@ def test_what_a_piece_of_work_returns_or_raises_is_had(pool):
     asyncio.run(test())
 
 
-def test_a_thread_is_begun_only_where_none_is_free(pool):
+def test_a_thread_is_begun_only_where_none_is_free(pool, names):
     async def test():
         for _ in range(5):
             await pool.run(int)
@@ -99,8 +102,7 @@ def test_what_is_not_done_in_time_is_waited_for_no_longer_and_not_begun(pool):
     assert not done
 
 
-def test_what_waits_when_it_is_closed_is_cancelled_and_the_threads_end():
-    pool = Pool(2, "test")
+def test_what_waits_when_it_is_closed_is_cancelled_and_the_threads_end(pool, names):
     begun, held = threading.Barrier(3), threading.Event()
 
     def work():
@@ -121,7 +123,7 @@ def test_what_waits_when_it_is_closed_is_cancelled_and_the_threads_end():
 
     asyncio.run(test())
     for each in threading.enumerate():
-        if each.name.startswith("test_"):
+        if each.name in names():
             each.join(20)
     assert not names()
 
