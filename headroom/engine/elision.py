@@ -264,6 +264,14 @@ def _of_records(
     return None if found is None or may_be_code(text) else found
 
 
+def _of_sentences(text: str, ctx: Context, share: float) -> Gapped | None:
+    """Return what is kept of a document: by the second engine for prose if there is one."""
+    refine = ctx.options.get("refine")
+    made: Gapped | None = refine(text, ctx.query, share) if refine else None
+    exact = ctx.options.get("keep") is not None
+    return made or by_sentence(text, ctx.query, share, exact=exact)
+
+
 def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[Gapped | None, bool]:
     """Return what is kept of a text by what it turns out to be, and whether that is not folded.
 
@@ -287,7 +295,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             made = of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
-            made = by_sentence(text, ctx.query, share, exact=asked is not None)
+            made = _of_sentences(text, ctx, share)
             bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if records := _of_records(
             text, kind, ctx.query, share, guess=guess
@@ -302,9 +310,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_prose(
             text, code=kind is not ContentType.TEXT
         ):
-            refine = ctx.options.get("refine")
-            made = refine(text, ctx.query, share) if refine else None
-            made = made or by_sentence(text, ctx.query, share, exact=asked is not None)
+            made = _of_sentences(text, ctx, share)
             bare = made is not None
         case ContentType.CODE:
             made = by_code(text, ctx.query, share, guess=guess)

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom import compress
+from headroom.compress import compress_document
+from headroom.core.document import TreeDocument
 from headroom.elide.prose.changelog import is_changelog
+from headroom.engine.engine import Call, Engine
 
 WORDS = ("drawer", "receipt", "ledger", "counter", "scale", "voucher", "basket", "invoice")
 
@@ -94,3 +97,16 @@ def test_many_headings_are_looked_at_in_linear_time():
     assert not is_changelog("1.2\n\n\n\n" * 40_000)
     assert not is_changelog(("=" * 9 + "\n") * 40_000)
     assert not is_changelog("1." + "2." * 400_000)
+
+
+def test_the_second_engine_for_prose_is_asked_about_changelogs_too():
+    asked = []
+
+    def refine(text, query, share):
+        asked.append(text)
+
+    text = cpan()
+    messages = [{"role": "user", "content": "Summarise this."}, {"role": "tool", "content": text}]
+    document = TreeDocument(messages)
+    compress_document(document, Call("gpt-4o"), {"engine": "ml"}, engine=Engine(refine=refine))
+    assert asked == [text]
