@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headroom.core.alike import shared_start
+from headroom.core.alike import shared_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,7 @@ class Splice:
     @classmethod
     def between(cls, before: str, after: str) -> Splice:
         """Return the one splice that makes a text of another."""
-        start = shared_start(before, after)
-        end = shared_start(before[start:][::-1], after[start:][::-1])
+        start, end = shared_ends(before, after)
         return cls(start, before[start : len(before) - end], after[start : len(after) - end])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bm25 import Relevance
-from headroom.core.alike import shared_start
+from headroom.core.alike import shared_ends
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide import code
@@ -107,8 +107,7 @@ def _compared(sheet: _Sheet, hunk: Hunk) -> None:
         new = [row for row in block if lines[row][0] == "+"]
         for pair in zip(old, new, strict=False):
             one, other = (lines[row][1:] for row in pair)
-            start = shared_start(one, other)
-            end = shared_start(one[start:][::-1], other[start:][::-1])
+            start, end = shared_ends(one, other)
             sheet.apart.update((row, (start + 1, len(lines[row]) - end)) for row in pair)
 
 

@@ -40,11 +40,11 @@ _DEFINED = re.compile(
     r"(?:def|class|fn|fun|func|function|interface|struct|enum|type|trait|impl|sub|proc|module"
     r"|namespace|extension|protocol|mixin|typealias|macro_rules!|#define)[ (<]\S"
 )
-_VALUE = (
-    r"(\s*)(?:(?:export|const|let|var|static|final|pub) )*(?:[\w$]+\.)?{}"
-    r"(?: ?: ?[\w\[\]. ]{{1,40}})? ?:?=(?![=~>])"
+_VALUE = re.compile(
+    r"(\s*)(?:(?:export|const|let|var|static|final|pub) )*(?:[\w$]+\.)?([\w$]+)"
+    r"(?: ?: ?[\w\[\]. ]{1,40})? ?:?=(?![=~>])"
 )
-"""Where a name is given a value."""
+"""Where a name is given a value: how far in, and which."""
 _OF_VALUE, _OF_INNER_VALUE = 0.6, 0.3
 """What that weighs at the margin, and further in."""
 _USES = re.compile(
@@ -203,7 +203,6 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
     named = [0.0] * len(found)
     if term and term.lower() not in query.lower():
         named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
-    given = re.compile(_VALUE.format(re.escape(term))) if term else None
     counts = Counter([row.file for row in found if row.what == "hit"])
     most = max(counts.values(), default=1)
     aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
@@ -214,8 +213,8 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
     for row, text, score, name, inside in zip(found, bare, asked, named, within, strict=True):
         answer = HIT_WEIGHT * inside + HIT_WEIGHT * score
         weight = answer + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
-        if given is not None and (bound := given.match(row.text)):
-            weight += _OF_VALUE if bound[1] == "" else _OF_INNER_VALUE
+        if term and term in text and (given := _VALUE.match(row.text)) and given[2] == term:
+            weight += _OF_VALUE if given[1] == "" else _OF_INNER_VALUE
         file = row.file
         if row.what == "hit":
             weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most

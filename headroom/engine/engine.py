@@ -7,6 +7,7 @@ import threading
 import time
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
@@ -97,14 +98,17 @@ class Engine:
             refine or _soon,
             History(),
         )
-        self.uses = Uses(self._parts.store, time.monotonic)
-        """Of which originals a use is to be noted: for front ends that do so."""
         self._chain = ExtensionChain(extensions)
         self._adopted: WeakSet[OriginalStore] = WeakSet()
         self._started = False
         self._lock = threading.Lock()
         self._requests = itertools.count(1)
         self._emit(self._chain, PipelineStage.SETUP)
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Of which originals a use is to be noted: for front ends that do so, as not all do."""
+        return Uses(self._parts.store, time.monotonic)
 
     default: ClassVar[_Default]
     """Returns the engine that `compress()` uses, built on first use, one for all threads."""

@@ -26,7 +26,7 @@ _AGAIN = 0.4
 
 _LABEL, _STOPS = 50, ".:!?。"
 """Characters of what is no sentence, and what ends one."""
-_OF_LEAD = 0.5
+_OF_OPENING = 0.5
 """Worth of the first sentence of a paragraph, beside what it says."""
 _LONGEST = 600
 """Characters of a message of which each question is looked for by itself."""
@@ -72,7 +72,7 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str, *, lined: bool
     weights = [share * own + scale * value for own, value in zip(answers, worth, strict=True)]
     subject = bool(asked.words or asked.bigrams or asked.literals)
     if not subject:
-        _lead(weights, pieces.raw, layout, sound)
+        _raise_openings(weights, pieces.raw, layout, sound)
     if min(weights) < _LEAST or max(weights) > _MOST:
         weights = [max(_LEAST, min(weight, _MOST)) for weight in weights]
     if len(set(pieces.folded)) < len(weights):
@@ -103,14 +103,16 @@ def _fade(weights: list[float], folded: Sequence[str]) -> None:
             met.add(said)
 
 
-def _lead(weights: list[float], raw: Sequence[str], layout: Layout, sound: list[float]) -> None:
+def _raise_openings(
+    weights: list[float], raw: Sequence[str], layout: Layout, sound: list[float]
+) -> None:
     """Raise the sentences that paragraphs begin with: an overview is made of these."""
     previous = -1
     for index, paragraph in enumerate(layout.paragraph):
         if paragraph != previous and layout.level[index] < 0:
             piece = raw[index]
             if len(piece) > _LABEL and piece[-1] in _STOPS:
-                weights[index] += _OF_LEAD * sound[index]
+                weights[index] += _OF_OPENING * sound[index]
         previous = paragraph
 
 
