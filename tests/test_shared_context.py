@@ -63,7 +63,7 @@ def test_records_source_and_a_report_are_handed_on_in_a_fifth():
     ctx = SharedContext()
     here = Path(__file__).parent
     source = (here.parent / "headroom" / "stores" / "sqlite.py").read_text("utf-8")
-    report = (here / "elide" / "report.md").read_text("utf-8")
+    report = (here / "elide" / "prose" / "report.md").read_text("utf-8")
     entries = [
         ctx.put("records", generate("JSON records", 40_000)),
         ctx.put("source", source),

@@ -12,15 +12,15 @@ from headroom.ccr.superlative import superlative
 from headroom.ccr.tabular import Table
 from headroom.core.types import ContentType
 from headroom.detect import detect
-from headroom.elide import log
-from headroom.elide.column import Column, columns
 from headroom.elide.extreme import extremes
-from headroom.elide.grid import Grid, aligned, grid, is_table
-from headroom.elide.run import report
-from headroom.elide.sheet import Sheet
-from headroom.elide.signal import ERROR, TROUBLE, graded
-from headroom.elide.template import wordings
-from headroom.elide.wanted import named, pointed, wanted
+from headroom.elide.lines import log
+from headroom.elide.lines.run import report
+from headroom.elide.lines.sheet import Sheet
+from headroom.elide.lines.signal import ERROR, TROUBLE, graded
+from headroom.elide.lines.template import wordings
+from headroom.elide.rows.column import Column, columns
+from headroom.elide.rows.grid import Grid, aligned, grid, is_table
+from headroom.elide.rows.wanted import named, pointed, wanted
 from headroom.records.spelling import parse
 
 if TYPE_CHECKING:

@@ -19,20 +19,20 @@ from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
 from headroom.decode import CUT
 from headroom.detect import prevailing
-from headroom.elide.by_code import by_code, may_be_code
-from headroom.elide.by_context import by_context, is_context
-from headroom.elide.by_entry import by_entry
-from headroom.elide.by_fragment import by_fragment, may_be_fragment
-from headroom.elide.by_hunk import by_hunk
-from headroom.elide.by_line import by_line
-from headroom.elide.by_option import by_option
-from headroom.elide.by_pair import by_pair
-from headroom.elide.by_record import WHOLE, by_record
-from headroom.elide.by_sentence import by_sentence, of_page
-from headroom.elide.grid import is_table
-from headroom.elide.loose import is_remarked, loose
+from headroom.elide.diff.by_context import by_context, is_context
+from headroom.elide.diff.by_hunk import by_hunk
+from headroom.elide.lines.by_line import by_line
+from headroom.elide.lines.by_option import by_option
+from headroom.elide.lines.by_pair import by_pair
+from headroom.elide.prose.by_sentence import by_sentence, of_page
 from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
+from headroom.elide.rows.by_entry import by_entry
+from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
+from headroom.elide.rows.by_record import WHOLE, by_record
+from headroom.elide.rows.grid import is_table
+from headroom.elide.rows.loose import is_remarked, loose
+from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 
 if TYPE_CHECKING:

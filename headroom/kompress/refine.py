@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from headroom.elide import prose, sentence
+from headroom.elide import prose
 from headroom.elide.choice import ALWAYS, STRONG, ranges
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
+from headroom.elide.prose import sentence
 from headroom.kompress.protect import droppable
 
 if TYPE_CHECKING:

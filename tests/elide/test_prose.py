@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide import prose
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 SCRAPS = st.sampled_from(
     [

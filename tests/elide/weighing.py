@@ -1,6 +1,6 @@
 """What the tests of outlines weigh source with."""
 
-from headroom.elide.code import weigh
+from headroom.elide.source.code import weigh
 
 
 def weights(text, query="Summarise this file."):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
 from headroom.detect import split
-from headroom.elide.by_entry import by_entry
+from headroom.elide.rows.by_entry import by_entry
 from headroom.lines.history import drawn, plain
 
 

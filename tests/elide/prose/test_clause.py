@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.mark import marked
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 
 def shortened(text, query="", kept=None):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headroom.elide import prose
 from headroom.elide.prose.layout import place
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 
 def layout(text, **options):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide.prose.listing import divided
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 STEP = "\n".join(f"    step_{n}(with_a_long_name)" for n in range(9))
 

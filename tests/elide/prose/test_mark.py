@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from headroom.ccr.query import answer
 from headroom.elide.prose.mark import marked
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 MARK = re.compile(r"…(?:(\d+)(?:-(\d+)|:(\d+)-(\d+))?)?(?=[ \n]|$)")
 SENTENCES = st.sampled_from(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide.prose.piece import Pieces, words
-from headroom.elide.sentence import split
+from headroom.elide.prose.sentence import split
 
 SIGNS = "ab\u2010\x00 \n\t_.,<>&;#09ÀéßſİǅKд年ไ　\xa0“”…\ud800²½٣\u2028"
 WIDE = st.text(st.characters(min_codepoint=0x80, max_codepoint=0x2FFF), min_size=150, max_size=400)

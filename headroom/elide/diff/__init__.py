@@ -1,0 +1,1 @@
+"""Diffs: changed lines stay, what stands around them and what programs wrote goes."""

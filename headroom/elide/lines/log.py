@@ -1,0 +1,317 @@
+"""Weights of the lines of logs, runs of tests and builds: failures, what is rare, both ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import compress, pairwise
+from string import ascii_letters
+from typing import TYPE_CHECKING
+
+from headroom.elide.lines.run import PLACED, POINTED, report
+from headroom.elide.lines.sheet import opened, opening
+from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
+from headroom.elide.lines.template import wordings
+from headroom.elide.lines.trace import traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headroom.elide.lines.sheet import Sheet
+
+ROUTINE = 0.02
+"""Weight of a line that says only that all is well: less than anything that is worth its room."""
+_FEW, _MANY, _PLACES = 3, 8, 40
+"""Troubles of one template that keep their weight, and most of it; and where each has a place."""
+_SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
+"""Shares of its weight that a line keeps when others of its template came before; of the last."""
+_EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_DRAWN = ("|", "^", "~", "commit ")
+"""One of these is in every excerpt and in every name of a commit."""
+_LOOKED_AT = 300
+"""Characters of a line that are looked at for a place or an excerpt."""
+_COMMIT, _OF_SAID = re.compile(r"commit [0-9a-f]{7,64}\b"), 0.95
+_SHOWN, _OF_HEAD = 8, 0.6
+"""Lines of code that are shown below a message, and their share of what it weighs."""
+OF_ANNOUNCED, _TOLD, _INDENTED = 0.95, 2, ("  ", "\t")
+"""Share of the weight of a line that announces something for the first and last few of that."""
+_BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
+"""How a line begins that says where it is what the line above is about."""
+_LONGEST_LIST = 100
+_FIRST = 0.8
+"""What the first error weighs more than the others: they often follow from it."""
+_RULES, _DRAWN_WITH = ("***", "===", "---"), frozenset("*=-")
+"""What the line that heads a section may end with: "TASK [Restart] *****"."""
+_TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
+"""Last lines of a report in which totals may stand, their weight, and how many there have to be."""
+_NEAR = 60
+"""Lines before the last one that are asked whether they say the like."""
+CONCLUDED = 1.9
+"""Weight of the last line that says something."""
+_COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
+_ENDS = frozenset("0123456789%")
+"""What that ends with."""
+_COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
+_SUMMARY = re.compile(r"[^\na-z]{0,20}(?:[\w-]+ ){0,3}summary:\s*$", re.ASCII | re.IGNORECASE)
+_LETTERS = f"{ascii_letters}- "
+_SUMMED, _NOTHING = 8, re.compile(r"[:=]\s*0\b(?!\.)")
+"""Lines of a summary that weigh most; and what says that there was none of something."""
+_PLAN = "\nPlan: "
+_PLANNED = opening(
+    r"\s+(?:~ [\w\"\[\]]+ +[=:].*->.*|[-+~/]{1,3} \S.*# forces replacement"
+    r"|# \S+ (?:must|will) be .*)$"
+)
+_STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
+_ANSWERED, _SELDOM = 1.0, 100
+"""Weight of the first answers that refuse something, where that is met hardly ever."""
+
+
+@dataclass(slots=True)
+class Appraisal:
+    """How much each line matters, and what it is."""
+
+    weights: list[float]
+    grades: list[float] = field(default_factory=list)
+    """Severity of each line."""
+    passed: set[int] = field(default_factory=set)
+    frames: set[int] = field(default_factory=set)
+    excerpts: set[int] = field(default_factory=set)
+    """Code that is shown below a message."""
+    failed: list[int] = field(default_factory=list)
+    """The lines that name tests that failed."""
+    answered: bool = False
+    """Whether a few lines answer the question, so that hardly anything else has to stay."""
+    folders: list[str] = field(default_factory=list)
+    """Of a list of files: the folder that each is in."""
+    details: dict[int, int] = field(default_factory=dict)
+    """Lines that tell what the line with that index announces, or where that is."""
+    joints: set[int] = field(default_factory=set)
+    """Lines between traces that say nothing of either, in whatever words a question asks."""
+    notes: dict[int, int] = field(default_factory=dict)
+    """Those of the details that are further lines of what was thrown."""
+    again: set[int] = field(default_factory=set)
+    """Frames of traces that stood before."""
+
+
+def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
+    """Return how much each line of a log matters, whatever was asked."""
+    grades = graded(sheet)
+    weights, damping = _damped(sheet.lines, wording, grades)
+    near = edges(len(weights))
+    for at in compress(range(len(weights)), near):
+        weights[at] += 0.5 * near[at]
+    for at in _seldom_answered(sheet):
+        weights[at] = max(weights[at], _ANSWERED)
+    if max(grades, default=0.0) >= ERROR:
+        weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
+    for at in (*_counts(sheet.lines), *_summed(sheet), *_planned(sheet)):
+        weights[at] = max(weights[at], _COUNTED)
+    for at in verdict(sheet.lines, wording):
+        weights[at] = max(weights[at], CONCLUDED)
+    made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
+    made.details = _details(sheet.lines, grades) | _headed(sheet.lines, grades)
+    for at, head in made.details.items():
+        weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
+    found = traces(sheet.lines)
+    for at, weight in found.weights.items():
+        weights[at] = weight if at in found.frames else max(weight, weights[at])
+    run = report(sheet)
+    if run is not None:
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
+        for at, weight in run.weights.items():
+            if weight >= POINTED or at not in found.frames:
+                share = 1.0 if at in named else damping[at]
+                weights[at] = max(weights[at], weight * share)
+        for at in run.passed:
+            weights[at] = ROUTINE
+        made.passed, made.failed = run.passed, run.failed
+    made.frames, made.joints = found.frames, found.joints
+    made.notes, made.again = found.notes, found.again
+    made.details |= found.notes
+    return made
+
+
+def _damped(
+    lines: Sequence[str], wording: Sequence[str], grades: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Return what each line weighs, and the share of its weight that this is.
+
+    Lines of a template that was met before keep less of it, those in the middle least.
+    """
+    counts = Counter(wording)
+    met: dict[str, int] = {}
+    shares = [1.0] * len(lines)
+    weights = []
+    for at, (line, template, grade) in enumerate(zip(lines, wording, grades, strict=True)):
+        count = counts[template]
+        weight = 1.2 * grade + (0.5 / count if line and not line.isspace() else 0.0)
+        if count > 1:
+            nth = met[template] = met.get(template, 0) + 1
+            if nth > 1:
+                # A call for each line takes longer.
+                share = _LAST if nth == count else _HARDLY
+                shares[at] = _of_trouble(line, nth) or share if grade >= TROUBLE else share
+                weight *= shares[at]
+        weights.append(weight)
+    return weights, shares
+
+
+def _of_trouble(line: str, nth: int) -> float:
+    """Return the share of its weight that the nth troubled line of a template keeps, or 0.0."""
+    if nth <= _FEW or (nth <= _PLACES and PLACED.match(line[:_LOOKED_AT])):
+        return 1.0
+    return _SOME if nth <= _MANY else 0.0
+
+
+def _lend(sheet: Sheet, weights: list[float]) -> set[int]:
+    """Give code that is shown below a message a share of its weight; return where it is shown.
+
+    A commit is named above what it says, so its name weighs what the weightiest of that does.
+    """
+    excerpts = set[int]()
+    if not any(sign in sheet.text for sign in _DRAWN):
+        return excerpts
+    lines = sheet.lines
+    drawn = {
+        at
+        for sign in _DRAWN[:-1]
+        if sign in sheet.text
+        for at, line in enumerate(lines)
+        if sign in line and _EXCERPT.match(line[:_LOOKED_AT])
+    }
+    if not drawn and "commit " not in sheet.text:  # bars and the like stand in most logs
+        return excerpts
+    head = commit = -1
+    for at, line in enumerate(lines):
+        if head >= 0 and head == at - 1 and _BELOW.match(line):
+            continue
+        if at not in drawn:
+            head = at
+            commit = at if line.startswith("commit ") and _COMMIT.match(line) else commit
+            if commit >= 0:
+                weights[commit] = max(weights[commit], _OF_SAID * weights[at])
+        elif head >= 0 and at - head <= _SHOWN:
+            weights[at] = _OF_HEAD * weights[head]
+            excerpts.add(at)
+    return excerpts
+
+
+def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
+    """Return which lines tell what a line of trouble announces, and which line that is.
+
+    Of "The conflict is caused by:" these are the first and last few of the lines set in below it;
+    of any other the place, where that has a line of its own.
+    """
+    out: dict[int, int] = {}
+    size = len(lines)
+    for head in [at for at, grade in enumerate(grades[:-1]) if grade >= TROUBLE]:
+        if _BELOW.match(lines[head + 1]):
+            out[head + 1] = head
+        elif lines[head].endswith(":"):
+            end = head + 1
+            while (
+                end < size and end - head <= _LONGEST_LIST and lines[end][:2].startswith(_INDENTED)
+            ):
+                end += 1
+            told = range(head + 1, end)
+            out.update(dict.fromkeys((*told[:_TOLD], *told[-_TOLD:]), head))
+    return out
+
+
+def _headed(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
+    """Return the headings of sections in which something went wrong, and the gravest line there."""
+    heads = [
+        at
+        for at, line in enumerate(lines[:-1])
+        if line[-1:] in _DRAWN_WITH
+        and line.endswith(_RULES)
+        and (line[0].isalnum() or line[0] == "[")
+    ]
+    out: dict[int, int] = {}
+    if not heads:
+        return out
+    for head, end in pairwise([*heads, len(grades)]):
+        gravest = max(range(head + 1, end), key=grades.__getitem__, default=head)
+        if grades[gravest] >= TROUBLE:
+            out[head] = gravest
+    return out
+
+
+def _counts(lines: Sequence[str]) -> list[int]:
+    """Return the lines of the totals that a report ends with: "High: 7", and what heads them.
+
+    Where such lines stand all over the text they are no totals.
+    """
+    start = max(len(lines) // 2, len(lines) - _TAIL)
+    rows = [at for at in range(start, len(lines)) if _is_count(lines[at])]
+    before = lines[max(0, start - _TAIL) : start]
+    if len(rows) < _COUNTS or 3 * sum(map(_is_count, before)) > len(before):
+        return []
+    heads = [at - 1 for at in rows if _COUNTS_OF.match(lines[at - 1][:_LOOKED_AT])]
+    return sorted({*rows, *heads})
+
+
+def _says(line: str) -> bool:
+    """Whether a line says something: a ruler does not, nor does the tag that ends a wrapper."""
+    return any(map(str.isalnum, line)) and not (line[:2] == "</" and line.rstrip()[-1:] == ">")
+
+
+def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
+    """Return the last line that says something, where no other line says the like.
+
+    What a run came to stands there; where a log just stops, one of its usual lines does. Without
+    the wording of all lines, those near the end are asked.
+    """
+    last = next((at for at in range(len(lines) - 1, -1, -1) if _says(lines[at])), -1)
+    if last < 0:
+        return []
+    near = wording[: last + 1] or wordings(lines[max(0, last - _NEAR) : last + 1])
+    return [last] if near.count(near[-1]) == 1 else []
+
+
+def _summed(sheet: Sheet) -> list[int]:
+    """Return the lines of short sections that a report heads as a summary, and their heads.
+
+    They are set in below the head, behind what is written before every line. A line that says
+    that there was none of something stays behind.
+    """
+    out: list[int] = []
+    for head, at in sheet.places("summary:"):
+        line = sheet.lines[head]
+        if len(line) > _LOOKED_AT or not _SUMMARY.match(line):
+            continue
+        before = line[: at - sheet.starts[head]].rstrip(_LETTERS) + "  "
+        out.append(head)
+        for row in range(head + 1, min(head + 1 + _SUMMED, len(sheet.lines))):
+            if not sheet.lines[row].startswith(before):
+                break
+            if not _NOTHING.search(sheet.lines[row]):
+                out.append(row)
+    return out
+
+
+def _planned(sheet: Sheet) -> list[int]:
+    """Return the lines of a plan, as Terraform writes it, that tell what becomes of what is there.
+
+    That something is made anew they only head: all that is below such a head is new.
+    """
+    if not sheet.has("plan") or _PLAN not in sheet.text:
+        return []
+    return opened(f"\n{sheet.text}", _PLANNED)
+
+
+def _is_count(line: str) -> bool:
+    return line[-1:] in _ENDS and len(line) <= _LOOKED_AT and _COUNT.match(line) is not None
+
+
+def _seldom_answered(sheet: Sheet) -> list[int]:
+    """Return the first few lines of each HTTP status for a refusal that is met hardly ever."""
+    if not sheet.has("http") or "HTTP/" not in sheet.text:
+        return []
+    places: dict[str, list[int]] = {}
+    for match in _STATUS.finditer(sheet.text):
+        places.setdefault(match[1], []).append(match.start())
+    most = max(_FEW, len(sheet.lines) // _SELDOM)
+    seldom = [found[:_FEW] for found in places.values() if len(found) <= most]
+    return [sheet.line(offset) for found in seldom for offset in found]

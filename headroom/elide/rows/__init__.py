@@ -1,0 +1,1 @@
+"""Records of JSON, tables and stanzas: which rows and values stay."""

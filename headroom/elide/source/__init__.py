@@ -1,0 +1,1 @@
+"""Source text: outlines, and which bodies of functions go."""

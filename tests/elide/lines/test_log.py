@@ -1,0 +1,207 @@
+"""What of a log, a run or a report stays, whatever was asked."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom.core.types import ContentType
+from headroom.elide.lines.by_line import by_line
+from headroom.elide.lines.line import weigh
+from headroom.elide.lines.log import appraise, verdict
+from headroom.elide.lines.sheet import Sheet
+from headroom.elide.lines.signal import TROUBLE, graded
+from headroom.elide.lines.template import wordings
+from headroom.engine.router import ContentRouter
+
+CODE = [f"{n}    total = combine(error_{n % 5}, {n})" for n in range(200)]
+
+
+def weights(lines):
+    return appraise(Sheet(lines), wordings(lines)).weights
+
+
+def test_the_heading_of_a_section_stays_with_what_went_wrong_in_it():
+    lines = []
+    for n in range(30):
+        lines += [f"STEP [make part {n}] ***************"]
+        lines += [f"done: [host{m}] part {n}" for m in range(8)]
+    lines[17 * 9 + 5] = "fatal: [host4]: no space left on device"
+    made = by_line("\n".join(lines), ContentType.LOG, "What went wrong, in which step?", 0.05)
+    assert "STEP [make part 17] ***" in made.body
+    assert "fatal: [host4]" in made.body
+    found = weights(lines)
+    assert found[17 * 9] > 2 * found[16 * 9]
+
+
+def test_the_totals_that_a_report_ends_with_are_heavy():
+    lines = [*CODE, "", "By weight:", "\tSlight: 53", "\tGrave: 7", "\tOther: 0", ""]
+    lines += ["Files that were left out:", *(f"\tpart-{n}.lock (unread)" for n in range(8))]
+    found = weights(lines)
+    assert min(found[201:205]) > max(found[20:200])
+    assert min(found[201:205]) > 1.2
+
+
+def test_counts_all_over_a_text_are_no_totals():
+    lines = [f"Counter {n}: {n * 7}" for n in range(90)]
+    lines += ["Pages free: 3", "Pages used: 4", "Pages: 7"]
+    assert max(weights(lines)[:-5]) < 1.0
+
+
+def test_what_overflows_is_trouble():
+    lines = [f"[{n}] slot {n}" for n in range(40)]
+    lines[20] = "[20] write at 56 overflows this variable"
+    assert max(range(40), key=weights(lines).__getitem__) == 20
+
+
+def test_versions_stand_where_a_log_begins():
+    parts = "web tsdb rules notify remote discovery scrape query alert head wal index".split()  # noqa: SIM905
+    lines = [f'level=info part={part} msg="{part} is ready to go"' for part in parts]
+    lines[8] = 'level=info context="(rt=rt4.18.2, target=arm)"'
+    lines += [f'level=warn part={part} msg="{part} failed to build"' for part in parts * 12]
+    for query in ("With which runtime was it built?", "Which version of rt is that?"):
+        assert "rt4.18.2" in by_line("\n".join(lines), ContentType.LOG, query, 0.05).body
+
+
+@given(
+    st.lists(st.sampled_from(["a ***", "***", "", "x: 1", "x:", "fatal: y", "  z"]), max_size=80)
+)
+def test_any_lines_can_be_appraised(lines):
+    made = appraise(Sheet(lines), wordings(lines))
+    assert len(made.weights) == len(lines)
+    assert all(0 <= at < len(lines) and at != head for at, head in made.details.items())
+
+
+PLAN = [
+    "Terraform will perform the following actions:",
+    *(
+        line
+        for n in range(40)
+        for line in (
+            "",
+            f'  # shop_crate.part["{n}"] will be updated in-place',
+            '  ~ resource "shop_crate" "part" {',
+            f'        id    = "{n * 7919:x}"',
+            f"      ~ days  = {n} -> {n + 30}",
+            "        # (3 unchanged attributes hidden)",
+            "    }",
+        )
+    ),
+    "",
+    "Plan: 0 to add, 40 to change, 0 to destroy.",
+]
+
+
+def test_what_a_plan_changes_is_heavier_than_what_stays():
+    found = weights(PLAN)
+    for n in range(40):
+        assert found[1 + 7 * n + 4] > 1.2 > found[1 + 7 * n + 3]
+        assert found[1 + 7 * n + 1] > 1.2
+
+
+def test_what_a_report_comes_to_is_heavy_and_where_a_log_stops_is_not():
+    report = [*CODE, "", "Your shop was rated at 8.52/10", "", ""]
+    assert weights(report)[-3] > 1.2
+    assert weights(CODE)[-1] < 1.2
+
+
+def test_the_last_line_that_says_something_is_a_verdict_where_none_is_like_it():
+    usual = [f"part {n} is made" for n in range(80)]
+    end = "All parts are there."
+    for lines, found in (
+        (usual, []),
+        ([*usual, end], [80]),
+        ([*usual, end, "", "-----"], [80]),
+        (["<output>", *usual, "</output>"], []),
+        (["<output>", *usual, end, "</output>"], [81]),
+    ):
+        assert verdict(lines, wordings(lines)) == found
+        assert verdict(lines, ()) == found
+    assert verdict(["", "---"], ()) == []
+
+
+def test_a_setting_that_is_named_after_a_trouble_tells_of_none():
+    settings = [
+        "timeout = 30",
+        "read_timeout: 60s",
+        '"timeout": 5,',
+        "connect-timeout=10 retries=3",
+    ]
+    grades = graded(Sheet(settings))
+    assert max(grades) < TROUBLE
+    failures = [
+        "read timeout",
+        "timeout: upstream gave up",
+        "Timeout waiting for lock",
+        "timed out",
+    ]
+    assert min(graded(Sheet(failures))) >= TROUBLE
+
+
+STEPS = {
+    "make the folder": "ok",
+    "copy settings": "changed",
+    "look for a free port": "ok",
+    "migrate the database": "changed",
+    "drain old machines": "skipping",
+    "tell the balancer": "changed",
+}
+
+
+def play(detail=""):
+    """Return what a play on twelve machines prints, in which one of them fails at a step."""
+    lines = ["PLAY [shops] ******", ""]
+    for step, said in STEPS.items():
+        lines += [f"TASK [{step}] ******"]
+        lines += [f"{said}: [shop{n:02}]{detail}" for n in range(12)]
+        lines += [""]
+    lines[47] = 'fatal: [shop05]: FAILED! => {"msg": "no route to the database"}'
+    recap = "shop{:02}   : ok={}    changed={}    unreachable=0    failed={}    skipped=1"
+    lines += ["PLAY RECAP ******"]
+    return lines + [recap.format(n, 3 + (n != 5), 2 + (n != 5), int(n == 5)) for n in range(12)]
+
+
+def test_of_a_play_the_steps_and_what_failed_stay_and_the_routine_is_counted_by_verdict():
+    for detail in ("", ' => {"changed": false, "path": "/srv/shop", "state": "directory"}'):
+        text = "\n".join(play(detail))
+        assert [part.type for part in ContentRouter().parts(text)][:1] == [ContentType.LOG]
+        made = by_line(text, ContentType.LOG, "", 0.27)
+        assert "fatal: [shop05]: FAILED!" in made.body
+        assert "shop05   : ok=3    changed=2    unreachable=0    failed=1" in made.body
+        assert all(f"TASK [{step}]" in made.body for step in STEPS)
+        assert len(made.body) < 0.5 * len(text)
+        assert re.search(r"[0-9]{2} x (changed|ok): \[\*\]", made.summary)
+
+
+def test_warnings_that_are_left_out_are_counted_where_no_kind_of_them_is_named():
+    lines = []
+    for n in range(60):
+        lines += [f"[ {n:>2}%] Building object part{n}.o"]
+        lines += [f"src/part{n}.c:{n}:3: warning: {chr(97 + n % 26) * 5} of {chr(97 + n % 23) * 6}"]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
+    left = 60 - made.body.count("warning:")
+    assert f"{left} with a warning" in made.summary
+
+
+def test_what_stands_below_the_head_of_a_summary_is_heavy_but_not_what_was_nothing():
+    calls = [f"==71==    step {n} of {n % 7} was fine" for n in range(60)]
+    summary = [
+        "==71== LEAK SUMMARY:",
+        "==71==    definitely lost: 640 bytes in 4 blocks",
+        "==71==    possibly lost: 0 bytes in 0 blocks",
+        "==71== ",
+    ]
+    heavy = weights([*calls, *summary, *calls])
+    assert min(heavy[60:62]) >= 1.5 > max(heavy[62:64])
+
+
+def test_a_routine_that_a_word_of_the_question_stands_in_counts_in_full_but_a_few_times():
+    lines = []
+    for n in range(60):
+        stamp = f"[2026-01-01T10:01:{n:02}]"
+        lines += [f"{stamp} [{name}] GC({n}) took {n * 7 % 40} ms" for name in "abcdef"]
+        lines.append(f"{stamp} [heap] GC({n}) Eden: {n}->0")
+    found = weigh(lines, ContentType.LOG, "Which collector cleans the heap?")
+    assert found[7 * 30 + 6] < found[6] / 2
