@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from headroom.ccr.tabular import Table
+    from headroom.ccr.rows.tabular import Table
 
 
 class Appraisal(Protocol):

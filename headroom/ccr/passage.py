@@ -9,7 +9,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import near
+from headroom.ccr.question.bm25 import near
 from headroom.ccr.section import Sections
 from headroom.ccr.seen import UNKNOWN, Seen
 from headroom.ccr.window import HEADING, REACH, Frame, choose, indent_of
@@ -18,7 +18,7 @@ from headroom.core.split import count_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from headroom.ccr.bm25 import Relevance, Told
+    from headroom.ccr.question.bm25 import Relevance, Told
 
 _HITS, _WEAK = 300, 0.3
 """So many at most; below this share of the best score, only as the context of better ones."""

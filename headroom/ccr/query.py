@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from headroom.ccr.bound import TOKENS, Bound
+from headroom.ccr.rows.value import json_within, table, value_at
 from headroom.ccr.search import search
-from headroom.ccr.value import json_within, table, value_at
 from headroom.core.split import count_of
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr import listed, tabular
-from headroom.ccr.field import FIELD, compares, dig, named, rated
-from headroom.ccr.leaf import LEAF
-from headroom.ccr.outlier import unusual
-from headroom.ccr.overview import definitions_of_diff, failures, overview
+from headroom.ccr.overview.whole import definitions_of_diff, failures, overview
 from headroom.ccr.passage import passages
+from headroom.ccr.question.survey import read
+from headroom.ccr.rows import listed, tabular
+from headroom.ccr.rows.field import FIELD, compares, dig, named, rated
+from headroom.ccr.rows.leaf import LEAF
+from headroom.ccr.rows.outlier import unusual
+from headroom.ccr.rows.value import table
 from headroom.ccr.seen import Seen
-from headroom.ccr.survey import read
-from headroom.ccr.value import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

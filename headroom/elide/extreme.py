@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from headroom.ccr.superlative import superlative
+from headroom.ccr.question.superlative import superlative
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,8 +8,8 @@ from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from headroom.ccr.superlative import superlative
-from headroom.ccr.tabular import Table
+from headroom.ccr.question.superlative import superlative
+from headroom.ccr.rows.tabular import Table
 from headroom.core.types import ContentType
 from headroom.detect import detect
 from headroom.elide.extreme import extremes

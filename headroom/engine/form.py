@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from headroom.ccr import survey
+from headroom.ccr.question import survey
 from headroom.core import fold
 from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome

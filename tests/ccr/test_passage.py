@@ -1,10 +1,10 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from headroom.ccr.bm25 import Relevance
 from headroom.ccr.bound import Bound
 from headroom.ccr.passage import best, passages
 from headroom.ccr.query import matches
+from headroom.ccr.question.bm25 import Relevance
 from headroom.ccr.window import choose
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.core.alike import shared_ends
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType

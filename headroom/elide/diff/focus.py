@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.ccr.bm25 import Relevance
 from headroom.ccr.definition import defined
+from headroom.ccr.question.bm25 import Relevance
 from headroom.elide.source.outline import names
 
 if TYPE_CHECKING:

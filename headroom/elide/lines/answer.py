@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.elide.parting import in_parts
 
 if TYPE_CHECKING:
-    from headroom.ccr.bm25 import Relevance
+    from headroom.ccr.question.bm25 import Relevance
     from headroom.elide.lines.sheet import Sheet
 
 CLEAR, _FEW, _SELDOM = 0.7, 4, 25

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import lines_of
 from headroom.elide.gapped import Gapped
 from headroom.elide.lines.answer import answered, asks_one

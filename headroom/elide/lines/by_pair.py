@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import count_of, lines_of
 from headroom.elide.gapped import MIN_UNITS, within
 from headroom.elide.lines.answer import BESIDE, answered, asks_one

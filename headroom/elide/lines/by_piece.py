@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
 from headroom.elide.lines.line import RELEVANCE, appraise
 from headroom.elide.lines.sheet import Sheet

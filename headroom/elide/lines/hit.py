@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
 from headroom.elide.lines.answer import BESIDE, answered, asks_one, told_of
 from headroom.elide.lines.sheet import Sheet

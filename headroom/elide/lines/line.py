@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import Relevance
-from headroom.ccr.failure import of_named
+from headroom.ccr.overview.failure import of_named
+from headroom.ccr.question.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from headroom.ccr.survey import of_structure
+from headroom.ccr.question.survey import of_structure
 from headroom.elide.choice import STRONG
 from headroom.elide.parting import parts
 from headroom.elide.prose.layout import Layout, place

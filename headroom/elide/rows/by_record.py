@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.ccr.record import CONTAINERS, Steps, enclosed, record_list
+from headroom.ccr.rows.record import CONTAINERS, Steps, enclosed, record_list
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.detect.records import behind, claim

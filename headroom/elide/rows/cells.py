@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from headroom.ccr.record import CONTAINERS
+from headroom.ccr.rows.record import CONTAINERS
 from headroom.elide.rows.column import Column
 
 if TYPE_CHECKING:

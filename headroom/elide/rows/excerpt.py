@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.elide.choice import ALWAYS, choose, ranges, spelled
 from headroom.elide.rows import record
 from headroom.elide.rows.column import Column

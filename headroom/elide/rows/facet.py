@@ -12,9 +12,9 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from headroom.ccr import term
-from headroom.ccr.superlative import superlative
-from headroom.ccr.synonym import synonyms
+from headroom.ccr.question import term
+from headroom.ccr.question.superlative import superlative
+from headroom.ccr.question.synonym import synonyms
 from headroom.elide.rows.figure import as_number
 from headroom.elide.rows.many import FIGURES, how_many
 from headroom.elide.rows.order import order

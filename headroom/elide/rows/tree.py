@@ -14,8 +14,8 @@ from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headroom.ccr.bm25 import Relevance
-from headroom.ccr.record import CONTAINERS
+from headroom.ccr.question.bm25 import Relevance
+from headroom.ccr.rows.record import CONTAINERS
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG, choose, ranges, spelled
 from headroom.elide.gapped import GAP

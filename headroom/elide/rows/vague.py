@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from headroom.ccr import survey, term
+from headroom.ccr.question import survey, term
 from headroom.elide.rows.trouble import CAMEL
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
-from headroom.ccr.bm25 import Relevance
-from headroom.ccr.superlative import superlative
+from headroom.ccr.question.bm25 import Relevance
+from headroom.ccr.question.superlative import superlative
 from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.lines.line import RELEVANCE

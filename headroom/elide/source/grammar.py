@@ -285,9 +285,8 @@ def _hints() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _data() -> dict[str, dict[str, Any]]:
-    data = tomllib.loads(
-        files("headroom.elide.source").joinpath("languages.toml").read_text("utf-8")
-    )
+    text = files("headroom.elide.source").joinpath("languages.toml").read_text("utf-8")
+    data = tomllib.loads(text)
     for name, row in data.items():
         data[name] = data[row["like"]] | row if "like" in row else row
     return data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.ccr.bm25 import Relevance
+from headroom.ccr.question.bm25 import Relevance
 from headroom.elide.lines.answer import answered, asks_one, told_of
 from headroom.elide.lines.sheet import Sheet
 

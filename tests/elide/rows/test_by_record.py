@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.query import answer
-from headroom.ccr.record import enclosed
+from headroom.ccr.rows.record import enclosed
 from headroom.core.types import ContentType
 from headroom.elide.rows.by_record import _may_enclose, by_record
 from headroom.elide.rows.tree import shortened

@@ -1,0 +1,1 @@
+"""Answers from records: lists and values of JSON, rows of tables."""
