@@ -99,8 +99,9 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     http://127.0.0.1:8787/v1 (OpenAI).
     """
     from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
-    from headroom.proxy import allocator, lending, log, server  # noqa: PLC0415
-    from headroom.proxy.blueprint import Blueprint  # noqa: PLC0415
+    from headroom.proxy import lending  # noqa: PLC0415
+    from headroom.proxy.serving import allocator, log, server  # noqa: PLC0415
+    from headroom.proxy.serving.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.stores.elsewhere import announced  # noqa: PLC0415
 
@@ -131,7 +132,7 @@ def proxy(port: int, host: str, **asked: Any) -> None:
                 ready = _inherited(asked["listen_fd"])
                 server.serve(blueprint.build(), host, port, settings.token, said, ready)
             else:
-                from headroom.proxy.workers import Workers  # noqa: PLC0415 - few ask for them
+                from headroom.proxy.serving.workers import Workers  # noqa: PLC0415 - few ask for them
 
                 Workers(blueprint, asked["workers"]).serve(host, port, said)
     except HeadroomError as error:
@@ -238,7 +239,7 @@ def _apart(upstreams: dict[str, str], host: str, port: int) -> None:
     from urllib.parse import urlsplit  # noqa: PLC0415 - `--help` is light
 
     from headroom.errors import ConfigurationError  # noqa: PLC0415
-    from headroom.proxy.network import is_here  # noqa: PLC0415
+    from headroom.proxy.http.network import is_here  # noqa: PLC0415
 
     for name, url in upstreams.items():
         there = urlsplit(url)

@@ -156,8 +156,8 @@ def _kept(store: str | None, since: int | None) -> dict[str, Any]:
     from pathlib import Path  # noqa: PLC0415 - `--help` is light
 
     from headroom.config.location import book_place, ledger_place, store_url  # noqa: PLC0415
-    from headroom.proxy.book import open_book  # noqa: PLC0415
-    from headroom.proxy.figures import view  # noqa: PLC0415
+    from headroom.proxy.money.book import open_book  # noqa: PLC0415
+    from headroom.proxy.money.figures import view  # noqa: PLC0415
 
     place = book_place(ledger_place(store or store_url()))
     if place == "memory:":

@@ -10,7 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from headroom.doctor import clash, client, install, routing, storage
 from headroom.errors import HeadroomError
-from headroom.proxy.network import trust
+from headroom.proxy.http.network import trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

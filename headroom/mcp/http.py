@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.transport_security import TransportSecuritySettings
 
 from headroom.mcp.server import create_server
-from headroom.proxy.server import serve
+from headroom.proxy.serving.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

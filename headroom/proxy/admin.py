@@ -13,9 +13,10 @@ from headroom.core.document import TreeDocument
 from headroom.core.jsonspan import crowded
 from headroom.engine.engine import Call
 from headroom.errors import HeadroomError
-from headroom.proxy import coding, header, metrics
-from headroom.proxy.figures import view
-from headroom.proxy.reply import Reply
+from headroom.proxy import metrics
+from headroom.proxy.http import coding, header
+from headroom.proxy.http.reply import Reply
+from headroom.proxy.money.figures import view
 from headroom.retrieval import retrieve_from
 from headroom.stores import READING, STORING, failing
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from headroom.proxy.handlers.base import Services
-    from headroom.proxy.header import Pairs
-    from headroom.proxy.inbound import Inbound
+    from headroom.proxy.http.header import Pairs
+    from headroom.proxy.http.inbound import Inbound
 
 _PARTS = ("query", "lines", "rows", "path", "limit")
 _LATE = 3

@@ -11,28 +11,29 @@ from headroom import registry
 from headroom.core.fault import told
 from headroom.engine.engine import Engine
 from headroom.errors import ConfigurationError, RequestRejected
-from headroom.proxy import header, lending, route, websocket
-from headroom.proxy.account import Accounts
+from headroom.proxy import lending, route, websocket
 from headroom.proxy.admin import answer
-from headroom.proxy.figures import Figures
 from headroom.proxy.gate import Gate, is_loopback
 from headroom.proxy.handlers.base import Handler, Services
-from headroom.proxy.inbound import ClientGoneError, Inbound
-from headroom.proxy.keeper import Keeper
-from headroom.proxy.reply import UNTIL_CLOSED, Reply, deliver, measured
+from headroom.proxy.http import header
+from headroom.proxy.http.inbound import ClientGoneError, Inbound
+from headroom.proxy.http.reply import UNTIL_CLOSED, Reply, deliver, measured
+from headroom.proxy.http.upstream import Outgoing, UnreachableError, Upstream
+from headroom.proxy.money.account import Accounts
+from headroom.proxy.money.figures import Figures
+from headroom.proxy.money.keeper import Keeper
+from headroom.proxy.money.tally import Tally
 from headroom.proxy.report import EXPLAIN, Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.settings import Settings
-from headroom.proxy.tally import Tally
-from headroom.proxy.upstream import Outgoing, UnreachableError, Upstream
 from headroom.proxy.work import Compression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from headroom.proxy.book import Book
-    from headroom.proxy.header import Pairs
-    from headroom.proxy.reply import Message, Receive, Send
+    from headroom.proxy.http.header import Pairs
+    from headroom.proxy.http.reply import Message, Receive, Send
+    from headroom.proxy.money.book import Book
     from headroom.proxy.report import Observer
 
 _log = logging.getLogger("headroom.proxy")
@@ -53,8 +54,8 @@ def create_app(
         engine: what shortens; by default one whose ledger lives as long as the app.
         handlers: classes that take the place of built-in handlers, by path (such as
             "/v1/chat/completions") or by the name of the wire.
-        book: what is kept of costs beyond this process (see `headroom.proxy.book.open_book`); by
-            default nothing. The app closes it.
+        book: what is kept of costs beyond this process (see
+            `headroom.proxy.money.book.open_book`); by default nothing. The app closes it.
         run: tells the processes that serve together from all others; their figures are summed.
         observers: are told of every request that is over. The app closes them.
 

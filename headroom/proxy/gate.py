@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
 
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 _TOKEN = b"x-headroom-token"

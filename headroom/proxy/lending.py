@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from headroom.config import vendor
 from headroom.errors import ConfigurationError
-from headroom.proxy import header
 from headroom.proxy.gate import is_loopback
+from headroom.proxy.http import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
     from headroom.proxy.settings import Settings
 
 _SIGNED = "AWS4-"

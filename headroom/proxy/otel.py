@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import headroom
 from headroom.config.telemetry import wanted_signals
+from headroom.proxy.money.usage import Usage
 from headroom.proxy.report import STAGES
-from headroom.proxy.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

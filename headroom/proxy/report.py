@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock
     from headroom.core.result import SegmentOutcome
-    from headroom.proxy.header import Pairs
-    from headroom.proxy.usage import Usage
+    from headroom.proxy.http.header import Pairs
+    from headroom.proxy.money.usage import Usage
     from headroom.proxy.work import Prepared
 
 EXPLAIN = b"x-headroom-explain"

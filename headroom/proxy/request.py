@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.proxy import coding, header
+from headroom.proxy.http import coding, header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
     from headroom.proxy.route import Route
 
 _MODEL = re.compile(

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from headroom.config import vendor
 from headroom.core.memo import remembered
 from headroom.errors import ConfigurationError
-from headroom.proxy import header
+from headroom.proxy.http import header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
 
 DEFAULT = "openai"
 _OURS = re.compile(r"/[ps]/[^/]+(?=/)")

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from headroom.engine.policy import cannot_fetch, continued, file_rules, is_ours, scene
 from headroom.providers._shape import Calls
 from headroom.providers.openai_responses import OpenAIResponses, answered, note_call
-from headroom.proxy.usage import usage_of
+from headroom.proxy.money.usage import usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from headroom.config import Options
-    from headroom.proxy.account import Accounts, Saved
+    from headroom.proxy.money.account import Accounts, Saved
     from headroom.proxy.report import Report
 
 _CALLED = ("response.output_item.done", "response.completed")

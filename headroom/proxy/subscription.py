@@ -7,10 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headroom.proxy import header
+from headroom.proxy.http import header
 
 if TYPE_CHECKING:
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
 
 
 def is_personal(headers: Pairs, wire: str) -> bool:

@@ -14,26 +14,27 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from headroom.errors import RequestRejected
-from headroom.proxy import header, route
-from headroom.proxy.account import Saved
+from headroom.proxy import route
 from headroom.proxy.gate import is_loopback
 from headroom.proxy.hosting import Hosting
-from headroom.proxy.inbound import ClientGoneError
-from headroom.proxy.reply import Reply
+from headroom.proxy.http import header
+from headroom.proxy.http.inbound import ClientGoneError
+from headroom.proxy.http.reply import Reply
+from headroom.proxy.http.upstream import RefusedError, UnreachableError
+from headroom.proxy.money.account import Saved
+from headroom.proxy.money.tally import Tokens
 from headroom.proxy.report import Report
 from headroom.proxy.request import ProxyRequest
 from headroom.proxy.session import FAILED, Asked, Session
-from headroom.proxy.tally import Tokens
 from headroom.proxy.turn.socket import SocketTurn
-from headroom.proxy.upstream import RefusedError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from headroom.core.jsonpatch import BytesDocument
     from headroom.proxy.handlers.base import Services
-    from headroom.proxy.header import Pairs
-    from headroom.proxy.reply import Message, Receive, Send
+    from headroom.proxy.http.header import Pairs
+    from headroom.proxy.http.reply import Message, Receive, Send
     from headroom.proxy.route import Route
 
 _WIRE = "openai-responses"

@@ -27,12 +27,12 @@ from headroom.engine.policy import continued, scene
 from headroom.engine.restore import Request, restore
 from headroom.errors import RequestRejected
 from headroom.proxy import lineage
-from headroom.proxy.account import Saved
-from headroom.proxy.coding import CodingError
+from headroom.proxy.http.coding import CodingError
 from headroom.proxy.lending import is_signed
+from headroom.proxy.money.account import Saved
+from headroom.proxy.money.refused import Refused
 from headroom.proxy.pool import LateError, Pool
 from headroom.proxy.redeemer import Redeemer, redeemer, runs_commands
-from headroom.proxy.refused import Refused
 from headroom.proxy.subscription import is_personal
 from headroom.proxy.turn import history
 from headroom.proxy.turn.continuation import Offered
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock, Document, Provider
     from headroom.core.result import CompressionResult
     from headroom.core.types import Json
-    from headroom.proxy.account import Accounts
+    from headroom.proxy.money.account import Accounts
+    from headroom.proxy.money.tally import Tally
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.session import Session
     from headroom.proxy.settings import Settings
-    from headroom.proxy.tally import Tally
     from headroom.proxy.turn.offer import Offer
 
 T = TypeVar("T")

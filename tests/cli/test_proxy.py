@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import headroom.proxy.allocator
 import headroom.proxy.app
-import headroom.proxy.log
-import headroom.proxy.server
+import headroom.proxy.serving.allocator
+import headroom.proxy.serving.log
+import headroom.proxy.serving.server
 from headroom.cli.main import main
 
 
@@ -25,14 +25,14 @@ def started(monkeypatch):
         return create(settings, *rest, **named)
 
     monkeypatch.setattr(headroom.proxy.app, "create_app", created)
-    monkeypatch.setattr(headroom.proxy.server, "serve", lambda *_: None)
+    monkeypatch.setattr(headroom.proxy.serving.server, "serve", lambda *_: None)
     return made
 
 
 def test_how_memory_is_kept_is_said_before_a_thread_begins(started, monkeypatch):
     order = []
-    monkeypatch.setattr(headroom.proxy.allocator, "spare", lambda: order.append("heap"))
-    monkeypatch.setattr(headroom.proxy.log, "set_up", lambda _: order.append("thread"))
+    monkeypatch.setattr(headroom.proxy.serving.allocator, "spare", lambda: order.append("heap"))
+    monkeypatch.setattr(headroom.proxy.serving.log, "set_up", lambda _: order.append("thread"))
     assert CliRunner().invoke(main, ["proxy"]).exit_code == 0
     assert order == ["heap", "thread"]
 

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from headroom.cli import stream
 from headroom.cli.main import main
-from headroom.proxy.account import Accounts, Saved
-from headroom.proxy.book import DAY, open_book
-from headroom.proxy.figures import Figures
-from headroom.proxy.keeper import Keeper
-from headroom.proxy.usage import Usage
+from headroom.proxy.money.account import Accounts, Saved
+from headroom.proxy.money.book import DAY, open_book
+from headroom.proxy.money.figures import Figures
+from headroom.proxy.money.keeper import Keeper
+from headroom.proxy.money.usage import Usage
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from headroom.config.vendor import variables
 from headroom.engine.engine import Engine
 from headroom.proxy.app import create_app
 from headroom.proxy.route import upstreams
-from headroom.proxy.server import configuration
+from headroom.proxy.serving.server import configuration
 from headroom.proxy.settings import Settings
 
 PATIENCE = 30

@@ -13,8 +13,8 @@ from headroom.cache.sqlite import SqliteLedger
 from headroom.cli.main import main
 from headroom.core.refs import ref_of
 from headroom.engine.engine import Engine
-from headroom.proxy import coding
-from headroom.proxy.book import open_book
+from headroom.proxy.http import coding
+from headroom.proxy.money.book import open_book
 from headroom.stores import open_store
 from headroom.stores.file import SqliteFile
 from tests.proxy.conversation import OUTPUTS, chat

@@ -10,7 +10,7 @@ import pytest
 from headroom.ccr.tool import NAME
 from headroom.core import jsonpatch
 from headroom.core.jsonpatch import BytesDocument
-from headroom.proxy import coding
+from headroom.proxy.http import coding
 from headroom.proxy.turn import continuation
 from tests.proxy.dialogue import JSON, SPOKEN, theirs
 from tests.proxy.standin import Answer, play, running

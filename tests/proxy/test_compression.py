@@ -15,8 +15,8 @@ from headroom.cache.ledger import MemoryLedger
 from headroom.config import Options
 from headroom.engine.engine import Engine
 from headroom.events import PipelineStage
-from headroom.proxy import coding
 from headroom.proxy.handlers.openai import OpenAIHandler
+from headroom.proxy.http import coding
 from headroom.shared_context import SharedContext
 from headroom.stores import open_store
 from tests.proxy import conversation

@@ -12,7 +12,7 @@ import pytest
 from headroom.cache.sqlite import SqliteLedger
 from headroom.ccr.tool import NAME
 from headroom.engine.engine import Engine
-from headroom.proxy.coding import decode, encode
+from headroom.proxy.http.coding import decode, encode
 from headroom.stores import open_store
 from tests.proxy.conversation import log
 from tests.proxy.dialogue import JSON, SPOKEN, SSE, cut, events, ours, theirs

@@ -10,8 +10,8 @@ from headroom.cache.ledger import MemoryLedger
 from headroom.ccr.tool import NAME
 from headroom.config import Options
 from headroom.engine.engine import Engine
-from headroom.proxy.account import Accounts, Saved
-from headroom.proxy.usage import Usage
+from headroom.proxy.money.account import Accounts, Saved
+from headroom.proxy.money.usage import Usage
 from tests.proxy.conversation import OUTPUTS, SPELLINGS, WIRES, anthropic, items_of, outputs_of
 from tests.proxy.standin import Answer, play, running
 

@@ -10,7 +10,7 @@ import pytest
 from headroom.errors import ConfigurationError
 from headroom.proxy.app import create_app
 from headroom.proxy.gate import Gate, is_loopback
-from headroom.proxy.server import serve
+from headroom.proxy.serving.server import serve
 from tests.proxy.standin import play, running
 
 

@@ -8,7 +8,8 @@ import json
 import aiohttp
 import pytest
 
-from headroom.proxy import coding, route
+from headroom.proxy import route
+from headroom.proxy.http import coding
 from tests.proxy.agent import AGENTS, SOCKETS, beginning, items
 from tests.proxy.conversation import (
     CODE_ASSIST,
@@ -24,7 +25,7 @@ from tests.proxy.conversation import (
 from tests.proxy.standin import Answer, play, running
 from tests.proxy.strict import refusal
 from tests.proxy.test_agent import changed, strict
-from tests.proxy.test_money import frame
+from tests.proxy.money.test_money import frame
 from tests.proxy.test_socket_session import Upstream, ask, create
 from tests.proxy.test_websocket import sockets
 

@@ -8,8 +8,9 @@ import logging
 import pytest
 
 from headroom.errors import ConfigurationError
-from headroom.proxy import lending, log
+from headroom.proxy import lending
 from headroom.proxy.route import upstreams
+from headroom.proxy.serving import log
 from headroom.proxy.settings import Settings
 from tests.proxy.conversation import CONVERSE, OUTPUTS, converse, outputs_of
 from tests.proxy.standin import play, running

@@ -191,7 +191,7 @@ def test_what_is_held_back_goes_to_the_endpoint_at_the_end(monkeypatch):
 def test_nobody_who_wants_none_loads_it():
     code = (
         "import sys\n"
-        "from headroom.proxy.blueprint import Blueprint\n"
+        "from headroom.proxy.serving.blueprint import Blueprint\n"
         "from headroom.proxy.settings import Settings\n"
         "Blueprint(Settings(), 'memory:', 'memory:').build()\n"
         "print([m for m in sys.modules if m.startswith('opentelemetry')])\n"

@@ -13,7 +13,7 @@ import pytest
 from headroom.engine.engine import Engine
 from headroom.errors import RequestRejected
 from headroom.events import PipelineStage
-from headroom.proxy import log
+from headroom.proxy.serving import log
 from tests.proxy import test_socket_turn as socket_turn
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
 from tests.proxy.standin import Answer, play, running, until

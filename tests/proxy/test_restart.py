@@ -19,7 +19,7 @@ from headroom.cache.sqlite import SqliteLedger
 from headroom.config import Options
 from headroom.decode import expand_text
 from headroom.engine.engine import Engine
-from headroom.proxy.book import open_book
+from headroom.proxy.money.book import open_book
 from headroom.proxy.settings import Settings
 from tests.proxy import conversation
 from tests.proxy.conversation import COMMANDS, OUTPUTS, WIRES, chat, items_of, log, outputs_of

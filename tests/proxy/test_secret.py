@@ -9,9 +9,9 @@ import pytest
 
 from headroom.cache.sqlite import SqliteLedger
 from headroom.engine.engine import Engine
-from headroom.proxy.book import open_book
-from headroom.proxy.log import RequestLog
+from headroom.proxy.money.book import open_book
 from headroom.proxy.route import upstreams
+from headroom.proxy.serving.log import RequestLog
 from headroom.stores import open_store
 from tests.proxy.conversation import WIRES
 from tests.proxy.standin import Answer, play, running

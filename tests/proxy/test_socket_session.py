@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from headroom import RequestRejected
 from headroom.engine.engine import Engine
 from headroom.proxy import session as session_module
-from headroom.proxy.account import Accounts, Saved
+from headroom.proxy.money.account import Accounts, Saved
 from headroom.proxy.report import Report
 from headroom.proxy.session import Asked, Session
 from tests.proxy.conversation import OUTPUTS, QUESTION, SHELL

@@ -6,28 +6,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.events import PipelineEvent, PipelineStage
-from headroom.proxy import header, route
-from headroom.proxy.account import Saved
+from headroom.proxy import route
 from headroom.proxy.hosting import Hosting
+from headroom.proxy.http import header
+from headroom.proxy.http.upstream import Outgoing, UnreachableError
+from headroom.proxy.money.account import Saved
+from headroom.proxy.money.usage import UsageReader
 from headroom.proxy.report import Report
 from headroom.proxy.turn.continuation import Continuation
-from headroom.proxy.upstream import Outgoing, UnreachableError
-from headroom.proxy.usage import UsageReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from headroom.core.jsonpatch import BytesDocument
     from headroom.engine.engine import Engine
-    from headroom.proxy.header import Pairs
-    from headroom.proxy.keeper import Keeper
-    from headroom.proxy.reply import Reply
+    from headroom.proxy.http.header import Pairs
+    from headroom.proxy.http.reply import Reply
+    from headroom.proxy.http.upstream import Upstream
+    from headroom.proxy.money.keeper import Keeper
+    from headroom.proxy.money.tally import Tally
     from headroom.proxy.report import Observer
     from headroom.proxy.request import ProxyRequest
     from headroom.proxy.route import Route
     from headroom.proxy.settings import Settings
-    from headroom.proxy.tally import Tally
-    from headroom.proxy.upstream import Upstream
     from headroom.proxy.work import Compression, Prepared
 
 _LISTED = ":streamGenerateContent"

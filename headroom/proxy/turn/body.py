@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable
-from headroom.proxy import header, kind
-from headroom.proxy.coding import CodingError, unpacker
-from headroom.proxy.reply import BrokenOffError, Reply, ended, held
+from headroom.proxy.http import header, kind
+from headroom.proxy.http.coding import CodingError, unpacker
+from headroom.proxy.http.reply import BrokenOffError, Reply, ended, held
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import fields
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from headroom.core.types import Json
-    from headroom.proxy.header import Pairs
+    from headroom.proxy.http.header import Pairs
 
 
 def plain_headers(headers: Pairs) -> Pairs:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from headroom.ccr.call import Answer, Call, turn
 from headroom.core.fault import told
 from headroom.errors import HeadroomError
-from headroom.proxy import header
-from headroom.proxy.coding import unpacker
-from headroom.proxy.kind import Kind, named
-from headroom.proxy.reply import BrokenOffError, Reply, held
+from headroom.proxy.http import header
+from headroom.proxy.http.coding import unpacker
+from headroom.proxy.http.kind import Kind, named
+from headroom.proxy.http.reply import BrokenOffError, Reply, held
+from headroom.proxy.http.upstream import UnreachableError
 from headroom.proxy.turn import history
 from headroom.proxy.turn.body import (
     decoded,
@@ -35,7 +36,6 @@ from headroom.proxy.turn.body import (
 from headroom.proxy.turn.frame import spelled
 from headroom.proxy.turn.leg import ODD, fields, summed
 from headroom.proxy.turn.wire import WIRES, cut
-from headroom.proxy.upstream import UnreachableError
 from headroom.retrieval import answer_call
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, cast
 
-from headroom.proxy.kind import MARK
+from headroom.proxy.http.kind import MARK
 
 # A lone CR ends a line too, but one at the end of what has come may be half of a CR LF.
 _BREAK = rb"(?:\r\n|\n|\r(?=[^\n]))"

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from headroom.proxy.kind import MARK
+from headroom.proxy.http.kind import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,1 @@
+"""What requests cost through the proxy and would have cost direct, and what is remembered of it."""
