@@ -84,6 +84,13 @@ _STEADY = (
 _AFFORDED, _MOST_AFFORDED = 0.4, 4_000
 """Where it is not clear what is asked for, nothing is left out that folds to so much of the tokens,
 and to so many."""
+_LOOKED_UP = (
+    *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
+    *(ContentType.SEARCH, ContentType.LISTING),
+)
+_AT_A_GLANCE = 600
+"""What an agent looks up in a task that goes on is all for its next steps, whatever the question
+was: where it folds to so many tokens nothing goes, since fetching it costs a turn."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -344,12 +351,18 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         folding = _APART
     elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, _affordable(text, made, ctx), folding)
+    return Cut(
+        cut, ctx.count(cut), made.kept, {ref: stored}, _affordable(text, kind, made, ctx), folding
+    )
 
 
-def _affordable(text: str, made: Gapped, ctx: Context) -> int:
+def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int:
     """Return the tokens up to which a text whole is better than a cut by a guess."""
-    if not made.vague or ctx.options.get("keep") is not None:
+    if ctx.options.get("keep") is not None:
+        return 0
+    if ctx.options.get("guess") and kind in _LOOKED_UP:
+        return _AT_A_GLANCE
+    if not made.vague:
         return 0
     share = _AFFORDED * float(ctx.options.get("share", 1.0))
     return min(int(share * ctx.count(text)), _MOST_AFFORDED)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 import headroom
 from benchmarks.corpus import KINDS, generate
 from headroom import registry
+from headroom.config import Options
 from headroom.core.document import TreeDocument
 from headroom.engine import elision, form
-from headroom.engine.engine import Engine
-from headroom.stores import StoreError
+from headroom.engine.engine import Call, Engine
+from headroom.stores import StoreError, open_store
 
 LOG = "\n".join(
     f"2025-03-01 10:{n // 60:02}:{n % 60:02} INFO web: request {n} took {n * 37 % 91} ms for user {n * 7919}"
@@ -407,3 +408,28 @@ def test_sections_with_dates_in_their_headings_are_a_document_and_no_log():
     above = [line for line in shown[: shown.index(change)] if line.startswith("## ")]
     assert above[-1] == "## 20.0.2 — 2023-03-12"
     assert len("\n".join(shown)) < 0.7 * len(text)
+
+
+def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to_little():
+    def order(items):
+        return json.dumps(
+            {
+                "order": "W7550610",
+                "items": [
+                    {"name": f"Thing {n * 37 % 101}", "item_id": str(n * 7919 + 10**8), "price": n}
+                    for n in range(items)
+                ],
+            }
+        )
+
+    def outcome(text, *, ongoing):
+        document, options = TreeDocument({"messages": tool(text)}), Options()
+        call = Call("gpt-4o", ongoing=ongoing)
+        provider = registry.provider("openai-chat")
+        return (
+            Engine(store=open_store("memory:")).run(document, provider, options, call).outcomes[1]
+        )
+
+    assert outcome(order(36), ongoing=True).reason == "folded"
+    assert outcome(order(36), ongoing=False).reason == "elided"
+    assert outcome(order(60), ongoing=True).reason == "elided"

@@ -22,10 +22,10 @@ from tests.proxy.conversation import (
     gemini,
     responses,
 )
+from tests.proxy.money.test_money import frame
 from tests.proxy.standin import Answer, play, running
 from tests.proxy.strict import refusal
 from tests.proxy.test_agent import changed, strict
-from tests.proxy.money.test_money import frame
 from tests.proxy.test_socket_session import Upstream, ask, create
 from tests.proxy.test_websocket import sockets
 

@@ -46,6 +46,10 @@ _TELLING = re.compile(
 )
 _HIT = re.compile(r"\s*(?:[^\s:]{1,300}[:-])?[0-9]{1,9}[:-](?![0-9])")
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
+_NAME = re.compile(r"\.{0,2}[\w@+~/-][\w.@+~/-]{0,79}[/*:]?")
+"""A file in a list of them, a folder, or the folder that is listed below."""
+_MOST_LISTED, _LEAST_LISTED = 60, 4
+"""Names that were listed beside a search stay if they are so many: they say what there is."""
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
@@ -265,6 +269,10 @@ def _search(sheet: Sheet, verdict: Sequence[int]) -> list[float]:
         head = line.partition(":")[0]
         out.append((0.6 if head != last else 0.1) + (0.7 if _DEFINED.search(line) else 0.0))
         last = head
+    listed = [at for at, line in enumerate(lines) if _NAME.fullmatch(line)]
+    if _LEAST_LISTED <= len(listed) <= _MOST_LISTED:
+        for at in listed:
+            out[at] = ALWAYS
     for at, grade in enumerate(graded(sheet)):
         # What else was run with a search may have failed; what it found tells of code.
         if grade >= TROUBLE and not _HIT.match(lines[at]):
