@@ -47,6 +47,7 @@ _WORD = re.compile(r"'(?P<plain>[^']+)'|\"(?P<quoted>(?:[^\"\\]|\\.)+)\"", re.DO
 _ESCAPED = re.compile(r"\\([\"\\$`])")
 _ELSEWHERE = re.compile(r"(?<![\d&>])1?>>?\s*[^&>\s]")
 _NAME = re.compile(r"(?!\.+$|\^$|[-'\"$]|\d[\d,$]*[pq]?$|\d?>)[^'\"*?<>]+")
+_SEARCH = re.compile(r"[ef]?grep|rg")
 _EACH = re.compile(r"xargs\s+(?:-\S+\s+(?:\d+\s+|\{\}\s+)?)*|find\s(?:.*\s)?-exec(?:dir)?\s+")
 
 
@@ -54,8 +55,8 @@ def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
     """Yield, for each part of a command that prints files as they are, their names.
 
     A filter that reads another program's output (`make | tail -50`) prints no file, a search in
-    one (`cat a | grep b`) not all of its lines, and `cat > a << EOF` nothing. Names in quotes, and
-    those that another program finds, are missing.
+    one (`cat a | grep b`) not all of its lines, unless much around each hit, and `cat > a << EOF`
+    nothing. Names in quotes, and those that another program finds, are missing.
 
     Args:
         command: as the shell is given it.
@@ -64,11 +65,20 @@ def printed(command: str, reading: re.Pattern[str]) -> Iterator[list[str]]:
     for stages in pipelines(command):
         if _prints_file(stages, reading):
             bare = _IN_QUOTES.sub("''", stages[0])
-            words = bare.split()[1:] if reading.match(stages[0]) else []
+            words = _operands(bare.split()) if reading.match(stages[0]) else []
             yield [word.rstrip(")}") for word in words if _NAME.fullmatch(word)]
     for opened, document in _apart(command[:_SCANNED])[1]:
         if _SCRIPT.search(opened) and reading.match(f'python -c "{document}"'):
             yield []
+
+
+def _operands(words: list[str]) -> list[str]:
+    """Return the words behind a program, of a search those behind what it looks for."""
+    program, *others = words
+    if _SEARCH.fullmatch(program) is None:
+        return others
+    told = (at for at, word in enumerate(others) if word[0] != "-" and not word.isdigit())
+    return others[next(told, len(others)) + 1 :]
 
 
 def changes(command: str, editing: re.Pattern[str], writing: re.Pattern[str]) -> bool:

@@ -101,6 +101,12 @@ def test_whatever_starts_a_command_it_prints_what_it_prints(command, files):
         "grep -n . a.py",
         'grep -n ".*" a.py | sed -n 10,80p',
         "Get-Content a.py | Select-Object -Skip 10 -First 80",
+        "cat a.py | grep -n run -A 30",
+        "grep -n 'def run' -A 30 a.py | head -40",
+        "grep -B5 -A10 run a.py",
+        "grep -nC 12 run a.py",
+        "grep --context=8 -e run a.py",
+        "rg -n -A 20 run a.py",
     ],
 )
 def test_lines_of_a_file_are_printed_in_many_ways(command):
@@ -135,7 +141,14 @@ def test_a_script_prints_a_file_wherever_it_stands(command):
         "make test 2>&1 | tail -50",
         "ls -la | head -30",
         "grep -rn 'a|cat b' src | head",
-        "cat a.py | grep -n run -A 30",
+        "cat a.py | grep -n run -A 3",
+        "grep -n run -A 3 a.py",
+        "grep -rn run -A 30 src",
+        "grep -rnA 30 run src",
+        "grep -n run -A 30 --recursive src",
+        "rg -n run -A 30 src",
+        "make | grep error -A 30",
+        "grep -c 3000 a.py",
         "cat a.log | sort | uniq -c",
         "cat > a.py << 'EOF'\nprint(1)\nEOF",
         "cat << EOF > a.py\ncat b\nEOF",
@@ -181,6 +194,11 @@ def test_a_script_prints_a_file_wherever_it_stands(command):
 )
 def test_a_filter_of_output_a_search_and_an_inline_document_print_no_file(command):
     assert names(command) == []
+
+
+def test_what_a_search_looks_for_is_no_name_of_a_file():
+    assert names("grep -A 20 run x.py app.log") == [["x.py", "app.log"]]
+    assert names('grep -n -A 20 "run it" app.log') == [["app.log"]]
 
 
 def test_quotes_and_documents_that_never_end_hold_all_that_follows():

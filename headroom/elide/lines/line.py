@@ -48,8 +48,9 @@ _HIT = re.compile(r"\s*(?:[^\s:]{1,300}[:-])?[0-9]{1,9}[:-](?![0-9])")
 _TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
 _NAME = re.compile(r"\.{0,2}[\w@+~/-][\w.@+~/-]{0,79}[/*:]?")
 """A file in a list of them, a folder, or the folder that is listed below."""
-_MOST_LISTED, _LEAST_LISTED = 60, 4
-"""Names that were listed beside a search stay if they are so many: they say what there is."""
+_LEAST_LISTED, _MOST_LISTED, _LISTED = 4, 200, 60
+"""Of names that were listed beside a search, if they are so many, the first stay: they say what
+there is."""
 _TITLE = re.compile(r"\s{0,3}#{1,6} \S|v?[0-9]+\.[0-9]+[0-9.]*\b.{0,60}$|Version [0-9]", re.ASCII)
 _RULE = re.compile(r"([=~^*-])\1{2,}\s*$")
 _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
@@ -271,7 +272,7 @@ def _search(sheet: Sheet, verdict: Sequence[int]) -> list[float]:
         last = head
     listed = [at for at, line in enumerate(lines) if _NAME.fullmatch(line)]
     if _LEAST_LISTED <= len(listed) <= _MOST_LISTED:
-        for at in listed:
+        for at in listed[:_LISTED]:
             out[at] = ALWAYS
     for at, grade in enumerate(graded(sheet)):
         # What else was run with a search may have failed; what it found tells of code.

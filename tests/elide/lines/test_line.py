@@ -59,7 +59,7 @@ def test_names_that_were_listed_beside_a_search_stay():
     names = ["CHANGELOG.md", "README.md", "dist", "lib", "lib:", "./conf.d/", "parse.js"]
     hits = [f"lib/parse.js:{n}:    comma: options.comma && {n}" for n in range(60)]
     assert set(names) <= set(top([*names, *hits], ContentType.SEARCH, "comma format", 12))
-    many = [f"part{n}.js" for n in range(200)]
+    many = [f"part{n}.js" for n in range(300)]
     assert not set(many) & set(top([*many, *hits], ContentType.SEARCH, "comma format", 12))
 
 
