@@ -88,9 +88,10 @@ _LOOKED_UP = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
     *(ContentType.SEARCH, ContentType.LISTING),
 )
-_AT_A_GLANCE = 600
+_AT_A_GLANCE, _AROUND = 600, 800
 """What an agent looks up in a task that goes on is all for its next steps, whatever the question
-was: where it folds to so many tokens nothing goes, since fetching it costs a turn."""
+was: where it folds to so many tokens nothing goes, since fetching it costs a turn. The same where
+it looks around for what there is, in whatever kind of text."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -131,7 +132,7 @@ def elide(
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
     where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
-    itself.
+    itself. `look` says that its reader looked around for what there is.
     """
     if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
         return None
@@ -360,6 +361,8 @@ def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int
     """Return the tokens up to which a text whole is better than a cut by a guess."""
     if ctx.options.get("keep") is not None:
         return 0
+    if ctx.options.get("look"):
+        return _AROUND
     if ctx.options.get("guess") and kind in _LOOKED_UP:
         return _AT_A_GLANCE
     if not made.vague:

@@ -166,7 +166,7 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
     longest = scope.state.options.long_reads
     if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
         return None
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
     cut, _ = _gaps(segment.text, ctx, scope, _unfolded)
     return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
 
@@ -210,7 +210,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
             failures.append(name)
         return made
 
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
     router, margin = scope.parts.router, scope.parts.margin
     cut = None
     if _may_cut(segment, tokens, scope):
@@ -255,13 +255,14 @@ def _share(profile: str, query: str) -> float:
     return broad if usual != broad and survey.read(query).survey else usual
 
 
-def _limits(scope: Scope) -> dict[str, Any]:
+def _limits(segment: Segment, scope: Scope) -> dict[str, Any]:
     """Return how much a cut may keep and who judges prose, as `elide` reads it."""
     limits: dict[str, Any] = {"keep": scope.keep}
     if scope.keep is None:
         limits = {"share": _share(scope.state.options.profile, scope.ctx.query)}
     # In a task that goes on the question is hardly ever about one text, and each turn is billed.
     limits["guess"] = scope.state.ongoing
+    limits["look"] = scope.state.ongoing and policy.looks(segment.command)
     if scope.state.shell is not None:
         limits["shell"] = scope.state.shell
     if scope.state.options.engine == "ml":

@@ -280,6 +280,12 @@ def asks_for_all(command: str | None) -> bool:
     return _runs(_pattern("whole", "commands"), command)
 
 
+def looks(command: str | None) -> bool:
+    """Whether a command, or a part of it, says what there is: `ls`, `find`, `git status`."""
+    pattern = _pattern("look", "commands")
+    return bool(command) and any(pattern.match(stages[0]) for stages in pipelines(command or ""))
+
+
 def fetching_tool(name: str | None) -> bool:
     """Whether a tool is ours that brings originals back."""
     return bool(name and _fetches(name))

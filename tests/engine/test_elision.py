@@ -433,3 +433,21 @@ def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to
     assert outcome(order(36), ongoing=True).reason == "folded"
     assert outcome(order(36), ongoing=False).reason == "elided"
     assert outcome(order(60), ongoing=True).reason == "elided"
+
+
+@pytest.mark.parametrize(("command", "whole"), [("ls; wc -l src/*", True), ("./survey", False)])
+def test_what_an_agent_sees_that_looks_around_stays_whole_where_it_is_short(command, whole):
+    names = [f"part_{n * 37 % 101}.c" for n in range(40)]
+    counts = [f"{n * 7919 % 997:6} src/part_{n * 37 % 101}.c" for n in range(40)]
+    call = {"name": "bash", "arguments": json.dumps({"command": command})}
+    messages = [
+        {"role": "user", "content": "Find out why loading is slow."},
+        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": call}]},
+        {"role": "tool", "tool_call_id": "c", "content": "\n".join([*names, *counts])},
+    ]
+    document, provider = TreeDocument({"messages": messages}), registry.provider("openai-chat")
+    engine = Engine(store=open_store("memory:"))
+    result = engine.run(document, provider, Options(), Call("gpt-4o", ongoing=True))
+    outcome = next(each for each in result.outcomes if each.path[1] == 2)
+    assert 400 < outcome.tokens_before < 800
+    assert (outcome.reason != "elided") is whole

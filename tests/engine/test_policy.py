@@ -15,6 +15,7 @@ from headroom.engine.policy import (
     file_rules,
     fold_only,
     keep,
+    looks,
     offered_tools,
     scene,
 )
@@ -361,3 +362,23 @@ def test_what_an_editor_tool_shows_of_a_file_stays():
         assert keep(segment(tool=tool, command="view"), Scene(9, editing=True), Options()) is (
             Reason.READ
         )
+
+
+@pytest.mark.parametrize(
+    ("command", "around"),
+    [
+        ("ls", True),
+        ("cd a && ls -la; wc -l *.c", True),
+        ("git log --oneline -5", True),
+        ("git show HEAD --stat", True),
+        ("find . -name '*.py' | head", True),
+        ("bash -lc 'ls src'", True),
+        ("make | wc -l", False),
+        ("lsof -i", False),
+        ("git diff", False),
+        ("./tree.py", False),
+        (None, False),
+    ],
+)
+def test_a_command_that_looks_around_is_told(command, around):
+    assert looks(command) is around
