@@ -88,10 +88,12 @@ _LOOKED_UP = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
     *(ContentType.SEARCH, ContentType.LISTING),
 )
-_AT_A_GLANCE, _AROUND = 600, 800
+_AT_A_GLANCE, _AROUND, _SHAPED = 600, 800, 1_000
 """What an agent looks up in a task that goes on is all for its next steps, whatever the question
 was: where it folds to so many tokens nothing goes, since fetching it costs a turn. The same where
-it looks around for what there is, in whatever kind of text."""
+it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
+own script print, unless that is of a kind in which routine is told for sure."""
+_ROUTINE = (ContentType.LOG, ContentType.TEST, ContentType.DIFF, ContentType.CODE)
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -132,7 +134,8 @@ def elide(
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
     where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
-    itself. `look` says that its reader looked around for what there is.
+    itself. `look` says that its reader looked around for what there is,
+    `shaped` that it made up itself what was to be shown.
     """
     if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
         return None
@@ -361,6 +364,8 @@ def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int
     """Return the tokens up to which a text whole is better than a cut by a guess."""
     if ctx.options.get("keep") is not None:
         return 0
+    if ctx.options.get("shaped") and kind not in _ROUTINE:
+        return _SHAPED
     if ctx.options.get("look"):
         return _AROUND
     if ctx.options.get("guess") and kind in _LOOKED_UP:

@@ -283,7 +283,16 @@ def asks_for_all(command: str | None) -> bool:
 def looks(command: str | None) -> bool:
     """Whether a command, or a part of it, says what there is: `ls`, `find`, `git status`."""
     pattern = _pattern("look", "commands")
-    return bool(command) and any(pattern.match(stages[0]) for stages in pipelines(command or ""))
+    return any(pattern.match(stages[0]) for stages in (pipelines(command) if command else ()))
+
+
+def shapes(command: str | None) -> bool:
+    """Whether an agent has made up what its command prints: by a filter, or by a script."""
+    filters, scripts = _pattern("shape", "filters"), _pattern("shape", "scripts")
+    return any(
+        filters.match(stages[-1]) or scripts.match(stages[0])
+        for stages in (pipelines(command) if command else ())
+    )
 
 
 def fetching_tool(name: str | None) -> bool:

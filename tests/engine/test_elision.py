@@ -435,8 +435,13 @@ def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to
     assert outcome(order(60), ongoing=True).reason == "elided"
 
 
-@pytest.mark.parametrize(("command", "whole"), [("ls; wc -l src/*", True), ("./survey", False)])
-def test_what_an_agent_sees_that_looks_around_stays_whole_where_it_is_short(command, whole):
+@pytest.mark.parametrize(
+    ("command", "whole"),
+    [("ls; wc -l src/*", True), ("make sizes | tail -80", True), ("make sizes", False)],
+)
+def test_what_an_agent_sees_that_looks_around_or_filters_stays_whole_where_it_is_short(
+    command, whole
+):
     names = [f"part_{n * 37 % 101}.c" for n in range(40)]
     counts = [f"{n * 7919 % 997:6} src/part_{n * 37 % 101}.c" for n in range(40)]
     call = {"name": "bash", "arguments": json.dumps({"command": command})}

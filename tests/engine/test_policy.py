@@ -18,6 +18,7 @@ from headroom.engine.policy import (
     looks,
     offered_tools,
     scene,
+    shapes,
 )
 
 
@@ -382,3 +383,22 @@ def test_what_an_editor_tool_shows_of_a_file_stays():
 )
 def test_a_command_that_looks_around_is_told(command, around):
     assert looks(command) is around
+
+
+@pytest.mark.parametrize(
+    ("command", "made_up"),
+    [
+        ("make 2>&1 | tail -50", True),
+        ("grep -rn a . | cut -d: -f1 | sort | uniq -c", True),
+        ("python - <<'E'\nprint(1)\nE", True),
+        ("cd a && node -e 'console.log(1)'", True),
+        ("./bench 3", True),
+        ("bash -lc 'make | tail -3'", True),
+        ("python -m pytest -q", False),
+        ("make", False),
+        ("git log | cat", False),
+        (None, False),
+    ],
+)
+def test_output_that_an_agent_made_up_itself_is_told(command, made_up):
+    assert shapes(command) is made_up

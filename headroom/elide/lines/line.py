@@ -14,6 +14,7 @@ from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.lines import folder, log
 from headroom.elide.lines.answer import CLEAR, answered, asks_one, told_of
+from headroom.elide.lines.ranking import ranked
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import TROUBLE, edges, graded
 from headroom.elide.lines.stanza import stanzas
@@ -22,7 +23,7 @@ from headroom.elide.lines.trace import HEAD
 from headroom.elide.lines.worktree import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 UNGRADED = (ContentType.DIFF, ContentType.LISTING, ContentType.SEARCH)
 """Kinds whose lines are weighed whatever their wording is."""
@@ -69,6 +70,7 @@ _OF_BUILD = re.compile(
 )
 """A question about what runs there: its answer stands where the log begins."""
 _VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
+_WITH_RANKINGS = (ContentType.TEXT, ContentType.LOG, ContentType.COLUMNS, ContentType.TABLE)
 _OF_CHANGED = 1.1
 """Weight of a file that git says is changed."""
 _SLOW = 1.4
@@ -110,10 +112,8 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     if made.grades:
         _passed_on(lines, asked, made, relevance)
     weights = [_BASE + score + weight for score, weight in zip(asked, own, strict=True)]
-    for at, weight in extremes(lines, query).items():
+    for at, weight in _raised(sheet, kind, query):
         weights[at] = max(weights[at], weight)
-    for at in slow(sheet.text, sheet.among(TIMED)) if kind is ContentType.LOG else ():
-        weights[at] = max(weights[at], _SLOW)
     if kind is ContentType.LOG and _OF_BUILD.search(query.lower()):
         stated = [at for at, line in enumerate(lines[:_BANNER]) if _VERSION.search(line[:_WIDEST])]
         for at in stated[:_FIRST_FEW]:
@@ -122,6 +122,15 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
     return made
+
+
+def _raised(sheet: Sheet, kind: ContentType, query: str) -> Iterator[tuple[int, float]]:
+    """Yield what lines weigh at least by the numbers in them, those of other lines beside them."""
+    yield from extremes(sheet.lines, query).items()
+    if kind is ContentType.LOG:
+        yield from ((at, _SLOW) for at in slow(sheet.text, sheet.among(TIMED)))
+    if kind in _WITH_RANKINGS:
+        yield from ranked(sheet.lines).items()
 
 
 def _asked(

@@ -48,6 +48,7 @@ _ENDINGS = {
     "overflow": "(?:s|ed)",
     "conflict": r"\w*",
     "deadlock": "(?:s|ed)?",
+    "mismatch": "(?:es|ed)?",
 }
 _WORDS = (
     *("fatal", "critical", "traceback", "denied", "refused", "segfault", "segmentation fault"),
@@ -60,6 +61,7 @@ _SIGNS = (
     *(_Sign(stem, re.compile(more + _END), TROUBLE) for stem, more in _ENDINGS.items()),
     *(_Sign(stem, _WHOLE, TROUBLE) for stem in _WORDS),
     *(_Sign(mark, _ANY, TROUBLE) for mark in "✗✘✕"),
+    *(_Sign(arrow, _WHOLE, TROUBLE, "any") for arrow in ("<--", "<==", "!!!")),
     *(_Sign(end, re.compile(r"\b"), TROUBLE, "inner") for end in ("Error", "Exception")),
     *(_Sign(word, _LABEL, FATAL) for word in ("fatal", "critical", "panic", "emerg", "alert")),
     *(_Sign(word, _WHOLE, ERROR) for word in ("ERROR", "SEVERE", "ERR")),

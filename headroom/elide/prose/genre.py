@@ -39,9 +39,10 @@ _CLOSES = (";", "{", "}")
 """What lines are set in by, or end with, where they are statements."""
 _REPORT = re.compile(
     r"\b[0-9]+ (?:passed|failed|passing|failing)\b|^(?:(?:FAILED|ERROR) \S+::|--- FAIL|Tests?: )"
+    r"|^(?:ERROR|FAIL): \w+ \(|^Ran [0-9]+ tests? in "
 )
 """Lines with totals of a run of tests."""
-_RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR ", "Test")
+_RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR", "Test", "Ran ")
 """What they have in them: much faster to look for."""
 _LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9]\w*\))? +--? \S")
 """Lines that begin with a place in a file, or with a name and a dash."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import accumulate, compress
-from operator import le, ne
+from itertools import accumulate, compress, islice
+from operator import ge, le, ne
 from typing import TYPE_CHECKING
 
 from headroom.elide.rows.affected import affected
@@ -23,6 +23,8 @@ _EXTREMES = 2
 _TOP, _OF_NAMES = 8, 2
 """The same of the greatest in a list of so few columns, one of them numbers: sizes or counts of
 what the other names, as `du` and `uniq -c` print them."""
+_STEEP = 3.0
+"""The first number of a ranking is so many times the one in the middle, other than in a count."""
 _RARE = 3
 """A value of a column of categories is rare if so few records have it."""
 _FEW = 6
@@ -50,6 +52,7 @@ _SPREAD = 8
 _WORTH = {
     "extreme": 0.8,
     "great": 1.01,
+    "ranked": 1.02,
     "outlier": 3.0,
     "change": 0.9,
     "rare": 1.0,
@@ -120,6 +123,8 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
     if varied:
         yield "extreme", [at[place] for place in ranks[:_EXTREMES] + ranks[-_EXTREMES:]]
         yield "outlier", [at[place] for place in _outliers(column)]
+        if _is_ranking(column, size):
+            yield "ranked", [*at[:_TOP]]
     yield "change", [at[place] for place in _changes(column)]
     if len(counts) * 3 <= total:
         state = len(counts) <= _FEW and max(counts.values()) * 2 >= total
@@ -136,6 +141,14 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
         faulty = column.rows({text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:
             yield "fault", faulty
+
+
+def _is_ranking(column: Column, size: int) -> bool:
+    """Whether records stand by a number that falls from high: the first are what was asked for."""
+    numbers, ranks = column.numbers, column.ranks
+    if not len(ranks) == size > _TOP or numbers[0] < _STEEP * numbers[ranks[size // 2]]:
+        return False
+    return all(map(ge, numbers, islice(numbers, 1, None)))
 
 
 def _rare(column: Column, *, state: bool) -> list[int]:

@@ -239,3 +239,14 @@ def test_sections_far_apart_make_a_document_of_what_looks_like_code():
     text = f"import this\n\n## Notes\n\n{items}\n## Fixes\n\n{items}\n## Thanks\n\n{WRAPPED}"
     assert is_prose(text, code=True)
     assert not is_prose(text.replace("## ", "// "), code=True)
+
+
+def test_failures_of_unittest_are_a_report_though_lines_are_drawn_below_them():
+    failure = (
+        "{0}\nERROR: test_ignore_{1} (tests.test_parser.TestDynamic.test_ignore)\n{2}\n"
+        "Unexpected end of the input was found by this parser here\nExpected one of the others\n"
+    )
+    text = "".join(failure.format("=" * 70, n, "-" * 70) for n in range(4))
+    assert not is_prose(text + "Ran 1251 tests in 10.867s\nFAILED (errors=4)\n")
+    assert not is_prose(text, code=True)
+    assert is_prose(text.replace("ERROR: ", "About "))

@@ -27,6 +27,15 @@ def test_an_outlier_stands_out():
     assert heaviest(weigh(made)) == 17
 
 
+def test_the_first_of_what_stands_by_a_number_that_falls_stand_out():
+    made = records(name=[f"f{n}" for n in range(30)], ms=[4000 // (n + 1) for n in range(30)])
+    made = [{**row, "calls": n * 7 % 5} for n, row in enumerate(made)]
+    weights = weigh(made)
+    assert min(weights[:8]) > max(weights[8:-3])
+    counted = records(name=[f"f{n}" for n in range(30)], id=range(30, 0, -1))
+    assert max(weigh([{**row, "calls": n * 7 % 5} for n, row in enumerate(counted)])[3:8]) < 0.9
+
+
 def test_a_rare_state_stands_out():
     made = records(id=range(20), state=["ok"] * 11 + ["degraded"] + ["ok"] * 8)
     assert heaviest(weigh(made)) == 11
