@@ -19,6 +19,7 @@ from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
 from headroom.decode import CUT
 from headroom.detect import prevailing
+from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
 from headroom.elide.diff.by_hunk import by_hunk
 from headroom.elide.lines.by_line import by_line
@@ -294,6 +295,8 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
         return options, True
     if kind in _AS_LINES and (pairs := by_pair(text, ctx.query, share)):
         return pairs, True
+    if kind in _AS_LINES and is_change(text):
+        return by_change(text) or WHOLE, True
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
     match kind:

@@ -22,6 +22,8 @@ _PLACE = re.compile(r"\s+[0-9]+(?::[0-9]+|\s+\|?)")
 """How a finding begins that stands below the name of its file."""
 _FAILED = re.compile(r"\s*(?:[✕✗✘✖×]|not ok\b|FAIL(?:ED)?\b)")
 """How a test that failed begins below the name of its suite."""
+_LABEL = re.compile(r"(?:#{1,6}|[=*>~-]{2,}) ?\S")
+"""How scripts begin what they say of the lines below."""
 _LEAST = 0.9
 """What weighs less tells nothing that somebody would look for."""
 _DEEPEST = 6
@@ -67,4 +69,7 @@ def _heads(head: str, line: str, weight: float) -> bool:
     """Whether a line heads one that is set in below it, and that one needs it."""
     if _PLACE.match(line):
         return _FILE.fullmatch(head) is not None
-    return weight >= _LEAST and (head.rstrip().endswith(":") or _FAILED.match(line) is not None)
+    if weight < _LEAST:
+        return False
+    told = head.rstrip().endswith(":") or _LABEL.match(head) is not None
+    return told or _FAILED.match(line) is not None

@@ -82,3 +82,20 @@ def test_parents_stand_above_what_they_head(lines, data):
 def test_lines_that_are_set_in_ever_deeper_take_linear_time():
     lines = [" " * (n % 3_000) + "a:" for n in range(6_000)]
     assert len(parents(lines, range(len(lines)), [1.0] * len(lines))) <= len(lines)
+
+
+def test_what_a_script_says_above_a_line_that_matters_is_kept_with_it():
+    lines = [
+        row
+        for n in range(12)
+        for row in (
+            f"## case {n}",
+            f"  was   {n * 7}",
+            f"  is    {n * 7 + (n == 5)}",
+            "  ERROR" * (n == 5),
+        )
+    ]
+    at = lines.index("  ERROR")
+    weights = [1.0 if row == at else 0.1 for row in range(len(lines))]
+    assert parents(lines, [at], weights) == {lines.index("## case 5")}
+    assert not parents([line.replace("## ", "") for line in lines], [at], weights)
