@@ -89,9 +89,9 @@ _LOOKED_UP = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
     *(ContentType.SEARCH, ContentType.LISTING),
 )
-_AT_A_GLANCE, _AROUND, _SHAPED = 600, 800, 1_000
+_AT_A_GLANCE, _SHAPED = 800, 1_000
 """What an agent looks up in a task that goes on is all for its next steps, whatever the question
-was: where it folds to so many tokens nothing goes, since fetching it costs a turn. The same where
+was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
 it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
 own script print, unless that is of a kind in which routine is told for sure."""
 _ROUTINE = (ContentType.LOG, ContentType.TEST, ContentType.DIFF, ContentType.CODE)
@@ -369,9 +369,7 @@ def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int
         return 0
     if ctx.options.get("shaped") and kind not in _ROUTINE:
         return _SHAPED
-    if ctx.options.get("look"):
-        return _AROUND
-    if ctx.options.get("guess") and kind in _LOOKED_UP:
+    if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
         return _AT_A_GLANCE
     if not made.vague:
         return 0
