@@ -432,7 +432,7 @@ def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to
 
     assert outcome(order(36), ongoing=True).reason == "folded"
     assert outcome(order(36), ongoing=False).reason == "elided"
-    assert outcome(order(60), ongoing=True).reason == "elided"
+    assert outcome(order(160), ongoing=True).reason == "elided"
 
 
 @pytest.mark.parametrize(

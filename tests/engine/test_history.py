@@ -22,7 +22,7 @@ from headroom.stores import open_store
 
 WIRES = ("openai-chat", "openai-responses", "anthropic", "gemini")
 LOG = "\n".join(f"10:00:{n:02} INFO worker {n % 3} took job {n * 37 % 101}" for n in range(40))
-OTHER = "\n".join(f"src/part{n % 4}.py:{n}: value_{n} = compute(value_{n - 1})" for n in range(40))
+OTHER = "\n".join(f"src/part{n % 4}.py:{n}: value_{n} = compute(value_{n - 1})" for n in range(80))
 TEXTS = (
     "short",
     LOG,
