@@ -364,14 +364,14 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
 
 
 def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int:
-    """Return the tokens up to which a text whole is better than a cut by a guess."""
+    """Return the tokens up to which a text whole is better than a cut, or than one by a guess."""
     if ctx.options.get("keep") is not None:
         return 0
+    share = float(ctx.options.get("share", 1.0))
     if ctx.options.get("shaped") and kind not in _ROUTINE:
-        return _SHAPED
+        return int(_SHAPED * share)
     if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
-        return _AT_A_GLANCE
+        return int(_AT_A_GLANCE * share)
     if not made.vague:
         return 0
-    share = _AFFORDED * float(ctx.options.get("share", 1.0))
-    return min(int(share * ctx.count(text)), _MOST_AFFORDED)
+    return min(int(_AFFORDED * share * ctx.count(text)), _MOST_AFFORDED)
