@@ -94,7 +94,9 @@ _AT_A_GLANCE, _SHAPED = 800, 1_000
 was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
 it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
 own script print, unless that is of a kind in which routine is told for sure."""
-_ROUTINE = (ContentType.LOG, ContentType.TEST, ContentType.DIFF, ContentType.CODE)
+_LOGGED = (ContentType.LOG, ContentType.TEST)
+_ROUTINE = (*_LOGGED, ContentType.DIFF, ContentType.CODE)
+"""Such kinds of what a script prints, and of what a filter lets through."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -135,8 +137,8 @@ def elide(
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
     where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
-    itself. `look` says that its reader looked around for what there is,
-    `shaped` that it made up itself what was to be shown.
+    itself. `look`, `filtered` and `scripted` say that its reader looked around for what there is,
+    let through what it wants, or had a script of its own print it.
     """
     if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
         return None
@@ -368,7 +370,8 @@ def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int
     if ctx.options.get("keep") is not None:
         return 0
     share = float(ctx.options.get("share", 1.0))
-    if ctx.options.get("shaped") and kind not in _ROUTINE:
+    filtered = ctx.options.get("filtered") and kind not in _ROUTINE
+    if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
         return int(_SHAPED * share)
     if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
         return int(_AT_A_GLANCE * share)

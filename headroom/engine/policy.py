@@ -283,16 +283,23 @@ def asks_for_all(command: str | None) -> bool:
 def looks(command: str | None) -> bool:
     """Whether a command, or a part of it, says what there is: `ls`, `find`, `git status`."""
     pattern = _pattern("look", "commands")
-    return any(pattern.match(stages[0]) for stages in (pipelines(command) if command else ()))
+    return any(pattern.match(stages[0]) for stages in _pipelines(command))
 
 
-def shapes(command: str | None) -> bool:
-    """Whether an agent has made up what its command prints: by a filter, or by a script."""
-    filters, scripts = _pattern("shape", "filters"), _pattern("shape", "scripts")
-    return any(
-        filters.match(stages[-1]) or scripts.match(stages[0])
-        for stages in (pipelines(command) if command else ())
-    )
+def filters(command: str | None) -> bool:
+    """Whether of what a command prints an agent lets through what it wants: `make | tail -50`."""
+    pattern = _pattern("shape", "filters")
+    return any(pattern.match(stages[-1]) for stages in _pipelines(command))
+
+
+def scripts(command: str | None) -> bool:
+    """Whether a command runs what an agent may have written itself: `python - << EOF`."""
+    pattern = _pattern("shape", "scripts")
+    return any(pattern.match(stages[0]) for stages in _pipelines(command))
+
+
+def _pipelines(command: str | None) -> Iterable[list[str]]:
+    return pipelines(command) if command else ()
 
 
 def fetching_tool(name: str | None) -> bool:

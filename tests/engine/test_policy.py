@@ -13,12 +13,13 @@ from headroom.engine.policy import (
     Scene,
     asks_for_all,
     file_rules,
+    filters,
     fold_only,
     keep,
     looks,
     offered_tools,
     scene,
-    shapes,
+    scripts,
 )
 
 
@@ -401,4 +402,4 @@ def test_a_command_that_looks_around_is_told(command, around):
     ],
 )
 def test_output_that_an_agent_made_up_itself_is_told(command, made_up):
-    assert shapes(command) is made_up
+    assert (filters(command) or scripts(command)) is made_up

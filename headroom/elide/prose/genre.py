@@ -44,6 +44,9 @@ _REPORT = re.compile(
 """Lines with totals of a run of tests."""
 _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR", "Test", "Ran ")
 """What they have in them: much faster to look for."""
+_POINTED = re.compile(r"\s*(?:--> |╭─\[|┌─ |at |, )?\S*[./\\]\S*:[0-9]+:[0-9]+\b")
+_GUTTER = re.compile(r" *[0-9]* [|│]")
+"""How compilers point at a place in a file, and what stands beside the lines that they quote."""
 _LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9]\w*\))? +--? \S")
 """Lines that begin with a place in a file, or with a name and a dash."""
 _NO_SHAPE = ("-", "*", "*)", "+", "•", "o", "|", ">", "##", "<", "/")
@@ -101,6 +104,7 @@ def is_prose(text: str, *, code: bool = False) -> bool:
         _is_running(lines, enough)
         and (not _is_source(lines) or _has_paragraphs(lines))
         and not _is_report(bare)
+        and not _is_diagnosis(lines)
         and not _is_history(lines)
         and not _is_listing(lines)
         and not (len(text) > _LONG and _is_listing(_spread(text)))
@@ -231,6 +235,16 @@ def _is_report(lines: list[str]) -> bool:
                 return True
             at = bare.find(word, end)
     return False
+
+
+def _is_diagnosis(lines: list[str]) -> bool:
+    """Whether a compiler quotes the lines that it complains of, however much it says of them."""
+    quoted = sum(" |" in line or "│" in line for line in lines)
+    if quoted < _SOME or quoted < _LEAST * len(lines):
+        return False
+    beside = sum(map(bool, map(_GUTTER.match, lines)))
+    pointing = sum("-->" in line or "─" in line for line in lines if _POINTED.match(line))
+    return pointing > 0 and beside >= _SOME
 
 
 def _is_history(lines: list[str]) -> bool:

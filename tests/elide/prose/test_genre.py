@@ -250,3 +250,17 @@ def test_failures_of_unittest_are_a_report_though_lines_are_drawn_below_them():
     assert not is_prose(text + "Ran 1251 tests in 10.867s\nFAILED (errors=4)\n")
     assert not is_prose(text, code=True)
     assert is_prose(text.replace("ERROR: ", "About "))
+
+
+def test_what_a_compiler_complains_of_is_no_prose_though_it_says_much():
+    words = (
+        "the feature of this package should not be named there unless its manifest says so".split()
+    )
+
+    def said(n):
+        return " ".join(words[(n * 5 + k * (n % 3 + 1)) % len(words)] for k in range(12))
+
+    quoted = "  --> src/part{0}.rs:{0}4:13\n   |\n{0}4 | #![cfg_attr(lint_{0}, allow(it))]\n   |    ^^^\n"
+    told = ["".join(f"   {said(4 * n + k)}\n" for k in range(4)) for n in range(3, 9)]
+    assert is_prose("".join(told))
+    assert not is_prose("".join(quoted.format(n) + each for n, each in enumerate(told)))
