@@ -253,14 +253,44 @@ def test_failures_of_unittest_are_a_report_though_lines_are_drawn_below_them():
 
 
 def test_what_a_compiler_complains_of_is_no_prose_though_it_says_much():
-    words = (
-        "the feature of this package should not be named there unless its manifest says so".split()
+    words = [
+        "the",
+        "feature",
+        "of",
+        "this",
+        "package",
+        "should",
+        "not",
+        "be",
+        "named",
+        "there",
+        "unless",
+        "its",
+        "manifest",
+        "says",
+        "so",
+        "and",
+        "a",
+        "build",
+        "script",
+        "prints",
+        "it",
+        "before",
+        "anything",
+        "else",
+        "is",
+        "compiled",
+        "from",
+        "that",
+        "folder",
+    ]
+
+    def said(n, k):
+        return " ".join(words[(n * 5 + k * 3 + i * (k + 1)) % len(words)] for i in range(12))
+
+    told = ["".join(f"   {said(n, k)}\n" for k in range(4)) for n in range(3, 9)]
+    quoted = (
+        "  --> src/part{0}.rs:{0}4:13\n   |\n{0}4 | #![lint_{0}, allow(it))]\n   |    ^^^\n   |\n"
     )
-
-    def said(n):
-        return " ".join(words[(n * 5 + k * (n % 3 + 1)) % len(words)] for k in range(12))
-
-    quoted = "  --> src/part{0}.rs:{0}4:13\n   |\n{0}4 | #![cfg_attr(lint_{0}, allow(it))]\n   |    ^^^\n"
-    told = ["".join(f"   {said(4 * n + k)}\n" for k in range(4)) for n in range(3, 9)]
-    assert is_prose("".join(told))
-    assert not is_prose("".join(quoted.format(n) + each for n, each in enumerate(told)))
+    assert is_prose("".join(f"{each}\n" for each in told))
+    assert not is_prose("".join(quoted.format(n) + each for n, each in enumerate(told, 3)))
