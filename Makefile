@@ -44,6 +44,7 @@ fuzz: install
 bench: install
 	$(BIN)/python -m benchmarks.run --readme README.md
 	$(BIN)/python -m benchmarks.proxy_latency
+	$(BIN)/python -m benchmarks.sessions
 
 chaos: install
 	$(BIN)/python -m benchmarks.chaos

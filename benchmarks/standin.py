@@ -164,10 +164,14 @@ class Proxy(Process):
         upstream: port of the provider.
         folder: for its ledger and originals.
         port: where it listens; 0 for any that is free.
+        profile: how much it may leave out.
     """
 
-    def __init__(self, upstream: int, folder: Path, port: int = 0) -> None:
+    def __init__(
+        self, upstream: int, folder: Path, port: int = 0, profile: str = "balanced"
+    ) -> None:
         command = [sys.executable, "-m", "headroom", "proxy", "--port", str(port)]
+        command += ["--profile", profile]
         env = dict(
             os.environ,
             HEADROOM_LEDGER=str(folder / "forms.sqlite"),

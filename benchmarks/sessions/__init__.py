@@ -1,0 +1,1 @@
+"""Whole sessions of agents through the proxy, priced against a provider that caches prompts."""
