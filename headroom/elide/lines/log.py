@@ -9,6 +9,7 @@ from itertools import compress, pairwise
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
+from headroom.elide.choice import ALWAYS
 from headroom.elide.lines.run import PLACED, POINTED, report
 from headroom.elide.lines.sheet import opened, opening
 from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
@@ -62,6 +63,10 @@ _PLANNED = opening(
     r"\s+(?:~ [\w\"\[\]]+ +[=:].*->.*|[-+~/]{1,3} \S.*# forces replacement"
     r"|# \S+ (?:must|will) be .*)$"
 )
+_TROUBLES, _TROUBLED = 16, 2_000
+"""Lines of trouble, and their characters, that all stay where there are no more."""
+_RULED, _NAMED = "_____", re.compile(r"_{5,40} \S.{0,200} _{5,40}")
+"""How pytest heads what it tells of a test that failed."""
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
 """Weight of the first answers that refuse something, where that is met hardly ever."""
@@ -129,7 +134,23 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes
+    _kept_if_few(sheet.lines, made)
     return made
+
+
+def _kept_if_few(lines: Sequence[str], made: Appraisal) -> None:
+    """Let all trouble stay, and where it is, in a text that tells of little of it."""
+    aside = made.frames | made.passed
+    few = [at for at, grade in enumerate(made.grades) if grade >= TROUBLE and at not in aside]
+    if not 0 < len(few) <= _TROUBLES or sum(len(lines[at]) for at in few) > _TROUBLED:
+        return
+    told = {head: at for at, head in made.details.items() if _BELOW.match(lines[at])}
+    # What is said twice of one place is said once.
+    once = {(lines[at], lines[told[at]] if at in told else ""): at for at in reversed(few)}
+    names = [at for at, line in enumerate(lines) if line[:5] == _RULED and _NAMED.fullmatch(line)]
+    for at in (*once.values(), *(names if len(names) <= _TROUBLES else ())):
+        for row in (at, told.get(at, at)):
+            made.weights[row] = max(made.weights[row], ALWAYS)
 
 
 def _damped(

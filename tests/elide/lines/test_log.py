@@ -205,3 +205,39 @@ def test_a_routine_that_a_word_of_the_question_stands_in_counts_in_full_but_a_fe
         lines.append(f"{stamp} [heap] GC({n}) Eden: {n}->0")
     found = weigh(lines, ContentType.LOG, "Which collector cleans the heap?")
     assert found[7 * 30 + 6] < found[6] / 2
+
+
+def test_a_few_errors_of_one_kind_all_stay_with_their_places():
+    lines = [
+        line
+        for n in range(6)
+        for line in (
+            "error[E0308]: mismatched types",
+            f"   --> src/fit.rs:4{n}7:40",
+            "    |",
+            f"4{n}7 |             wrap_fit(&words, &[1e{n}00], &Penalties::default()),",
+            "    |                                ^^^^^ expected `usize`, found a float",
+            f"    = note: a long note of the compiler on part {n} and what else it may be used for",
+            "",
+        )
+    ]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.2)
+    for n in range(6):
+        assert f"error[E0308]: mismatched types\n   --> src/fit.rs:4{n}7:40" in made.body
+
+
+def test_the_names_of_a_few_tests_that_failed_stay_where_their_report_was_filtered():
+    lines = [
+        line
+        for n in range(8)
+        for line in (
+            f"_______________________ TestPart{n}.test_it _______________________",
+            f"src/tests/test_part{n}.py:{n}1: in test_it",
+            *(f"src/part/prop_{k}.py:{k}77: in from_part" for k in range(6)),
+            f"E   ValueError: no duration: PT{n}H",
+        )
+    ]
+    made = by_line("\n".join(lines), ContentType.LOG, "", 0.2)
+    for n in range(8):
+        assert f" TestPart{n}.test_it " in made.body
+        assert f"PT{n}H" in made.body
