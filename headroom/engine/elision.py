@@ -95,8 +95,9 @@ was: where it folds to so many tokens nothing goes, since fetching it costs a tu
 it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
 own script print, unless that is of a kind in which routine is told for sure."""
 _LOGGED = (ContentType.LOG, ContentType.TEST)
-_ROUTINE = (*_LOGGED, ContentType.DIFF, ContentType.CODE)
-"""Such kinds of what a script prints, and of what a filter lets through."""
+_ROUTINE = (*_LOGGED, ContentType.DIFF)
+"""Such kinds of what a script prints, and of what a filter lets through: of source it shows the
+place in which an edit is made next."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
