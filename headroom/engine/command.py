@@ -12,7 +12,7 @@ _SCANNED = 8_000
 """Characters of a command in which inline documents are looked for."""
 _MOST = 64_000
 """Characters in which scripts that write files are looked for: what they write stands in them."""
-_LOOKED_AT = 400
+_LOOKED_AT = 2_000
 """Characters of the rest that count: an inline script has no bounds of its own."""
 _SHELLS = 3
 """Shells within shells that are looked into."""
