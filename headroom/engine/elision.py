@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
 from headroom.elide.source.by_code import by_code, may_be_code
+from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from headroom.core.types import Context, Part
     from headroom.elide.gapped import Gapped
-    from headroom.engine.codec import Attempts
+    from headroom.engine.codec import Attempts, Folded
     from headroom.engine.guard import Margin
     from headroom.engine.router import ContentRouter
 
@@ -82,22 +83,6 @@ _STEADY = (
     ContentType.TABLE,
 )
 """Kinds of which what is left is sure to be of that kind too, so that nobody need look again."""
-_AFFORDED, _MOST_AFFORDED = 0.4, 4_000
-"""Where it is not clear what is asked for, nothing is left out that folds to so much of the tokens,
-and to so many."""
-_LOOKED_UP = (
-    *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
-    *(ContentType.SEARCH, ContentType.LISTING),
-)
-_AT_A_GLANCE, _SHAPED = 800, 1_000
-"""What an agent looks up in a task that goes on is all for its next steps, whatever the question
-was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
-it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
-own script print, unless that is of a kind in which routine is told for sure."""
-_LOGGED = (ContentType.LOG, ContentType.TEST)
-_ROUTINE = (*_LOGGED, ContentType.DIFF)
-"""Such kinds of what a script prints, and of what a filter lets through: of source it shows the
-place in which an edit is made next."""
 _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
@@ -128,12 +113,16 @@ class Cut:
     """A form that loses nothing is better than this one if it has so many tokens at most."""
     folding: float = 1.0
     """Tokens of what is left over what they were before it was folded: tells of the whole."""
+    folded: Folded | None = None
+    """The whole folded, where that was tried."""
 
 
 def elide(
     text: str, ctx: Context, router: ContentRouter, margin: Margin, run: Attempts
-) -> Cut | None:
+) -> Cut | Folded | None:
     """Return the text with what matters least left out, or None where that does not pay.
+
+    Where it folds to so little that no cut is better, it is returned folded.
 
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
@@ -149,8 +138,9 @@ def elide(
 
 def _made(
     text: str, ctx: Context, router: ContentRouter, margin: Margin, run: Attempts
-) -> Cut | None:
+) -> Cut | Folded | None:
     fold_ = partial(_folded, ctx, router, margin, run)
+    try_ = partial(fold_text, text, ctx, router, margin, run)
     # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
     # the CR that ends each of them.
     shown = without_cr(text)
@@ -158,7 +148,7 @@ def _made(
     if is_table(shown) or is_remarked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
-        return _cut(shown, ContentType.TABLE, ctx, fold_, text)
+        return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)
     if is_context(shown):
         return _cut(shown, ContentType.DIFF, ctx, fold_, text)
     parts = router.parts(shown)
@@ -168,7 +158,26 @@ def _made(
         return _joined(text, shown, blocks, ctx, (fold_, keep))
     if len(parts) == 1 and parts[0].type in _STEADY and not may_be_fragment(shown):
         fold_ = partial(_folded, ctx, router, margin, run, kind=parts[0].type)
-    return _cut(shown, blocks[0][2], ctx, fold_, text)
+    return _folded_or_cut(shown, blocks[0][2], ctx, (fold_, try_), text)
+
+
+def _folded_or_cut(
+    text: str,
+    kind: ContentType,
+    ctx: Context,
+    folds: tuple[Fold, Callable[[], Folded | None]],
+    stored: str,
+) -> Cut | Folded | None:
+    """Return a text folded where that is short enough, so that no cut of it need be made."""
+    fold_, try_ = folds
+    whole = whole_up_to(kind, ctx)
+    if text is not stored or not whole < ctx.count(text) <= MAY_FOLD * whole:
+        return _cut(text, kind, ctx, fold_, stored)
+    folded = try_()
+    if folded is not None and folded.tokens <= whole:
+        return folded
+    cut = _cut(text, kind, ctx, fold_, stored)
+    return None if cut is None else replace(cut, folded=folded)
 
 
 def _lone_rows(text: str) -> bool:
@@ -343,6 +352,9 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     `stored` is what it was before colours were taken out of it.
     """
     asked = ctx.options.get("keep")
+    whole = whole_up_to(kind, ctx)
+    if ctx.count(text) <= whole:
+        return None
     share = float(
         _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0)) if asked is None else asked
     )
@@ -361,21 +373,5 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         folding = _APART
     elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
-    return Cut(
-        cut, ctx.count(cut), made.kept, {ref: stored}, _affordable(text, kind, made, ctx), folding
-    )
-
-
-def _affordable(text: str, kind: ContentType, made: Gapped, ctx: Context) -> int:
-    """Return the tokens up to which a text whole is better than a cut, or than one by a guess."""
-    if ctx.options.get("keep") is not None:
-        return 0
-    share = float(ctx.options.get("share", 1.0))
-    filtered = ctx.options.get("filtered") and kind not in _ROUTINE
-    if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
-        return int(_SHAPED * share)
-    if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
-        return int(_AT_A_GLANCE * share)
-    if not made.vague:
-        return 0
-    return min(int(_AFFORDED * share * ctx.count(text)), _MOST_AFFORDED)
+    affordable = whole or (guessed_up_to(text, ctx) if made.vague else 0)
+    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, affordable, folding)

@@ -16,7 +16,7 @@ from headroom.core.types import Context, Grade
 from headroom.engine import policy
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.echo import Earlier
-from headroom.engine.elision import elide
+from headroom.engine.elision import Cut, elide
 from headroom.engine.inner import inside, within
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from headroom.cache.ledger import Sent
     from headroom.core.types import Compressed, Segment
     from headroom.engine.codec import Attempts
-    from headroom.engine.elision import Cut
     from headroom.engine.state import Parts, State
 
 _SHARES = {"balanced": (1.0, 1.0), "aggressive": (0.65, 0.8)}
@@ -168,11 +167,11 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
         return None
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
     cut, _ = _gaps(segment.text, ctx, scope, _unfolded)
-    return cut if cut is not None and _of_whole_lines(cut.text, segment.text) else None
+    return cut if isinstance(cut, Cut) and _of_whole_lines(cut.text, segment.text) else None
 
 
-def _gaps(text: str, ctx: Context, scope: Scope, run: Attempts) -> tuple[Cut | None, bool]:
-    """Return a text with gaps, if that pays, and whether making them went wrong."""
+def _gaps(text: str, ctx: Context, scope: Scope, run: Attempts) -> tuple[Cut | Folded | None, bool]:
+    """Return a text with gaps, or folded, if that pays, and whether making them went wrong."""
     router, margin = scope.parts.router, scope.parts.margin
     return scope.parts.health.guarded(_ELISION, lambda: elide(text, ctx, router, margin, run))
 
@@ -212,10 +211,11 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
 
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
     router, margin = scope.parts.router, scope.parts.margin
-    cut = None
+    cut = folded = None
     if _may_cut(segment, tokens, scope):
-        cut, broken = _gaps(segment.text, ctx, scope, attempt)
+        best, broken = _gaps(segment.text, ctx, scope, attempt)
         failures += [_ELISION] * broken
+        cut, folded = (best, best.folded) if isinstance(best, Cut) else (None, best)
     pointed = _pointed(segment.text, ctx, scope, attempt)
     if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
         cut = None  # All of it stands in front of the reader, for less.
@@ -223,7 +223,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         return _elided(segment, tokens, cut, scope), cut.text
     # A fold that would lose to the cut in any case is not decoded.
     losing = _losing(cut, scope) if cut is not None and pointed is None else None
-    folded = fold_text(segment.text, ctx, router, margin, attempt)
+    folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
     if pointed is not None and margin.met(fewest, pointed.tokens):
         folded, fewest = pointed, pointed.tokens

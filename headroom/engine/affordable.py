@@ -1,0 +1,53 @@
+"""Up to which length a text stays whole: where that is worth more than what a cut would save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.core.types import ContentType
+
+if TYPE_CHECKING:
+    from headroom.core.types import Context
+
+_LOOKED_UP = (
+    *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
+    *(ContentType.SEARCH, ContentType.LISTING),
+)
+_AT_A_GLANCE, _SHAPED = 800, 1_000
+"""What an agent looks up in a task that goes on is all for its next steps, whatever the question
+was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
+it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
+own script print, unless that is of a kind in which routine is told for sure."""
+MAY_FOLD = 3
+"""What is so many times as long hardly ever folds to that."""
+_LOGGED = (ContentType.LOG, ContentType.TEST)
+_ROUTINE = (*_LOGGED, ContentType.DIFF)
+"""Such kinds of what a script prints, and of what a filter lets through: of source it shows the
+place in which an edit is made next."""
+_AFFORDED, _MOST_AFFORDED = 0.4, 4_000
+"""Where it is not clear what is asked for, nothing is left out that folds to so much of the tokens,
+and to so many."""
+
+
+def whole_up_to(kind: ContentType, ctx: Context) -> int:
+    """Return the tokens up to which a text whole is better than any cut; 0 where none is.
+
+    Of the context's options it reads `look`, `filtered`, `scripted` and `guess`, as `elide` does.
+    """
+    if ctx.options.get("keep") is not None:
+        return 0
+    share = float(ctx.options.get("share", 1.0))
+    filtered = ctx.options.get("filtered") and kind not in _ROUTINE
+    if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
+        return int(_SHAPED * share)
+    if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
+        return int(_AT_A_GLANCE * share)
+    return 0
+
+
+def guessed_up_to(text: str, ctx: Context) -> int:
+    """Return the tokens up to which a text whole is better than a cut that guesses."""
+    if ctx.options.get("keep") is not None:
+        return 0
+    share = _AFFORDED * float(ctx.options.get("share", 1.0))
+    return min(int(share * ctx.count(text)), _MOST_AFFORDED)
