@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from headroom.ccr.query import answer
 from headroom.ccr.rows.record import enclosed
 from headroom.core.types import ContentType
-from headroom.elide.rows.by_record import _may_enclose, by_record
+from headroom.elide.rows.by_record import WHOLE, _may_enclose, by_record
 from headroom.elide.rows.tree import shortened
 
 
@@ -233,10 +233,14 @@ json_values = st.recursive(
 @given(json_values, st.text(max_size=30), st.sampled_from([0.1, 0.4, 0.9]))
 def test_any_json_is_cut_to_json_or_left_alone(value, query, share):
     made = cut(value, query, share)
-    if made is not None:
+    if made is not None and made is not WHOLE:
         json.loads(made.body)
         assert made.kept
         assert made.call
+
+
+def test_a_list_of_which_nothing_tells_what_is_asked_for_stays_whole():
+    assert cut([None, None, [], [], [], []], "0", 0.9) is WHOLE
 
 
 records = st.lists(
