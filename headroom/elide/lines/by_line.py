@@ -77,6 +77,8 @@ def by_line(
         kept = _kept(made.weights, lines, share, answered=made.answered)
     if kind not in UNGRADED:
         kept = sorted(parents(plain, kept, made.weights).union(kept))
+    if made.few and not made.answered:
+        kept = sorted(made.few.union(kept))
     return marked(lines, kept, _summary(plain, kept, wording, made))
 
 

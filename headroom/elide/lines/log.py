@@ -9,7 +9,6 @@ from itertools import compress, pairwise
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from headroom.elide.choice import ALWAYS
 from headroom.elide.lines.run import PLACED, POINTED, report
 from headroom.elide.lines.sheet import opened, opening
 from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
@@ -97,6 +96,8 @@ class Appraisal:
     """Those of the details that are further lines of what was thrown."""
     again: set[int] = field(default_factory=set)
     """Frames of traces that stood before."""
+    few: set[int] = field(default_factory=set)
+    """All that went wrong, and where, in a text that tells of little of it."""
 
 
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
@@ -134,23 +135,22 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes
-    _kept_if_few(sheet.lines, made)
+    made.few = _if_few(sheet.lines, made)
     return made
 
 
-def _kept_if_few(lines: Sequence[str], made: Appraisal) -> None:
-    """Let all trouble stay, and where it is, in a text that tells of little of it."""
+def _if_few(lines: Sequence[str], made: Appraisal) -> set[int]:
+    """Return all lines of trouble, and where it is, of a text that tells of little of it."""
     aside = made.frames | made.passed
     few = [at for at, grade in enumerate(made.grades) if grade >= TROUBLE and at not in aside]
     if not 0 < len(few) <= _TROUBLES or sum(len(lines[at]) for at in few) > _TROUBLED:
-        return
+        return set()
     told = {head: at for at, head in made.details.items() if _BELOW.match(lines[at])}
     # What is said twice of one place is said once.
     once = {(lines[at], lines[told[at]] if at in told else ""): at for at in reversed(few)}
     names = [at for at, line in enumerate(lines) if line[:5] == _RULED and _NAMED.fullmatch(line)]
-    for at in (*once.values(), *(names if len(names) <= _TROUBLES else ())):
-        for row in (at, told.get(at, at)):
-            made.weights[row] = max(made.weights[row], ALWAYS)
+    once_or_named = (*once.values(), *(names if len(names) <= _TROUBLES else ()))
+    return {row for at in once_or_named for row in (at, told.get(at, at))}
 
 
 def _damped(
