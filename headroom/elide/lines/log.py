@@ -66,6 +66,8 @@ _TROUBLES, _TROUBLED = 16, 2_000
 """Lines of trouble, and their characters, that all stay where there are no more."""
 _RULED, _NAMED = "_____", re.compile(r"_{5,40} \S.{0,200} _{5,40}")
 """How pytest heads what it tells of a test that failed."""
+_OF_TEST = "E   "
+"""How it begins what that came to."""
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
 """Weight of the first answers that refuse something, where that is met hardly ever."""
@@ -135,17 +137,26 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes
-    made.few = _if_few(sheet.lines, made)
+    made.few = _if_few(sheet.lines, wording, made)
     return made
 
 
-def _if_few(lines: Sequence[str], made: Appraisal) -> set[int]:
-    """Return all lines of trouble, and where it is, of a text that tells of little of it."""
+def _if_few(lines: Sequence[str], wording: Sequence[str], made: Appraisal) -> set[int]:
+    """Return all lines of trouble, and where it is, of a text that tells of little of it.
+
+    Not what is said again and again of no place: of that a number tells more.
+    """
     aside = made.frames | made.passed
     few = [at for at, grade in enumerate(made.grades) if grade >= TROUBLE and at not in aside]
     if not 0 < len(few) <= _TROUBLES or sum(len(lines[at]) for at in few) > _TROUBLED:
         return set()
     told = {head: at for at, head in made.details.items() if _BELOW.match(lines[at])}
+    counts = Counter(wording[at] for at in few)
+    few = [
+        at
+        for at in few
+        if at in told or counts[wording[at]] <= _FEW or lines[at].startswith(_OF_TEST)
+    ]
     # What is said twice of one place is said once.
     once = {(lines[at], lines[told[at]] if at in told else ""): at for at in reversed(few)}
     names = [at for at, line in enumerate(lines) if line[:5] == _RULED and _NAMED.fullmatch(line)]
