@@ -28,14 +28,15 @@ from rich.table import Table
 from benchmarks.sessions.provider import Bill, Provider
 from benchmarks.sessions.script import Session, sessions
 from benchmarks.standin import Beside, Client, Proxy
+from headroom.proxy.money.price import price_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MODELS = {"chat": "gpt-5", "anthropic": "claude-sonnet-4-5"}
 _PATHS = {"chat": "/v1/chat/completions", "anthropic": "/v1/messages"}
-_TOOL, _READ = 150, 0.1
-"""Tokens of the tool that is offered, at the most, and what they cost from the cache."""
+_TOOL = 150
+"""Tokens of the tool that is offered, at the most."""
 _SCHEMA = {"type": "object", "properties": {"query": {"type": "string"}}}
 
 
@@ -132,7 +133,9 @@ def rows(direct: dict[str, Bill], through: dict[str, Bill]) -> list[dict[str, An
 
 def _is_dearer(row: dict[str, Any]) -> bool:
     """Whether a session cost more than direct by more than our tool in each of its requests."""
-    return bool(row["through"] - row["direct"] > _TOOL * (1.25 + _READ * row["requests"]))
+    price = price_of(_MODELS[row["wire"]])
+    tool = _TOOL * (price.write_5m + price.read * row["requests"])
+    return bool(row["through"] - row["direct"] > tool)
 
 
 def show(found: list[dict[str, Any]]) -> None:
@@ -171,7 +174,8 @@ def main(arguments: list[str] | None = None) -> int:
             show(report["beside"])
     if asked.json:
         asked.json.write_text(json.dumps(report, indent=1), "utf-8")
-    wrong = [row for row in found if _is_dearer(row) or row["changed"] or row["missing"]]
+    *each, _ = found
+    wrong = [row for row in each if _is_dearer(row) or row["changed"] or row["missing"]]
     for row in wrong:
         print(f"{row['session']}, {row['wire']}: {row}", file=sys.stderr)
     return 1 if wrong else 0

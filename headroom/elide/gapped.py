@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from headroom.elide.choice import choose
+from headroom.elide.choice import choose, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +36,11 @@ class Refiner(Protocol):
     def __call__(self, text: str, query: str, share: float) -> Gapped | None:
         """Return about `share` of the text, or None where the first engine shall do it."""
         ...
+
+
+def gap(first: int, last: int) -> str:
+    """Return the mark for lines from one to another, which a reader counts from 1."""
+    return f"{GAP}{spelled([(first + 1, last + 1)])}"
 
 
 def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:

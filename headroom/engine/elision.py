@@ -122,7 +122,7 @@ def elide(
 ) -> Cut | Folded | None:
     """Return the text with what matters least left out, or None where that does not pay.
 
-    Where it folds to so little that no cut is better, it is returned folded.
+    Where it folds to so little that no cut is better, or no cut pays, it may be returned folded.
 
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
@@ -177,7 +177,7 @@ def _folded_or_cut(
     if folded is not None and folded.tokens <= whole:
         return folded
     cut = _cut(text, kind, ctx, fold_, stored)
-    return None if cut is None else replace(cut, folded=folded)
+    return folded if cut is None else replace(cut, folded=folded)
 
 
 def _lone_rows(text: str) -> bool:

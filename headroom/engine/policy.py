@@ -280,26 +280,20 @@ def asks_for_all(command: str | None) -> bool:
     return _runs(_pattern("whole", "commands"), command)
 
 
-def looks(command: str | None) -> bool:
-    """Whether a command, or a part of it, says what there is: `ls`, `find`, `git status`."""
-    pattern = _pattern("look", "commands")
-    return any(pattern.match(stages[0]) for stages in _pipelines(command))
+def purposes(command: str | None) -> dict[str, bool]:
+    """Return what an agent runs a command, or a part of it, for, in names that `elide` reads.
 
-
-def filters(command: str | None) -> bool:
-    """Whether of what a command prints an agent lets through what it wants: `make | tail -50`."""
-    pattern = _pattern("shape", "filters")
-    return any(pattern.match(stages[-1]) for stages in _pipelines(command))
-
-
-def scripts(command: str | None) -> bool:
-    """Whether a command runs what an agent may have written itself: `python - << EOF`."""
-    pattern = _pattern("shape", "scripts")
-    return any(pattern.match(stages[0]) for stages in _pipelines(command))
-
-
-def _pipelines(command: str | None) -> Iterable[list[str]]:
-    return pipelines(command) if command else ()
+    `look`: it says what there is (`ls`, `find`, `git status`). `filtered`: of what it prints the
+    agent lets through what it wants (`make | tail -50`). `scripted`: it runs what the agent may
+    have written itself (`python - << EOF`).
+    """
+    parts = list(pipelines(command)) if command else []
+    begun, ended = [part[0] for part in parts], [part[-1] for part in parts]
+    return {
+        "look": any(map(_pattern("look", "commands").match, begun)),
+        "filtered": any(map(_pattern("shape", "filters").match, ended)),
+        "scripted": any(map(_pattern("shape", "scripts").match, begun)),
+    }
 
 
 def fetching_tool(name: str | None) -> bool:

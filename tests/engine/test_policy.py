@@ -13,13 +13,11 @@ from headroom.engine.policy import (
     Scene,
     asks_for_all,
     file_rules,
-    filters,
     fold_only,
     keep,
-    looks,
     offered_tools,
+    purposes,
     scene,
-    scripts,
 )
 
 
@@ -383,7 +381,7 @@ def test_what_an_editor_tool_shows_of_a_file_stays():
     ],
 )
 def test_a_command_that_looks_around_is_told(command, around):
-    assert looks(command) is around
+    assert purposes(command)["look"] is around
 
 
 @pytest.mark.parametrize(
@@ -402,4 +400,5 @@ def test_a_command_that_looks_around_is_told(command, around):
     ],
 )
 def test_output_that_an_agent_made_up_itself_is_told(command, made_up):
-    assert (filters(command) or scripts(command)) is made_up
+    found = purposes(command)
+    assert (found["filtered"] or found["scripted"]) is made_up

@@ -10,7 +10,7 @@ from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import choose
 from headroom.elide.diff.focus import Asked, Focus, Worth
-from headroom.elide.gapped import GAP, Gapped
+from headroom.elide.gapped import GAP, Gapped, gap
 from headroom.elide.lines.line import weigh
 
 if TYPE_CHECKING:
@@ -188,12 +188,8 @@ def _written(lines: Sequence[str], files: Sequence[_File], kept: set[int]) -> It
             first, last = row if first < 0 else first, row
         elif row not in silent:
             if first >= 0:
-                yield _gap(first, last)
+                yield gap(first, last)
                 first = -1
             yield line
     if first >= 0:
-        yield _gap(first, last)
-
-
-def _gap(first: int, last: int) -> str:
-    return f"{GAP}{first + 1}" if first == last else f"{GAP}{first + 1}-{last + 1}"
+        yield gap(first, last)

@@ -15,7 +15,7 @@ from headroom.elide.diff.generated import is_generated, is_lock
 from headroom.elide.diff.lock import told
 from headroom.elide.diff.news import news
 from headroom.elide.diff.patch import changed, narrowed, parse
-from headroom.elide.gapped import GAP, Gapped, within
+from headroom.elide.gapped import GAP, Gapped, gap, within
 from headroom.elide.lines.line import weigh
 from headroom.elide.source import code
 from headroom.elide.source.outline import SIGNATURE
@@ -299,16 +299,14 @@ class _Writer:
             self.rows(rows)
 
     def _drop(self, first: int, last: int) -> None:
-        gap = self._gap
-        self._gap = (first, last) if gap is None else (gap[0], last)
+        self._gap = (first if self._gap is None else self._gap[0], last)
 
     def close(self) -> None:
         if self._gap is None:
             return
         first, last = self._gap
         words = self._sheet.counted.get(first)
-        span = f"{first + 1}" if first == last else f"{first + 1}-{last + 1}"
-        self.out.append(f"{GAP}{span}" + (f": {words}" if words else ""))
+        self.out.append(gap(first, last) + (f": {words}" if words else ""))
         self._gap = None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges, spelled
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, within
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap, within
 from headroom.elide.lines.answer import BESIDE
 from headroom.elide.lines.by_hit import by_hit
 from headroom.elide.lines.by_piece import WIDE, by_piece
@@ -120,18 +120,14 @@ def marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapp
     at = 0
     for first, last in ranges(kept):
         if first > at:
-            out.append(_gap(at, first - 1))
+            out.append(gap(at, first - 1))
         out += lines[first : last + 1]
         at = last + 1
     if at < len(lines):
-        out.append(_gap(at, len(lines) - 1))
+        out.append(gap(at, len(lines) - 1))
     left = len(kept) - (len(lines) - size)
     said = f'{left:,} of {size:,} lines, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', summary)
-
-
-def _gap(first: int, last: int) -> str:
-    return f"{GAP}{first + 1}" if first == last else f"{GAP}{first + 1}-{last + 1}"
 
 
 def _warned(

@@ -44,7 +44,7 @@ _REPORT = re.compile(
 """Lines with totals of a run of tests."""
 _RAN = ("passed", "failed", "passing", "failing", "FAIL", "ERROR", "Test", "Ran ")
 """What they have in them: much faster to look for."""
-_POINTED = re.compile(r"\s*(?:--> |╭─\[|┌─ |at |, )?\S*[./\\]\S*:[0-9]+:[0-9]+\b")
+_POINTED = re.compile(r"\s*(?:--> |╭─\[|┌─ )\S*[./\\]\S*:[0-9]+:[0-9]+\b")
 _GUTTER = re.compile(r" *[0-9]* [|│]")
 """How compilers point at a place in a file, and what stands beside the lines that they quote."""
 _LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9]\w*\))? +--? \S")
@@ -243,8 +243,7 @@ def _is_diagnosis(lines: list[str]) -> bool:
     if quoted < _SOME or quoted < _LEAST * len(lines):
         return False
     beside = sum(map(bool, map(_GUTTER.match, lines)))
-    pointing = sum("-->" in line or "─" in line for line in lines if _POINTED.match(line))
-    return pointing > 0 and beside >= _SOME
+    return beside >= _SOME and any(map(_POINTED.match, lines))
 
 
 def _is_history(lines: list[str]) -> bool:

@@ -14,20 +14,8 @@ _STEMS = (
     *("error", "fail", "fatal", "critical", "exception", "panic", "crash", "denied", "timeout"),
     *("timed out", "timed_out", "timed-out", "unhealthy", "backoff", "evicted", "oomkill"),
     *("invalid", "refused", "degraded", "warning", "unavailable", "unreachable", "abort"),
-    *(
-        "mismatch",
-        "<--",
-        "<==",
-        "!!!",
-        "reject",
-        "declined",
-        "cancelled",
-        "canceled",
-        "expired",
-        "blocked",
-        "broken",
-        "offline",
-    ),
+    *("reject", "declined", "cancelled", "canceled", "expired", "blocked", "broken", "offline"),
+    *("mismatch", "<--", "<==", "!!!"),
     *("down", "stuck", "severe", "alert", "lost"),
 )
 """Parts of words; the last five as whole words only."""
