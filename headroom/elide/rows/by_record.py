@@ -18,11 +18,14 @@ from headroom.elide.rows.encoded import may_hold, may_hold_vectors, without, wit
 from headroom.elide.rows.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.loose import loose
-from headroom.elide.rows.tree import MARK, Chosen, named, on_path, path_of, prune
+from headroom.elide.rows.path import on_path, path_of
+from headroom.elide.rows.tree import MARK, named, prune
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from headroom.elide.rows.unit import Chosen
 
 _MIN_ENTRIES = 10
 _MIN_SCALARS = 40

@@ -139,6 +139,48 @@ def test_the_mark_is_no_key_of_the_original():
     assert "……" in made or len(made) == len(config)
 
 
+def plan(depth, table):
+    """Return a query plan as databases print them: each node within the one above it."""
+    node = {
+        "Node Type": f"Step {table}{depth}",
+        "Relation Name": f"{table}_{depth}",
+        "Parallel Aware": False,
+        "Startup Cost": depth * 1.25,
+        "Actual Rows": 7_000 - depth * 31,
+    }
+    node |= {f"{kind} {way} Blocks": 0 for kind in ("Local", "Temp") for way in ("Read", "Hit")}
+    return {**node, "Plans": [plan(depth - 1, table)]} if depth else node
+
+
+def test_of_things_within_things_each_says_which_it_is():
+    value = [{"Plan": plan(7, "parts"), "Planning Time": 0.75}]
+    made = json.loads(cut(value, "Which table is read in full, in how many blocks?", 0.5).body)
+    node, names = made[0]["Plan"], []
+    while node:
+        names.append(node["Node Type"])
+        node = node.get("Plans", [{}])[0]
+    assert names == [f"Step parts{n}" for n in range(7, 7 - len(names), -1)]
+    assert len(names) > 4
+
+
+def test_what_is_said_of_the_whole_stays_where_the_question_fits_every_part():
+    value = [{"Plan": plan(7, "parts"), "Planning Time": 0.75, "Execution Time": 1.265}]
+    made = json.loads(cut(value, "How long did planning and running take?", 0.4).body)
+    assert made[0]["Planning Time"] == 0.75
+    assert made[0]["Execution Time"] == 1.265
+
+
+def test_of_what_the_question_names_the_one_that_is_something_stays_before_the_nothings():
+    value = [{"Plan": plan(7, "parts")}]
+    node = value[0]["Plan"]
+    while "Plans" in node:
+        node = node["Plans"][0]
+    node["Temp Read Blocks"] = 93
+    body = cut(value, "How many blocks of local and temp were read?", 0.3).body
+    assert '"Temp Read Blocks":93' in body
+    assert body.count('"Temp Read Blocks":0') < 4
+
+
 def test_a_long_text_keeps_its_ends_and_counts_the_rest():
     blob = "".join(chr(97 + n * n % 26) for n in range(20_000))
     body = json.loads(cut({"name": "logo", "bytes": blob}).body)

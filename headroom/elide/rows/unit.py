@@ -1,0 +1,186 @@
+"""The values of nested JSON that are kept or left out as one, and what each weighs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from headroom.ccr.rows.record import CONTAINERS
+from headroom.core.memo import remembered
+from headroom.elide.choice import STRONG
+from headroom.elide.lines.line import RELEVANCE
+from headroom.elide.rows.column import spelled as scalar
+from headroom.elide.rows.path import said
+from headroom.elide.rows.trouble import FINE, is_fault, troubled
+
+Chosen = dict[int, list[int]]
+"""The identity of a list that was chosen from another one, and the places of its items there."""
+_SMALL = 160
+"""Characters of an object or list that is kept or left out as one."""
+_DULL, _BRIEF, _BESIDE, _TELLING = 0.1, 200, 0.6, 2.0
+"""Where its words hardly stand there: the share of its weight that a value has which says no, the
+characters of one that has half of it, the share of a score that goes to what stands beside, and the
+score that other words than the question's hardly reach."""
+_POINTER = re.compile(r"https?://\S+|(?:sha\d+:)?[0-9a-fA-F]{24,}|[\w+/=-]{40,}", re.ASCII)
+"""Values that say little by themselves: links, hashes, encoded bytes."""
+_NAMING = frozenset(
+    (
+        "name",
+        "id",
+        "key",
+        "title",
+        "path",
+        "slug",
+        "sha",
+        "number",
+        "uid",
+        "uri",
+        "ref",
+        "operationId",
+    )
+)
+"""Keys of what tells one object from others."""
+_NAME_END = re.compile(r"(?:[\s_.-](?i:name|id|title)|[a-z](?:Name|I[dD]|Title))$")
+_NAME_SIZE = 80
+_OF_ALL = 1.0
+"""Weight of what says something of the whole: a short value at the root."""
+
+
+class Unit(NamedTuple):
+    """A value that is kept or left out as one."""
+
+    path: str
+    key: str | int
+    value: Any
+    depth: int
+    within: int
+    """Number of the object or list that it stands in."""
+    spread: float
+    """Share of its weight that is left after its places in lists: later items say the same."""
+    first: bool = False
+    """Whether it is what its object begins with."""
+
+
+class Tree:
+    """The units of a value, and which object or list stands in which."""
+
+    def __init__(self, value: Any, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.units: list[Unit] = []
+        self.parents = [0]
+        self._walk(Unit("", "", value, 0, 0, 1.0))
+
+    def _walk(self, unit: Unit) -> None:
+        value = unit.value
+        if not isinstance(value, CONTAINERS) or not value or is_small(value):
+            self.units.append(unit)
+            return
+        number, path = len(self.parents), unit.path
+        depth = unit.depth + (len(value) > 1 or unit.depth > 0)
+        self.parents.append(unit.within)
+        if isinstance(value, dict):
+            first = True
+            for key, item in value.items():
+                below = (path + said(key)) if path else said(key).removeprefix(".")
+                self._walk(Unit(below, key, item, depth, number, unit.spread, first))
+                first = False
+            return
+        chosen = self._chosen.get(id(value))
+        for at, item in enumerate(value):
+            row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))
+            self._walk(Unit(f"{path}[{row}]", row, item, depth, number, unit.spread / spread))
+
+    def beside(self, scores: list[float]) -> list[float]:
+        """Return scores where what stands beside a value in an object shares in its score."""
+        best = [0.0] * len(self.parents)
+        for unit, score in zip(self.units, scores, strict=True):
+            best[unit.within] = max(best[unit.within], score)
+        return [
+            max(score, _BESIDE * best[unit.within], _BESIDE * best[self.parents[unit.within]])
+            for unit, score in zip(self.units, scores, strict=True)
+        ]
+
+    def name(self, weights: list[float]) -> None:
+        """Give what names an object nearly the weight of the weightiest thing in it."""
+        best = [0.0] * len(self.parents)
+        for unit, weight in zip(self.units, weights, strict=True):
+            best[unit.within] = max(best[unit.within], weight)
+        for number in range(len(best) - 1, 0, -1):
+            parent = self.parents[number]
+            best[parent] = max(best[parent], best[number])
+        for at, unit in enumerate(self.units):
+            if _is_name(unit) and is_tiny(unit.value, _NAME_SIZE):
+                around = best[self.parents[unit.within]]
+                weights[at] = max(weights[at], 0.9 * best[unit.within], 0.7 * around)
+
+
+def weigh(units: list[Unit], scores: list[float], *, named: bool, vague: bool) -> list[float]:
+    """Return what units weigh: what the question is about, faults, what stands near the root."""
+    bad = troubled({unit.value for unit in units if type(unit.value) is str})
+    seen: dict[tuple[str | int, str], int] = {}
+    weights, shares = [], []
+    for unit in units:
+        value = unit.value
+        weight = 0.6 / (1 + unit.depth)
+        if unit.depth <= 1 and is_tiny(value, _NAME_SIZE):
+            weight = _OF_ALL
+        if vague:
+            text = scalar(value)
+            weight *= _DULL if text.casefold() in FINE else 1 / (1 + len(text) / _BRIEF)
+        if isinstance(value, str):
+            if _POINTER.fullmatch(value):
+                weight *= 0.2
+            elif value in bad:
+                weight = max(weight, 0.7)
+        if is_fault(unit.path) and scalar(value).casefold() not in FINE:
+            weight = STRONG
+        pair = unit.key, str(value)[:_SMALL]
+        seen[pair] = again = seen.get(pair, -1) + 1
+        weights.append(weight * unit.spread / (1 + again) + 0.001)
+        shares.append(1.0 if value and value is not True else 1 / (1 + again))
+    if scores:
+        # What the question has in common with most of them does not tell one from another.
+        common = sorted(scores)[len(scores) // 2]
+        scores = [max(0.0, score - common) for score in scores] if common else scores
+        most = max(*scores, _TELLING if vague else 0.0) or 1.0
+        weights = [
+            a + RELEVANCE * b * c / most for a, b, c in zip(weights, scores, shares, strict=True)
+        ]
+        if named:
+            for at, score in enumerate(scores):
+                weights[at] += STRONG if score >= most else 0.0
+    return weights
+
+
+@remembered(1_000, 100)
+def _ends_as_name(key: str) -> bool:
+    """Whether a key, or its last word, is one of what names an object: `groupName`, `run_id`."""
+    return key in _NAMING or bool(_NAME_END.search(key))
+
+
+def _is_name(unit: Unit) -> bool:
+    """Whether a unit tells its object from others: by its key, or as the first text in it."""
+    if type(unit.key) is not str or unit.value is None or unit.value == "":
+        return False
+    return _ends_as_name(unit.key) or (unit.first and type(unit.value) is str)
+
+
+def is_small(value: Any) -> bool:
+    """Whether a value takes few characters; looks at no more of it than those."""
+    room, stack = _SMALL, [value]
+    while stack and room > 0:
+        item = stack.pop()
+        if isinstance(item, dict):
+            room -= 2 * len(item) + sum(map(len, item)) + 2 * len(item)
+            stack += item.values()
+        elif isinstance(item, list):
+            room -= 2 + len(item)
+            stack += item
+        else:
+            room -= len(item) + 2 if isinstance(item, str) else 5
+    return room > 0
+
+
+def is_tiny(value: Any, size: int) -> bool:
+    """Whether a value is a scalar of at most so many characters."""
+    return not isinstance(value, CONTAINERS) and len(scalar(value)) <= size
