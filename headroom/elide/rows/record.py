@@ -29,6 +29,8 @@ _RARE = 3
 """A value of a column of categories is rare if so few records have it."""
 _FEW = 6
 """A column with so few different values is one of states: a rare one tells."""
+_BLANKS = 6
+"""Records that stand out for a number that is missing, at most; one in so many as are seldom."""
 _CODES, _SELDOM = 12, 20
 """Numbers are no categories where there are more different ones; rare values tell nothing where
 more than one record in the second has one."""
@@ -125,6 +127,8 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
         yield "outlier", [at[place] for place in _outliers(column)]
         if _is_ranking(column, size):
             yield "ranked", [*at[:_TOP]]
+        if 0 < total - len(ranks) <= max(_RARE, min(_BLANKS, total // _SELDOM)):
+            yield "rare", [at[place] for place in {*range(total)}.difference(ranks)]
     yield "change", [at[place] for place in _changes(column)]
     if len(counts) * 3 <= total:
         state = len(counts) <= _FEW and max(counts.values()) * 2 >= total

@@ -46,7 +46,7 @@ _EXTREME = superlative(
     most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
 )
 """Whichever end is meant, both are wanted, of times too: any superlative will do."""
-_FEW_MEASURED = 2
+_FEW_MEASURED = 6
 """A table with so few columns of numbers or times has no other extremes than theirs."""
 _SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -162,14 +162,16 @@ def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[
     ends: set[int] = set()
     if asked:
         some = among or meant(columns, len(units), query)
-        ends = _extremes(columns, units, query, some, how_many(query, asked.end()))
+        count = how_many(query, asked.end())
+        # What the question sets aside in words of its own may be the first.
+        ends = _extremes(columns, units, query, some, count if among else max(count, _EACH))
     if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
         ends |= among
     return ends
 
 
 def _extremes(
-    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int], count: int = 1
+    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int], count: int
 ) -> set[int]:
     """Return the records at both ends of the columns that are asked for; also of some records.
 

@@ -145,3 +145,16 @@ def test_of_values_that_tell_of_the_same_trouble_a_few_stand_out():
     made = weigh(records(id=["x"] * 290, size=["-"] * 290, name=said))
     assert 7 <= sum(weight > 0.5 for weight in made[:90]) <= 12
     assert made[250] > 0.5
+
+
+@pytest.mark.parametrize("gap", ["NA", None, "-"])
+def test_the_few_of_which_a_number_is_missing_stand_out(gap):
+    sizes = [n * 37 % 101 for n in range(105)]
+    made = records(name=[f"n{n}" for n in range(105)], size=sizes)
+    for at in (30, 55, 61, 77):
+        made[at]["size"] = gap
+    weights = weigh(made)
+    assert min(weights[at] for at in (30, 55, 61, 77)) >= 0.9
+    for at in range(0, 105, 2):
+        made[at]["size"] = gap
+    assert max(weigh(made)[31], weigh(made)[62]) < 0.9

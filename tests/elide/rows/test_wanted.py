@@ -48,7 +48,7 @@ def test_the_extreme_that_is_asked_for_always_stays(query, at):
     [
         ("What became of order-7731x?", {3}),
         ('And of "Nadia Wells"?', {5}),
-        ("Which one is the biggest by size?", {2, 6}),
+        ("Which one is the biggest by size?", {0, 2, 6, 8}),
         ("the issue with `number` 4", {4}),
         ("number == 4 or so", {4}),
         ("Is there a 9?", set()),
@@ -186,7 +186,7 @@ def test_a_column_may_be_asked_for_as_it_is_spelled(query):
     ]
     made[7][" yearRound"] = 50
     assert 7 in asked(made, query)
-    assert len(asked(made, query)) <= 2
+    assert len(asked(made, query)) <= 4
 
 
 @pytest.mark.parametrize(
@@ -217,3 +217,20 @@ def test_the_name_of_a_column_may_have_several_words():
     assert best in asked(made, "Which year has the highest `art and music`, and what is it?")
     weights = weigh(made, "Which year has `law and order` = 2 and `of all` = 12?")
     assert [at for at, weight in enumerate(weights) if weight >= ALWAYS] == [12]
+
+
+def test_the_second_from_the_top_stays_beside_the_extreme():
+    made = records(device=[f"d{n}" for n in range(20)], size=[n * 7 % 20 for n in range(20)])
+    told = asked(made, "Leaving the timer aside, which is the biggest by size?")
+    assert {made[at]["size"] for at in told} == {0, 1, 18, 19}
+
+
+def test_the_ends_of_a_few_columns_are_meant_where_the_question_names_none():
+    made = records(a=[n * 7 % 20 for n in range(20)], b=[n * 3 % 20 for n in range(20)])
+    made = [{**row, "c": n * 11 % 20, "name": f"n{n}"} for n, row in enumerate(made)]
+    told = asked(made, "When was joblessness worst?")
+    assert {max(range(20), key=lambda at, key=key: made[at][key]) for key in "abc"} <= told
+    wide = [
+        {**row, **{f"k{k}": (n * k + k) % 20 for k in range(3, 12)}} for n, row in enumerate(made)
+    ]
+    assert asked(wide, "When was joblessness worst?") == set()
