@@ -13,7 +13,7 @@ _LOOKED_UP = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
     *(ContentType.SEARCH, ContentType.LISTING),
 )
-_AT_A_GLANCE, _SHAPED = 800, 1_000
+_AT_A_GLANCE, _SHAPED, _SUMMED = 800, 1_000, 1_200
 """What an agent looks up in a task that goes on is all for its next steps, whatever the question
 was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
 it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
@@ -32,12 +32,15 @@ and to so many."""
 def whole_up_to(kind: ContentType, ctx: Context) -> int:
     """Return the tokens up to which a text whole is better than any cut; 0 where none is.
 
-    Of the context's options it reads `look`, `filtered`, `scripted` and `guess`, as `elide` does.
+    Of the context's options it reads `look`, `filtered`, `scripted`, `summed` and `guess`, as
+    `elide` does.
     """
     if ctx.options.get("keep") is not None:
         return 0
     share = float(ctx.options.get("share", 1.0))
     filtered = ctx.options.get("filtered") and kind not in _ROUTINE
+    if ctx.options.get("summed") and kind is not ContentType.TEST:
+        return int(_SUMMED * share)
     if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
         return int(_SHAPED * share)
     if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):

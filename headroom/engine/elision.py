@@ -33,6 +33,8 @@ from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
+from headroom.elide.snapshot.by_node import by_node
+from headroom.elide.snapshot.node import is_snapshot
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
@@ -151,6 +153,8 @@ def _made(
         return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)
     if is_context(shown):
         return _cut(shown, ContentType.DIFF, ctx, fold_, text)
+    if is_snapshot(shown):
+        return _folded_or_cut(shown, ContentType.MARKUP, ctx, (fold_, try_), text)
     parts = router.parts(shown)
     blocks = _blocks(shown, parts)
     if len(blocks) > 1:
@@ -318,7 +322,8 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             shorten = by_context if is_context(text) else by_hunk
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
-            made = of_page(text, ctx.query, share, exact=asked is not None)
+            made = by_node(text, ctx.query, share)
+            made = made or of_page(text, ctx.query, share, exact=asked is not None)
             bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
             made = _of_sentences(text, ctx, share)

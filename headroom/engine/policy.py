@@ -285,7 +285,7 @@ def purposes(command: str | None) -> dict[str, bool]:
 
     `look`: it says what there is (`ls`, `find`, `git status`). `filtered`: of what it prints the
     agent lets through what it wants (`make | tail -50`). `scripted`: it runs what the agent may
-    have written itself (`python - << EOF`).
+    have written itself (`python - << EOF`). `summed`: it adds up or picks out (`uniq -c`, SQL).
     """
     parts = list(pipelines(command)) if command else []
     begun, ended = [part[0] for part in parts], [part[-1] for part in parts]
@@ -293,6 +293,9 @@ def purposes(command: str | None) -> dict[str, bool]:
         "look": any(map(_pattern("look", "commands").match, begun)),
         "filtered": any(map(_pattern("shape", "filters").match, ended)),
         "scripted": any(map(_pattern("shape", "scripts").match, begun)),
+        "summed": any(
+            map(_pattern("shape", "sums").match, (one for part in parts for one in part))
+        ),
     }
 
 

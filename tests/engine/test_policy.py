@@ -402,3 +402,20 @@ def test_a_command_that_looks_around_is_told(command, around):
 def test_output_that_an_agent_made_up_itself_is_told(command, made_up):
     found = purposes(command)
     assert (found["filtered"] or found["scripted"]) is made_up
+
+
+@pytest.mark.parametrize(
+    ("command", "summed"),
+    [
+        ("awk '{n[$1]++} END {for (k in n) print k, n[k]}' access.log | sort", True),
+        ("cut -d' ' -f1 access.log | sort | uniq -c | sort -rn | head", True),
+        ('cd db && sqlite3 shop.db "select count(*) from orders"', True),
+        ("psql -c 'select 1'", True),
+        ("awk '{print $1}' access.log", False),
+        ("uniq access.log", False),
+        ("cat sqlite3.log", False),
+        (None, False),
+    ],
+)
+def test_output_that_adds_up_or_picks_out_is_told(command, summed):
+    assert purposes(command)["summed"] is summed

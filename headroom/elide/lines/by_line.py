@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges, spelled
+from headroom.elide.continued import continued
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap, within
 from headroom.elide.lines.answer import BESIDE
 from headroom.elide.lines.by_hit import by_hit
@@ -68,6 +69,8 @@ def by_line(
     plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
     wording = () if kind in UNGRADED else wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
+    for row in continued(plain):
+        made.weights[row] = max(made.weights[row], ALWAYS)
     if query and kind is ContentType.CODE:
         for row in (row for rows in definitions(plain, text, query) for row in rows):
             made.weights[row] = max(made.weights[row], ALWAYS)

@@ -51,6 +51,8 @@ _LOCATED = re.compile(r"\S*[./]\S*[:(][0-9]+(?:[,:][0-9]+)?[):\-]|\S+(?: +\([0-9
 """Lines that begin with a place in a file, or with a name and a dash."""
 _NO_SHAPE = ("-", "*", "*)", "+", "•", "o", "|", ">", "##", "<", "/")
 """What the lines of documents often begin with, all of them different: items, rows, headings."""
+_NUMBERED = re.compile(r"[¶§]|[¶§(\[]{0,2}[0-9]{1,4}[a-z]?[.)\]:]{0,2}")
+"""The number of a paragraph."""
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _QUOTES = ("'", '"', "`", "‘", "“")
 _COMMIT, _NEARLY = re.compile(r"(?=[0-9a-f]*[0-9])[0-9a-f]{7,40} \S"), 0.8
@@ -295,6 +297,8 @@ def _shape(line: str) -> str:
     if first[-1] == ":" and not first[0].isdigit():
         return first
     if first[0] in _QUOTES or "/" in first:
+        return ""
+    if _NUMBERED.fullmatch(first) and len(line) > _GLANCE and _runs(line):
         return ""
     told = "'" if second.startswith(_QUOTES) or "/" in second else _numberless(second)
     return f"{_numberless(first)} {told}"

@@ -20,6 +20,7 @@ from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
 from headroom.elide.rows.tree import MARK, named, prune
+from headroom.elide.rows.unit import are_found
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
@@ -215,6 +216,8 @@ class _Cut:
         if is_parallel(found):
             self._shorten_parallel(steps, found, demand)
             return
+        if isinstance(found, list) and are_found(found):
+            return  # Each is shortened, and none goes.
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
         names = list(found) if mapped else None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MARK = GAP.strip()
 _LONG, _HEAD, _BEFORE, _TAIL = 700, 240, 80, 120
 """Characters of a text from which it loses its middle, and those that stay at either end."""
+_GLIMPSE = 200
+"""Characters of a passage that was found, at least."""
 _NAMES, _DEEP_NAMES = 320, 80
 """Characters of the names of the keys left out of one object, near the root and deeper."""
 _NEAR_ROOT = 2
@@ -67,12 +69,14 @@ def prune(value: Any, demand: Demand, budget: int, chosen: Chosen, *, has_odd: b
     tree.name(weights)
     for at in _asked(units, query):
         weights[at] = ALWAYS
+    rooms = [0 if weight >= ALWAYS else _LONG for weight in weights]
+    for at, room in _glimpses(tree, weights, budget):
+        weights[at], rooms[at] = ALWAYS, room
     costs = [
-        _cost(unit, len(text), whole=weight >= ALWAYS)
-        for unit, text, weight in zip(units, texts, weights, strict=True)
+        _cost(unit, len(text), room) for unit, text, room in zip(units, texts, rooms, strict=True)
     ]
     kept = set(choose(weights, costs, budget // 3))
-    flags = iter([(at in kept, weights[at] >= ALWAYS) for at in range(len(units))])
+    flags = iter([(at in kept, room) for at, room in enumerate(rooms)])
     terms = relevance.terms[:_MOST_TERMS] if relevance else ()
     made = _Rebuilt(flags, chosen, terms).value(value, 0)
     return value if made is _NOTHING else made
@@ -82,10 +86,26 @@ def _spelled(value: Any, *, has_odd: bool) -> str:
     return scalar(value) if not isinstance(value, CONTAINERS) else spell(value, has_odd=has_odd)
 
 
-def _cost(unit: Unit, size: int, *, whole: bool) -> int:
+def _glimpses(tree: Tree, weights: Sequence[float], budget: int) -> Iterator[tuple[int, int]]:
+    """Yield the passages that a search found, and the characters that each of them has.
+
+    A reader tells by them to which one to go on: all have the same room.
+    """
+    passages = [at for at in tree.passages() if weights[at] < ALWAYS]
+    if passages:
+        taken = sum(
+            len(scalar(unit.value)) + len(str(unit.key))
+            for unit, weight in zip(tree.units, weights, strict=True)
+            if weight >= ALWAYS
+        )
+        room = max(_GLIMPSE, (budget - taken) // len(passages))
+        yield from ((at, room) for at in passages)
+
+
+def _cost(unit: Unit, size: int, room: int) -> int:
     """Return about how many tokens a unit takes, its key but not its whole path counted."""
     size -= max(0, len(unit.path) - 24)
-    return (size if whole else min(size, _LONG)) // 3 + 1
+    return (min(size, room) if room else size) // 3 + 1
 
 
 def _asked(units: list[Unit], query: str) -> list[int]:
@@ -106,10 +126,13 @@ def _asked(units: list[Unit], query: str) -> list[int]:
 
 
 class _Rebuilt:
-    """A value put together again from the units of it that are kept."""
+    """A value put together again from the units of it that are kept.
+
+    Of each unit it is told whether it is kept, and how long a text may be; 0 for any length.
+    """
 
     def __init__(
-        self, flags: Iterator[tuple[bool, bool]], chosen: Chosen, terms: Sequence[str]
+        self, flags: Iterator[tuple[bool, int]], chosen: Chosen, terms: Sequence[str]
     ) -> None:
         self._flags = flags
         self._terms = terms
@@ -118,10 +141,12 @@ class _Rebuilt:
     def value(self, value: Any, depth: int) -> Any:
         """Return what is kept of a value, or `_NOTHING`; takes one flag for each unit in it."""
         if not isinstance(value, CONTAINERS) or not value or is_small(value):
-            keep, whole = next(self._flags)
+            keep, room = next(self._flags)
             if not keep:
                 return _NOTHING
-            return value if whole or type(value) is not str else shortened(value, self._terms)
+            if not room or type(value) is not str:
+                return value
+            return shortened(value, self._terms, room)
         made = self._object(value, depth) if isinstance(value, dict) else self._list(value, depth)
         return made or _NOTHING
 
@@ -183,18 +208,19 @@ def named(keys: list[str], room: int) -> str:
     return f"{len(keys)} {noun}{': ' if names else ''}{', '.join(names)}{more}"
 
 
-def shortened(text: str, terms: Sequence[str] = ()) -> str:
-    """Return a long text with counts of characters where parts of it are left out.
+def shortened(text: str, terms: Sequence[str] = (), room: int = _LONG) -> str:
+    """Return a text of more than `room` characters with counts where parts of it are left out.
 
     Its ends stay, and what stands around the first of each of some words, in lower case.
     """
-    if len(text) <= _LONG:
+    if len(text) <= room:
         return text
+    head, before, tail = (room * part // _LONG for part in (_HEAD, _BEFORE, _TAIL))
     low = text.lower()
     spots = sorted(at for term in terms if len(term) > _SHORT and (at := low.find(term)) >= 0)
-    windows = [(0, _HEAD), *((max(0, at - _BEFORE), at + _HEAD) for at in spots)]
+    windows = [(0, head), *((max(0, at - before), at + head) for at in spots)]
     out, end = "", 0
-    for start, stop in [*windows, (len(text) - _TAIL, len(text))]:
+    for start, stop in [*windows, (len(text) - tail, len(text))]:
         if start > end + _WORTH:
             out += f" {GAP}{start - end:,} characters {MARK} "
             end = start

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from headroom.ccr.rows.record import CONTAINERS
 from headroom.core.memo import remembered
-from headroom.elide.choice import STRONG
+from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.lines.line import RELEVANCE
 from headroom.elide.rows.column import spelled as scalar
 from headroom.elide.rows.path import said
@@ -42,6 +42,10 @@ _NAMING = frozenset(
 """Keys of what tells one object from others."""
 _NAME_END = re.compile(r"(?:[\s_.-](?i:name|id|title)|[a-z](?:Name|I[dD]|Title))$")
 _NAME_SIZE = 80
+_LINK = re.compile(r"(?:https?|file|s3|gs)://\S+|/?(?:[\w.@+-]+/)+[\w.@+-]+")
+_MOST_FOUND, _PASSAGE, _OF_TEXT = 30, 200, 0.4
+"""Things that were found by a search, at most; characters of the text of one on average, and the
+share of all of it that these texts are."""
 _OF_ALL = 1.0
 """Weight of what says something of the whole: a short value at the root."""
 
@@ -68,6 +72,8 @@ class Tree:
         self._chosen = chosen
         self.units: list[Unit] = []
         self.parents = [0]
+        self._found: set[int] = set()
+        """Numbers of the objects that a search found."""
         self._walk(Unit("", "", value, 0, 0, 1.0))
 
     def _walk(self, unit: Unit) -> None:
@@ -86,6 +92,8 @@ class Tree:
                 first = False
             return
         chosen = self._chosen.get(id(value))
+        if are_found(value):
+            self._found.add(number)
         for at, item in enumerate(value):
             row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))
             self._walk(Unit(f"{path}[{row}]", row, item, depth, number, unit.spread / spread))
@@ -100,6 +108,16 @@ class Tree:
             for unit, score in zip(self.units, scores, strict=True)
         ]
 
+    def passages(self) -> list[int]:
+        """Return the places of the long texts among the things that a search found."""
+        return [
+            at
+            for at, unit in enumerate(self.units)
+            if type(unit.value) is str
+            and len(unit.value) > _PASSAGE
+            and self.parents[unit.within] in self._found
+        ]
+
     def name(self, weights: list[float]) -> None:
         """Give what names an object nearly the weight of the weightiest thing in it."""
         best = [0.0] * len(self.parents)
@@ -112,6 +130,8 @@ class Tree:
             if _is_name(unit) and is_tiny(unit.value, _NAME_SIZE):
                 around = best[self.parents[unit.within]]
                 weights[at] = max(weights[at], 0.9 * best[unit.within], 0.7 * around)
+            if self.parents[unit.within] in self._found and _tells_where(unit):
+                weights[at] = ALWAYS
 
 
 def weigh(units: list[Unit], scores: list[float], *, named: bool, vague: bool) -> list[float]:
@@ -163,6 +183,31 @@ def _is_name(unit: Unit) -> bool:
     if type(unit.key) is not str or unit.value is None or unit.value == "":
         return False
     return _ends_as_name(unit.key) or (unit.first and type(unit.value) is str)
+
+
+def _tells_where(unit: Unit) -> bool:
+    """Whether a unit says which thing was found, or where it is."""
+    value = unit.value
+    if type(value) is not str or len(value) > _PASSAGE:
+        return False
+    return _is_name(unit) or _LINK.fullmatch(value) is not None
+
+
+def are_found(value: list[Any]) -> bool:
+    """Whether records are what a search found: passages of some length, each with where it is.
+
+    A reader goes on to one of them, which need not be the one that says most here.
+    """
+    if not 1 < len(value) <= _MOST_FOUND or not all(type(item) is dict for item in value):
+        return False
+    size = texts = 0
+    for item in value:
+        said = [part for part in item.values() if type(part) is str]
+        if not any(_LINK.fullmatch(part) for part in said):
+            return False
+        texts += max(map(len, said))
+        size += len(item) * 8 + sum(map(len, said))
+    return texts >= _PASSAGE * len(value) and texts >= _OF_TEXT * size
 
 
 def is_small(value: Any) -> bool:

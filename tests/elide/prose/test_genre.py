@@ -294,3 +294,14 @@ def test_what_a_compiler_complains_of_is_no_prose_though_it_says_much():
     )
     assert is_prose("".join(f"{each}\n" for each in told))
     assert not is_prose("".join(quoted.format(n) + each for n, each in enumerate(told, 3)))
+
+
+@pytest.mark.parametrize("mark", ["¶{0}", "§ {0}", "{0}.", "[{0}]", "({0})"])
+def test_numbered_paragraphs_are_prose_and_numbered_messages_a_listing(mark):
+    said = (
+        "The miller who has been given the stone of the village keeps it in good order and "
+        "tells the council of every farmer whose wheat was turned away without a reason"
+    )
+    assert is_prose("\n\n".join(f"{mark.format(n)} ({n % 4}) {said}" for n in range(40)))
+    brief = "\n".join(f"{mark.format(n)} ({n % 4}) stone turned with no wheat" for n in range(60))
+    assert not is_prose(brief)

@@ -181,6 +181,48 @@ def test_of_what_the_question_names_the_one_that_is_something_stays_before_the_n
     assert body.count('"Temp Read Blocks":0') < 4
 
 
+def found(count, **more):
+    """Return what a search of the web brings: where each page is, and a passage of it."""
+    words = ["harbour", "crane", "lamp", "pilot", "tide", "rope", "gate", "crew"]
+    return {
+        "query": "who keeps the crane",
+        "results": [
+            {
+                "title": f"The {words[n % 8]} of the port, part {n}",
+                "url": f"https://port.example/{words[n % 8]}/{n}",
+                "score": 1 - n / 50,
+                "content": f"The {words[n % 8]} is kept by crew {n}. " * 12,
+                **more,
+            }
+            for n in range(count)
+        ],
+    }
+
+
+def test_of_what_a_search_found_each_stays_with_where_it_is_and_a_glimpse():
+    made = cut(found(8), "Who keeps the crane?")
+    value = json.loads(made.body)
+    assert len(value["results"]) == 8
+    for was, now in zip(found(8)["results"], value["results"], strict=True):
+        assert (now["title"], now["url"]) == (was["title"], was["url"])
+        assert now["content"].startswith(was["content"][:40])
+        assert len(now["content"]) < len(was["content"])
+    assert len(made.body) < 0.7 * len(json.dumps(found(8)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        found(80),
+        {"results": [{**one, "url": ""} for one in found(8)["results"]]},
+        {"results": [{**one, "content": "short"} for one in found(20)["results"]]},
+    ],
+)
+def test_other_lists_lose_records(value):
+    made = json.loads(cut(value, "Who keeps the crane?", 0.2).body)
+    assert len(made["results"]) < len(value["results"])
+
+
 def test_a_long_text_keeps_its_ends_and_counts_the_rest():
     blob = "".join(chr(97 + n * n % 26) for n in range(20_000))
     body = json.loads(cut({"name": "logo", "bytes": blob}).body)
