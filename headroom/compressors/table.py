@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, ClassVar
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed
-from headroom.detect.table import DELIMITERS, bare_fields, fields
+from headroom.detect.box import CORNERS, Box, boxed
+from headroom.detect.table import BARS, DELIMITERS, bare_fields, fields
 from headroom.records.column import (
     CHANGE,
     DITTO,
@@ -40,12 +41,14 @@ if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
-_NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
+_NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes", "│": "bars"}
 _QUOTES = {"none": "", "all": ", all quoted", "needed": ", quoted where needed"}
 _SPELLED = re.compile(
-    r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes)(, all quoted|, quoted where needed)?"
+    r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes|bars)(, all quoted|, quoted where needed)?"
     r"(?:, names and columns ([0-9]{1,4}(?:,[0-9]{1,4})*) quoted)?"
-    r"(, names centred)?(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?$"
+    r"(, names centred)?(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?"
+    r"(?:, in a (plain|round|double|heavy|ascii) box(, open below)?"
+    r"(?:, ([0-9]{1,4}) lines above its rule)?)?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
 _WIDEST = 9999
@@ -60,41 +63,50 @@ class _Style:
     delimiter: str
     quotes: str = "none"
     widths: tuple[int, ...] = ()
-    """Of cells between pipes; less than 0 for those that keep to the right."""
+    """Of cells between bars; less than 0 for those that keep to the right."""
     separator: str = "\t"
     """What stands between cells in the block."""
     quoted: tuple[bool, ...] = ()
     """Which columns are in quotes, where these and all names are, as R writes texts."""
     centred: bool = False
     """Whether the names above padded cells stand in the middle, as SQLite puts them."""
+    box: Box | None = None
+    """What is drawn around the cells."""
+
+    @property
+    def _of_names(self) -> str:
+        """What stands between names: in some boxes another bar than between cells."""
+        return self.box.signs.of_names if self.box else self.delimiter
 
     def head(self, names: Sequence[str]) -> str:
-        """Return the first line."""
+        """Return the first line, but for a frame."""
         if self.quoted:
             return self.delimiter.join(map(_in_quotes, names))
         if not self.centred:
-            return self.spell(names)
+            return replace(self, delimiter=self._of_names).spell(names)
         cells = zip(names, map(abs, self.widths), strict=True)
         lead = ((name, (width - len(name)) // 2, width) for name, width in cells)
-        return "|" + "".join(f" {' ' * left + name:<{width}} |" for name, left, width in lead)
+        bar = self._of_names
+        return bar + "".join(f" {' ' * left + name:<{width}} {bar}" for name, left, width in lead)
 
     def names(self, line: str) -> tuple[_Style, tuple[str, ...] | None]:
         """Return the names in the first line, and the style with which they are spelled there."""
         if self.quoted:
             return self, replace(self, quotes="all", quoted=()).read(line)
-        found = self.read(line)
-        if found is not None or self.delimiter != "|":
+        found = replace(self, delimiter=self._of_names).read(line)
+        if found is not None or not self.widths:
             return self, found
         centred = replace(self, centred=True)
-        found = _between_pipes(line)
+        found = _between(line, self._of_names)
         fits = len(found) == len(self.widths) and "\t" not in line
         return centred, found if fits and centred.head(found) == line else None
 
     def spell(self, values: Sequence[str]) -> str:
-        if self.delimiter == "|":
+        if self.widths:
+            bar = self.delimiter
             cells = zip(values, self.widths, strict=True)
-            return "|" + "".join(
-                f" {value:<{width}} |" if width >= 0 else f" {value:>{-width}} |"
+            return bar + "".join(
+                f" {value:<{width}} {bar}" if width >= 0 else f" {value:>{-width}} {bar}"
                 for value, width in cells
             )
         if self.quoted:
@@ -125,8 +137,8 @@ class _Style:
     def read(self, line: str) -> tuple[str, ...] | None:
         """Return the values of a row, or None where spelling them does not give it back."""
         regular = False
-        if self.delimiter == "|":
-            values = _between_pipes(line)
+        if self.widths:
+            values = _between(line, self.delimiter)
         elif '"' not in line:
             values = tuple(line.split(self.delimiter))
             if self.quotes != "all" and not self.quoted:
@@ -155,7 +167,12 @@ class _Style:
             text += f", names and columns {','.join(columns)} quoted"
         text += ", names centred" * self.centred
         widths = ",".join(str(width) if width >= 0 else f"r{-width}" for width in self.widths)
-        return text + (f", padded to {widths}" if widths else "")
+        text += f", padded to {widths}" if widths else ""
+        if self.box:
+            text += f", in a {self.box.kind} box{'' if self.box.closed else ', open below'}"
+            heads = self.box.heads
+            text += f", {heads} lines above its rule" if heads > 1 else ""
+        return text
 
     @staticmethod
     def parse(note: str) -> _Style:
@@ -168,7 +185,11 @@ class _Style:
         separator = "\t" if match[1] == "was" else delimiter
         columns = set(map(int, match[4].split(","))) if match[4] else set()
         quoted = tuple(at in columns for at in range(1, max(columns, default=0) + 1))
-        return _Style(delimiter, quotes, tuple(map(int, widths)), separator, quoted, bool(match[5]))
+        sizes = tuple(map(int, widths))
+        box = None
+        if match[7]:
+            box = Box(match[7], tuple(map(abs, sizes)), int(match[9] or 1), closed=not match[8])
+        return _Style(delimiter, quotes, sizes, separator, quoted, bool(match[5]), box)
 
 
 class TableCompressor:
@@ -180,7 +201,10 @@ class TableCompressor:
     def compress(self, text: str, ctx: Context) -> Compressed | None:
         """Return the table in its shorter form, or None where its spelling is not regular."""
         lines = lines_of(text)
-        style = _style(lines)
+        found = boxed(lines) if lines[0][:1] in CORNERS else None
+        box = found[0] if found and found[1] == len(lines) else None
+        lines = _unboxed(lines, box) if box else lines
+        style = _style(lines, box)
         if style is None:
             return None
         style, head = style.names(lines[0])
@@ -199,7 +223,7 @@ class TableCompressor:
         plain = style.quotes == "none" and not style.quoted
         keeps = style.delimiter in ",;" and plain
         columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
-        if plain and style.delimiter != "|" and all(map(as_is, columns)):
+        if plain and not style.widths and all(map(as_is, columns)):
             return None
         styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
         options = []
@@ -220,14 +244,33 @@ class TableCompressor:
         head, *rows = restore(block.lines, style.separator, hoists="=" in block.note)
         first = head if isinstance(head, str) else style.head(head)
         rest = (row if isinstance(row, str) else style.spell(row) for row in rows)
-        return "\n".join([first, *rest])
+        lines = [first, *rest]
+        return "\n".join(_boxed(lines, style.box) if style.box else lines)
 
 
-def _style(lines: Sequence[str]) -> _Style | None:
+def _unboxed(lines: Sequence[str], box: Box) -> list[str]:
+    """Return the lines of a box without its frames."""
+    rule = 1 + box.heads
+    return [*lines[1:rule], *lines[rule + 1 : len(lines) - box.closed]]
+
+
+def _boxed(lines: Sequence[str], box: Box) -> list[str]:
+    """Return lines with the frames of a box around them."""
+    signs, end = box.signs, box.heads
+    out = [box.frame(signs.top), *lines[:end], box.frame(signs.middle), *lines[end:]]
+    return [*out, box.frame(signs.bottom)] if box.closed else out
+
+
+def _style(lines: Sequence[str], box: Box | None) -> _Style | None:
     """Return how the rows are spelled, judged by the first ones."""
     head = lines[0]
-    if head[:1] == "|":
-        return _pipes([line[1:-1].split("|") for line in lines if not _RULE.fullmatch(line)])
+    if box:
+        rows = [line[1:-1].split(box.signs.bar) for line in lines[box.heads :]]
+        made = _padded(rows, box.signs.bar, box.widths)
+        return made and replace(made, box=box)
+    if head[:1] in BARS:
+        rows = [line[1:-1].split(head[0]) for line in lines if not _RULE.fullmatch(line)]
+        return _padded(rows, head[0])
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
     if not any('"' in line for line in lines):
@@ -253,8 +296,8 @@ def _quoted(lines: Sequence[str], delimiter: str) -> tuple[bool, ...]:
     return mask if len(mask) == len(head) and len(set(mask)) > 1 and 2 * count > len(rows) else ()
 
 
-def _between_pipes(line: str) -> tuple[str, ...]:
-    return tuple([cell.strip(" ") for cell in line[1:-1].split("|")])
+def _between(line: str, bar: str) -> tuple[str, ...]:
+    return tuple([cell.strip(" ") for cell in line[1:-1].split(bar)])
 
 
 def _is_quoted(raw: str) -> bool:
@@ -265,14 +308,17 @@ def _in_quotes(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-def _pipes(rows: Sequence[Sequence[str]]) -> _Style | None:
-    """Return how cells between pipes were padded, to the widest or to what is no longer there."""
+def _padded(rows: Sequence[Sequence[str]], bar: str, sizes: Sequence[int] = ()) -> _Style | None:
+    """Return how cells between bars were padded, to the widest or to what is no longer there.
+
+    In a box it is known to which sizes.
+    """
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         return None
-    if all(len(cell) == len(cell.strip(" ")) + 2 for cell in rows[0]):
-        return _Style("|", widths=(0,) * len(rows[0]))
+    if not sizes and all(len(cell) == len(cell.strip(" ")) + 2 for cell in rows[0]):
+        return _Style(bar, widths=(0,) * len(rows[0]))
     widths = tuple(map(_width, zip(*rows, strict=True)))
-    return _Style("|", widths=widths) if max(map(abs, widths)) <= _WIDEST else None
+    return _Style(bar, widths=widths) if max(map(abs, widths)) <= _WIDEST else None
 
 
 def _width(cells: Sequence[str]) -> int:

@@ -35,7 +35,7 @@ ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = 
     (ContentType.LISTING, "headroom.detect.long_listing", _MODE),
     (ContentType.MARKUP, "headroom.detect.markup", ("</",)),
     (ContentType.LOG, "headroom.detect.history", ("* ",)),
-    (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|")),
+    (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|", "│")),
     (ContentType.COLUMNS, "headroom.detect.columns", ("  ",)),
     (ContentType.LOG, "headroom.detect.log", ()),
     (ContentType.CODE, "headroom.detect.source", ()),

@@ -1,14 +1,18 @@
-"""Delimited tables: CSV, TSV, semicolons, and Markdown tables with pipes."""
+"""Delimited tables: CSV, TSV, semicolons, Markdown tables with pipes, and drawn boxes."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.detect.box import CORNERS, boxed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DELIMITERS = ",\t;"
+BARS = ("|", "│")
+"""What stands around cells and between them, in Markdown and in tables drawn as boxes."""
 _MIN_ROWS = 5
 _MIN_CHARS = 120
 _BLANKS = ("", " ", "\t")
@@ -55,7 +59,12 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
         if lines[at][:1] in _BLANKS:
             at += 1
             continue
-        tabular, end = _pipes(lines, at) if lines[at][:1] == "|" else _delimited(lines, at)
+        if lines[at][0] in CORNERS and (box := boxed(lines, at)):
+            tabular, end = True, box[1]
+        elif lines[at][0] in BARS:
+            tabular, end = _pipes(lines, at)
+        else:
+            tabular, end = _delimited(lines, at)
         if tabular and end - at >= _MIN_ROWS and sum(map(len, lines[at:end])) >= _MIN_CHARS:
             yield at, end
         at = end
@@ -68,7 +77,7 @@ def _may_hold(lines: Sequence[str]) -> bool:
     """
     sample = lines[_MIN_ROWS - 1 :: _MIN_ROWS]
     text = "\n".join(["", *sample])
-    if "\n|" in text:
+    if "\n|" in text or "\n│" in text:
         return True
     for delimiter in DELIMITERS:
         if delimiter not in text:
@@ -97,8 +106,9 @@ def _among_alike(lines: Sequence[str], at: int, delimiter: str) -> bool:
 
 
 def _pipes(lines: Sequence[str], at: int) -> tuple[bool, int]:
-    count, end = lines[at].count("|"), at + 1
-    while end < len(lines) and lines[end][:1] == "|" and lines[end].count("|") == count:
+    bar = lines[at][0]
+    count, end = lines[at].count(bar), at + 1
+    while end < len(lines) and lines[end][:1] == bar and lines[end].count(bar) == count:
         end += 1
     return count > 2, end
 

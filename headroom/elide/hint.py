@@ -19,7 +19,7 @@ from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import ERROR, TROUBLE, graded
 from headroom.elide.lines.template import wordings
 from headroom.elide.rows.column import Column, columns
-from headroom.elide.rows.grid import Grid, aligned, grid, is_table
+from headroom.elide.rows.grid import Grid, aligned, grid, is_table, typed
 from headroom.elide.rows.wanted import named, pointed, wanted
 from headroom.records.spelling import parse
 
@@ -111,8 +111,6 @@ _LIKELY = 0.6
 """What speaks for the row that the question is most about, where none is surely meant."""
 _MIN_ROWS, _MOST_ROWS, _LONGEST = 4, 12, 4_000
 """Rows of a table, those of it that a question names, and characters of that question."""
-_DRAWN = str.maketrans("│┃║─━═┼├┤╪╞╡┌┬┐└┴┘╒╤╕╘╧╛╭╮╰╯", f"|||---{'+' * 22}")
-"""Lines between cells, as they are drawn and as they are typed."""
 _CODE = 0.8
 _SOME, _SELDOM = 12, 5
 """Lines up to which another spelling tells, or one in so many: what most have tells nothing."""
@@ -189,8 +187,7 @@ def table(text: str, query: str) -> Table | None:
 
 def _grid(text: str) -> Grid | None:
     """Return the table that a text is, however it is drawn, if it has more than a few rows."""
-    text = text.translate(_DRAWN)
-    found = grid(text) or aligned(text)
+    found = grid(text) or aligned(typed(text))
     return found if found is not None and len(found.rows) >= _MIN_ROWS else None
 
 

@@ -39,11 +39,12 @@ def whole_up_to(kind: ContentType, ctx: Context) -> int:
         return 0
     share = float(ctx.options.get("share", 1.0))
     filtered = ctx.options.get("filtered") and kind not in _ROUTINE
-    if ctx.options.get("summed") and kind is not ContentType.TEST:
+    ongoing = ctx.options.get("guess")
+    if ctx.options.get("summed") and ongoing and kind is not ContentType.TEST:
         return int(_SUMMED * share)
     if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
         return int(_SHAPED * share)
-    if ctx.options.get("look") or (ctx.options.get("guess") and kind in _LOOKED_UP):
+    if ctx.options.get("look") or (ongoing and kind in _LOOKED_UP):
         return int(_AT_A_GLANCE * share)
     return 0
 

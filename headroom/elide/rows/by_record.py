@@ -336,7 +336,7 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
         return None if made is None else WHOLE
     shown = [*range(table.head), *(n for at in made.kept for n in range(*rows[at]))]
     shown += range(end, len(lines))
-    if "-+-" in "".join(lines):
+    if any(map(is_frame, lines[: table.head])):
         # The rules of a drawn table say nothing, and keep its rows from being folded.
         shown = [at for at in shown if not is_frame(lines[at])]
     said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"

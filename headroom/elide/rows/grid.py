@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -37,6 +37,8 @@ _NAMES = re.compile(
 )
 """Three short names at least, with nothing around them: " a" is what stands in a sentence."""
 _RULE = frozenset("|-:=+ \t")
+_DRAWN = str.maketrans("│┃║─━═┼├┤╪╞╡┌┬┐└┴┘╒╤╕╘╧╛╭╮╰╯┏┳┓┡╇┩┗┻┛", f"|||---{'+' * 31}")
+"""Lines between cells, as they are drawn and as they are typed."""
 _ESCAPED = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-{2,}(?: +-{2,}){2,}|={2,}(?: +={2,}){2,}")
 _SMALL = 20_000
@@ -79,7 +81,19 @@ def _known(text: str, marks: str) -> Grid | None:
 
 
 def _found(text: str, marks: str) -> Grid | None:
-    lines = lines_of(text.rstrip("\n"))
+    plain = typed(text)
+    found = _parted(lines_of(plain.rstrip("\n")), marks)
+    if found is None or plain is text:
+        return found
+    return replace(found, lines=lines_of(text.rstrip("\n")))
+
+
+def typed(text: str) -> str:
+    """Return a text in which lines of boxes are typed as MySQL does, each in place of the other."""
+    return text.translate(_DRAWN) if "│" in text or "┃" in text else text
+
+
+def _parted(lines: Sequence[str], marks: str) -> Grid | None:
     for start in range(min(_LEAD, len(lines))):
         for mark in sorted(marks, key=lines[start].count, reverse=True):
             if mark not in lines[start]:
@@ -119,7 +133,8 @@ def _is_piped(first: str, text: str) -> bool:
 
 
 def is_frame(line: str) -> bool:
-    """Whether a line is a rule of a drawn table: "+---+---+"."""
+    """Whether a line is a rule of a drawn table: "+---+---+", however it is drawn."""
+    line = line.translate(_DRAWN) if "─" in line or "━" in line or "═" in line else line
     return "-+-" in line and _RULE.issuperset(line)
 
 
