@@ -71,6 +71,8 @@ class Segment:
     is_error: bool = False
     pinned: str | None = None
     """Why the wire format forbids touching it ("signed thinking"), or None."""
+    ranged: bool = False
+    """Whether the tool call asked for a range of lines, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ _LOOKED_UP = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS),
     *(ContentType.SEARCH, ContentType.LISTING),
 )
-_AT_A_GLANCE, _SHAPED, _SUMMED = 800, 1_000, 1_200
+_AT_A_GLANCE, _SHAPED, _TOLD = 800, 1_000, 1_200
 """What an agent looks up in a task that goes on is all for its next steps, whatever the question
 was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
 it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
-own script print, unless that is of a kind in which routine is told for sure."""
+own script print, unless that is of a kind in which routine is told for sure. What it had added up,
+or the lines that it asked for by number, are an answer of whatever kind."""
 MAY_FOLD = 3
 """What is so many times as long hardly ever folds to that."""
 _LOGGED = (ContentType.LOG, ContentType.TEST)
@@ -32,16 +33,17 @@ and to so many."""
 def whole_up_to(kind: ContentType, ctx: Context) -> int:
     """Return the tokens up to which a text whole is better than any cut; 0 where none is.
 
-    Of the context's options it reads `look`, `filtered`, `scripted`, `summed` and `guess`, as
-    `elide` does.
+    Of the context's options it reads `look`, `filtered`, `scripted`, `summed`, `ranged` and
+    `guess`, as `elide` does.
     """
     if ctx.options.get("keep") is not None:
         return 0
     share = float(ctx.options.get("share", 1.0))
     filtered = ctx.options.get("filtered") and kind not in _ROUTINE
     ongoing = ctx.options.get("guess")
-    if ctx.options.get("summed") and ongoing and kind is not ContentType.TEST:
-        return int(_SUMMED * share)
+    told = ctx.options.get("summed") or ctx.options.get("ranged")
+    if told and ongoing and kind is not ContentType.TEST:
+        return int(_TOLD * share)
     if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
         return int(_SHAPED * share)
     if ctx.options.get("look") or (ongoing and kind in _LOOKED_UP):

@@ -129,8 +129,9 @@ def elide(
     What is returned has fewer bytes too. The context's options say how much may stay: `share` of
     what is usual for the kind of text, or `keep`, a share of the text; and to `guess` what matters
     where it is not clear what is asked for. In a text of long parts of several kinds each is cut by
-    itself. `look`, `filtered` and `scripted` say that its reader looked around for what there is,
-    let through what it wants, or had a script of its own print it.
+    itself. `look`, `filtered`, `scripted`, `summed` and `ranged` say that its reader looked around
+    for what there is, let through what it wants, had a script of its own print it, had it added up,
+    or asked for these very lines.
     """
     if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
         return None

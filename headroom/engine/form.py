@@ -263,6 +263,7 @@ def _limits(segment: Segment, scope: Scope) -> dict[str, Any]:
     # In a task that goes on the question is hardly ever about one text, and each turn is billed.
     limits["guess"] = scope.state.ongoing
     limits |= policy.purposes(segment.command)
+    limits["ranged"] = segment.ranged
     if scope.state.shell is not None:
         limits["shell"] = scope.state.shell
     if scope.state.options.engine == "ml":

@@ -24,6 +24,11 @@ _NAMING = (
 _SEVERAL = ("commands", "paths", "files")
 """Lists of which each item is a command or a file of its own."""
 _PATHS = ("path", "file_path", "filePath")
+_RANGES = (
+    *("start_line", "end_line", "startLine", "endLine", "line_start", "line_end", "from_line"),
+    *("to_line", "view_range", "viewRange", "line_range", "lineRange"),
+)
+"""How tools that read files call the lines that are asked for."""
 _CODE = "code"
 """The argument that is a program which calls the tools."""
 _MAX_ARGUMENTS = 20_000
@@ -40,6 +45,8 @@ class Call:
 
     name: str | None
     command: str | None
+    ranged: bool = False
+    """Whether it asks for a range of lines, by their numbers."""
 
 
 class Calls:
@@ -60,7 +67,9 @@ class Calls:
     def add(self, call_id: Any, name: Any, arguments: Any) -> None:
         """Remember a call; odd values are remembered as far as they make sense."""
         if isinstance(call_id, str):
-            self._note(call_id, Call(name if isinstance(name, str) else None, named(arguments)))
+            given = _object(arguments)
+            known = name if isinstance(name, str) else None
+            self._note(call_id, Call(known, named(given), ranged(given)))
 
     def answer(self, call_id: Any) -> Call:
         """Return the call that the next answer with that id is to, where several may share one.
@@ -143,15 +152,9 @@ def named(arguments: Any) -> str | None:
 
     Arguments are an object, its JSON, or a program that calls tools.
     """
+    arguments = _object(arguments)
     if isinstance(arguments, str):
-        if len(arguments) > _MAX_ARGUMENTS:
-            return None
-        if not arguments.lstrip().startswith("{"):
-            return programmed(arguments)
-        try:
-            arguments = json.loads(arguments)
-        except (ValueError, RecursionError):
-            return None
+        return programmed(arguments)
     if not is_node(arguments):
         return None
     for key in _NAMING:
@@ -162,6 +165,31 @@ def named(arguments: Any) -> str | None:
     code = field(arguments, _CODE)
     short = isinstance(code, str) and len(code) <= _MAX_ARGUMENTS
     return (programmed(code) if short else None) or _passed_on(arguments)
+
+
+def ranged(arguments: Any) -> bool:
+    """Whether a call's arguments, as `named` takes them, ask for lines of a file by numbers."""
+    arguments = _object(arguments)
+    if not is_node(arguments):
+        return False
+    several = field(arguments, "files")
+    asked = [arguments, *(several if isinstance(several, list) else ())]
+    found = (field(one, key) for one in asked if is_node(one) for key in _RANGES)
+    return any(type(each) is int or (isinstance(each, list) and each != []) for each in found)
+
+
+def _object(arguments: Any) -> Any:
+    """Return arguments that are the JSON of an object as that; None for what is not parsed."""
+    if not isinstance(arguments, str):
+        return arguments
+    if len(arguments) > _MAX_ARGUMENTS:
+        return None
+    if not arguments.lstrip().startswith("{"):
+        return arguments
+    try:
+        return json.loads(arguments)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _passed_on(arguments: Any) -> str | None:

@@ -456,3 +456,31 @@ def test_what_an_agent_sees_that_looks_around_or_filters_stays_whole_where_it_is
     outcome = next(each for each in result.outcomes if each.path[1] == 2)
     assert 400 < outcome.tokens_before < 800
     assert (outcome.reason != "elided") is whole
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "whole"),
+    [
+        ("get_file_contents", {"path": "fit.py", "start_line": 40, "end_line": 130}, True),
+        ("get_file_contents", {"path": "fit.py"}, False),
+        ("bash", {"command": "sort days.log | uniq -c"}, True),
+    ],
+)
+def test_lines_that_were_asked_for_and_sums_stay_whole_in_a_conversation(name, arguments, whole):
+    text = "\n".join(
+        f"def part_{n}(value, scale):\n    total = value * {n}\n    for each in range({n}):\n"
+        f"        total += each * scale\n    return total + {n * 7919}\n"
+        for n in range(24)
+    )
+    call = {"name": name, "arguments": json.dumps(arguments)}
+    messages = [
+        {"role": "user", "content": "Review what changed in the scaling of columns."},
+        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": call}]},
+        {"role": "tool", "tool_call_id": "c", "content": text},
+    ]
+    document, provider = TreeDocument({"messages": messages}), registry.provider("openai-chat")
+    engine = Engine(store=open_store("memory:"))
+    result = engine.run(document, provider, Options(), Call("gpt-4o", ongoing=True))
+    outcome = next(each for each in result.outcomes if each.path[1] == 2)
+    assert 800 < outcome.tokens_before < 1_200
+    assert (outcome.reason != "elided") is whole

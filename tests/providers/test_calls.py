@@ -9,7 +9,7 @@ import pytest
 from headroom.config import Options
 from headroom.core.result import Reason
 from headroom.engine.policy import Scene, keep
-from headroom.providers._shape import Calls, named
+from headroom.providers._shape import Calls, named, ranged
 from headroom.providers.gemini import Gemini
 from headroom.providers.openai_responses import OpenAIResponses
 
@@ -133,3 +133,26 @@ def test_calls_that_are_known_go_on_where_they_ended():
     assert halfway.answer("run_shell_command").command == "make"
     assert halfway.answer("run_shell_command").command == "make"  # Of more answers than calls.
     assert halfway.answer(None).command is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asks"),
+    [
+        ({"path": "a.py", "start_line": 52, "end_line": 130}, True),
+        ({"path": "a.py", "view_range": [1, 40]}, True),
+        ('{"path": "a.py", "startLine": 7}', True),
+        ({"files": [{"path": "a.py", "start_line": 7}]}, True),
+        ({"path": "a.py"}, False),
+        ({"path": "a.py", "start_line": None, "view_range": []}, False),
+        ({"path": "a.py", "start_line": "52", "end_line": True}, False),
+        ("sed -n 1,40p a.py", False),
+        ("{", False),
+        (None, False),
+        ([1], False),
+    ],
+)
+def test_a_call_that_asks_for_lines_by_their_numbers_is_told(arguments, asks):
+    assert ranged(arguments) is asks
+    calls = Calls()
+    calls.add("a", "read", arguments)
+    assert calls.get("a").ranged is asks

@@ -24,10 +24,12 @@ from headroom.elide.rows.unit import are_found
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from headroom.elide.rows.unit import Chosen
 
+_FEW, _LARGE = 8, 500
+"""Records none of which goes, and the characters that they have on average."""
 _MIN_ENTRIES = 10
 _MIN_SCALARS = 40
 _HEAVY = 12
@@ -139,7 +141,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
         return made_within
     value, encoded = _legible(value, text)
     cut = _Cut(value, has_odd=odd(value))
-    lists = [(steps, found, cut.units(found)) for steps, found in _lists(value)]
+    lists = [(steps, found, cut.units(found)) for steps, found in _lists(value, cut.spelled)]
     total = (len(text) - encoded) if lines else cut.size(lists)
     if encoded:
         # The room that they would have taken is for what can be read.
@@ -291,13 +293,23 @@ class _Cut:
         return value
 
 
-def _lists(value: Any) -> Iterator[tuple[Steps, Any]]:
-    """Yield the outermost lists of records, and objects that are such, with where they stand."""
+def _are_few(found: Any, spelled: Callable[[Any], str]) -> bool:
+    """Whether records are so few, and so long, that each is a thing of its own."""
+    if not isinstance(found, list) or len(found) > _FEW:
+        return False
+    return sum(map(len, map(spelled, found))) >= _LARGE * len(found)
+
+
+def _lists(value: Any, spelled: Callable[[Any], str]) -> Iterator[tuple[Steps, Any]]:
+    """Yield the outermost lists of records, and objects that are such, with where they stand.
+
+    Of a few large records none goes: what lies in them is looked at.
+    """
     places: list[tuple[Steps, Any]] = [((), value)]
     for steps, found in places:
         if not isinstance(found, CONTAINERS):
             continue
-        if _is_list(found):
+        if _is_list(found) and not _are_few(found, spelled):
             yield steps, found
             continue
         inner = found.items() if isinstance(found, dict) else enumerate(found)

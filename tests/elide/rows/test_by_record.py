@@ -223,6 +223,26 @@ def test_other_lists_lose_records(value):
     assert len(made["results"]) < len(value["results"])
 
 
+def test_of_a_few_large_records_none_goes_and_each_is_shortened():
+    services = ["entry", "quotes", "rates", "store", "mail", "print"]
+    series = [
+        {
+            "metric": {"__name__": "p99_ms", "service": name, "cluster": "north"},
+            "values": [
+                [1_795_334_400 + 300 * n, str(30_000 + n if n == 17 + at else 200 + n * 37 % 91)]
+                for n in range(45)
+            ],
+        }
+        for at, name in enumerate(services)
+    ]
+    made = json.loads(cut({"status": "success", "data": {"result": series}}, "why slow?").body)
+    kept = made["data"]["result"]
+    assert [one["metric"]["service"] for one in kept] == services
+    for at, one in enumerate(kept):
+        assert str(30_017 + at) in {value for _, value in one["values"]}
+        assert len(one["values"]) < 30
+
+
 def test_a_long_text_keeps_its_ends_and_counts_the_rest():
     blob = "".join(chr(97 + n * n % 26) for n in range(20_000))
     body = json.loads(cut({"name": "logo", "bytes": blob}).body)
