@@ -7,6 +7,7 @@ That keeps clock times, log rows and prose with colons out.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from operator import ne
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ _NAMES = frozenset(
 )
 _OPENERS = ("-", "[", "(", '"', "'", "{", "<", "#", "*")
 """What no path begins with."""
+_ALONE = re.compile(r"([0-9]{1,7}):(?![0-9])", re.ASCII)
+"""A hit in a file that is not named."""
+_LEAPS = 3
+"""One such hit in so many, at least, is not on the line below the one before."""
 _MIN_HITS = 4
 SEPARATOR = "--"
 """What grep prints between groups."""
@@ -90,8 +95,25 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     paths = set(found.values())
     if paths:
         yield from _runs(lines, [at in found for at in range(len(lines))], paths)
+    elif _is_of_one_file(lines):
+        yield 0, len(lines)
     else:
         yield from _unnumbered_runs(lines)
+
+
+def _is_of_one_file(lines: Sequence[str]) -> bool:
+    """Whether lines are hits in a file that is not named: their numbers rise, mostly by leaps."""
+    if not lines[0][:1].isdigit() and not lines[-1][:1].isdigit():
+        return False
+    found = [_ALONE.match(line) for line in lines]
+    others = [line for line, match in zip(lines, found, strict=True) if match is None]
+    numbers = [int(match[1]) for match in found if match]
+    if len(numbers) < 2 * _MIN_HITS or sum(line not in ("", SEPARATOR) for line in others) > 1:
+        return False
+    if any(map(is_path, others)):
+        return False  # It heads hits of several files.
+    steps = [after - before for before, after in pairwise(numbers)]
+    return min(steps) > 0 and sum(step > 1 for step in steps) * _LEAPS >= len(steps)
 
 
 def _runs(lines: Sequence[str], hits: list[bool], paths: set[str]) -> Iterator[tuple[int, int]]:

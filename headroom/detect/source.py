@@ -19,6 +19,8 @@ _STATEMENTS = frozenset(
 """What a statement or a comment begins with."""
 _ENDS = frozenset(";{}(),:")
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:| ?\| ?)", re.ASCII)
+_FIGURES = re.compile(r"\s*[0-9][0-9.,/]*\s+[0-9]", re.ASCII)
+"""Two numbers in front of a line."""
 _MIN_NUMBERED = 8
 _SAMPLE = 120
 """About as many lines, spread over the text, are looked at."""
@@ -84,6 +86,8 @@ def _statements(lines: Sequence[str]) -> bool:
         if len(line) > _LONGEST:
             continue
         if text[-1] in _ENDS:
+            if text.lstrip()[0].isdigit() and _FIGURES.match(text):
+                continue  # As profilers print them, functions behind them.
             statements += 1
             if len(text) < len(line):
                 continue

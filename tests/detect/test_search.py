@@ -34,3 +34,23 @@ def test_paths_of_all_kinds_are_taken(line: str) -> None:
 @pytest.mark.parametrize("line", ["12:34:56 up", "Mar 1 12:34:56 up", "http://a.b:80:x", "a:1:b"])
 def test_times_and_addresses_are_no_hits(line: str) -> None:
     assert list(claim([line] * 9)) == []
+
+
+def test_hits_in_a_file_that_is_not_named_are_a_search() -> None:
+    hits = [f"{n * 7 + 3}:        with self.assertRaises(Error{n}):" for n in range(12)]
+    assert list(claim(hits)) == [(0, 12)]
+    assert list(claim(["Found 12 matches", *hits])) == [(0, 13)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{n}:    total += {n};" for n in range(1, 30)],
+        ["src/a.py", *[f"{n * 7 + 3}:    total += {n};" for n in range(20)]],
+        [f"{n * 7 % 11}:    total += {n};" for n in range(20)],
+        [f"{n * 7}:{n:02}:10 worker started;" for n in range(1, 20)],
+        ["4: a", "9: b", "12: c"],
+    ],
+)
+def test_lines_of_a_file_times_and_what_has_a_heading_are_none(lines: list[str]) -> None:
+    assert list(claim(lines)) == []

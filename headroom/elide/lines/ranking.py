@@ -19,8 +19,11 @@ _LEAST, _STEEP = 5, 3.0
 """Rows that make a ranking, the first of which has so many times what the last one has."""
 _FIGURES = 5
 """Numbers in front of a row that may be what it stands by."""
-_NUMBER = re.compile(r"\(?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s?%?\)?(?=\s|$)")
-"""A number by itself, also as a share: no part of a date, a time, a version or a place."""
+_NUMBER = re.compile(
+    r"\(?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s?%?\)?(?:/[0-9]{1,15})?(?=\s|$)"
+)
+"""A number by itself, as a share, or beside another one, as calls have that call themselves: no
+part of a date, a time, a version or a place."""
 _GLANCE = 120
 _NAMES = 2
 """Lines in which columns are named."""

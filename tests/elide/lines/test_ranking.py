@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.core.types import ContentType
+from headroom.detect import detect
 from headroom.elide.lines.by_line import by_line
 from headroom.elide.lines.ranking import TOP, ranked
 
@@ -55,3 +56,14 @@ def test_of_several_profiles_in_one_output_each_keeps_its_head():
 @given(st.lists(st.text(alphabet="0123456789.,% ()\tab", max_size=30), max_size=30))
 def test_any_lines_get_an_answer(lines):
     assert set(ranked(lines)) <= set(range(len(lines)))
+
+
+def test_calls_of_what_calls_itself_are_numbers_and_such_rows_are_no_source():
+    rows = [
+        f"{90_000 // (n + 1) + 700:>7}/{n + 3}    {9 / (n + 1):5.3f}    0.000   11.8{n}    2.9 "
+        f"core.py:{100 + n}(part_{n})"
+        for n in range(20)
+    ]
+    text = "\n".join(["   ncalls  tottime  percall  cumtime  percall filename(function)", *rows])
+    assert min(ranked(text.split("\n"))) == 0
+    assert detect(text) is not ContentType.CODE
