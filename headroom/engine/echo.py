@@ -47,7 +47,7 @@ _NUMBERED = re.compile(
 _WITHOUT = ", without their numbers"
 
 
-def _shared(lines: Sequence[str], marks: Sequence[int | None], known: AbstractSet[int]) -> set[int]:
+def shared(lines: Sequence[str], marks: Sequence[int | None], known: AbstractSet[int]) -> set[int]:
     """Return the lines at which a pointer may begin, going by the hashes of lines alone.
 
     What is worth a pointer stands in a run of lines each of which is short or known. Lists of
@@ -82,6 +82,8 @@ class Earlier:
         self.sources: list[Source] = []
         """One for each text, those included at which nothing points."""
         self._long: list[Source] = []
+        self._cut: list[Source] = []
+        """Those of which parts were left out since the user spoke last, as they were before."""
         self._first: dict[str, Source] = {}
         self._parts: dict[int, int] = {}
         self._asked: set[str] = set()
@@ -94,7 +96,14 @@ class Earlier:
                 self._traced = len(self._long)
 
     def add(
-        self, turn: int, text: str, sent: str, origin: str | None = None, *, lasting: bool = True
+        self,
+        turn: int,
+        text: str,
+        sent: str,
+        origin: str | None = None,
+        *,
+        lasting: bool = True,
+        asks: bool = False,
     ) -> None:
         """Take note of a text of message `turn` (counted from 0) and the form it is sent in.
 
@@ -104,20 +113,25 @@ class Earlier:
             sent: its form.
             origin: the call that brought it.
             lasting: whether it stays in front of the reader; thinking may not.
+            asks: whether the user says it.
         """
         lasting = lasting and len(text) >= MIN_CHARS
         brief = _brief(origin) if lasting else ""
         part = self._parts.get(turn, 0) + 1
-        self._take(Source(turn + 1, part, text, sent, brief, lasting))
+        self._take(Source(turn + 1, part, text, sent, brief, lasting, asks))
 
     def _take(self, source: Source) -> None:
         self._parts[source.message - 1] = source.part
         self.sources.append(source)
+        if source.asks:
+            self._cut.clear()
         if source.points:
             self._asked.update(source.text.split("\n"))
         if self._asked:
             self._asked.difference_update(source.sent.split("\n"))
         if source.lasting:
+            if source.whole is not None:
+                self._cut.append(source.whole)
             self._long.append(source)
             self._first.setdefault(source.text, source)
 
@@ -126,11 +140,17 @@ class Earlier:
         lines = [line for line in text.split("\n") if len(line) >= ANCHOR]
         return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
 
+    def cut(self) -> list[Source]:
+        """Return, as they were, the newest texts of which parts were left out, in order."""
+        return self._cut[-_MAX_MATCHES:]
+
     def same(self, text: str, *, verbatim: bool = False) -> str | None:
         """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
         source = self._first.get(text) if len(text) >= MIN_CHARS else None
         if source is None or (verbatim and source.sent != text):
             return None
+        if source.whole is not None and not any(source.whole is each for each in self._cut):
+            return None  # What was left out of it was so for another question.
         return fold.block(SAME, (), f"identical to {source.label}, which begins {_quote(text)}")
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
@@ -141,8 +161,8 @@ class Earlier:
         lines = numbered.bare(written) or written
         marks = [hash(line) if len(line) >= ANCHOR else None for line in lines]
         fresh = (source.digests for source in self._long[self._traced :])
-        shared = _shared(lines, marks, self._traces.found(marks).union(*fresh))
-        if not shared:
+        near = shared(lines, marks, self._traces.found(marks).union(*fresh))
+        if not near:
             return []
         wanted = set(marks)
         alike = [source for source in self._long if not wanted.isdisjoint(source.digests)]
@@ -152,12 +172,13 @@ class Earlier:
         used: list[Source] = []
         at = 0
         while sources and at < len(lines) and len(found) < _MAX_SPANS:
-            best = _longest(lines, at, sources) if at in shared and marks[at] is not None else None
+            best = longest(lines, at, sources) if at in near and marks[at] is not None else None
             if best is None:
                 at += 1
                 continue
             source, start, there, count = best
-            start, there, count = _backwards(lines, start, source, there, count, found)
+            floor = found[-1][1] if found else 0
+            start, there, count = backwards(lines, start, source, there, count, floor)
             if lines is not written:
                 start, there, count = _within_numbers(written, start, there, count)
             named = any(source is each for each in used)
@@ -205,7 +226,7 @@ def _as_written(lines: list[str], note: str) -> list[str]:
     return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
-def _longest(
+def longest(
     lines: list[str], at: int, sources: list[Source]
 ) -> tuple[Source, int, int, int] | None:
     """Return the longest worthwhile match that has lines[at] as an anchor."""
@@ -237,16 +258,15 @@ def _worth(lines: Sequence[str], at: int, count: int) -> bool:
     return False
 
 
-def _backwards(
+def backwards(
     lines: list[str],
     start: int,
     source: Source,
     there: int,
     count: int,
-    found: list[tuple[int, int, str]],
+    floor: int,
 ) -> tuple[int, int, int]:
-    """Extend a match to the short lines before its anchor."""
-    floor = found[-1][1] if found else 0
+    """Extend a match to the short lines before its anchor, down to the line `floor`."""
     while start > floor and there > 0 and lines[start - 1] == source.bare[there - 1]:
         start, there, count = start - 1, there - 1, count + 1
     return start, there, count

@@ -5,19 +5,14 @@ Pure: whether it may be used, and that the original is stored first, is the pipe
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from headroom.core import fold
-from headroom.core.refs import ref_of
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
-from headroom.decode import CUT
 from headroom.detect import prevailing
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
@@ -38,6 +33,7 @@ from headroom.elide.snapshot.node import is_snapshot
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
+from headroom.engine.cut import Cut, looks_marked, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,32 +87,7 @@ _APART = 0.0
 """The same for paths: those that are left stand alone, and a whole list may fold to a fifth."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
-_LIKE_MARKS = re.compile(
-    r"^[^\w\n]{0,40}… ?[\d:,-]*\d(?: \([\d-]+ of the file\)|: .*)?\r?$"
-    r"|… [\d,]+ (?:(?:more )?hits? in |lines around hits)",
-    re.MULTILINE,
-)
-"""Lines that a reader could not tell from marks of ours: in such a text nothing is left out."""
-_ARGUMENT = re.compile(r'(\w+)="([^"]*)"')
-"""One argument of a call of our tool, which a command spells as an option."""
 Fold = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A text with gaps, and what has to be stored before it may be sent."""
-
-    text: str
-    tokens: int
-    note: str
-    originals: dict[str, str]
-    """By ref: the text, or each of its parts that has gaps of its own."""
-    affordable: int = 0
-    """A form that loses nothing is better than this one if it has so many tokens at most."""
-    folding: float = 1.0
-    """Tokens of what is left over what they were before it was folded: tells of the whole."""
-    folded: Folded | None = None
-    """The whole folded, where that was tried."""
 
 
 def elide(
@@ -133,7 +104,7 @@ def elide(
     for what there is, let through what it wants, had a script of its own print it, had it added up,
     or asked for these very lines.
     """
-    if ctx.count(text) < _least(ctx) or ("…" in text and _LIKE_MARKS.search(text)):
+    if ctx.count(text) < _least(ctx) or looks_marked(text):
         return None
     made = _made(text, ctx, router, margin, run)
     return made if made is not None and bytes_of(made.text) < bytes_of(text) else None
@@ -192,14 +163,6 @@ def _lone_rows(text: str) -> bool:
 
 def _least(ctx: Context) -> int:
     return _MIN_TOKENS if ctx.options.get("keep") is None else _MIN_ASKED
-
-
-def _call(ref: str, part: str, shell: str | None) -> str:
-    """Return how the reader brings a part back: a call of the tool, or a command of its shell."""
-    if shell is None:
-        return f'headroom_retrieve("{ref}", {part} or query="...")'
-    options = _ARGUMENT.sub(lambda one: f"--{one[1]} {shlex.quote(one[2])}", part)
-    return f'{shell} {ref} {options} or --query "..."'
 
 
 def _folded(
@@ -369,15 +332,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     if made is None or made is WHOLE:
         return None
     body = made.body if bare else fold_(made.body)
-    ref = ref_of(stored)
-    call = _call(ref, made.call, ctx.options.get("shell"))
-    note = f"{ref}: {made.kept}; the rest is stored: {call}"
-    shown = f"{body}\n{made.summary}" if made.summary else body
-    cut = fold.block(CUT, shown.split("\n"), note)
     folding = 1.0 if bare else _UNTOLD
     if kind is ContentType.LISTING:
         folding = _APART
     elif body is not made.body:
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
     affordable = whole or (guessed_up_to(text, ctx) if made.vague else 0)
-    return Cut(cut, ctx.count(cut), made.kept, {ref: stored}, affordable, folding)
+    return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)

@@ -12,11 +12,13 @@ from headroom.ccr.question import survey
 from headroom.core import fold
 from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
-from headroom.core.types import Context, Grade
+from headroom.core.types import Context, Grade, Role
 from headroom.engine import policy
+from headroom.engine.again import news, stood
 from headroom.engine.codec import Folded, fold_text
+from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
-from headroom.engine.elision import Cut, elide
+from headroom.engine.elision import elide
 from headroom.engine.inner import inside, within
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             segment.text if text is None else text,
             segment.command or segment.tool,
             lasting=segment.pinned is None,
+            asks=segment.role is Role.USER,
         )
     state.sources = earlier.sources
     return out
@@ -213,9 +216,8 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     router, margin = scope.parts.router, scope.parts.margin
     cut = folded = None
     if _may_cut(segment, tokens, scope):
-        best, broken = _gaps(segment.text, ctx, scope, attempt)
+        cut, folded, broken = _parted(segment.text, ctx, scope, attempt)
         failures += [_ELISION] * broken
-        cut, folded = (best, best.folded) if isinstance(best, Cut) else (None, best)
     pointed = _pointed(segment.text, ctx, scope, attempt)
     if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
         cut = None  # All of it stands in front of the reader, for less.
@@ -240,6 +242,23 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
         action, reason = Action.FAILED, Reason.BROKEN
     name = "+".join(dict.fromkeys(failures)) or None
     return SegmentOutcome(segment.path, action, reason, name, tokens, tokens), None
+
+
+def _parted(
+    text: str, ctx: Context, scope: Scope, run: Attempts
+) -> tuple[Cut | None, Folded | None, bool]:
+    """Return a text with gaps, the whole folded where that was tried, and whether it went wrong.
+
+    Of one most of which stood in a text that was cut, all that is new stays, if that is shorter.
+    """
+    best, broken = _gaps(text, ctx, scope, run)
+    cut, folded = (best, best.folded) if isinstance(best, Cut) else (None, best)
+    if scope.state.pointing and not scope.earlier.insisted(text):
+        found = stood(text, scope.earlier.cut())
+        again = news(text, found, ctx) if found else None
+        if again is not None and (cut is None or again.tokens < cut.tokens):
+            cut = again
+    return cut, folded, broken
 
 
 def _whole(cut: Cut | None, fewest: int, scope: Scope) -> Reason:

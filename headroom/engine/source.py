@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
+from headroom.decode import CUT
 from headroom.engine import numbered
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 SAME, EARLIER = "same", "earlier"
 _SIGNS = (f"{fold.PREFIX}{SAME} ", f"{fold.PREFIX}{EARLIER} ")
 """How pointers begin: most forms hold none, and are not taken apart to find out."""
+_CUT = f"{fold.PREFIX}{CUT} "
+AGAIN = ": as in message "
+"""How a mark says that an earlier text had these lines."""
 ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
 _LEAST_BYTES = 1024
@@ -33,7 +37,11 @@ class Source:
     origin: str = ""
     lasting: bool = True
     """Whether it stays in front of the reader and is long enough to be pointed at."""
+    asks: bool = False
+    """Whether the user says it: what was left out before was left out for something else."""
     _points: bool | None = None
+    _whole: Source | None = None
+    _looked: bool = False
     _digests: array[int] | None = None
     _index: dict[str, int] | None = None
     _lines: list[str] | None = None
@@ -84,11 +92,22 @@ class Source:
             self._points = begun and any(pointers(sent))
         return self._points
 
+    @property
+    def whole(self) -> Source | None:
+        """The text as it was, if parts of it were left out that are not told of elsewhere."""
+        if not self._looked:
+            self._looked = True
+            if self.sent is not self.text and _CUT in self.sent and AGAIN not in self.sent:
+                self._whole = Source(self.message, self.part, self.text, self.text, self.origin)
+        return self._whole
+
     def kept(self, sent: str | None) -> Source:
         """Return the source for the next request, in the form that stands, None for its own.
 
         Lines are not kept: they take several times what the text takes.
         """
+        if self._whole is not None:
+            self._whole = self._whole.kept(None)
         if sent is not None and sent != self.sent:
             form = sent
         elif sent is None and self.sent is not self.text:
@@ -97,7 +116,9 @@ class Source:
             return self
         else:
             return replace(self, _index=None, _lines=None, _bare=None)
-        return Source(self.message, self.part, self.text, form, self.origin, self.lasting)
+        return Source(
+            self.message, self.part, self.text, form, self.origin, self.lasting, self.asks
+        )
 
     @property
     def index(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ from benchmarks.corpus import KINDS, generate
 from headroom import registry
 from headroom.config import Options
 from headroom.core.document import TreeDocument
-from headroom.engine import elision, form
+from headroom.engine import cut, form
 from headroom.engine.engine import Call, Engine
 from headroom.stores import StoreError, open_store
 
@@ -232,7 +232,7 @@ def test_any_text_gets_no_longer_and_comes_back(pieces, query, options):
     ],
 )
 def test_every_way_to_ask_has_its_option_in_a_shell(part, command):
-    assert elision._call("abc", part, "headroom retrieve") == command
+    assert cut._call("abc", part, "headroom retrieve") == command
 
 
 def test_a_list_of_paths_that_folds_to_less_than_a_cut_of_it_is_folded():

@@ -1,0 +1,129 @@
+"""What a text says again of one that was cut: what is new stays whole, the rest says where."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headroom import compress, retrieve
+from headroom.engine.again import stood
+from headroom.engine.source import Source
+from tests.elide.snapshot.test_by_node import panel
+
+ASKED = {"role": "user", "content": "Delete the berth of Faro."}
+
+
+def tool(text, call="c"):
+    return {"role": "tool", "tool_call_id": call, "content": text}
+
+
+def sent(*messages):
+    result = compress([*messages, {"role": "assistant", "content": "Next."}], model="gpt-4o")
+    return [message["content"] for message in result.messages[:-1]], result
+
+
+def clicked(page, said):
+    """Return a page as it is after a click: a dialog more, one line changed."""
+    lines = page.split("\n")
+    lines[14] = lines[14].replace("Berths", "Berths (edited)")
+    return "\n".join([*lines[:40], *said, *lines[40:]])
+
+
+DIALOG = [
+    '  - dialog "Delete berth" [ref=e9001]:',
+    '    - button "Yes, delete" [ref=e9002] [cursor=pointer]',
+    '    - button "Cancel" [ref=e9003] [cursor=pointer]',
+]
+
+
+def test_of_a_page_that_is_looked_at_again_what_is_new_stays_whole():
+    page = panel(30)
+    after = clicked(page, DIALOG)
+    (_, first, second), result = sent(ASKED, tool(page), tool(after, "d"))
+    assert first.startswith("[headroom:cut ")
+    assert all(line in second.split("\n") for line in DIALOG)
+    assert "Berths (edited)" in second
+    assert len(second) < 0.2 * len(first)
+    assert set(re.findall(r": as in (message \d+)\n", second)) == {"message 2"}
+    shown = [line for line in second.split("\n")[1:] if ": as in" not in line]
+    assert all(line in after.split("\n") for line in shown)
+    assert str(retrieve(result.refs[-1])) == after
+
+
+def test_marks_name_the_lines_that_stood_there():
+    page = panel(30)
+    after = clicked(page, DIALOG)
+    (_, _, second), _ = sent(ASKED, tool(page), tool(after, "d"))
+    lines, at = after.split("\n"), 0
+    for line in second.split("\n")[1:]:
+        if gap := re.fullmatch(r"… (\d+)-(\d+): as in message 2", line):
+            assert int(gap[1]) == at + 1
+            assert all(each in page.split("\n") for each in lines[at : int(gap[2])])
+            at = int(gap[2])
+        else:
+            assert lines[at] == line
+            at += 1
+    assert at == len(lines)
+
+
+def test_all_of_them_point_at_the_one_that_shows_most():
+    page = panel(30)
+    more = [tool(clicked(page, [*DIALOG, f'- text: "{n}"']), f"d{n}") for n in range(12)]
+    (_, _, *others), _ = sent(ASKED, tool(page), *more)
+    assert all(set(re.findall(r"as in (message \d+)\n", each)) == {"message 2"} for each in others)
+
+
+def test_what_was_left_out_for_another_question_is_cut_for_this_one():
+    page = panel(300)
+    asked = {"role": "user", "content": "And where is the berth of Gdynia 29?"}
+    (_, _, _, second, _, third), _ = sent(
+        ASKED, tool(page), asked, tool(clicked(page, DIALOG), "d"), asked, tool(page, "e")
+    )
+    assert ": as in message" not in second
+    assert "Gdynia 29" in second
+    assert "Gdynia 29" in third
+    assert "identical" not in third
+
+
+def test_another_page_is_cut_like_the_first():
+    other = panel(30).replace("berth", "crane").replace("Berth", "Crane").replace("ref=e", "ref=f")
+    (_, _, second), _ = sent(ASKED, tool(panel(30)), tool(other, "d"))
+    assert ": as in message" not in second
+
+
+def test_what_was_sent_before_stays_as_it_was():
+    page = panel(30)
+    before, _ = sent(ASKED, tool(page), tool(clicked(page, DIALOG), "d"))
+    after, _ = sent(
+        ASKED, tool(page), tool(clicked(page, DIALOG), "d"), tool(clicked(page, []), "e")
+    )
+    assert after[: len(before)] == before
+
+
+LINES = st.lists(
+    st.sampled_from([f"row {n} of the list that is long" for n in range(40)]), max_size=120
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(LINES, min_size=1, max_size=3), LINES)
+def test_runs_are_in_order_and_stood_in_the_text_they_name(earlier, lines):
+    texts = ["\n".join(each) for each in earlier]
+    sources = [Source(n + 1, 1, text, text) for n, text in enumerate(texts)]
+    text = "\n".join(lines)
+    end = 0
+    for start, stop, source in stood(text, sources):
+        assert end <= start < stop <= len(text.split("\n"))
+        assert "\n".join(text.split("\n")[start:stop]) in source.text
+        end = stop
+
+
+@pytest.mark.parametrize("sign", ["\x1b[1m", "\r", "… 3-9"])
+def test_texts_that_marks_could_not_be_told_from_are_declined(sign):
+    text = "\n".join(f"row {n} of the list that is long" for n in range(90))
+    source = Source(1, 1, text, text)
+    assert stood(text, [source])
+    assert not stood(f"{text}\n{sign}\n", [source])
