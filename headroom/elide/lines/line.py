@@ -75,9 +75,10 @@ _OF_CHANGED = 1.1
 """Weight of a file that git says is changed."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
-_ROUTINE, _OF_EACH, _REPEATED = 8, 3, 0.3
+_ROUTINE, _OF_EACH, _REPEATED, _MORE = 8, 3, 0.3, 1.3
 """Lines of one wording that make it routine, how many of the first and last of it count in full
-where a word of the question stands in all, and the share that is left of what the others mean."""
+where a word of the question stands in all, the share that is left of what the others mean, and how
+many times the usual a line means to it that is told from the others by a word of its own."""
 _BANNER, _STATED, _FIRST_FEW = 25, 1.5, 5
 """Lines of a log in which it is said what runs, and the weight of the first few that say it."""
 
@@ -161,11 +162,17 @@ def _spread(asked: list[float], wording: Sequence[str]) -> None:
     A word of it stands in all of one wording; what is said once would have to give way to them.
     """
     counts = Counter(wording)
+    scores: dict[str, list[float]] = {}
+    for words, score in zip(wording, asked, strict=True):
+        if score and counts[words] > _ROUTINE:
+            scores.setdefault(words, []).append(score)
+    usual = {words: sorted(found)[len(found) // 2] for words, found in scores.items()}
     met = Counter[str]()
     for at, words in enumerate(wording):
-        if asked[at] and counts[words] > _ROUTINE:
+        if asked[at] and words in usual:
             met[words] += 1
-            if _OF_EACH < met[words] <= counts[words] - _OF_EACH:
+            routine = asked[at] <= _MORE * usual[words]
+            if routine and _OF_EACH < met[words] <= counts[words] - _OF_EACH:
                 asked[at] *= _REPEATED
 
 

@@ -207,6 +207,13 @@ def test_a_routine_that_a_word_of_the_question_stands_in_counts_in_full_but_a_fe
     assert found[7 * 30 + 6] < found[6] / 2
 
 
+def test_of_a_routine_the_line_with_a_word_of_the_question_of_its_own_counts_in_full():
+    lines = [f'openat(AT_FDCWD, "/lib/part{n}/libbase{n}.so", O_RDONLY) = {n}' for n in range(60)]
+    lines[31] = 'openat(AT_FDCWD, "/lib/part31/libcrypt.so", O_RDONLY) = 31'
+    found = weigh(lines, ContentType.LOG, "Which libcrypt does it open, from which lib?")
+    assert found[31] > 2 * max(found[10:31] + found[32:50])
+
+
 def test_a_few_errors_of_one_kind_all_stay_with_their_places():
     lines = [
         line
