@@ -14,7 +14,7 @@ from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade, Role
 from headroom.engine import policy
-from headroom.engine.again import news, stood
+from headroom.engine.again import is_reminder, news, stood
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
@@ -99,7 +99,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             segment.text if text is None else text,
             segment.command or segment.tool,
             lasting=segment.pinned is None,
-            asks=segment.role is Role.USER,
+            asks=segment.role is Role.USER and not is_reminder(segment.text),
         )
     state.sources = earlier.sources
     return out

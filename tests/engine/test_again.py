@@ -88,6 +88,13 @@ def test_what_was_left_out_for_another_question_is_cut_for_this_one():
     assert "identical" not in third
 
 
+def test_what_a_program_says_in_the_users_place_asks_nothing():
+    page = panel(30)
+    told = {"role": "user", "content": "<system-reminder>The list is empty.</system-reminder>"}
+    (_, _, _, second), _ = sent(ASKED, tool(page), told, tool(clicked(page, DIALOG), "d"))
+    assert ": as in message 2" in second
+
+
 def test_another_page_is_cut_like_the_first():
     other = panel(30).replace("berth", "crane").replace("Berth", "Crane").replace("ref=e", "ref=f")
     (_, _, second), _ = sent(ASKED, tool(panel(30)), tool(other, "d"))
