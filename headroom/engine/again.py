@@ -31,6 +31,7 @@ _MOSTLY = 0.5
 """Share of a text that has stood earlier for the rest of it to be news."""
 _SAMPLE, _MET = 12, 0.4
 """Lines by which it is told fast that a text has nothing to do with an earlier one."""
+_MOST_RUNS = 40
 Stood = list[tuple[int, int, "Source"]]
 """Runs of lines of a text, and the earlier text that each of them stood in."""
 
@@ -58,7 +59,7 @@ def stood(text: str, sources: Sequence[Source]) -> Stood:
     near = shared(lines, marks, set().union(*(source.digests for source in alike)))
     found: Stood = []
     at = 0
-    while near and at < len(lines):
+    while near and at < len(lines) and len(found) < _MOST_RUNS:
         best = longest(lines, at, alike) if at in near and marks[at] is not None else None
         if best is None:
             at += 1

@@ -133,7 +133,9 @@ class Earlier:
             if source.whole is not None:
                 self._cut.append(source.whole)
             self._long.append(source)
-            self._first.setdefault(source.text, source)
+            known = self._first.setdefault(source.text, source)
+            if source.whole is not None and known.whole is not None:
+                self._first[source.text] = source  # What was shown of it last counts.
 
     def insisted(self, text: str) -> bool:
         """Whether most of a text was pointed at when it was read last: the reader wants it here."""

@@ -79,10 +79,12 @@ def test_all_of_them_point_at_the_one_that_shows_most():
 def test_what_was_left_out_for_another_question_is_cut_for_this_one():
     page = panel(300)
     asked = {"role": "user", "content": "And where is the berth of Gdynia 29?"}
-    (_, _, _, second, _, third), _ = sent(
-        ASKED, tool(page), asked, tool(clicked(page, DIALOG), "d"), asked, tool(page, "e")
+    (_, _, _, second, _, third, last), _ = sent(
+        *(ASKED, tool(page), asked, tool(clicked(page, DIALOG), "d")),
+        *(asked, tool(page, "e"), tool(page, "f")),
     )
     assert ": as in message" not in second
+    assert "identical to message 6" in last
     assert "Gdynia 29" in second
     assert "Gdynia 29" in third
     assert "identical" not in third
