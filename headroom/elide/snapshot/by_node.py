@@ -130,16 +130,15 @@ def _asked(found: Sequence[Node], query: str) -> list[float]:
     most = max(_SHARED, max(scores, default=0.0))
     own = [RELEVANCE * score / most for score in scores]
     things = [_thing(found, at) for at in range(len(found))]
+    parts = [
+        thing if thing >= 0 else node.parent for thing, node in zip(things, found, strict=True)
+    ]
     best: dict[int, float] = {}
     for at, score in enumerate(own):
-        if score:
+        if score and parts[at] >= 0:
             lent = _OF_ITEM if things[at] >= 0 else _OF_PARENT
-            of = things[at] if things[at] >= 0 else found[at].parent
-            best[of] = max(best.get(of, 0.0), lent * score)
-    return [
-        max(score, best.get(things[at] if things[at] >= 0 else found[at].parent, 0.0))
-        for at, score in enumerate(own)
-    ]
+            best[parts[at]] = max(best.get(parts[at], 0.0), lent * score)
+    return [max(score, best.get(part, 0.0)) for score, part in zip(own, parts, strict=True)]
 
 
 def _thing(found: Sequence[Node], at: int) -> int:
