@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headroom.core.types import ContentType
 from headroom.elide.gapped import GAP, Gapped, gap
 from headroom.engine.cut import looks_marked, sealed
 from headroom.engine.echo import backwards, longest, shared
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from headroom.core.types import Context
     from headroom.engine.cut import Cut
+    from headroom.engine.router import ContentRouter
     from headroom.engine.source import Source
 
 _LEAST = 1_500
@@ -34,6 +36,27 @@ _SAMPLE, _MET = 12, 0.4
 _MOST_RUNS = 40
 Stood = list[tuple[int, int, "Source"]]
 """Runs of lines of a text, and the earlier text that each of them stood in."""
+
+
+def renewed(
+    text: str, cut: Cut | None, sources: Sequence[Source], ctx: Context, router: ContentRouter
+) -> Cut | None:
+    """Return what is new in a text, or its cut where that is shorter or tells more.
+
+    A run of tests shall tell each time what failed.
+
+    Args:
+        text: what is to be sent.
+        cut: what it is cut to for itself, if that pays.
+        sources: earlier texts as they were before parts of them were left out.
+        ctx: whose reader it is for.
+        router: tells kinds of text.
+    """
+    found = stood(text, sources)
+    if not found or any(part.type is ContentType.TEST for part in router.parts(text)):
+        return cut
+    made = news(text, found, ctx)
+    return made if cut is None or made.tokens < cut.tokens else cut
 
 
 def stood(text: str, sources: Sequence[Source]) -> Stood:

@@ -14,7 +14,7 @@ from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade, Role
 from headroom.engine import policy
-from headroom.engine.again import is_reminder, news, stood
+from headroom.engine.again import is_reminder, renewed
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
@@ -249,15 +249,12 @@ def _parted(
 ) -> tuple[Cut | None, Folded | None, bool]:
     """Return a text with gaps, the whole folded where that was tried, and whether it went wrong.
 
-    Of one most of which stood in a text that was cut, all that is new stays, if that is shorter.
+    Of one most of which stood in a text that was cut all that is new stays, if that is shorter.
     """
     best, broken = _gaps(text, ctx, scope, run)
     cut, folded = (best, best.folded) if isinstance(best, Cut) else (None, best)
     if scope.state.pointing and not scope.earlier.insisted(text):
-        found = stood(text, scope.earlier.cut())
-        again = news(text, found, ctx) if found else None
-        if again is not None and (cut is None or again.tokens < cut.tokens):
-            cut = again
+        cut = renewed(text, cut, scope.earlier.cut(), ctx, scope.parts.router)
     return cut, folded, broken
 
 

@@ -103,6 +103,27 @@ def test_another_page_is_cut_like_the_first():
     assert ": as in message" not in second
 
 
+def test_a_run_of_tests_tells_each_time_what_failed():
+    runs = [
+        "\n".join(
+            [
+                *(f"tests/test_port.py::test_berth_{n} PASSED" for n in range(150)),
+                "tests/test_port.py::test_tide FAILED",
+                "=================== FAILURES ===================",
+                "___________________ test_tide ___________________",
+                "    def test_tide():",
+                ">       assert tide(3) == 4",
+                "E       assert 5 == 4",
+                "tests/test_port.py:88: AssertionError",
+                f"============ 1 failed, 150 passed in 0.{n}3s ============",
+            ]
+        )
+        for n in range(2)
+    ]
+    (_, *shown), _ = sent(ASKED, tool(runs[0]), tool(runs[1], "d"))
+    assert all("assert 5 == 4" in each for each in shown)
+
+
 def test_what_was_sent_before_stays_as_it_was():
     page = panel(30)
     before, _ = sent(ASKED, tool(page), tool(clicked(page, DIALOG), "d"))
