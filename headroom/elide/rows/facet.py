@@ -343,7 +343,7 @@ def _beyond(column: Column, figure: str, *, over: bool) -> Iterator[int]:
                     yield column.at[place]
         return
     limit = as_number(figure)
-    if limit is None or not _is_measure(column):
+    if limit is None or not column.ranks or not _is_measure(column):
         return
     numbers = column.numbers
     if not numbers[column.ranks[0]] <= limit <= numbers[column.ranks[-1]]:

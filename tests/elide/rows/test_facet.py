@@ -106,3 +106,12 @@ def test_a_short_word_means_no_short_value():
     rows = [{"n": n, "state": ("IN", "OH", "TX")[n % 3]} for n in range(30)]
     assert meant(columns(rows), 30, "What is in there?") == set()
     assert meant(columns(rows), 30, "What of IN?") == set(range(0, 30, 3))
+
+
+@pytest.mark.parametrize("spelled", ["{0}.{1}.{0}", "{0} Mar 20{1:02}", "{1}:{0:02}:07"])
+@pytest.mark.parametrize("query", ["Which came after 5?", "Which is about 5, or over 3?"])
+def test_a_limit_on_what_has_an_order_but_no_numbers_is_none(spelled, query):
+    rows = "\n".join(
+        f"pkg{n},{spelled.format(n % 27 + 1, n % 12)},{n * 37 % 101}" for n in range(60)
+    )
+    assert by_record(f"name,since,size\n{rows}", ContentType.TABLE, query, 0.4) is not None
