@@ -50,6 +50,7 @@ def sessions() -> Iterator[Session]:
     yield _operating()
     yield _researching()
     yield _analysing()
+    yield _browsing()
     for name, orders in (("service, short", 3), ("service", 9), ("service, long", 20)):
         yield _serving(name, orders)
 
@@ -141,6 +142,59 @@ def _analysing() -> Session:
         steps.append(Step(f"Month {n + 1}.", "run_sql", {"query": query}, rows))
     task = "In which month did the margin fall, and for which products?"
     return Session("analyse, without a shell", _SYSTEM, task, ("run_sql",), tuple(steps))
+
+
+def _browsing() -> Session:
+    """Records of a panel are mended one after the other; each click brings the page again."""
+    records = [[f"part-{n}", f"10.0.{n % 4}.{n}", "3600"] for n in range(24)]
+    said = {"element": "the panel", "url": "http://panel.example/records"}
+    steps = [Step("Open the panel.", "browser_navigate", said, _page(records))]
+    for n in range(3, 24, 3):
+        row = f"Edit button of {records[n][0]}"
+        steps.append(
+            Step("Open the next.", "browser_click", {"element": row}, _page(records, opened=n))
+        )
+        records[n][2] = "300"
+        saved = {"element": "Save record"}
+        steps.append(Step("Save it.", "browser_click", saved, _page(records, saved=n)))
+    task = "Set the time to live of every third record of the panel to 300."
+    tools = ("browser_click", "browser_navigate", "browser_type")
+    return Session("browse, without a shell", _SYSTEM, task, tools, tuple(steps))
+
+
+def _page(records: list[list[str]], opened: int | None = None, saved: int | None = None) -> str:
+    """Return a page as Playwright's server shows it: a menu, a table, and what a click brought."""
+    menu = ("Overview", "Domains", "Records", "Certificates", "Billing", "Support")
+    out = ["- generic [active] [ref=e1]:", "  - banner [ref=e2]:", "    - list [ref=e3]:"]
+    for n, name in enumerate(menu):
+        out += [
+            f"      - listitem [ref=e{10 + n}]:",
+            f'        - link "{name}" [ref=e{20 + n}] [cursor=pointer]:',
+            f"          - /url: /{name.lower()}",
+        ]
+    out += [
+        "  - main [ref=e4]:",
+        '    - heading "Records" [level=1] [ref=e5]',
+        "    - table [ref=e6]:",
+    ]
+    for n, cells in enumerate(records):
+        at = 100 + 10 * n
+        out.append(f'      - row "{" ".join(cells)} Edit Delete" [ref=e{at}]:')
+        out += [f'        - cell "{cell}" [ref=e{at + k}]' for k, cell in enumerate(cells, 1)]
+        out += [
+            f'        - cell "Edit Delete" [ref=e{at + 4}]:',
+            f'          - button "Edit" [ref=e{at + 5}] [cursor=pointer]',
+            f'          - button "Delete" [ref=e{at + 6}] [cursor=pointer]',
+        ]
+    if opened is not None:
+        out += [
+            '  - dialog "Edit record" [ref=e900]:',
+            f'    - textbox "Time to live" [ref=e901]: {records[opened][2]}',
+            '    - button "Save record" [ref=e902] [cursor=pointer]',
+        ]
+    if saved is not None:
+        out.append(f"  - status [ref=e903]: Record {records[saved][0]} was saved.")
+    return "\n".join(["### Page state", "- Page Title: Records", "```yaml", *out, "```"])
 
 
 def _serving(name: str, orders: int) -> Session:
