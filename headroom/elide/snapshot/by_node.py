@@ -49,9 +49,12 @@ _SHARED = 2.0
 """Relevance that a word has which stands in one node of eight."""
 _OF_ITEM, _OF_PARENT = 0.8, 0.5
 """Shares of its relevance that a node lends to the thing, or to the box, that it is a part of."""
+_LEADS = ("link", "heading")
+_SEVERAL, _EACH = 4, 3
+"""Things beside each other, and the nodes that each of them has on average, itself included."""
 _FLOOR = 0.1
-_ROOM = 5_000
-"""Characters that any snapshot may keep: what a form takes."""
+_ROOM = 12_000
+"""Characters that any snapshot may keep: what a form takes, or a page of things to choose from."""
 _THING = 1_500
 """Characters of a thing that stays, or goes, as one."""
 _SHORT, _AROUND = 12, 4_000
@@ -102,7 +105,7 @@ def _weights(found: Sequence[Node], query: str) -> list[float]:
         weight = _WORTH[kind] if kind in _WORTH and (node.said or kind in _ACTS) else _NOTHING
         if node.role[0] == "/":
             weight = _OF_NODE
-        elif kind not in _ACTS and _is_said_above(found, at):
+        elif kind not in _ACTS and (_is_said_above(found, at) or _is_label(found, at)):
             weight = 0.0
         if weight > _NOTHING:
             weight *= _ASIDE if aside[-1] else 1.0
@@ -122,6 +125,14 @@ def _is_said_above(found: Sequence[Node], at: int) -> bool:
     return False
 
 
+def _is_label(found: Sequence[Node], at: int) -> bool:
+    """Whether a node says what the next one beside it is called: a field says so itself."""
+    node, beside = found[at], found[at + 1 : at + 2]
+    return bool(node.said) and any(
+        other.parent == node.parent and other.said.startswith(node.said) for other in beside
+    )
+
+
 def _asked(found: Sequence[Node], query: str) -> list[float]:
     """Return how much nodes are about the question, by themselves or as parts of what is."""
     if not query:
@@ -129,7 +140,7 @@ def _asked(found: Sequence[Node], query: str) -> list[float]:
     scores = Relevance(query).scores([node.said for node in found])
     most = max(_SHARED, max(scores, default=0.0))
     own = [RELEVANCE * score / most for score in scores]
-    things = [_thing(found, at) for at in range(len(found))]
+    things = _things(found)
     parts = [
         thing if thing >= 0 else node.parent for thing, node in zip(things, found, strict=True)
     ]
@@ -141,19 +152,44 @@ def _asked(found: Sequence[Node], query: str) -> list[float]:
     return [max(score, best.get(part, 0.0)) for score, part in zip(own, parts, strict=True)]
 
 
-def _thing(found: Sequence[Node], at: int) -> int:
-    """Return the innermost thing of many that a node is, or is a part of; -1 for none."""
-    items = roles()["items"]
-    while at >= 0 and found[at].role not in items:
-        at = found[at].parent
-    return at
+def _things(found: Sequence[Node]) -> list[int]:
+    """Return the innermost thing of many that each node is, or is a part of; -1 for none.
+
+    A thing is an item of a list, or what stands from one heading or link of many to the next one.
+    """
+    items, heads = roles()["items"], _heads(found)
+    out: list[int] = []
+    last: dict[int, int] = {}
+    for at, node in enumerate(found):
+        if node.role in items:
+            out.append(at)
+            continue
+        if at in heads:
+            last[node.parent] = at
+        out.append(last.get(node.parent, out[node.parent] if node.parent >= 0 else -1))
+    return out
+
+
+def _heads(found: Sequence[Node]) -> set[int]:
+    """Return the nodes at which things begin that stand beside each other, without boxes."""
+    beside: dict[tuple[int, str], list[int]] = {}
+    size = Counter(node.parent for node in found)
+    for at, node in enumerate(found):
+        if node.role in _LEADS and node.said:
+            beside.setdefault((node.parent, node.role), []).append(at)
+    return {
+        at
+        for (parent, _), places in beside.items()
+        if len(places) >= _SEVERAL and size[parent] >= _EACH * len(places)
+        for at in places
+    }
 
 
 def _units(
     found: Sequence[Node], weights: Sequence[float], lines: Sequence[str]
 ) -> Iterator[list[int]]:
     """Yield the nodes that are worth something, those of a thing together unless it is large."""
-    things = [_thing(found, at) for at in range(len(found))]
+    things = _things(found)
     worthy = [at for at, weight in enumerate(weights) if weight >= _FLOOR]
     sizes = Counter[int]()
     for at in worthy:

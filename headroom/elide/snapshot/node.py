@@ -4,6 +4,7 @@ Playwright's MCP server (and what follows it), the DevTools of Chrome, and Brows
 
     - button "Save" [ref=e12] [cursor=pointer]
     uid=1_12 button "Save"
+    uid=1_13 "what stands beside it"
     [12] button 'Save', clickable
 """
 
@@ -23,7 +24,7 @@ _ARIA = re.compile(
     r"(?P<marks>(?: \[[^\]\n]{1,80}\])*)'?(?::(?P<text>.*))?$"
 )
 _TOOLS = re.compile(
-    r"(?P<indent>\s*)uid=\S+ (?P<role>\w+)(?: (?P<name>\"(?:[^\"\\]|\\.)*\"))?"
+    r"(?P<indent>\s*)uid=\S+(?: (?P<role>\w+))?(?: (?P<name>\"(?:[^\"\\]|\\.)*\"))?"
     r"(?P<marks>.*)(?P<text>)$"
 )
 _GYM = re.compile(
@@ -95,7 +96,7 @@ def _read(lines: Sequence[str], style: re.Pattern[str]) -> list[Node]:
         match = style.match(line)
         if match is None:
             continue
-        role = match["role"].lower()
+        role = (match["role"] or "text").lower()
         if role[:1] != "/" and role not in known:
             continue
         indent = len(match["indent"])

@@ -70,6 +70,22 @@ def tools(rows):
     return "\n".join(out)
 
 
+def shop(things):
+    """Return a page of a shop as the DevTools of Chrome print it: texts have no role."""
+    out = ['uid=3_0 RootWebArea "Lamps" url="http://127.0.0.1/lamps"', "  uid=3_1 main"]
+    out += ['    uid=3_2 "Wattage "', '    uid=3_3 spinbutton "Wattage" value="40"']
+    for n in range(things):
+        at = 10 * n + 10
+        out += [
+            f'    uid=3_{at} link "Lamp {TOWNS[n % 8]} {n}" url="http://127.0.0.1/lamps/{n}"',
+            f'      uid=3_{at + 1} heading "Lamp {TOWNS[n % 8]} {n}" level="3"',
+            f'    uid=3_{at + 2} "{n * 7 % 60 + 5} W, {n * 37 % 900 + 20} lumen, warm white"',
+            f'    uid=3_{at + 3} "€{n * 13 % 90 + 9}.95"',
+            f'    uid=3_{at + 4} button "Add Lamp {TOWNS[n % 8]} {n} to the cart"',
+        ]
+    return "\n".join(out)
+
+
 def gym(rows):
     """Return a page as BrowserGym prints it."""
     out = ["RootWebArea 'Berths', focused"]
@@ -96,6 +112,29 @@ def shown(body, size):
     return found
 
 
+def test_of_a_page_of_things_to_choose_from_all_that_is_said_of_each_stays():
+    text = shop(30)
+    made = by_node(text, "Which lamp is the cheapest?", 0.36)
+    for n in range(30):
+        assert f"€{n * 13 % 90 + 9}.95" in made.body
+        assert f'button "Add Lamp {TOWNS[n % 8]} {n} to the cart"' in made.body
+    assert "heading" not in made.body
+    assert '"Wattage "' not in made.body
+    assert 'spinbutton "Wattage"' in made.body
+
+
+def test_of_a_long_page_of_things_those_that_stay_are_whole():
+    text = shop(600)
+    body = by_node(text, "Put the lamp Faro 325 into the cart", 0.2).body
+    assert 'button "Add Lamp Faro 325 to the cart"' in body
+    assert len(body) < 0.35 * len(text)
+    kept = {int(n) for n in re.findall(r'link "Lamp \w+ (\d+)"', body)}
+    assert kept
+    for n in kept:
+        assert f'button "Add Lamp {TOWNS[n % 8]} {n} to the cart"' in body
+        assert f'uid=3_{10 * n + 13} "€' in body
+
+
 @pytest.mark.parametrize("page", [panel, tools, gym])
 def test_all_that_can_be_clicked_on_a_page_of_usual_size_stays_with_its_row(page):
     text = page(16)
@@ -116,7 +155,9 @@ def test_fields_alerts_headings_and_where_links_lead_stay():
     assert "listitem" not in body
 
 
-@given(st.integers(4, 60), st.sampled_from([panel, tools, gym]), st.sampled_from(["", "Faro 3"]))
+@given(
+    st.integers(4, 60), st.sampled_from([panel, tools, gym, shop]), st.sampled_from(["", "Faro 3"])
+)
 def test_every_line_stays_as_it_was_or_is_counted(rows, page, query):
     text = page(rows)
     made = by_node(text, query, 0.36)
