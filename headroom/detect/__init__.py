@@ -33,6 +33,7 @@ ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = 
     (ContentType.SEARCH, "headroom.detect.search", (":",)),
     (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),
     (ContentType.LISTING, "headroom.detect.long_listing", _MODE),
+    (ContentType.MARKUP, "headroom.detect.snapshot", ("[ref=", "uid=")),
     (ContentType.MARKUP, "headroom.detect.markup", ("</",)),
     (ContentType.LOG, "headroom.detect.history", ("* ",)),
     (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|", "│")),

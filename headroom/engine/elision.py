@@ -14,6 +14,7 @@ from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
 from headroom.detect import prevailing
+from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
 from headroom.elide.diff.by_hunk import by_hunk
@@ -29,7 +30,6 @@ from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
 from headroom.elide.snapshot.by_node import by_node
-from headroom.elide.snapshot.node import is_snapshot
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
@@ -287,8 +287,8 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
             made = by_node(text, ctx.query, share)
+            bare = made is None
             made = made or of_page(text, ctx.query, share, exact=asked is not None)
-            bare = made is not None
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
             made = _of_sentences(text, ctx, share)
             bare = made is not None

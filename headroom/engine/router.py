@@ -21,7 +21,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.TABLE: ("table",),
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),
-    ContentType.MARKUP: ("markup", "text"),
+    ContentType.MARKUP: ("snapshot", "markup", "text"),
     ContentType.CODE: ("source", "text"),
     ContentType.TEXT: ("text",),
 }

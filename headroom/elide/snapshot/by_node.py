@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import lines_of
+from headroom.detect.snapshot import nodes, roles
 from headroom.elide.choice import choose
 from headroom.elide.lines.by_line import marked
 from headroom.elide.lines.line import RELEVANCE
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import TROUBLE, graded
-from headroom.elide.snapshot.node import nodes, roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from headroom.detect.snapshot import Node
     from headroom.elide.gapped import Gapped
-    from headroom.elide.snapshot.node import Node
 
 _WORTH = {
     "fields": 2.0,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom import compress
+from headroom.detect.snapshot import is_snapshot, nodes
 from headroom.elide.snapshot.by_node import by_node
-from headroom.elide.snapshot.node import is_snapshot, nodes
 
 TOWNS = ["Aalborg", "Bergen", "Cuxhaven", "Dunedin", "Espoo", "Faro", "Gdynia", "Haugesund"]
 

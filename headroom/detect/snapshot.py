@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _ARIA = re.compile(
     r"(?P<indent>\s*)- '?(?P<role>[a-z]+|/[a-z-]+)(?: (?P<name>\"(?:[^\"\\]|\\.)*\"))?"
@@ -57,13 +57,27 @@ class Node(NamedTuple):
 @cache
 def roles() -> dict[str, frozenset[str]]:
     """Return the roles of each class; see the table."""
-    text = files("headroom.elide.snapshot").joinpath("roles.toml").read_text("utf-8")
+    text = files("headroom.detect").joinpath("roles.toml").read_text("utf-8")
     return {name: frozenset(found) for name, found in tomllib.loads(text).items()}
 
 
 @cache
 def _known() -> frozenset[str]:
     return frozenset[str]().union(*roles().values())
+
+
+def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Return the lines from the first to the last node of a snapshot as one run, else nothing."""
+    for sign, style in _STYLES[:-1]:
+        if sum(sign in line for line in lines) < _LEAST:
+            continue
+        found = _read(lines, style)
+        if len(found) >= _LEAST:
+            start, end = found[0].line, found[-1].line + 1
+            filled = sum(line != "" and not line.isspace() for line in lines[start:end])
+            if len(found) >= _MOSTLY * filled:
+                return [(start, end)]
+    return []
 
 
 def nodes(lines: Sequence[str]) -> list[Node]:
