@@ -278,7 +278,7 @@ def _limits(segment: Segment, scope: Scope) -> dict[str, Any]:
         limits = {"share": _share(scope.state.options.profile, scope.ctx.query)}
     # In a task that goes on the question is hardly ever about one text, and each turn is billed.
     limits["guess"] = scope.state.ongoing
-    limits |= policy.purposes(segment.command)
+    limits |= policy.purposes(segment.command, segment.tool)
     limits["ranged"] = segment.ranged
     if scope.state.shell is not None:
         limits["shell"] = scope.state.shell

@@ -280,12 +280,13 @@ def asks_for_all(command: str | None) -> bool:
     return _runs(_pattern("whole", "commands"), command)
 
 
-def purposes(command: str | None) -> dict[str, bool]:
+def purposes(command: str | None, tool: str | None = None) -> dict[str, bool]:
     """Return what an agent runs a command, or a part of it, for, in names that `elide` reads.
 
     `look`: it says what there is (`ls`, `find`, `git status`). `filtered`: of what it prints the
     agent lets through what it wants (`make | tail -50`). `scripted`: it runs what the agent may
-    have written itself (`python - << EOF`). `summed`: it adds up or picks out (`uniq -c`, SQL).
+    have written itself (`python - << EOF`). `summed`: it adds up or picks out (`uniq -c`, SQL),
+    or the tool answers what it was given to find out (another agent, an interpreter).
     """
     parts = list(pipelines(command)) if command else []
     begun, ended = [part[0] for part in parts], [part[-1] for part in parts]
@@ -293,9 +294,8 @@ def purposes(command: str | None) -> dict[str, bool]:
         "look": any(map(_pattern("look", "commands").match, begun)),
         "filtered": any(map(_pattern("shape", "filters").match, ended)),
         "scripted": any(map(_pattern("shape", "scripts").match, begun)),
-        "summed": any(
-            map(_pattern("shape", "sums").match, (one for part in parts for one in part))
-        ),
+        "summed": any(map(_pattern("shape", "sums").match, chain.from_iterable(parts)))
+        or (tool is not None and _pattern("shape", "tools").fullmatch(bare(tool)) is not None),
     }
 
 

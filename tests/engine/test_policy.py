@@ -422,3 +422,16 @@ def test_output_that_an_agent_made_up_itself_is_told(command, made_up):
 )
 def test_output_that_adds_up_or_picks_out_is_told(command, summed):
     assert purposes(command)["summed"] is summed
+
+
+@pytest.mark.parametrize(
+    ("tool", "answers"),
+    [
+        *(("Task", True), ("dispatch_agent", True), ("mcp__jupyter__execute_code", True)),
+        *(("python", True), ("run_sql", True), ("query_database", True), ("psql", True)),
+        *(("bash", False), ("read_file", False), ("query_logs", False), ("get_task", False)),
+        *(("list_agents", False), (None, False)),
+    ],
+)
+def test_tools_that_answer_what_they_were_given_to_find_out_are_told(tool, answers):
+    assert purposes(None, tool)["summed"] is answers

@@ -7,6 +7,7 @@ from headroom.ccr.question.survey import of_structure
 from headroom.elide.choice import STRONG
 from headroom.elide.continued import continued
 from headroom.elide.parting import parts
+from headroom.elide.prose.found import found
 from headroom.elide.prose.layout import Layout, place
 from headroom.elide.prose.merit import merit, soundness
 from headroom.elide.prose.option import optioned
@@ -82,7 +83,7 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str, *, lined: bool
         above = layout.parent[index]
         if above >= 0 and len(pieces.raw[above]) <= _HEADING:
             weights[above] = max(weights[above], weights[index])
-    for index in (*optioned(text, spans, query), *continued(pieces.raw)):
+    for index in (*optioned(text, spans, query), *continued(pieces.raw), *found(pieces.raw)):
         weights[index] = _MOST
     if of_structure(query):
         marked = (at for at, said in enumerate(pieces.raw) if said.startswith("#"))
