@@ -97,7 +97,8 @@ def is_snapshot(text: str) -> bool:
     for sign, style in _STYLES:
         if text.count(sign, 0, _LOOKED) >= _FEW:
             looked = [line for line in text[:_LOOKED].split("\n") if sign in line]
-            if len(_read(looked, style)) >= _FEW:
+            # Most texts with such a sign are none: a glance tells.
+            if _read(looked[:_FEW], style) and len(_read(looked, style)) >= _FEW:
                 return bool(nodes(text.split("\n")))
     return False
 

@@ -23,7 +23,11 @@ _WIDEST = 500
 
 def found(pieces: Sequence[str]) -> list[int]:
     """Return which pieces of a text are the links and the titles of what a search found."""
-    links = [at for at, piece in enumerate(pieces) if len(piece) <= _WIDEST and _LINK.search(piece)]
+    links = [
+        at
+        for at, piece in enumerate(pieces)
+        if "://" in piece and len(piece) <= _WIDEST and _LINK.search(piece)
+    ]
     if not _LEAST <= len(links) <= _MOST:
         return []
     titles = [at - 1 for at in links if at and len(pieces[at - 1]) <= _WIDEST]
