@@ -99,6 +99,70 @@ def table_tsv(r: Random, size: int) -> str:
     )
 
 
+def table_boxed(r: Random, size: int) -> str:
+    """A table as DuckDB draws it."""
+    names = ("part", "state", "count", "mean_ms")
+    rows = [
+        (
+            f"{r.choice(_PARTS)}-{n}",
+            r.choice(["ok", "ok", "drift"]),
+            str(r.randint(1, 90_000)),
+            f"{r.random() * 90:.4f}",
+        )
+        for n in range(max(2, size // 60))
+    ]
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+
+    def frame(signs: str) -> str:
+        return signs[0] + signs[1].join("─" * (width + 2) for width in widths) + signs[2]
+
+    head = [f"{name:^{width}}" for name, width in zip(names, widths, strict=True)]
+    body = [
+        [
+            f"{cell:<{width}}" if at < 2 else f"{cell:>{width}}"
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        for row in rows
+    ]
+    lines = [f"│ {' │ '.join(cells)} │" for cells in (head, *body)]
+    return "\n".join([frame("┌┬┐"), lines[0], frame("├┼┤"), *lines[1:], frame("└┴┘")])
+
+
+def page_snapshot(r: Random, size: int) -> str:
+    """A page as Playwright's server shows it to an agent: a menu, and a table with buttons."""
+    menu = [
+        line
+        for n, part in enumerate(_PARTS)
+        for line in (
+            f"      - listitem [ref=e{10 + n}]:",
+            f'        - link "{part}" [ref=e{30 + n}] [cursor=pointer]:',
+            f"          - /url: /{part}",
+        )
+    ]
+    head = [
+        "- generic [active] [ref=e1]:",
+        "  - banner [ref=e2]:",
+        "    - list [ref=e3]:",
+        *menu,
+        "  - main [ref=e4]:",
+        '    - searchbox "Find a part" [ref=e5]',
+        "    - table [ref=e6]:",
+    ]
+
+    def row(n: int) -> list[str]:
+        part, at = f"{r.choice(_PARTS)}-{n}", 100 + 10 * n
+        cells = (part, f"{r.randint(1, 900)} ms", r.choice(["ok", "ok", "drift"]))
+        return [
+            f'      - row "{" ".join(cells)} Edit Delete" [ref=e{at}]:',
+            *(f'        - cell "{cell}" [ref=e{at + k}]' for k, cell in enumerate(cells, 1)),
+            f'        - cell "Edit Delete" [ref=e{at + 4}]:',
+            f'          - button "Edit" [ref=e{at + 5}] [cursor=pointer]',
+            f'          - button "Delete" [ref=e{at + 6}] [cursor=pointer]',
+        ]
+
+    return "\n".join(head) + "\n" + _fill(size, row)
+
+
 def commits_git(r: Random, size: int) -> str:
     """The output of `git log --stat`."""
 
@@ -150,4 +214,6 @@ TOOLCHAIN: dict[str, Callable[[Random, int], str]] = {
     "TSV": table_tsv,
     "git log --stat": commits_git,
     "tracebacks": traces_python,
+    "DuckDB": table_boxed,
+    "page snapshot": page_snapshot,
 }
