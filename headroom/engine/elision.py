@@ -286,7 +286,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             shorten = by_context if is_context(text) else by_hunk
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
-            made = by_node(text, ctx.query, share)
+            made = by_node(text, ctx.query, share, exact=asked is not None)
             bare = made is None
             made = made or of_page(text, ctx.query, share, exact=asked is not None)
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):

@@ -64,11 +64,11 @@ _TOLD = 4
 """Roles of which it is said how many nodes were left out."""
 
 
-def by_node(text: str, query: str, share: float) -> Gapped | None:
+def by_node(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
     """Return a snapshot of a page without what repeats or frames, or None where it is none.
 
     About `share` of it stays where what is worth reading exceeds that, but no less than a form
-    takes.
+    takes unless it is `exact`.
     """
     lines = lines_of(text)
     found = nodes(lines)
@@ -84,7 +84,7 @@ def by_node(text: str, query: str, share: float) -> Gapped | None:
     units = list(_units(found, weights, lines))
     costs = [sum(len(lines[found[at].line]) + 1 for at in unit) for unit in units]
     worth = [max(weights[at] for at in unit) for unit in units]
-    room = max(int(share * len(text)), _ROOM)
+    room = max(int(share * len(text)), 0 if exact else _ROOM)
     for chosen in choose(worth, costs, room):
         for at in units[chosen]:
             kept.update(_with_places(found, weights, at))

@@ -225,3 +225,11 @@ def test_an_agent_that_steers_a_browser_can_click_what_it_saw():
     body = result.messages[1]["content"]
     assert body.count('button "Delete"') == 16
     assert result.tokens_after < 0.8 * result.tokens_before
+
+
+@pytest.mark.parametrize(("page", "name"), [(panel, "Faro 4"), (shop, "Faro 5")])
+def test_a_budget_is_kept(page, name):
+    messages = [{"role": "user", "content": name}, {"role": "tool", "content": page(40)}]
+    result = compress(messages, model="gpt-4o", target_tokens=900)
+    assert result.tokens_after <= 900
+    assert name in result.messages[1]["content"]
