@@ -218,8 +218,8 @@ class _Cut:
         if is_parallel(found):
             self._shorten_parallel(steps, found, demand)
             return
-        if isinstance(found, list) and are_found(found):
-            return  # Each is shortened, and none goes.
+        if isinstance(found, list) and not demand.fill and are_found(found):
+            return  # Each is shortened, and none goes, unless a budget has to be met.
         mapped = isinstance(found, dict)
         entries = list(found.values()) if mapped else found
         names = list(found) if mapped else None

@@ -54,7 +54,7 @@ def prune(value: Any, demand: Demand, budget: int, chosen: Chosen, *, has_odd: b
     Of a list that was chosen before, every item stays, if only as the names of its keys.
     """
     query = demand.query
-    tree = Tree(value, chosen)
+    tree = Tree(value, chosen, searched=not demand.fill)
     units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
     relevance = Relevance(query) if query else None

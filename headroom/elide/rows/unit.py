@@ -68,8 +68,10 @@ class Unit(NamedTuple):
 class Tree:
     """The units of a value, and which object or list stands in which."""
 
-    def __init__(self, value: Any, chosen: Chosen) -> None:
+    def __init__(self, value: Any, chosen: Chosen, *, searched: bool = True) -> None:
         self._chosen = chosen
+        self._searched = searched
+        """Whether what a search found is told from other records."""
         self.units: list[Unit] = []
         self.parents = [0]
         self._found: set[int] = set()
@@ -92,7 +94,7 @@ class Tree:
                 first = False
             return
         chosen = self._chosen.get(id(value))
-        if are_found(value):
+        if self._searched and are_found(value):
             self._found.add(number)
         for at, item in enumerate(value):
             row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))

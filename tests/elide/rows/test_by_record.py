@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from headroom import compress
 from headroom.ccr.query import answer
 from headroom.ccr.rows.record import enclosed
 from headroom.core.types import ContentType
@@ -208,6 +209,17 @@ def test_of_what_a_search_found_each_stays_with_where_it_is_and_a_glimpse():
         assert now["content"].startswith(was["content"][:40])
         assert len(now["content"]) < len(was["content"])
     assert len(made.body) < 0.7 * len(json.dumps(found(8)))
+
+
+@pytest.mark.parametrize("budget", [300, 600, 1_500])
+def test_a_budget_is_kept_where_a_search_found_much(budget):
+    messages = [
+        {"role": "user", "content": "Who keeps the crane?"},
+        {"role": "tool", "content": json.dumps(found(30))},
+    ]
+    result = compress(messages, model="gpt-4o", target_tokens=budget)
+    assert result.tokens_after <= budget
+    assert "https://port.example/crane" in result.messages[1]["content"]
 
 
 @pytest.mark.parametrize(
