@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from random import Random
 
 _PARTS = "parser lexer buffer socket thread config render packet storage codec".split()
@@ -128,22 +128,37 @@ def table_boxed(r: Random, size: int) -> str:
     return "\n".join([frame("┌┬┐"), lines[0], frame("├┼┤"), *lines[1:], frame("└┴┘")])
 
 
-def page_snapshot(r: Random, size: int) -> str:
-    """A page as Playwright's server shows it to an agent: a menu, and a table with buttons."""
-    menu = [
+def menu_on_page(names: Sequence[str], handle: int) -> list[str]:
+    """Return a list of links as Playwright's server shows it; the handles of these from one on."""
+    return [
         line
-        for n, part in enumerate(_PARTS)
+        for n, name in enumerate(names)
         for line in (
             f"      - listitem [ref=e{10 + n}]:",
-            f'        - link "{part}" [ref=e{30 + n}] [cursor=pointer]:',
-            f"          - /url: /{part}",
+            f'        - link "{name}" [ref=e{handle + n}] [cursor=pointer]:',
+            f"          - /url: /{name.lower()}",
         )
     ]
+
+
+def row_on_page(handle: int, cells: Sequence[str]) -> list[str]:
+    """Return a row of three cells and two buttons as Playwright's server shows it."""
+    return [
+        f'      - row "{" ".join(cells)} Edit Delete" [ref=e{handle}]:',
+        *(f'        - cell "{cell}" [ref=e{handle + k}]' for k, cell in enumerate(cells, 1)),
+        f'        - cell "Edit Delete" [ref=e{handle + 4}]:',
+        f'          - button "Edit" [ref=e{handle + 5}] [cursor=pointer]',
+        f'          - button "Delete" [ref=e{handle + 6}] [cursor=pointer]',
+    ]
+
+
+def page_snapshot(r: Random, size: int) -> str:
+    """A page as Playwright's server shows it to an agent: a menu, and a table with buttons."""
     head = [
         "- generic [active] [ref=e1]:",
         "  - banner [ref=e2]:",
         "    - list [ref=e3]:",
-        *menu,
+        *menu_on_page(_PARTS, 30),
         "  - main [ref=e4]:",
         '    - searchbox "Find a part" [ref=e5]',
         "    - table [ref=e6]:",
@@ -152,13 +167,7 @@ def page_snapshot(r: Random, size: int) -> str:
     def row(n: int) -> list[str]:
         part, at = f"{r.choice(_PARTS)}-{n}", 100 + 10 * n
         cells = (part, f"{r.randint(1, 900)} ms", r.choice(["ok", "ok", "drift"]))
-        return [
-            f'      - row "{" ".join(cells)} Edit Delete" [ref=e{at}]:',
-            *(f'        - cell "{cell}" [ref=e{at + k}]' for k, cell in enumerate(cells, 1)),
-            f'        - cell "Edit Delete" [ref=e{at + 4}]:',
-            f'          - button "Edit" [ref=e{at + 5}] [cursor=pointer]',
-            f'          - button "Delete" [ref=e{at + 6}] [cursor=pointer]',
-        ]
+        return row_on_page(at, cells)
 
     return "\n".join(head) + "\n" + _fill(size, row)
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.corpus import generate
+from benchmarks.corpus.toolchain import menu_on_page, row_on_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,26 +167,14 @@ def _page(records: list[list[str]], opened: int | None = None, saved: int | None
     """Return a page as Playwright's server shows it: a menu, a table, and what a click brought."""
     menu = ("Overview", "Domains", "Records", "Certificates", "Billing", "Support")
     out = ["- generic [active] [ref=e1]:", "  - banner [ref=e2]:", "    - list [ref=e3]:"]
-    for n, name in enumerate(menu):
-        out += [
-            f"      - listitem [ref=e{10 + n}]:",
-            f'        - link "{name}" [ref=e{20 + n}] [cursor=pointer]:',
-            f"          - /url: /{name.lower()}",
-        ]
+    out += menu_on_page(menu, 20)
     out += [
         "  - main [ref=e4]:",
         '    - heading "Records" [level=1] [ref=e5]',
         "    - table [ref=e6]:",
     ]
     for n, cells in enumerate(records):
-        at = 100 + 10 * n
-        out.append(f'      - row "{" ".join(cells)} Edit Delete" [ref=e{at}]:')
-        out += [f'        - cell "{cell}" [ref=e{at + k}]' for k, cell in enumerate(cells, 1)]
-        out += [
-            f'        - cell "Edit Delete" [ref=e{at + 4}]:',
-            f'          - button "Edit" [ref=e{at + 5}] [cursor=pointer]',
-            f'          - button "Delete" [ref=e{at + 6}] [cursor=pointer]',
-        ]
+        out += row_on_page(100 + 10 * n, cells)
     if opened is not None:
         out += [
             '  - dialog "Edit record" [ref=e900]:',

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, ClassVar
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed
-from headroom.detect.box import CORNERS, Box, boxed
+from headroom.detect.box import BOXES, CORNERS, Box, boxed
 from headroom.detect.table import BARS, DELIMITERS, bare_fields, fields
 from headroom.records.column import (
     CHANGE,
@@ -47,7 +47,7 @@ _SPELLED = re.compile(
     r"(?:^|; )(was|with) (commas|tabs|semicolons|pipes|bars)(, all quoted|, quoted where needed)?"
     r"(?:, names and columns ([0-9]{1,4}(?:,[0-9]{1,4})*) quoted)?"
     r"(, names centred)?(?:, padded to (r?[0-9]{1,4}(?:,r?[0-9]{1,4})*))?"
-    r"(?:, in a (plain|round|double|heavy|ascii) box(, open below)?"
+    rf"(?:, in a ({'|'.join(BOXES)}) box(, open below)?"
     r"(?:, ([0-9]{1,4}) lines above its rule)?)?$"
 )
 _RULE = re.compile(r"\|(?:[ ]*:?-+:?[ ]*\|)+")
@@ -265,9 +265,8 @@ def _style(lines: Sequence[str], box: Box | None) -> _Style | None:
     """Return how the rows are spelled, judged by the first ones."""
     head = lines[0]
     if box:
-        rows = [line[1:-1].split(box.signs.bar) for line in lines[box.heads :]]
-        made = _padded(rows, box.signs.bar, box.widths)
-        return made and replace(made, box=box)
+        bar = box.signs.bar
+        return _padded([line[1:-1].split(bar) for line in lines[box.heads :]], bar, box)
     if head[:1] in BARS:
         rows = [line[1:-1].split(head[0]) for line in lines if not _RULE.fullmatch(line)]
         return _padded(rows, head[0])
@@ -308,17 +307,17 @@ def _in_quotes(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-def _padded(rows: Sequence[Sequence[str]], bar: str, sizes: Sequence[int] = ()) -> _Style | None:
+def _padded(rows: Sequence[Sequence[str]], bar: str, box: Box | None = None) -> _Style | None:
     """Return how cells between bars were padded, to the widest or to what is no longer there.
 
-    In a box it is known to which sizes.
+    In a box they are.
     """
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         return None
-    if not sizes and all(len(cell) == len(cell.strip(" ")) + 2 for cell in rows[0]):
+    if box is None and all(len(cell) == len(cell.strip(" ")) + 2 for cell in rows[0]):
         return _Style(bar, widths=(0,) * len(rows[0]))
     widths = tuple(map(_width, zip(*rows, strict=True)))
-    return _Style(bar, widths=widths) if max(map(abs, widths)) <= _WIDEST else None
+    return _Style(bar, widths=widths, box=box) if max(map(abs, widths)) <= _WIDEST else None
 
 
 def _width(cells: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ARIA = re.compile(
     r"(?P<indent>\s*)- '?(?P<role>[a-z]+|/[a-z-]+)(?: (?P<name>\"(?:[^\"\\]|\\.)*\"))?"
@@ -62,34 +62,40 @@ def roles() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset[str]().union(*roles().values())
+def classes() -> dict[str, str]:
+    """Return the class of each role, of those of several the first."""
+    return {role: name for name, group in reversed(roles().items()) for role in group}
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return the lines from the first to the last node of a snapshot as one run, else nothing."""
-    for sign, style in _STYLES[:-1]:
-        if sum(sign in line for line in lines) < _LEAST:
-            continue
-        found = _read(lines, style)
-        if len(found) >= _LEAST:
-            start, end = found[0].line, found[-1].line + 1
-            filled = sum(line != "" and not line.isspace() for line in lines[start:end])
-            if len(found) >= _MOSTLY * filled:
-                return [(start, end)]
+    for found in _readings(lines, _STYLES[:-1]):
+        start, end = found[0].line, found[-1].line + 1
+        if _are_most(found, lines[start:end]):
+            return [(start, end)]
     return []
 
 
 def nodes(lines: Sequence[str]) -> list[Node]:
     """Return the nodes of a text that is the snapshot of a page, in order; none where it is not."""
-    for sign, style in _STYLES:
-        if sum(sign in line for line in lines) < _LEAST:
-            continue
-        found = _read(lines, style)
-        filled = sum(line != "" and not line.isspace() for line in lines)
-        if len(found) >= max(_LEAST, _MOSTLY * filled):
-            return found
-    return []
+    return next((found for found in _readings(lines, _STYLES) if _are_most(found, lines)), [])
+
+
+def _readings(
+    lines: Sequence[str], styles: Iterable[tuple[str, re.Pattern[str]]]
+) -> Iterator[list[Node]]:
+    """Yield the nodes of lines in each style in which there are enough."""
+    for sign, style in styles:
+        if sum(sign in line for line in lines) >= _LEAST:
+            found = _read(lines, style)
+            if len(found) >= _LEAST:
+                yield found
+
+
+def _are_most(found: Sequence[Node], lines: Sequence[str]) -> bool:
+    """Whether nodes are most of the lines that are not blank."""
+    filled = sum(line != "" and not line.isspace() for line in lines)
+    return len(found) >= _MOSTLY * filled
 
 
 def is_snapshot(text: str) -> bool:
@@ -104,7 +110,7 @@ def is_snapshot(text: str) -> bool:
 
 
 def _read(lines: Sequence[str], style: re.Pattern[str]) -> list[Node]:
-    known = _known()
+    known = classes()
     out: list[Node] = []
     above: list[tuple[int, int]] = []
     for at, line in enumerate(lines):

@@ -77,7 +77,7 @@ def _may_hold(lines: Sequence[str]) -> bool:
     """
     sample = lines[_MIN_ROWS - 1 :: _MIN_ROWS]
     text = "\n".join(["", *sample])
-    if "\n|" in text or "\n│" in text:
+    if any(f"\n{bar}" in text for bar in BARS):
         return True
     for delimiter in DELIMITERS:
         if delimiter not in text:

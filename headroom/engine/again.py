@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from headroom.core.types import ContentType
 from headroom.elide.gapped import GAP, Gapped, gap
 from headroom.engine.cut import looks_marked, sealed
-from headroom.engine.echo import backwards, longest, shared
-from headroom.engine.source import AGAIN, ANCHOR
+from headroom.engine.echo import runs, shared
+from headroom.engine.source import AGAIN, ANCHOR, AS_IN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,6 @@ _MOSTLY = 0.5
 """Share of a text that has stood earlier for the rest of it to be news."""
 _SAMPLE, _MET = 12, 0.4
 """Lines by which it is told fast that a text has nothing to do with an earlier one."""
-_MOST_RUNS = 40
 Stood = list[tuple[int, int, "Source"]]
 """Runs of lines of a text, and the earlier text that each of them stood in."""
 
@@ -80,18 +79,7 @@ def stood(text: str, sources: Sequence[Source]) -> Stood:
         return []
     marks = [hash(line) if len(line) >= ANCHOR else None for line in lines]
     near = shared(lines, marks, set().union(*(source.digests for source in alike)))
-    found: Stood = []
-    at = 0
-    while near and at < len(lines) and len(found) < _MOST_RUNS:
-        best = longest(lines, at, alike) if at in near and marks[at] is not None else None
-        if best is None:
-            at += 1
-            continue
-        source, start, there, count = best
-        floor = found[-1][1] if found else 0
-        start, _, count = backwards(lines, start, source, there, count, floor)
-        found.append((start, start + count, source))
-        at = start + count
+    found = runs(lines, marks, near, alike, lambda source, at, _, size: (at, at + size, source))
     again = sum(len(line) + 1 for start, end, _ in found for line in lines[start:end])
     return found if again >= _MOSTLY * len(text) else []
 
@@ -104,7 +92,7 @@ def news(text: str, found: Stood, ctx: Context) -> Cut:
     for start, end, source in [*found, (len(lines), len(lines), None)]:
         out += lines[at:start]
         if source is not None:
-            out.append(f"{gap(start, end - 1)}: as in {source.place}")
+            out.append(f"{gap(start, end - 1)}{AS_IN}{source.place}")
         at = end
     left = len(lines) - sum(end - start for start, end, _ in found)
     said = (

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from headroom.core import fold
 from headroom.engine import numbered
@@ -25,6 +25,10 @@ from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
+
+T = TypeVar("T")
+Run = tuple[int, int, T | None]
+"""First line of a run, the line behind it, and what stands for it."""
 
 MIN_CHARS = 400
 """A span shorter than this costs about as much to point at as to repeat."""
@@ -66,6 +70,39 @@ def shared(lines: Sequence[str], marks: Sequence[int | None], known: AbstractSet
         if end - start >= _MIN_LINES and _worth(lines, start, end - start):
             found.update(range(start, end))
         start = end + 1
+    return found
+
+
+def runs(
+    lines: list[str],
+    marks: Sequence[int | None],
+    near: AbstractSet[int],
+    sources: list[Source],
+    make: Callable[[Source, int, int, int], Run[T]],
+) -> list[tuple[int, int, T]]:
+    """Return the runs of a text's lines that stand in earlier ones, in order, no more than some.
+
+    Args:
+        lines: the text.
+        marks: the hash of each of its distinctive lines, None for a short one.
+        near: the lines at which a run may begin, as `shared` tells them.
+        sources: the earlier texts; of equal runs the first one counts.
+        make: is given one of them, where a run starts here and there, and its lines; returns the
+            part of it that is taken, and what stands for it, None for nothing.
+    """
+    found: list[tuple[int, int, T]] = []
+    at = 0
+    while near and sources and at < len(lines) and len(found) < _MAX_SPANS:
+        best = _longest(lines, at, sources) if at in near and marks[at] is not None else None
+        if best is None:
+            at += 1
+            continue
+        source, start, there, count = best
+        floor = found[-1][1] if found else 0
+        start, end, made = make(source, *_backwards(lines, start, source, there, count, floor))
+        if made is not None:
+            found.append((start, end, made))
+        at = max(at + 1, end)
     return found
 
 
@@ -170,26 +207,19 @@ class Earlier:
         alike = [source for source in self._long if not wanted.isdisjoint(source.digests)]
         anchors = {line for line, mark in zip(lines, marks, strict=True) if mark is not None}
         sources = [each for each in alike if not anchors.isdisjoint(each.index)]
-        found: list[tuple[int, int, str]] = []
         used: list[Source] = []
-        at = 0
-        while sources and at < len(lines) and len(found) < _MAX_SPANS:
-            best = longest(lines, at, sources) if at in near and marks[at] is not None else None
-            if best is None:
-                at += 1
-                continue
-            source, start, there, count = best
-            floor = found[-1][1] if found else 0
-            start, there, count = backwards(lines, start, source, there, count, floor)
+
+        def pointed(source: Source, start: int, there: int, count: int) -> Run[str]:
             if lines is not written:
                 start, there, count = _within_numbers(written, start, there, count)
             named = any(source is each for each in used)
-            pointer = count and _pointer(source, there, written[start : start + count], named=named)
+            shown = written[start : start + count]
+            pointer = _pointer(source, there, shown, named=named) if count else None
             if pointer:
                 used.append(source)
-                found.append((start, start + count, pointer))
-            at = max(at + 1, start + count)
-        return found
+            return start, start + count, pointer
+
+        return runs(lines, marks, near, sources, pointed)
 
 
 def resolve(
@@ -228,7 +258,7 @@ def _as_written(lines: list[str], note: str) -> list[str]:
     return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
-def longest(
+def _longest(
     lines: list[str], at: int, sources: list[Source]
 ) -> tuple[Source, int, int, int] | None:
     """Return the longest worthwhile match that has lines[at] as an anchor."""
@@ -260,7 +290,7 @@ def _worth(lines: Sequence[str], at: int, count: int) -> bool:
     return False
 
 
-def backwards(
+def _backwards(
     lines: list[str],
     start: int,
     source: Source,

@@ -18,7 +18,8 @@ SAME, EARLIER = "same", "earlier"
 _SIGNS = (f"{fold.PREFIX}{SAME} ", f"{fold.PREFIX}{EARLIER} ")
 """How pointers begin: most forms hold none, and are not taken apart to find out."""
 _CUT = f"{fold.PREFIX}{CUT} "
-AGAIN = ": as in message "
+AS_IN, _MESSAGE = ": as in ", "message "
+AGAIN = AS_IN + _MESSAGE
 """How a mark says that an earlier text had these lines."""
 ANCHOR = 16
 """Shorter lines ("}", "return x") stand everywhere and anchor nothing."""
@@ -50,7 +51,7 @@ class Source:
     @property
     def place(self) -> str:
         """Where the source stands: message and part, both from 1."""
-        return f"message {self.message}" + (f" part {self.part}" if self.part > 1 else "")
+        return f"{_MESSAGE}{self.message}" + (f" part {self.part}" if self.part > 1 else "")
 
     @property
     def label(self) -> str:

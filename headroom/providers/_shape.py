@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.document import field, is_node
-from headroom.core.types import Role
+from headroom.core.types import Role, Segment
 from headroom.providers.program import joined, programmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from headroom.core.types import Json, Path, Segment
+    from headroom.core.types import Json, Path
 
 _NAMING = (
     *("command", "cmd", "commands", "command_line", "cmdline", "script"),
@@ -47,6 +47,21 @@ class Call:
     command: str | None
     ranged: bool = False
     """Whether it asks for a range of lines, by their numbers."""
+
+    def answered(
+        self,
+        path: Path,
+        text: str,
+        turn: int,
+        tool: str | None,
+        call_id: str | None,
+        *,
+        error: bool = False,
+    ) -> Segment:
+        """Return a text of the answer to it, under the name that the answer gives the tool."""
+        return Segment(
+            path, text, Role.TOOL, turn, tool, call_id, self.command, error, ranged=self.ranged
+        )
 
 
 class Calls:

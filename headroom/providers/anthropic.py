@@ -60,17 +60,7 @@ def _block(block: Any, path: Path, role: Role, turn: int, calls: Calls) -> Itera
             known = call_id if isinstance(call_id, str) else None
             error = field(block, "is_error") is True
             for where, text in _told(field(block, "content"), (*path, "content")):
-                yield Segment(
-                    where,
-                    text,
-                    Role.TOOL,
-                    turn,
-                    call.name,
-                    known,
-                    call.command,
-                    error,
-                    ranged=call.ranged,
-                )
+                yield call.answered(where, text, turn, call.name, known, error=error)
         case "search_result":
             for where, text in _found(block, path):
                 yield Segment(where, text, Role.TOOL, turn)

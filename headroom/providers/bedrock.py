@@ -82,14 +82,4 @@ def _result(result: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segmen
         if isinstance(field(block, "text"), str):
             found.append(((*here, "text"), field(block, "text")))
         for where, text in found:
-            yield Segment(
-                where,
-                text,
-                Role.TOOL,
-                turn,
-                call.name,
-                known,
-                call.command,
-                error,
-                ranged=call.ranged,
-            )
+            yield call.answered(where, text, turn, call.name, known, error=error)

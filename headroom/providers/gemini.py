@@ -115,7 +115,7 @@ def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segmen
     known = _id(answer)
     call = calls.answer(known if known in calls.by_id else tool)
     for where, text in leaves(field(answer, "response"), path):
-        yield Segment(where, text, Role.TOOL, turn, tool, known, call.command, ranged=call.ranged)
+        yield call.answered(where, text, turn, tool, known)
 
 
 def _id(node: Any) -> str | None:

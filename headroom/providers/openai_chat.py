@@ -59,4 +59,4 @@ def _message(message: Any, role: Role, path: Path, turn: int, calls: Calls) -> I
     tool = field(message, "name") if isinstance(field(message, "name"), str) else call.name
     known = call_id if isinstance(call_id, str) else None
     for where, text, _ in texts(content, path, ("text",)):
-        yield Segment(where, text, role, turn, tool, known, call.command, ranged=call.ranged)
+        yield call.answered(where, text, turn, tool, known)

@@ -101,9 +101,7 @@ def _item(item: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segment]:
         known = call_id if isinstance(call_id, str) else None
         output, here = field(item, "output"), (*path, "output")
         for where, text in (*_plain(output, here), *_printed(output, here)):
-            yield Segment(
-                where, text, Role.TOOL, turn, call.name, known, call.command, ranged=call.ranged
-            )
+            yield call.answered(where, text, turn, call.name, known)
     elif kind == "reasoning":
         for where, text, _ in texts(field(item, "summary"), (*path, "summary"), ("summary_text",)):
             yield Segment(where, text, Role.ASSISTANT, turn, pinned="reasoning")

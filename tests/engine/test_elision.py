@@ -435,6 +435,20 @@ def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to
     assert outcome(order(160), ongoing=True).reason == "elided"
 
 
+def answered(asked, name, arguments, text):
+    """Return what became of a tool's answer in a conversation that goes on."""
+    call = {"name": name, "arguments": json.dumps(arguments)}
+    messages = [
+        {"role": "user", "content": asked},
+        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": call}]},
+        {"role": "tool", "tool_call_id": "c", "content": text},
+    ]
+    document, provider = TreeDocument({"messages": messages}), registry.provider("openai-chat")
+    engine = Engine(store=open_store("memory:"))
+    result = engine.run(document, provider, Options(), Call("gpt-4o", ongoing=True))
+    return next(each for each in result.outcomes if each.path[1] == 2)
+
+
 @pytest.mark.parametrize(
     ("command", "whole"),
     [("ls; wc -l src/*", True), ("make sizes | tail -80", True), ("make sizes", False)],
@@ -444,16 +458,8 @@ def test_what_an_agent_sees_that_looks_around_or_filters_stays_whole_where_it_is
 ):
     names = [f"part_{n * 37 % 101}.c" for n in range(40)]
     counts = [f"{n * 7919 % 997:6} src/part_{n * 37 % 101}.c" for n in range(40)]
-    call = {"name": "bash", "arguments": json.dumps({"command": command})}
-    messages = [
-        {"role": "user", "content": "Find out why loading is slow."},
-        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": call}]},
-        {"role": "tool", "tool_call_id": "c", "content": "\n".join([*names, *counts])},
-    ]
-    document, provider = TreeDocument({"messages": messages}), registry.provider("openai-chat")
-    engine = Engine(store=open_store("memory:"))
-    result = engine.run(document, provider, Options(), Call("gpt-4o", ongoing=True))
-    outcome = next(each for each in result.outcomes if each.path[1] == 2)
+    asked, text = "Find out why loading is slow.", "\n".join([*names, *counts])
+    outcome = answered(asked, "bash", {"command": command}, text)
     assert 400 < outcome.tokens_before < 800
     assert (outcome.reason != "elided") is whole
 
@@ -472,15 +478,7 @@ def test_lines_that_were_asked_for_and_sums_stay_whole_in_a_conversation(name, a
         f"        total += each * scale\n    return total + {n * 7919}\n"
         for n in range(24)
     )
-    call = {"name": name, "arguments": json.dumps(arguments)}
-    messages = [
-        {"role": "user", "content": "Review what changed in the scaling of columns."},
-        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": call}]},
-        {"role": "tool", "tool_call_id": "c", "content": text},
-    ]
-    document, provider = TreeDocument({"messages": messages}), registry.provider("openai-chat")
-    engine = Engine(store=open_store("memory:"))
-    result = engine.run(document, provider, Options(), Call("gpt-4o", ongoing=True))
-    outcome = next(each for each in result.outcomes if each.path[1] == 2)
+    asked = "Review what changed in the scaling of columns."
+    outcome = answered(asked, name, arguments, text)
     assert 800 < outcome.tokens_before < 1_200
     assert (outcome.reason != "elided") is whole

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import lines_of
-from headroom.detect.snapshot import nodes, roles
+from headroom.detect.snapshot import classes, nodes, roles
 from headroom.elide.choice import choose
 from headroom.elide.lines.by_line import marked
 from headroom.elide.lines.line import RELEVANCE
@@ -74,14 +74,15 @@ def by_node(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
     found = nodes(lines)
     if not found:
         return None
-    weights = _weights(found, query)
+    things = _things(found)
+    weights = _weights(found, things, query)
     inside = {node.line for node in found}
     around = [at for at in range(len(lines)) if at not in inside]
     kept = {at for at in around if lines[at].strip()}
     if sum(len(lines[at]) for at in kept) > _AROUND:
         grades = graded(Sheet(lines))
         kept = {at for at in kept if grades[at] >= TROUBLE or len(lines[at]) <= _ROOM // 10}
-    units = list(_units(found, weights, lines))
+    units = list(_units(found, things, weights, lines))
     costs = [sum(len(lines[found[at].line]) + 1 for at in unit) for unit in units]
     worth = [max(weights[at] for at in unit) for unit in units]
     room = max(int(share * len(text)), 0 if exact else _ROOM)
@@ -91,15 +92,15 @@ def by_node(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
     return marked(lines, _closed(sorted(kept), lines), _left_out(found, kept))
 
 
-def _weights(found: Sequence[Node], query: str) -> list[float]:
+def _weights(found: Sequence[Node], things: Sequence[int], query: str) -> list[float]:
     """Return what nodes weigh: what can be done with them, what they say, and to whom."""
-    classes = {role: name for name, group in reversed(roles().items()) for role in group}
+    of_role = classes()
     grades = graded(Sheet([node.said for node in found]))
-    asked = _asked(found, query)
+    asked = _asked(found, things, query)
     out: list[float] = []
     aside: list[bool] = []
     for at, node in enumerate(found):
-        kind = classes.get(node.role, "")
+        kind = of_role.get(node.role, "")
         above = node.parent >= 0 and aside[node.parent]
         aside.append(above or kind == "asides")
         weight = _WORTH[kind] if kind in _WORTH and (node.said or kind in _ACTS) else _NOTHING
@@ -127,20 +128,20 @@ def _is_said_above(found: Sequence[Node], at: int) -> bool:
 
 def _is_label(found: Sequence[Node], at: int) -> bool:
     """Whether a node says what the next one beside it is called: a field says so itself."""
-    node, beside = found[at], found[at + 1 : at + 2]
-    return bool(node.said) and any(
-        other.parent == node.parent and other.said.startswith(node.said) for other in beside
-    )
+    if at + 1 == len(found):
+        return False
+    node, beside = found[at], found[at + 1]
+    labels = node.said != "" and beside.said.startswith(node.said)
+    return labels and beside.parent == node.parent
 
 
-def _asked(found: Sequence[Node], query: str) -> list[float]:
+def _asked(found: Sequence[Node], things: Sequence[int], query: str) -> list[float]:
     """Return how much nodes are about the question, by themselves or as parts of what is."""
     if not query:
         return [0.0] * len(found)
     scores = Relevance(query).scores([node.said for node in found])
     most = max(_SHARED, max(scores, default=0.0))
     own = [RELEVANCE * score / most for score in scores]
-    things = _things(found)
     parts = [
         thing if thing >= 0 else node.parent for thing, node in zip(things, found, strict=True)
     ]
@@ -186,10 +187,9 @@ def _heads(found: Sequence[Node]) -> set[int]:
 
 
 def _units(
-    found: Sequence[Node], weights: Sequence[float], lines: Sequence[str]
+    found: Sequence[Node], things: Sequence[int], weights: Sequence[float], lines: Sequence[str]
 ) -> Iterator[list[int]]:
     """Yield the nodes that are worth something, those of a thing together unless it is large."""
-    things = _things(found)
     worthy = [at for at, weight in enumerate(weights) if weight >= _FLOOR]
     sizes = Counter[int]()
     for at in worthy:
@@ -226,8 +226,9 @@ def _closed(kept: list[int], lines: Sequence[str]) -> list[int]:
 def _left_out(found: Sequence[Node], kept: set[int]) -> str:
     """Return one line that counts what was left out by role."""
     counts = Counter(node.role for node in found if node.line not in kept)
-    told = [f"{count:,} x {role}" for role, count in counts.most_common(_TOLD)]
-    more = counts.total() - sum(count for _, count in counts.most_common(_TOLD))
+    most = counts.most_common(_TOLD)
+    told = [f"{count:,} x {role}" for role, count in most]
+    more = counts.total() - sum(count for _, count in most)
     if more:
         told.append(f"{more:,} others")
     return f"left out: {'; '.join(told)}" if told else ""
