@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.core import fold
+from headroom.core.split import lines_of
 from headroom.core.types import Compressed
 from headroom.records.column import RAW
 
@@ -45,7 +46,7 @@ class SnapshotCompressor:
         """Return the snapshot with its handles in short, or None where it has few."""
         if max(text.count("[ref="), text.count("uid=")) < _LEAST:
             return None
-        lines = text.split("\n")
+        lines = lines_of(text)
         note = _ARIA if text.count("[ref=") >= _LEAST else _TOOLS
         short, long = _STYLES[note]
         body = [_written(line, short, long) for line in lines]

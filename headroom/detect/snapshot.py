@@ -16,6 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.core.memo import remembered
+from headroom.core.split import lines_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -37,6 +40,8 @@ _LEAST, _MOSTLY = 12, 0.6
 """Nodes of a snapshot at least, and the share of its lines that they are."""
 _LOOKED, _FEW = 6_000, 8
 """Characters of a text in which so many of its nodes stand at least."""
+_HELD = 100_000
+"""Characters of a text from which on its nodes are not held."""
 _SPACE = re.compile(r"[\s\"'\\]+")
 
 
@@ -76,8 +81,13 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     return []
 
 
-def nodes(lines: Sequence[str]) -> list[Node]:
-    """Return the nodes of a text that is the snapshot of a page, in order; none where it is not."""
+@remembered(2, _HELD)
+def nodes(text: str) -> Sequence[Node]:
+    """Return the nodes of a text that is the snapshot of a page, in order; none where it is not.
+
+    Held for the last texts: `is_snapshot` and the cut that follows ask the same twice.
+    """
+    lines = lines_of(text)
     return next((found for found in _readings(lines, _STYLES) if _are_most(found, lines)), [])
 
 
@@ -105,7 +115,7 @@ def is_snapshot(text: str) -> bool:
             looked = [line for line in text[:_LOOKED].split("\n") if sign in line]
             # Most texts with such a sign are none: a glance tells.
             if _read(looked[:_FEW], style) and len(_read(looked, style)) >= _FEW:
-                return bool(nodes(text.split("\n")))
+                return bool(nodes(text))
     return False
 
 

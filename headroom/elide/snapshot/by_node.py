@@ -70,10 +70,10 @@ def by_node(text: str, query: str, share: float, *, exact: bool = False) -> Gapp
     About `share` of it stays where what is worth reading exceeds that, but no less than a form
     takes unless it is `exact`.
     """
-    lines = lines_of(text)
-    found = nodes(lines)
+    found = nodes(text)
     if not found:
         return None
+    lines = lines_of(text)
     things = _things(found)
     weights = _weights(found, things, query)
     inside = {node.line for node in found}

@@ -169,7 +169,7 @@ def test_every_line_stays_as_it_was_or_is_counted(rows, page, query):
     told = sum(
         int(n.replace(",", "")) for n in re.findall(r"([\d,]+) (?:x [\w/]|others)", made.summary)
     )
-    unread = len(lines) - len(nodes(lines))  # what is no node always stays
+    unread = len(lines) - len(nodes(text))  # what is no node always stays
     assert told == len(lines) - len(kept)
     assert len(kept) >= unread
 
