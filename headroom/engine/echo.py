@@ -7,9 +7,10 @@ Two forms, both blocks without body lines:
 
 Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
 whole text may point at an earlier one in whatever form that was sent; a span points at lines as
-they are sent. Where a file is read again with other line numbers, or with and without, the pointer
-says so: `numbered from "12: "`, `renumbered from "12: "`, `without their numbers`; where a search
-numbered them, also which are its hits: `numbered from "12-", ":" behind 15,18`.
+they are sent, and at those of a page whose handles stand there in short. Where a file is read again
+with other line numbers, or with and without, the pointer says so: `numbered from "12: "`,
+`renumbered from "12: "`, `without their numbers`; where a search numbered them, also which are its
+hits: `numbered from "12-", ":" behind 15,18`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from headroom.core import fold
 from headroom.engine import numbered
-from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces
+from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -241,7 +242,7 @@ def resolve(
     whole = (sent or texts)(int(match[3]), int(match[4] or 1)) if match else None
     if match is None or whole is None:
         return None
-    lines = whole.split("\n")
+    lines = lines_of(whole)
     first, last = int(match[1]), int(match[2])
     if not 1 <= first <= last <= len(lines):
         return None

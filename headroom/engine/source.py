@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
-from headroom.decode import CUT
+from headroom.decode import CUT, expand_text
 from headroom.engine import numbered
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ SAME, EARLIER = "same", "earlier"
 _SIGNS = (f"{fold.PREFIX}{SAME} ", f"{fold.PREFIX}{EARLIER} ")
 """How pointers begin: most forms hold none, and are not taken apart to find out."""
 _CUT = f"{fold.PREFIX}{CUT} "
+_PAGE = "page"
+"""A form in which each line stands for one, with the same in short."""
+_PAGES = f"{fold.PREFIX}{_PAGE} "
 AS_IN, _MESSAGE = ": as in ", "message "
 AGAIN = AS_IN + _MESSAGE
 """How a mark says that an earlier text had these lines."""
@@ -60,16 +64,16 @@ class Source:
 
     @property
     def lines(self) -> list[str]:
-        """The lines as they are sent."""
+        """The lines as they are sent, those of a page as it was printed."""
         if self._lines is None:
-            self._lines = self.sent.split("\n")
+            self._lines = lines_of(self.sent)
         return self._lines
 
     @property
     def bare(self) -> list[str]:
         """The lines as they are sent, without their numbers if they have some."""
         if self._bare is None:
-            self._bare = numbered.bare(self.lines) or self.lines
+            self._bare = bare(self.lines)
         return self._bare
 
     @property
@@ -79,9 +83,8 @@ class Source:
         These hashes are of this process alone, and only say which lines need not be compared.
         """
         if self._digests is None:
-            lines = self.sent.split("\n")
-            bare = numbered.bare(lines) or lines
-            self._digests = array("q", {hash(line) for line in bare if len(line) >= ANCHOR})
+            found = bare(lines_of(self.sent))
+            self._digests = array("q", {hash(line) for line in found if len(line) >= ANCHOR})
         return self._digests
 
     @property
@@ -130,6 +133,42 @@ class Source:
                 if len(line) >= ANCHOR:
                     self._index.setdefault(line, number)
         return self._index
+
+
+def bare(lines: list[str]) -> list[str]:
+    """Return lines without what is counted in front of each, the same where nothing is."""
+    return numbered.bare(lines) or lines
+
+
+def lines_of(sent: str) -> list[str]:
+    """Return the lines at which a pointer may point, those of a page as it was printed.
+
+    There are as many as of the text itself.
+    """
+    if _PAGES not in sent:
+        return sent.split("\n")
+    lines, at = sent.split("\n"), 0
+    for piece in fold.scan(sent):
+        if isinstance(piece, str):
+            at += piece.count("\n")
+            continue
+        if piece.form == _PAGE:
+            with suppress(ValueError):
+                lines[at : at + len(piece.lines) + 1] = [lines[at], *_printed(piece)]
+        at += len(piece.lines)
+    return lines
+
+
+def _printed(page: fold.Block) -> list[str]:
+    """Return the lines of a page as they were printed, one for each.
+
+    Raises:
+        ValueError: the block does not decode.
+    """
+    found = expand_text(fold.block(page.form, page.lines, page.note)).split("\n")
+    if len(found) != len(page.lines):
+        raise ValueError("a page has other lines than it was printed with")
+    return found
 
 
 class Traces:

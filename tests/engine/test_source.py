@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from headroom import compress, expand
 from headroom.engine.echo import Earlier
-from headroom.engine.source import Source, Traces
+from headroom.engine.source import Source, Traces, lines_of
 from tests.choices import choices
+from tests.elide.snapshot.test_by_node import panel, shop
 
 LINES = [f"{n}: the quick brown fox jumps over dog number {n * 7919}" for n in range(4000)]
 
@@ -69,3 +73,36 @@ def test_a_conversation_that_took_another_turn_has_traces_of_both():
     traces = Traces().grown(sources).grown([sources[0]]).grown([sources[0], source(LINES[300:340])])
     assert traces.covers == 2
     assert len(traces.found(source(LINES[300:340]).digests)) == 40
+
+
+PIECES = st.sampled_from(
+    ["[headroom:page 2 lines; 1_12 is uid=1_12]", "[headroom:page 1 line]", "1_2 link", "= a", ""]
+)
+
+
+@given(st.lists(PIECES, max_size=9))
+def test_a_text_has_as_many_lines_as_can_be_pointed_at(lines):
+    text = "\n".join(lines)
+    assert len(lines_of(text)) == len(text.split("\n"))
+
+
+@pytest.mark.parametrize("page", [panel(6), shop(8)])
+def test_lines_of_a_page_are_those_that_were_printed(page):
+    messages = [{"role": "tool", "content": f"Page state\n{page}\nEnd of it"}]
+    (message,) = compress(messages, model="gpt-4o", profile="lossless").messages
+    assert "[headroom:page " in message["content"]
+    above, _, *printed = lines_of(message["content"])
+    assert [above, *printed] == messages[0]["content"].split("\n")
+
+
+@pytest.mark.parametrize("page", [panel(6), shop(8)])
+def test_a_page_after_a_click_points_at_the_one_before(page):
+    lines = page.split("\n")
+    after = "\n".join([*lines[:30], '- text: "Saved"', *lines[30:]])
+    messages = [{"role": "tool", "content": page}, {"role": "tool", "content": after}]
+    first, second = compress(messages, model="gpt-4o", profile="lossless").messages
+    assert first["content"].startswith("[headroom:page ")
+    assert "lines 2-31 of message 1" in second["content"]
+    assert '- text: "Saved"' in second["content"]
+    assert len(second["content"]) < 0.5 * len(first["content"])
+    assert expand([first, second]) == messages
