@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,17 @@ def letters(text: str) -> list[Letter]:
     return found if _AROUND.fullmatch(around) and around.rstrip().endswith(("}", "]")) else []
 
 
+def strings(text: str) -> list[Letter]:
+    """Return the letters of a text, those in an agent's frame included."""
+    start, end = framed(text)
+    if end - start == len(text):
+        return letters(text)
+    return [
+        replace(each, start=each.start + start, end=each.end + start)
+        for each in letters(text[start:end])
+    ]
+
+
 def sealed(text: str) -> list[Letter]:
     """Return the strings of a JSON text in which folded text stands."""
     start = None if marked(text) or not any(sign in text for sign in _SEALED) else _begin(text)
@@ -97,6 +108,21 @@ def closed(text: str, found: Sequence[Letter], contents: Sequence[str], *, escap
         pieces += [text[at : letter.start], json.dumps(content, ensure_ascii=escape)[1:-1]]
         at = letter.end
     return "".join([*pieces, text[at:]])
+
+
+def contents(text: str, found: Sequence[Letter], made: str) -> list[str] | None:
+    """Return what stands for each letter in a text that `closed` made, None where it did not."""
+    out, at, behind = [], 0, 0
+    for letter in found:
+        before = text[behind : letter.start]
+        if not made.startswith(before, at):
+            return None
+        at += len(before)
+        match = _SPELLED.match(made, at)
+        spelled = match[0] if match is not None else ""
+        out.append(scanstring(f'{spelled}"', 0, False)[0])
+        at, behind = at + len(spelled), letter.end
+    return out if made[at:] == text[behind:] else None
 
 
 def _begin(text: str) -> int | None:

@@ -1,27 +1,13 @@
-"""Pointers across messages: text that stands verbatim earlier in the request is not sent twice.
-
-Two forms, both blocks without body lines:
-
-    [headroom:same 0 lines; identical to message 3, which begins "total 96"]
-    [headroom:earlier 0 lines; lines 12-80 of message 3 (cat a.py), from "def run" to "return 0"]
-
-Messages count from 1 as they stand in the request; in brackets stands which call brought one. A
-whole text may point at an earlier one in whatever form that was sent; a span points at lines as
-they are sent, and at those of a page whose handles stand there in short. Where a file is read again
-with other line numbers, or with and without, the pointer says so: `numbered from "12: "`,
-`renumbered from "12: "`, `without their numbers`; where a search numbered them, also which are its
-hits: `numbered from "12-", ":" behind 15,18`.
-"""
+"""`Earlier`: what stands earlier in the same request, and is pointed at instead of sent again."""
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from headroom.core import fold
 from headroom.engine import numbered
-from headroom.engine.source import ANCHOR, EARLIER, SAME, Source, Traces, lines_of
+from headroom.engine.pointer import pointer_to, pointer_to_lines, told
+from headroom.engine.source import ANCHOR, Source, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,9 +20,6 @@ Run = tuple[int, int, T | None]
 MIN_CHARS = 400
 """A span shorter than this costs about as much to point at as to repeat."""
 _MIN_LINES = 6
-_EXCERPT = 40
-_TELLING = 8
-"""Characters of a line by which it is found again: a bracket is not."""
 _MAX_SPANS = 40
 _MAX_MATCHES = 8
 """Earlier texts compared at one anchor: in a history of copies the first ones will do."""
@@ -44,12 +27,6 @@ _INSISTED = 0.8
 """Share of a text's lines that were pointed at before when it is asked for once more."""
 _SCANNED, _ORIGIN = 400, 60
 """Characters of a call that tell the reader which one it was."""
-_SAME = re.compile(r"identical to message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
-_SPAN = re.compile(r"lines (\d+)-(\d+) of message (\d+)(?: part (\d+))?\b.*", re.DOTALL)
-_NUMBERED = re.compile(
-    r', (re)?numbered from "([^"]+)"(?:, ":" behind ([\d,]+))?, from ".*', re.DOTALL
-)
-_WITHOUT = ", without their numbers"
 
 
 def shared(lines: Sequence[str], marks: Sequence[int | None], known: AbstractSet[int]) -> set[int]:
@@ -163,6 +140,10 @@ class Earlier:
         self.sources.append(source)
         if source.asks:
             self._cut.clear()
+        for each in (source, *source.strings) if source.lasting else (source,):
+            self._stands(each)
+
+    def _stands(self, source: Source) -> None:
         if source.points:
             self._asked.update(source.text.split("\n"))
         if self._asked:
@@ -180,6 +161,22 @@ class Earlier:
         lines = [line for line in text.split("\n") if len(line) >= ANCHOR]
         return sum(line in self._asked for line in lines) > _INSISTED * len(lines)
 
+    def told(self, text: str, expand: Callable[[str], str]) -> str:
+        """Return a text with its pointers replaced by what they stand for, and its other forms.
+
+        Raises:
+            ValueError: `expand` does.
+        """
+        known = {(source.message, source.part): source for source in self.sources}
+
+        def original(*at: int) -> str | None:
+            return known[at].text if at in known else None
+
+        def sent(*at: int) -> str | None:
+            return known[at].sent if at in known else None
+
+        return told(text, original, sent, expand)
+
     def cut(self) -> list[Source]:
         """Return, as they were, the newest texts of which parts were left out, in order."""
         return self._cut[-_MAX_MATCHES:]
@@ -191,7 +188,7 @@ class Earlier:
             return None
         if source.whole is not None and not any(source.whole is each for each in self._cut):
             return None  # What was left out of it was so for another question.
-        return fold.block(SAME, (), f"identical to {source.label}, which begins {_quote(text)}")
+        return pointer_to(source, text)
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, pointer) for runs of the text's lines that stand earlier as sent."""
@@ -215,48 +212,12 @@ class Earlier:
                 start, there, count = _within_numbers(written, start, there, count)
             named = any(source is each for each in used)
             shown = written[start : start + count]
-            pointer = _pointer(source, there, shown, named=named) if count else None
+            pointer = pointer_to_lines(source, there, shown, named=named) if count else None
             if pointer:
                 used.append(source)
             return start, start + count, pointer
 
         return runs(lines, marks, near, sources, pointed)
-
-
-def resolve(
-    block: fold.Block,
-    texts: Callable[[int, int], str | None],
-    sent: Callable[[int, int], str | None] | None = None,
-) -> str | None:
-    """Return what a pointer stands for; None if it cannot be told.
-
-    Args:
-        block: the pointer.
-        texts: the original of a message's part, both counted from 1.
-        sent: the form in which that part is sent, where that is another.
-    """
-    if block.form == SAME:
-        match = _SAME.fullmatch(block.note)
-        return texts(int(match[1]), int(match[2] or 1)) if match else None
-    match = _SPAN.fullmatch(block.note)
-    whole = (sent or texts)(int(match[3]), int(match[4] or 1)) if match else None
-    if match is None or whole is None:
-        return None
-    lines = lines_of(whole)
-    first, last = int(match[1]), int(match[2])
-    if not 1 <= first <= last <= len(lines):
-        return None
-    return "\n".join(_as_written(lines[first - 1 : last], block.note))
-
-
-def _as_written(lines: list[str], note: str) -> list[str]:
-    """Return the lines with the numbers that a pointer's note gives or takes."""
-    match = _NUMBERED.search(note)
-    if match is not None:
-        plain = numbered.without(lines) if match[1] else lines
-        hits = [int(number) for number in (match[3] or "").split(",") if number]
-        return numbered.counted(plain, match[2], hits)
-    return numbered.without(lines) if f"{_WITHOUT}, from " in note else lines
 
 
 def _longest(
@@ -315,44 +276,6 @@ def _within_numbers(written: list[str], start: int, there: int, count: int) -> t
     return start, there, end - start
 
 
-def _pointer(source: Source, there: int, written: list[str], *, named: bool) -> str | None:
-    """Return the pointer to lines of a source that gives them as written, or None.
-
-    What brought the source stands only in the first pointer of a text that is `named` after it.
-    """
-    label = source.place if named else source.label
-    last = there + len(written)
-    lines = source.lines[there:last]
-    counted = [f", {re}{how}" for how in _numberings(written) for re in ("", "re")]
-    for how in ("", *counted, _WITHOUT):
-        note = (
-            f"lines {there + 1}-{last} of {label}{how}, "
-            f"from {_telling(source.bare[there:last])} to {_telling(source.bare[there:last][::-1])}"
-        )
-        if _as_written(lines, note) == written:
-            return fold.block(EARLIER, (), note)
-    return None
-
-
-def _numberings(written: list[str]) -> list[str]:
-    """Return, as a note says it, how the numbers in front of these lines may be written.
-
-    What stands behind a hit's number in the output of a search is told apart.
-    """
-    found = numbered.hits(written)
-    if found is None:
-        return [f'numbered from "{first}"' for first in numbered.prefixes(written[0])]
-    first, hits = found
-    behind = f', ":" behind {",".join(map(str, hits))}' if hits else ""
-    return [f'numbered from "{first}"{behind}']
-
-
-def _telling(lines: list[str]) -> str:
-    """Return, quoted, the first of some lines by which a place can be found."""
-    near = lines[: _MIN_LINES // 2]
-    return _quote(next((line for line in near if len(line.strip()) >= _TELLING), lines[0]))
-
-
 def _brief(origin: str | None) -> str:
     """Return what tells a call from others on one line, without what a pointer's grammar uses."""
     line = " ".join((origin or "")[:_SCANNED].split())
@@ -361,8 +284,3 @@ def _brief(origin: str | None) -> str:
     elif len(line) > _ORIGIN:  # A path: its end tells more.
         line = "…" + line[1 - _ORIGIN :]
     return line.replace(", ", ",")
-
-
-def _quote(text: str) -> str:
-    head = text.strip()[:_EXCERPT].split("\n", 1)[0].strip()
-    return f'"{head}"'

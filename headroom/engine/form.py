@@ -9,7 +9,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.ccr.question import survey
-from headroom.core import fold
 from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade, Role
@@ -20,6 +19,7 @@ from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
 from headroom.engine.inner import inside, within
+from headroom.engine.repeat import identical, pointed, reread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,6 @@ _LEAST_ONGOING = 100
 """The same in a conversation that goes on: each of its turns is billed for the tokens again."""
 _OF_PATHS, _FEW_PATHS = "listing", 400
 """An agent copies paths whole into its next calls: in a short list they are not taken apart."""
-_LEAST_REREAD, _REREAD = 60, 0.2
-"""What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
 _GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")
 _SHORT_ERROR = 1_500
 """Tokens up to which what a failed call said is never cut."""
@@ -135,9 +133,9 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
     if reason is None and folded(text):
         reason = Reason.MARKED
     if reason is Reason.READ:
-        made = _reread(segment.text, scope) if tokens >= options.min_tokens else None
-        if made is not None:
-            return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
+        known = _read_again(segment, tokens, scope) if tokens >= options.min_tokens else None
+        if known is not None:
+            return known
         cut = _long_read(segment, tokens, scope)
         if _worth_cutting(cut, tokens, scope) and _storable(cut, scope):
             return _elided(segment, tokens, cut, scope), cut.text
@@ -146,21 +144,21 @@ def _new(segment: Segment, reason: Reason | None, scope: Scope) -> Form:
     return _shortened(segment, tokens, scope)
 
 
-def _reread(text: str, scope: Scope) -> Folded | None:
-    """Return a file read with what was read before pointed at and all else as it is, or None.
+def _read_again(segment: Segment, tokens: int, scope: Scope) -> Form | None:
+    """Return the form of a file read much of which was read before, or None."""
+    made = reread(segment.text, scope)
+    if made is None:
+        return inside(segment, tokens, scope, _string_again)
+    return _outcome(segment, tokens, made, scope, Reason.REPEATED), made.text
 
-    What the reader sees of the file stays exact: each line stands here or where the pointer says.
-    """
-    if not scope.state.pointing or fold.marked(text) or scope.earlier.insisted(text):
-        return None
-    pointer = scope.earlier.same(text, verbatim=True)
-    if pointer is not None:
-        return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, ("echo",))
-    pointed = _pointed(text, scope.ctx, scope, None)
-    whole = scope.ctx.count(text)
-    if pointed is None or whole - pointed.tokens < max(_LEAST_REREAD, _REREAD * whole):
-        return None
-    return pointed
+
+def _string_again(segment: Segment, _: None, scope: Scope) -> Form:
+    """Return the form of a string of JSON that is a file read."""
+    tokens = scope.ctx.count(segment.text)
+    made = _read_again(segment, tokens, scope)
+    if made is not None:
+        return made
+    return SegmentOutcome(segment.path, Action.KEPT, Reason.READ, None, tokens, tokens), None
 
 
 def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
@@ -192,10 +190,9 @@ def _unfolded(name: str, text: str, ctx: Context, below: int | None) -> Compress
 
 
 def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
-    pointer = scope.earlier.same(segment.text) if scope.state.pointing else None
-    if pointer is not None:
-        made = Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, segment.text, ("echo",))
-        return _outcome(segment, tokens, made, scope, Reason.REPEATED), pointer
+    same = identical(segment.text, scope)
+    if same is not None:
+        return _outcome(segment, tokens, same, scope, Reason.REPEATED), same.text
     opened = within(segment, tokens, scope, _shortened) or inside(segment, tokens, scope, _new)
     if opened is not None:
         return opened
@@ -218,24 +215,24 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     if _may_cut(segment, tokens, scope):
         cut, folded, broken = _parted(segment.text, ctx, scope, attempt)
         failures += [_ELISION] * broken
-    pointed = _pointed(segment.text, ctx, scope, attempt)
-    if pointed is not None and cut is not None and pointed.tokens <= cut.tokens:
+    found = pointed(segment.text, ctx, scope, attempt)
+    if found is not None and cut is not None and found.tokens <= cut.tokens:
         cut = None  # All of it stands in front of the reader, for less.
     if _settled(cut, segment.text, scope) and _storable(cut, scope):
         return _elided(segment, tokens, cut, scope), cut.text
     # A fold that would lose to the cut in any case is not decoded.
-    losing = _losing(cut, scope) if cut is not None and pointed is None else None
+    losing = _losing(cut, scope) if cut is not None and found is None else None
     folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
     fewest = scope.ctx.count(segment.text) if folded is None else folded.tokens
-    if pointed is not None and margin.met(fewest, pointed.tokens):
-        folded, fewest = pointed, pointed.tokens
+    if found is not None and margin.met(fewest, found.tokens):
+        folded, fewest = found, found.tokens
     if _worth_cutting(cut, fewest, scope):
         if _storable(cut, scope):
             return _elided(segment, tokens, cut, scope), cut.text
         losing = None
         folded = folded or fold_text(segment.text, ctx, router, margin, attempt)
     if folded is not None:
-        reason = Reason.REPEATED if folded is pointed else Reason.FOLDED
+        reason = Reason.REPEATED if folded is found else Reason.FOLDED
         return _outcome(segment, tokens, folded, scope, reason), folded.text
     action, reason = Action.KEPT, _whole(cut, fewest, scope)
     if failures:
@@ -365,31 +362,3 @@ def _outcome(
         folded.grade,
         note="; ".join(folded.notes),
     )
-
-
-def _pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> Folded | None:
-    """Return the text with its repeated spans pointed at and the rest folded, or None.
-
-    With no `attempt` the rest stays as it is.
-    """
-    spans = scope.earlier.spans(text) if scope.state.pointing else []
-    if not spans:
-        return None
-    lines = text.split("\n")
-    out: list[str] = []
-    names, grade, at = ["echo"], Grade.EXACT, 0
-    for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
-        if start > at:
-            rest = "\n".join(lines[at:start])
-            router, margin = scope.parts.router, scope.parts.margin
-            folded = None if attempt is None else fold_text(rest, ctx, router, margin, attempt)
-            out.append(rest if folded is None else folded.text)
-            if folded is not None:
-                names += folded.compressors
-                grade = max(grade, folded.grade, key=list(Grade).index)
-        if pointer:
-            out.append(pointer)
-        at = end
-    joined = "\n".join(out)
-    note = f"{sum(end - start for start, end, _ in spans)} lines stand earlier in the request"
-    return Folded(joined, ctx.count(joined), grade, text, tuple(dict.fromkeys(names)), (note,))

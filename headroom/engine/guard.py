@@ -10,8 +10,12 @@ from headroom.decode import expand_text
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headroom.core.types import Compressed, Context
     from headroom.decode import Redeem
+
+    Told = Callable[[str, Callable[[str], str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Margin:
 def faithful(original: str, compressed: Compressed) -> bool:
     """Run the decoder: whether `compressed` gives the original back in the grade it claims."""
     promised = original if compressed.restores is None else compressed.restores
-    restored = _restored(compressed.text, None)
+    restored = _tried(lambda: expand_text(compressed.text))
     return restored == promised and equivalent(compressed.grade, original, promised)
 
 
@@ -38,13 +42,20 @@ def shorter(made: Compressed, text: str, ctx: Context, below: int | None) -> boo
     return ctx.count(made.text) < (ctx.count(text) if below is None else below)
 
 
-def comes_back(original: str, text: str, redeem: Redeem) -> bool:
-    """Whether a text, its gaps filled with what is stored, is the original again."""
-    return _restored(text, redeem) == original
+def comes_back(original: str, text: str, redeem: Redeem, told: Told) -> bool:
+    """Whether a text, its gaps filled with what is stored, is the original again.
+
+    Args:
+        original: the text as it was.
+        text: its form.
+        redeem: returns what is stored under a ref.
+        told: returns a text with its pointers replaced, and its other blocks as it is told.
+    """
+    return _tried(lambda: told(text, lambda block: expand_text(block, redeem))) == original
 
 
-def _restored(text: str, redeem: Redeem | None) -> str | None:
+def _tried(decode: Callable[[], str]) -> str | None:
     try:
-        return expand_text(text, redeem)
+        return decode()
     except (ValueError, LookupError, TypeError, RecursionError, OverflowError, HeadroomError):
         return None

@@ -9,7 +9,6 @@ from headroom.core.frame import framed
 from headroom.core.letter import closed, escapes, letters
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Grade
-from headroom.engine.echo import Earlier
 from headroom.engine.guard import comes_back
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ def inside(
     found = letters(segment.text)
     if not found:
         return None
-    # What a string repeats of an earlier text is not pointed at: pointers are found on lines.
-    inner = replace(scope, earlier=Earlier())
-    made = [form(replace(segment, text=each.text), None, inner) for each in found]
+    made = [form(replace(segment, text=each.text), None, scope) for each in found]
     forms = [
         form if form[0].grade in (Grade.EXACT, Grade.STORED) else (form[0], None) for form in made
     ]
@@ -59,14 +56,15 @@ def inside(
     whole, fewer = count(segment.text), count(text)
     if not scope.parts.margin.met(whole, fewer) or len(text) >= len(segment.text):
         return None
-    if not comes_back(segment.text, text, scope.state.original):
+    if not comes_back(segment.text, text, scope.state.original, scope.earlier.told):
         return None
     used = [outcome for outcome, new in forms if new is not None]
     cut = any(outcome.refs for outcome in used)
+    repeated = all(outcome.reason is Reason.REPEATED for outcome in used)
     return SegmentOutcome(
         segment.path,
         Action.COMPRESSED,
-        Reason.ELIDED if cut else Reason.FOLDED,
+        Reason.ELIDED if cut else Reason.REPEATED if repeated else Reason.FOLDED,
         "+".join(dict.fromkeys(each.compressor for each in used if each.compressor)),
         tokens,
         round(tokens * fewer / max(whole, 1)),

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.core import fold
+from headroom.core.letter import contents, strings
 from headroom.decode import CUT, expand_text
 from headroom.engine import numbered
 
@@ -44,6 +45,9 @@ class Source:
     """Whether it stays in front of the reader and is long enough to be pointed at."""
     asks: bool = False
     """Whether the user says it: what was left out before was left out for something else."""
+    string: int = 0
+    """Which string of the text this is, from 1, where the text is JSON; 0: all of it."""
+    _strings: tuple[Source, ...] | None = None
     _points: bool | None = None
     _whole: Source | None = None
     _looked: bool = False
@@ -54,8 +58,9 @@ class Source:
 
     @property
     def place(self) -> str:
-        """Where the source stands: message and part, both from 1."""
-        return f"{_MESSAGE}{self.message}" + (f" part {self.part}" if self.part > 1 else "")
+        """Where the source stands: message, part and string, all from 1."""
+        part = f" part {self.part}" if self.part > 1 else ""
+        return f"{_MESSAGE}{self.message}{part}" + (f" string {self.string}" if self.string else "")
 
     @property
     def label(self) -> str:
@@ -88,6 +93,17 @@ class Source:
         return self._digests
 
     @property
+    def strings(self) -> tuple[Source, ...]:
+        """The long strings of a text that is JSON, each a source of its own."""
+        if self._strings is None:
+            found = strings(self.text)
+            texts = [each.text for each in found]
+            sent = texts if self.sent is self.text else contents(self.text, found, self.sent)
+            pairs = enumerate(zip(texts, sent or (), strict=False), start=1)
+            self._strings = tuple(self._as(text, form, number) for number, (text, form) in pairs)
+        return self._strings
+
+    @property
     def points(self) -> bool:
         """Whether some of the text is only pointed at."""
         if self._points is None:
@@ -102,8 +118,15 @@ class Source:
         if not self._looked:
             self._looked = True
             if self.sent is not self.text and _CUT in self.sent and AGAIN not in self.sent:
-                self._whole = Source(self.message, self.part, self.text, self.text, self.origin)
+                self._whole = self._as(self.text, self.text, self.string)
         return self._whole
+
+    def _as(self, text: str, sent: str, string: int) -> Source:
+        """Return a source at the same place of the request, or within it."""
+        sent = text if sent == text else sent
+        return Source(
+            self.message, self.part, text, sent, self.origin, self.lasting, self.asks, string
+        )
 
     def kept(self, sent: str | None) -> Source:
         """Return the source for the next request, in the form that stands, None for its own.
@@ -112,6 +135,8 @@ class Source:
         """
         if self._whole is not None:
             self._whole = self._whole.kept(None)
+        if self._strings:
+            self._strings = tuple(each.kept(each.sent) for each in self._strings)
         if sent is not None and sent != self.sent:
             form = sent
         elif sent is None and self.sent is not self.text:
@@ -120,9 +145,7 @@ class Source:
             return self
         else:
             return replace(self, _index=None, _lines=None, _bare=None)
-        return Source(
-            self.message, self.part, self.text, form, self.origin, self.lasting, self.asks
-        )
+        return self._as(self.text, form, self.string)
 
     @property
     def index(self) -> dict[str, int]:
@@ -194,17 +217,25 @@ class Traces:
 
     def grown(self, sources: Sequence[Source]) -> Traces:
         """Return the traces of some sources, of which the first ones are those of these traces."""
-        fresh = [source.digests for source in sources[self.covers :] if source.lasting]
+        fresh = list(_digests(sources[self.covers :]))
         count = self._count + sum(map(len, fresh))
         bits = bytearray(self._bits)
         if count > len(bits):
-            fresh = [source.digests for source in sources if source.lasting]
+            fresh = list(_digests(sources))
             count = sum(map(len, fresh))
             bits = bytearray(max(_LEAST_BYTES, 1 << (2 * count).bit_length()))
         most = len(bits) - 1
         for mark in chain.from_iterable(fresh):
             bits[mark >> 3 & most] |= 1 << (mark & 7)
         return Traces(bytes(bits), count, len(sources))
+
+
+def _digests(sources: Iterable[Source]) -> Iterator[array[int]]:
+    """Yield what is known of the lines of lasting sources and of their strings."""
+    for source in sources:
+        if source.lasting:
+            yield source.digests
+            yield from (each.digests for each in source.strings)
 
 
 def pointers(text: str) -> Iterator[fold.Block]:

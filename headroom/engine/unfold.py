@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headroom import registry
-from headroom.core import fold
 from headroom.core.document import TreeDocument
-from headroom.core.letter import folded, sealed
+from headroom.core.letter import folded
 from headroom.core.types import Edit
 from headroom.decode import expand_text
-from headroom.engine.echo import resolve
-from headroom.engine.source import EARLIER, SAME
+from headroom.engine.pointer import told
 from headroom.providers import sniff
 
 if TYPE_CHECKING:
@@ -55,21 +53,10 @@ def expand_with(
         redeem: returns what is stored under a ref.
         sent: the texts as they stand in the request, where they are not the originals.
     """
-    if sealed(text):
-        return expand_text(text, redeem)
     standing = known if sent is None else sent
-    pieces = []
-    for piece in fold.scan(text):
-        if isinstance(piece, str):
-            pieces.append(piece)
-            continue
-        found = None
-        if piece.form in (SAME, EARLIER):
-            found = resolve(
-                piece,
-                lambda message, part: known.get((message, part)),
-                lambda message, part: standing.get((message, part)),
-            )
-        source = fold.block(piece.form, piece.lines, piece.note)
-        pieces.append(expand_text(source, redeem) if found is None else found)
-    return "".join(pieces)
+    return told(
+        text,
+        lambda *at: known.get(at),
+        lambda *at: standing.get(at),
+        lambda block: expand_text(block, redeem),
+    )

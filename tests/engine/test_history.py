@@ -33,6 +33,8 @@ TEXTS = (
     json.dumps([{"id": n, "name": f"item {n}", "ok": n % 2 == 0} for n in range(40)]),
     "\ud83d alone\n" + LOG,
     "",
+    json.dumps({"output": LOG, "exit_code": 0}),
+    json.dumps({"output": "head\n" + LOG + "\n" + OTHER, "exit_code": 1}, ensure_ascii=False),
 )
 KEYS = {"openai-chat": "messages", "openai-responses": "input", "gemini": "contents"}
 ODD = (
