@@ -68,6 +68,8 @@ def letters(text: str) -> list[Letter]:
 
 def strings(text: str) -> list[Letter]:
     """Return the letters of a text, those in an agent's frame included."""
+    if "\\" not in text:
+        return []
     start, end = framed(text)
     if end - start == len(text):
         return letters(text)
