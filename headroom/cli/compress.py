@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
-from headroom.config.schema import ENGINES, PROFILES
+from headroom.config.schema import ENGINES, PROFILES, Options
 from headroom.core.document import TreeDocument, value_at
+from headroom.core.result import Reason
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def compress(source: str, output: str | None, **asked: Any) -> None:
     The result goes to standard output, one line of figures to standard error.
     """
     show = {name: asked.pop(name) for name in ("as_json", "as_diff")}
+    if all(show.values()):
+        raise click.UsageError("--json and --diff are two ways to print; name one")
     call = {name: asked.pop(name) for name in ("model", "query")}
     text = stream.read(source)
     body = stream.request(text)
@@ -74,8 +77,10 @@ def compress(source: str, output: str | None, **asked: Any) -> None:
             result = _run(_document(stream.encoded(text)), call, asked)
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
+    basis = _basis(call["model"], result)
     if show["as_json"]:
-        stream.write(json.dumps(_report(result, plain=body is None), indent=2) + "\n", output)
+        report = _report(result, basis=basis, plain=body is None)
+        stream.write(json.dumps(report, indent=2) + "\n", output)
     elif show["as_diff"]:
         lines = _changes(messages, result)
         if stream.coloured(output):
@@ -84,7 +89,7 @@ def compress(source: str, output: str | None, **asked: Any) -> None:
     else:
         raw = getattr(result.document, "raw", None)
         stream.write(result.messages[0]["content"] if raw is None else raw.decode(), output)
-    click.echo(_figures(result), err=True)
+    click.echo(_figures(result, basis), err=True)
 
 
 def _document(raw: bytes) -> Document:
@@ -155,18 +160,35 @@ def _refined(
     return result
 
 
-def _figures(result: CompressResult) -> str:
+def _basis(model: str, result: CompressResult) -> str:
+    """Return what the figures are, in the word that `headroom stats` has for it."""
+    from headroom.tokens import tokenizer_for  # noqa: PLC0415 - `--help` is light
+
+    exact = not _has_large(result) and tokenizer_for(model).exact
+    return "counted" if exact else "estimated"
+
+
+def _has_large(result: CompressResult) -> bool:
+    """Whether a text was too long to be looked at, or to be counted."""
+    return any(outcome.reason is Reason.LARGE for outcome in result.outcomes)
+
+
+def _figures(result: CompressResult, basis: str) -> str:
     grades = sorted({str(o.grade) for o in result.outcomes if o.grade is not None})
-    how = f", {' and '.join(grades)}" if grades else ", nothing changed"
+    how = " and ".join(grades) or "nothing changed"
+    if _has_large(result):
+        how += f": texts of more than {Options().max_chars:,} characters stay as they are"
+    what = "tokens" if basis == "counted" else f"{basis} tokens"
     return (
-        f"{result.tokens_before:,} -> {result.tokens_after:,} tokens "
-        f"({result.savings_percent} % saved){how}"
+        f"{result.tokens_before:,} -> {result.tokens_after:,} {what} "
+        f"({result.savings_percent} % saved), {how}"
     )
 
 
-def _report(result: CompressResult, *, plain: bool) -> dict[str, Any]:
+def _report(result: CompressResult, *, basis: str, plain: bool) -> dict[str, Any]:
     return {
         "text" if plain else "body": result.messages[0]["content"] if plain else result.messages,
+        "basis": basis,
         "tokens_before": result.tokens_before,
         "tokens_after": result.tokens_after,
         "tokens_saved": result.tokens_saved,

@@ -100,6 +100,7 @@ def test_diff_shows_what_changed(run):
         (("compress", "--profile", "x"), "'x' is not one of 'lossless'"),
         (("compress", "--profile", "x"), "(see headroom compress --help)"),
         (("compress", "--nope"), "No such option"),
+        (("compress", "--json", "--diff"), "name one"),
         (("compress", "a", "b"), "unexpected extra argument"),
         (("compress", "/"), "cannot read /"),
         (("compress", "--model"), "(see headroom compress --help)"),

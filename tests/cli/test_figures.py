@@ -1,0 +1,35 @@
+"""What a person reads beside a shortened text: figures, and what they are worth."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from headroom.cli.main import main
+
+LOG = "\n".join(
+    f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40)
+)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{tmp_path / 'originals.sqlite'}")
+    return lambda *args, stdin: CliRunner().invoke(main, args, input=stdin)
+
+
+@pytest.mark.parametrize(
+    ("model", "basis"), [("gpt-4o", "counted"), ("claude-sonnet-4-5", "estimated")]
+)
+def test_figures_say_whether_tokens_are_counted_or_estimated(run, model, basis):
+    result = run("compress", "--json", "--model", model, stdin=LOG)
+    assert json.loads(result.stdout)["basis"] == basis
+    assert (" estimated tokens (" in result.stderr) is (basis == "estimated")
+
+
+def test_a_text_that_is_too_long_to_be_looked_at_is_said_to_be(run):
+    result = run("compress", stdin="x\n" * 8_000_001)
+    assert "nothing changed: texts of more than 16,000,000 characters" in result.stderr
+    assert "estimated tokens" in result.stderr
