@@ -98,7 +98,10 @@ def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
 
 
 def write(text: str, target: str | None) -> None:
-    """Write the text to a file, or to standard output; nothing is added.
+    """Write the text to a file, or to standard output; nothing is added but in a terminal.
+
+    There a text whose last line is not ended gets a line end: else what follows, figures or the
+    prompt, would stand in that line.
 
     Raises:
         Mistake: the file cannot be written, or standard output was closed by whoever called us.
@@ -108,7 +111,8 @@ def write(text: str, target: str | None) -> None:
         if sys.stdout is None:
             raise Mistake("cannot write to standard output: it is closed")
         sys.stdout.flush()
-        sys.stdout.buffer.write(raw)
+        open_line = bool(raw) and not raw.endswith(b"\n") and sys.stdout.isatty()
+        sys.stdout.buffer.write(raw + b"\n" if open_line else raw)
         sys.stdout.buffer.flush()
         return
     try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
 
+from headroom.cli import stream
 from headroom.cli.main import main
 
 LOG = "\n".join(
@@ -33,3 +35,14 @@ def test_a_text_that_is_too_long_to_be_looked_at_is_said_to_be(run):
     result = run("compress", stdin="x\n" * 8_000_001)
     assert "nothing changed: texts of more than 16,000,000 characters" in result.stderr
     assert "estimated tokens" in result.stderr
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_follows_a_text_without_a_last_line_end_stands_in_a_line_of_its_own(
+    terminal, monkeypatch, capfdbinary
+):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    for text in ("a line", "a line\n", ""):
+        stream.write(text, None)
+    told = capfdbinary.readouterr().out
+    assert told == (b"a line\na line\n" if terminal else b"a linea line\n")
