@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom.config.location import STORE_VARIABLE, ledger_place, store_url
+from headroom.config.location import LEDGER_VARIABLE, STORE_VARIABLE, ledger_place, store_url
 from headroom.doctor.finding import Finding, Level
 from headroom.errors import HeadroomError
 from headroom.stores.elsewhere import hidden, others
@@ -37,7 +37,8 @@ def check(world: World) -> Iterator[Finding]:
             f"unset {STORE_VARIABLE}, so that they lie in a file that all share",
         )
     elif url.startswith("sqlite:///"):
-        yield from _file("originals", Path(url.removeprefix("sqlite:///")).expanduser())
+        path = Path(url.removeprefix("sqlite:///")).expanduser()
+        yield from _file("originals", path, STORE_VARIABLE)
     elif url.startswith(("redis://", "rediss://")):
         yield _server(url, world)
     else:
@@ -45,7 +46,7 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(AREA, Level.FAIL, f"{STORE_VARIABLE} names no store that we know", fix)
     yield from _elsewhere(url)
     if "://" not in ledger and ledger != "memory:":
-        yield from _file("forwarded forms", Path(ledger).expanduser())
+        yield from _file("forwarded forms", Path(ledger).expanduser(), LEDGER_VARIABLE)
 
 
 def _elsewhere(url: str) -> Iterator[Finding]:
@@ -83,14 +84,22 @@ def _server(url: str, world: World) -> Finding:
     return Finding(AREA, Level.OK, f"originals lie on the server {name}, which answers")
 
 
-def _file(what: str, path: Path) -> Iterator[Finding]:
+def _file(what: str, path: Path, variable: str) -> Iterator[Finding]:
     if not path.exists():
-        yield _to_be_made(what, path)
+        yield _to_be_made(what, path, variable)
+        return
+    if not path.is_file():
+        # Nothing of ours, and maybe all that somebody has: no remedy touches it.
+        said = f"{path} is no file, so that the {what} cannot lie there"
+        yield Finding(AREA, Level.FAIL, said, f"name a file in {variable}, or unset it")
         return
     for each in (path, path.parent):
-        if not (each.stat().st_mode & 0o200 and os.access(each, os.W_OK)):
-            fix = f"chmod u+w '{each}', or name another place in {STORE_VARIABLE}"
-            yield Finding(AREA, Level.FAIL, f"the {what} in {path} cannot be written", fix)
+        closed = not each.stat().st_mode & 0o200
+        if closed or not os.access(each, os.W_OK):
+            # Where the mode is not what closes it (another owner, a read-only disk) chmod is none.
+            fix = f"chmod u+w '{each}', or name" if closed else "name"
+            said = f"the {what} in {path} cannot be written"
+            yield Finding(AREA, Level.FAIL, said, f"{fix} another place in {variable}")
             return
     yield _opened(what, path)
     if os.name == "posix" and path.stat().st_mode & 0o077:
@@ -98,7 +107,7 @@ def _file(what: str, path: Path) -> Iterator[Finding]:
         yield Finding(AREA, Level.WARN, f"others can read the {what} in {path}", fix)
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST:
-        fix = "make room there: what cannot be stored is not shortened"
+        fix = "make room there: texts whose originals cannot be stored are only folded"
         said = f"only {free // 1024**2} MB are free where the {what} lie"
         yield Finding(AREA, Level.WARN, said, fix)
     for aside in sorted(path.parent.glob(f"{path.name}.corrupt-*")):
@@ -129,9 +138,11 @@ def _opened(what: str, path: Path) -> Finding:
     return Finding(AREA, Level.OK, f"{count:,} {what} ({size:.1f} MB) in {path}")
 
 
-def _to_be_made(what: str, path: Path) -> Finding:
+def _to_be_made(what: str, path: Path, variable: str) -> Finding:
     folder = next(each for each in path.absolute().parents if each.exists())
-    if folder.stat().st_mode & 0o200 and os.access(folder, os.W_OK):
+    if folder.is_dir() and folder.stat().st_mode & 0o200 and os.access(folder, os.W_OK):
         return Finding(AREA, Level.OK, f"no {what} yet; {path} will be made")
-    fix = f"make {folder} writable, or name another place in {STORE_VARIABLE}"
+    fix = f"make {folder} writable, or name another place in {variable}"
+    if not folder.is_dir():
+        fix = f"{folder} is no folder; name another place in {variable}"
     return Finding(AREA, Level.FAIL, f"{path} cannot be made for the {what}", fix)

@@ -105,7 +105,8 @@ class SqliteFile:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._in_file(lambda _: None)
         except (OSError, ConfigurationError) as error:
-            raise ConfigurationError(f"cannot keep {self.table} in '{path}': {error}") from error
+            why = _why(path, error)
+            raise ConfigurationError(f"cannot keep {self.table} in '{path}': {why}") from error
         except sqlite3.Error as error:
             raise StoreError(f"cannot open the {self.table} in '{path}': {error}") from error
 
@@ -374,3 +375,10 @@ def _write_through(connection: sqlite3.Connection) -> None:
 def _tells_damage(error: sqlite3.DatabaseError) -> bool:
     # The low byte is the primary code; the rest says where it was noticed.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Return why a file cannot be opened, in words for people."""
+    if path.exists() and not path.is_file():
+        return "it is no file"
+    return (isinstance(error, OSError) and error.strerror) or str(error)

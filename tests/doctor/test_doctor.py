@@ -151,6 +151,33 @@ def test_a_store_that_cannot_be_written_or_made_fails(home, world, monkeypatch):
     path.parent.chmod(0o700)
 
 
+@pytest.mark.parametrize("variable", ["HEADROOM_STORE", "HEADROOM_LEDGER"])
+def test_a_place_that_is_no_file_is_neither_to_be_removed_nor_to_be_closed(
+    home, world, monkeypatch, variable
+):
+    scheme = "sqlite:///" if variable == "HEADROOM_STORE" else ""
+    monkeypatch.setenv(variable, f"{scheme}{home}")
+    found = [each for each in storage.check(world()) if str(home) in each.text + each.fix]
+    finding = one(found, "is no file")
+    assert finding.level is Level.FAIL
+    assert finding.fix == f"name a file in {variable}, or unset it"
+    assert not [each for each in found if "remove" in each.fix or "chmod" in each.fix]
+
+
+def test_a_remedy_names_what_is_in_the_way_and_the_variable_that_goes_around(
+    home, world, monkeypatch
+):
+    path = kept(home)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    monkeypatch.setenv("HEADROOM_LEDGER", str(path / "forms.sqlite"))
+    monkeypatch.setattr("os.access", lambda *_: False)
+    found = list(storage.check(world()))
+    # The mode lets it be written: a read-only disk is not mended by chmod.
+    assert one(found, "cannot be written").fix == "name another place in HEADROOM_STORE"
+    fix = one(found, "cannot be made for the forwarded forms").fix
+    assert fix == f"{path} is no folder; name another place in HEADROOM_LEDGER"
+
+
 def test_a_store_that_others_can_read_is_named(home, world, monkeypatch):
     path = kept(home)
     path.chmod(0o644)

@@ -389,7 +389,7 @@ def test_a_path_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="cannot keep originals"):
         open_store(f"sqlite:///{tmp_path}/file/originals.db")
-    with pytest.raises(ConfigurationError, match="cannot keep originals"):
+    with pytest.raises(ConfigurationError, match=r"cannot keep originals in '.*': it is no file$"):
         open_store(f"sqlite:///{tmp_path}")
 
 
