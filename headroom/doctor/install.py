@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 AREA = "install"
 _EXTRAS = {
-    "ml": (("onnxruntime", "tokenizers", "numpy", "huggingface_hub"), "option engine=ml"),
-    "redis": (("redis",), "stores with redis:// URLs"),
+    "ml": (("onnxruntime", "tokenizers", "numpy", "huggingface_hub"), "option engine=ml needs it"),
+    "otel": (
+        ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
+        "traces and metrics by OpenTelemetry need it",
+    ),
+    "redis": (("redis",), "stores with redis:// URLs need it"),
 }
 """Modules of each extra, and what it is for."""
 
@@ -34,9 +38,16 @@ def check(world: World) -> Iterator[Finding]:
     yield from _others()
     yield _command(world)
     for extra, (modules, purpose) in _EXTRAS.items():
-        missing = [each for each in modules if importlib.util.find_spec(each) is None]
-        state = "is there" if not missing else f"is not installed; only {purpose} needs it"
+        state = "is there" if all(map(_is_there, modules)) else f"is not installed; only {purpose}"
         yield Finding(AREA, Level.OK, f"extra {extra} {state}")
+
+
+def _is_there(module: str) -> bool:
+    """Whether a module could be imported."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # nor is what it is part of
+        return False
 
 
 def _others() -> Iterator[Finding]:

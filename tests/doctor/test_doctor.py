@@ -105,6 +105,18 @@ def test_another_distribution_with_our_package_is_a_clash(world, monkeypatch):
     assert "pip uninstall headroom-other" in finding.fix
 
 
+def test_an_extra_that_is_missing_is_said_with_what_needs_it(world, monkeypatch):
+    def find(module):
+        if "." in module:
+            raise ModuleNotFoundError(module)
+
+    monkeypatch.setattr("importlib.util.find_spec", find)
+    extras = [each.text for each in install.check(world()) if each.text.startswith("extra ")]
+    assert [each.split()[1] for each in extras] == ["ml", "otel", "redis"]
+    assert all("is not installed; only " in each for each in extras)
+    assert "URLs need it" in extras[-1]
+
+
 def test_another_installations_command_is_named(home, world):
     agent(home, "headroom")
     finding = one(install.check(world()), "another installation's")
