@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import headroom
+from headroom.config import vendor
 from headroom.config.location import state_folder
 from headroom.doctor.finding import Finding, Level
 from headroom.edits import Journal
@@ -89,19 +90,25 @@ def _agent(spec: AgentSpec, world: World, hosts: dict[str, str]) -> Iterator[Fin
         said = f"{error}" if f"{error}".startswith(spec.title) else f"{spec.title}: {error}"
         yield Finding(AGENT, Level.WARN, said, fix)
         return
-    for target in dict.fromkeys(use.target for use in plan.uses):
-        yield _target(spec, target, plan, world, hosts)
+    # Variables of ours say where a proxy sends things; an agent that is not wrapped knows none.
+    ours = vendor.variables().values()
+    alone = {name: value for name, value in world.environ.items() if name not in ours}
+    direct = make_plan(spec, Surroundings(alone, world.home, world.folder))
+    pairs = zip(direct.uses, plan.uses, strict=True)
+    for target, routed in dict.fromkeys((one.target, two.target.upstream) for one, two in pairs):
+        yield _target(spec, target, routed, plan, world, hosts)
     yield from _overruled(spec, plan)
 
 
 def _target(
-    spec: AgentSpec, target: Target, plan: Plan, world: World, hosts: dict[str, str]
+    spec: AgentSpec, target: Target, routed: str, plan: Plan, world: World, hosts: dict[str, str]
 ) -> Finding:
     whose = f"from {_place(target.source, plan.look)}" if target.source else "its own default"
     said = f"{spec.title} sends its {target.wire} requests to {target.upstream} ({whose})"
     if not is_loopback(urlsplit(target.upstream).hostname or ""):
-        hosts.setdefault(target.upstream, spec.title)
-        return Finding(AGENT, Level.OK, f"{said}; headroom wrap {spec.name} routes them")
+        hosts.setdefault(routed, spec.title)
+        elsewhere = f" to {routed}" if routed != target.upstream else ""
+        return Finding(AGENT, Level.OK, f"{said}; headroom wrap {spec.name} routes them{elsewhere}")
     health = world.health(target.upstream)
     if health:
         return Finding(AGENT, Level.OK, f"{said}, a proxy of ours")

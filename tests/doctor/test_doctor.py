@@ -272,6 +272,18 @@ def test_an_agent_that_is_not_routed_is_said_to_go_to_its_vendor(home, world):
     assert "headroom wrap claude" in finding.text
 
 
+@pytest.mark.parametrize("gateway", ["https://gateway.test", "http://127.0.0.1:9"])
+def test_where_a_proxy_would_send_things_is_not_where_an_agent_alone_sends_them(
+    home, world, gateway
+):
+    agent(home, "claude")
+    found = list(routing.check(world(ANTHROPIC_TARGET_API_URL=gateway)))
+    finding = one(found, "https://api.anthropic.com (its own default)")
+    assert finding.level is Level.OK
+    assert finding.text.endswith(f"headroom wrap claude routes them to {gateway}")
+    assert one(found, "can be reached").text.startswith(gateway)
+
+
 @pytest.mark.parametrize(
     ("said", "level", "part"),
     [
