@@ -13,13 +13,14 @@ from headroom.cli import stream
 from headroom.config.schema import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from headroom.edits import Journal
     from headroom.wrap.plan import Plan
     from headroom.wrap.session import Choices
     from headroom.wrap.source import Surroundings
     from headroom.wrap.spec import AgentSpec
+    from headroom.wrap.target import Target
 
 _PORT = 8787
 
@@ -32,7 +33,7 @@ class WrapCommand(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            hint = f"{error.format_message()}; hand options of the agent on behind --"
+            hint = f"{error.format_message().rstrip('.')}; hand options of the agent on behind --"
             raise click.UsageError(hint, ctx) from error
 
 
@@ -71,6 +72,8 @@ def wrap(name: str | None, arguments: tuple[str, ...], **asked: Any) -> None:
     Nothing is written into the agent's settings, and what it is told ends with it. Its own
     arguments follow behind --.
     """
+    if asked["persist"] and asked["print_env"]:
+        raise click.UsageError("--persist writes settings, --print-env writes nothing; name one")
     from headroom.config.location import home, state_folder  # noqa: PLC0415 - `--help` is light
     from headroom.config.upstream import with_file  # noqa: PLC0415
     from headroom.edits import Journal  # noqa: PLC0415
@@ -121,7 +124,7 @@ def _told(plan: Plan, choices: Choices) -> None:
     where = program(plan.spec, plan.look.around.environment)
     click.echo(f"agent     {plan.spec.title} ({where or 'not installed: ' + plan.spec.install})")
     for use in plan.uses:
-        whose = f"yours, from {use.target.source}" if use.target.source else "the vendor's"
+        whose = _whose(use.target, plan.look.around.environment)
         click.echo(
             f"route     {bases[use.proxy]}{use.target.path} -> {use.target.upstream} ({whose})"
         )
@@ -133,6 +136,18 @@ def _told(plan: Plan, choices: Choices) -> None:
     for note in plan.spec.notes:
         click.echo(f"note      {note}")
     click.echo("writes    nothing of the agent's")
+
+
+def _whose(target: Target, environment: Mapping[str, str]) -> str:
+    """Return who says that requests end there."""
+    from headroom.config.vendor import variables  # noqa: PLC0415 - `--help` is light
+
+    if target.source:
+        return f"yours, from {target.source}"
+    variable = variables()[target.wire]
+    if not target.is_vendors and environment.get(variable) == target.upstream:
+        return f"yours, from {variable} or the file of settings"
+    return "the vendor's"
 
 
 def _persist(plan: Plan, choices: Choices, journal: Journal, *, dry: bool) -> None:

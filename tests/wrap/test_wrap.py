@@ -146,7 +146,8 @@ def test_an_agent_that_cannot_be_started_is_explained(home, shell):
         (("claude",), "no program 'claude' on PATH; install it with npm install"),
         (("clade",), "no agent 'clade' is known"),
         (("copilot",), "GitHub subscription"),
-        (("claude", "-p", "hi"), "hand options of the agent on behind --"),
+        (("claude", "-p", "hi"), "No such option '-p'; hand options of the agent on behind --"),
+        (("claude", "--persist", "--print-env"), "name one"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line_and_leaves_nothing(home, shell, arguments, said):
@@ -155,6 +156,21 @@ def test_what_cannot_be_done_is_said_in_a_line_and_leaves_nothing(home, shell, a
     assert said in err
     assert err.count("\n") == 1
     assert not home.run_folder.exists()
+
+
+def test_a_dry_run_says_who_named_the_upstream(home, shell):
+    route = r"^route .* -> https://{} \({}\)$"
+    for environ, host, whose in (
+        ({}, "api.anthropic.com", "the vendor's"),
+        ({"ANTHROPIC_BASE_URL": "https://a.test"}, "a.test", "yours, from env:ANTHROPIC_BASE_URL"),
+        (
+            {"ANTHROPIC_TARGET_API_URL": "https://b.test"},
+            "b.test",
+            "yours, from ANTHROPIC_TARGET_API_URL or the file of settings",
+        ),
+    ):
+        _, out, _ = shell("wrap", "claude", "--dry-run", **environ)
+        assert re.search(route.format(host, whose), out, re.MULTILINE), out
 
 
 def test_all_agents_are_listed_with_what_is_installed(home, shell):
