@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -27,14 +28,14 @@ def doctor(*, offline: bool, as_json: bool) -> None:
     The status is 1 if something does not work.
     """
     from headroom.config.location import home  # noqa: PLC0415 - `--help` is light
-    from headroom.config.upstream import with_file  # noqa: PLC0415
-    from headroom.doctor.diagnosis import diagnose, reach  # noqa: PLC0415
+    from headroom.doctor.diagnosis import diagnose, reach, surroundings  # noqa: PLC0415
     from headroom.doctor.finding import Level, World  # noqa: PLC0415
     from headroom.wrap.health import health  # noqa: PLC0415
 
-    world = World(with_file(os.environ), home(), stream.here(), health, None if offline else reach)
+    environment, mistakes = surroundings(os.environ)
+    world = World(environment, home(), stream.here(), health, None if offline else reach)
     found = []
-    for each in diagnose(world):
+    for each in chain(mistakes, diagnose(world)):
         found.append(each)
         if not as_json:
             _tell(each)

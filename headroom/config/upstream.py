@@ -41,12 +41,18 @@ def with_file(environment: Mapping[str, str]) -> dict[str, str]:
     try:
         said = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+        raise ConfigurationError(f"{path} cannot be read: {_why(error)}") from error
     variables = vendor.variables()
     for name, url in _upstreams(path, said, variables).items():
         if not made.get(variables[name]):
             made[variables[name]] = url
     return made
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
 
 
 def _path(environment: Mapping[str, str]) -> Path | None:

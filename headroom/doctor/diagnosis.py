@@ -8,18 +8,33 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from headroom.config.upstream import FILE_VARIABLE, with_file
 from headroom.doctor import clash, client, install, routing, storage
+from headroom.doctor.finding import Finding, Level
 from headroom.errors import HeadroomError
 from headroom.proxy.http.network import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from headroom.doctor.finding import Finding, World
+    from headroom.doctor.finding import World
 
 _PATIENCE = 3.0
 """Seconds in which a host has to be reached."""
 _CHECKS = (install.check, storage.check, routing.check, client.check, clash.check)
+
+
+def surroundings(environment: Mapping[str, str]) -> tuple[dict[str, str], list[Finding]]:
+    """Return the environment with what the user's file of settings adds, and what is wrong there.
+
+    A file that stops every other command is no reason to look at nothing else here.
+    """
+    try:
+        return with_file(environment), []
+    except HeadroomError as error:
+        fix = f"mend that file, or remove it (unset {FILE_VARIABLE} where that names it); until "
+        fix += "then neither headroom proxy nor headroom wrap starts"
+        return dict(environment), [Finding(routing.UPSTREAM, Level.FAIL, str(error), fix)]
 
 
 def diagnose(world: World) -> Iterator[Finding]:

@@ -64,13 +64,14 @@ def test_without_a_home_there_is_none(monkeypatch):
         ('[upstreams]\nopenia = "https://x"\n', "'openia'"),
         ("[upstreams]\nopenai = 3\n", "must be a URL"),
         ("[upstreams\n", "cannot be read"),
-        (None, "cannot be read"),
+        (None, "cannot be read: No such file or directory$"),
+        (b"\xff", "cannot be read: it is not UTF-8$"),
     ],
 )
 def test_what_it_cannot_mean_is_an_error_that_names_it(tmp_path, text, said):
     path = tmp_path / "mine.toml"
     if text is not None:
-        path.write_text(text)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ConfigurationError, match=said) as raised:
         with_file({"HEADROOM_CONFIG": str(path)})
     assert str(path) in str(raised.value)

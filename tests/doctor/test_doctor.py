@@ -482,6 +482,21 @@ def test_the_command_says_what_it_found_and_sums_it_up(home, monkeypatch):
     assert all(each.keys() == {"area", "level", "text", "fix"} for each in rows)
 
 
+def test_settings_that_stop_every_other_command_are_a_finding_among_others(home, monkeypatch):
+    monkeypatch.setattr("headroom.wrap.health.health", lambda _: None)
+    monkeypatch.setenv("HEADROOM_CONFIG", str(home / "mine.toml"))
+    (home / "mine.toml").write_text("not toml [")
+    result = run("--json")
+    assert result.exit_code == 1
+    first, *others = json.loads(result.output)
+    assert (first["area"], first["level"]) == ("upstream", "fail")
+    assert str(home / "mine.toml") in first["text"]
+    assert "HEADROOM_CONFIG" in first["fix"]
+    assert {"install", "store", "proxy", "agent", "mcp", "clash"} <= {
+        each["area"] for each in others
+    }
+
+
 def test_the_command_fails_where_something_does_not_work(home, monkeypatch):
     monkeypatch.setattr("headroom.wrap.health.health", lambda _: None)
     monkeypatch.setenv("HEADROOM_STORE", "nonsense")
