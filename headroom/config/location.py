@@ -34,11 +34,21 @@ def ledger_place(store: str) -> str:
     Args:
         store: URL of the store of originals.
 
-    `HEADROOM_LEDGER` names another file, "memory:" or "redis://host:port/db".
+    `HEADROOM_LEDGER` names another file, "memory:" or "redis://host:port/db"; a file may be written
+    as a URL, as that of originals is.
+
+    Raises:
+        ConfigurationError: it is a URL of something else, which as a path would name a folder here.
     """
     named = os.environ.get(LEDGER_VARIABLE)  # noqa: TID251 - as above
     if named:
-        return named
+        path = named.removeprefix("sqlite:///")
+        if "://" in path and not path.startswith(("redis://", "rediss://")):
+            raise ConfigurationError(
+                f"{LEDGER_VARIABLE} names no place that we know; write 'memory:', the path of a "
+                "file or 'redis://host:port/db'"
+            )
+        return path
     # Whoever shares originals between machines wants either of them to go on with a conversation.
     return store if store.startswith("redis") else str(data_folder() / "forms.sqlite")
 

@@ -28,7 +28,6 @@ _LEAST = 200 * 1024 * 1024
 def check(world: World) -> Iterator[Finding]:
     """Yield what is to say of the store of originals and the ledger."""
     url = store_url()
-    ledger = ledger_place(url)
     if url == "memory:":
         yield Finding(
             AREA,
@@ -45,6 +44,11 @@ def check(world: World) -> Iterator[Finding]:
         fix = f"set {STORE_VARIABLE} to sqlite:///file or redis://host:port/db, or unset it"
         yield Finding(AREA, Level.FAIL, f"{STORE_VARIABLE} names no store that we know", fix)
     yield from _elsewhere(url)
+    try:
+        ledger = ledger_place(url)
+    except HeadroomError as error:
+        yield Finding(AREA, Level.FAIL, str(error), f"do so, or unset {LEDGER_VARIABLE}")
+        return
     if "://" not in ledger and ledger != "memory:":
         yield from _file("forwarded forms", Path(ledger).expanduser(), LEDGER_VARIABLE)
 

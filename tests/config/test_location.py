@@ -33,6 +33,28 @@ def test_a_folder_is_where_its_variable_says_unless_that_is_relative(
         assert folder() == tmp_path / usual / "headroom"
 
 
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [
+        ("sqlite:////var/forms", "/var/forms"),
+        ("/var/forms", "/var/forms"),
+        ("memory:", "memory:"),
+        ("redis://host:1/0", "redis://host:1/0"),
+    ],
+)
+def test_the_place_of_forms_may_be_written_as_that_of_originals_is(monkeypatch, named, place):
+    monkeypatch.setenv("HEADROOM_LEDGER", named)
+    assert location.ledger_place("sqlite:///o") == place
+
+
+@pytest.mark.parametrize("named", ["postgres://me:secret@host/x", "sqlite://x", "file:///x"])
+def test_a_url_that_is_no_place_of_forms_is_not_taken_for_a_path(monkeypatch, named):
+    monkeypatch.setenv("HEADROOM_LEDGER", named)
+    with pytest.raises(ConfigurationError, match="names no place that we know") as raised:
+        location.ledger_place("sqlite:///o")
+    assert "secret" not in str(raised.value)
+
+
 @pytest.fixture
 def homeless(monkeypatch):
     def unknown():

@@ -223,6 +223,13 @@ def test_stores_that_serve_nobody_are_named(world, monkeypatch, url, level, part
     assert "secret" not in finding.text
 
 
+def test_a_place_of_forms_that_we_do_not_know_is_named(home, world, monkeypatch):
+    monkeypatch.setenv("HEADROOM_LEDGER", "postgres://me:secret@host/x")
+    finding = one(storage.check(world()), "HEADROOM_LEDGER names no place")
+    assert finding.level is Level.FAIL
+    assert "secret" not in finding.text + finding.fix
+
+
 def test_stores_of_proxies_that_commands_here_do_not_use_are_named(home, world):
     path = kept(home)
     with announced(f"sqlite:///{path}"), announced("redis://me:secret@127.0.0.1:1/0"):
