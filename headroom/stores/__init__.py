@@ -151,9 +151,11 @@ def open_store(
         from headroom.stores.redis import RedisStore  # noqa: PLC0415 - an optional package
 
         return RedisStore(url, ttl=ttl)
+    # A path is what most write first; with a scheme before it, a whole one has four slashes.
+    file = url if ":" not in url else "/path/to/file"
     raise ConfigurationError(
         f"cannot tell a store from {_without_password(url)!r}; write 'memory:', "
-        "'sqlite:///path/to/file' or 'redis://host:port/db'"
+        f"'sqlite:///{file}' or 'redis://host:port/db'"
     )
 
 

@@ -385,6 +385,13 @@ def test_a_closed_store_stores_nothing(opened):
         store.put("ref", "text")
 
 
+def test_who_names_a_store_by_a_path_is_told_its_url(tmp_path):
+    with pytest.raises(ConfigurationError, match=f"'sqlite:///{tmp_path}/o'"):
+        open_store(f"{tmp_path}/o")
+    with pytest.raises(ConfigurationError, match="'sqlite:////path/to/file'"):
+        open_store("file:/x")
+
+
 def test_a_path_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="cannot keep originals"):
