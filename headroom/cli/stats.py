@@ -81,7 +81,8 @@ def stats(
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return
-    models = figures.get("models", {})
+    # A request that nobody answered leaves a name behind, and nothing else.
+    models = {name: each for name, each in figures.get("models", {}).items() if _tells(each)}
     _print(_HEAD, [line.cells for line in _lines(figures)])
     if models:
         _print(_BY_MODEL, [_of_model(name, of_it) for name, of_it in models.items()])
@@ -99,6 +100,13 @@ def _lines(figures: dict[str, Any]) -> Iterator[Line]:
     yield Line("dollars", *_pair(money["dollars"]), ",.4f")
 
 
+def _tells(of_it: dict[str, Any]) -> bool:
+    """Whether anything but zeros is known of a model."""
+    money = of_it["money"]
+    left_out = money["requests_without_usage"] or money["dollars"]["requests_without_price"]
+    return bool(money["requests"] or left_out or any(of_it["tokens"].values()))
+
+
 def _of_model(model: str, of_it: dict[str, Any]) -> tuple[str, ...]:
     """Return a line of the table by model: what is saved, as shares and as amounts."""
     wire, new, price, dollars = (line.cells for line in _lines(of_it))
@@ -109,16 +117,21 @@ def _of_model(model: str, of_it: dict[str, Any]) -> tuple[str, ...]:
 def _notes(figures: dict[str, Any]) -> Iterator[str]:
     money, cache = figures["money"], figures.get("cache", {})
     if left := money["requests_without_usage"]:
-        yield f"{left} requests came back without usage; they are not in the price"
+        yield f"not in the price: {_many(left, 'request')} without usage in the answer"
     if left := money["dollars"]["requests_without_price"]:
-        yield f"{left} requests were for models without a price; they are not in the dollars"
+        yield f"not in the dollars: {_many(left, 'request')} for models without a price"
     if down := money["conversations_stood_down"]:
-        yield f"{down} conversations cost more than direct; nothing more is left out of them"
+        why = "cost more than direct, so that nothing more is left out"
+        yield f"{_many(down, 'conversation')} {why}"
     missed = [
         f"{cache[f'missed_{why}']:,} {text}" for why, text in _MISSED if cache.get(f"missed_{why}")
     ]
     if missed:
         yield f"tokens that the provider's cache had and did not give: {', '.join(missed)}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 _MISSED = (("expired", "had expired"), ("changed", "behind a change of the prompt"))
@@ -159,6 +172,8 @@ def _kept(store: str | None, since: int | None) -> dict[str, Any]:
     from headroom.proxy.money.book import open_book  # noqa: PLC0415
     from headroom.proxy.money.figures import view  # noqa: PLC0415
 
+    if store is not None and "://" not in store and store != "memory:":
+        raise stream.Mistake(f"{store!r} is no store; one is redis://host:port/db")
     place = book_place(ledger_place(store or store_url()))
     if place == "memory:":
         raise stream.Mistake("proxies keep nothing here (HEADROOM_LEDGER); ask one with --url")

@@ -55,6 +55,23 @@ def test_without_a_running_proxy_it_shows_what_is_kept(place):
     assert "counted and estimated tokens" in lines[-1]
 
 
+def test_a_model_of_which_nothing_is_known_has_no_line_and_one_request_is_one(place):
+    keep(place, new=1)
+    book = open_book(str(place), clock=time.time)
+    accounts = Accounts(book, figures := Figures())
+    figures.add({"statuses.502": 1}, "nobody-answered")
+    accounts.record("gpt-4o", Saved(b"b", new=1), None)
+    Keeper(book, accounts, figures).close()
+    text = shown()
+    assert "nobody-answered" not in text
+    assert "nobody-answered" in shown("--json")
+    assert "not in the price: 1 request without usage in the answer\n" in text
+
+
+def test_what_is_no_store_is_not_taken_for_an_empty_one(place):
+    assert "'foo' is no store" in shown("--store", "foo", status=2)
+
+
 def test_only_the_last_days_are_shown_where_that_is_asked(place):
     keep(place, days_ago=30, new=1)
     keep(place, days_ago=3, new=1)
