@@ -62,10 +62,20 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         raise stream.Mistake(str(error)) from error
     if not fine:
         sys.exit(1)  # The journal is needed to try again.
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-        _without_empty(folder.parent)
-        click.echo(f"{folder} is removed")
+    left = [folder for folder in folders if not _removed(folder)]
+    if left:
+        names = ", ".join(map(str, left))
+        raise stream.Mistake(f"not all of it could be removed; remove {names} by hand")
+
+
+def _removed(folder: Path) -> bool:
+    """Remove a folder of ours, as far as that goes; whether it is gone, which is said."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        return False
+    _without_empty(folder.parent)
+    click.echo(f"{folder} is removed")
+    return True
 
 
 def _without_empty(folder: Path) -> None:

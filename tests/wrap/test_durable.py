@@ -388,6 +388,16 @@ def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
     assert not (home.folder / ".local").exists()
 
 
+def test_uninstall_does_not_call_removed_what_is_still_there(home, shell):
+    kept = home.folder / ".local/share/headroom"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("no folder, so that it cannot be removed as one")
+    code, out, err = shell("uninstall", "--yes", "--data")
+    assert code == 2
+    assert "is removed" not in out
+    assert f"remove {kept} by hand" in err
+
+
 def test_a_record_that_cannot_be_used_is_named_and_stops_no_other(home, shell):
     shell("wrap", "codex", "--persist")
     (record,) = (home.folder / ".local/state/headroom/edits").glob("*.json")
