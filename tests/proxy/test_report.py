@@ -100,8 +100,11 @@ def test_what_could_not_be_shortened_in_time_is_told():
             engine.free.set()
         nowhere = {"openai": "http://127.0.0.1:1"}
         async with running(explain=True, upstreams=nowhere) as world:
-            status, headers, _ = await world.post("/v1/chat/completions", PLAIN)
+            status, headers, body = await world.post("/v1/chat/completions", PLAIN)
             assert (status, said(headers)["error"]) == (502, "upstream_unreachable")
+            # No TLS is spoken there, so that none is named.
+            message = json.loads(body)["error"]["message"]
+            assert message == "headroom proxy: cannot connect to 127.0.0.1:1: Connection refused"
 
     play(test())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import socket
 import time
@@ -259,6 +260,10 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
 
 
 def _said(error: BaseException) -> str:
+    if type(error) is aiohttp.ClientConnectorError:
+        number = error.os_error.errno or 0
+        if number > 0:  # The library's words for it name TLS, which the connection may not have.
+            return f"cannot connect to {error.host}:{error.port}: {os.strerror(number)}"
     said = _SECRET.sub("", f"{type(error).__name__}: {error}").rstrip(": ")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{said} (SSL_CERT_FILE or REQUESTS_CA_BUNDLE names whom to trust)"
