@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from headroom.compress import DEFAULT_MODEL, compress_document
-from headroom.config import Options
 from headroom.errors import ConfigurationError, InputError
 from headroom.retrieval import retrieve_from
 
@@ -98,11 +97,13 @@ class SharedContext:
                 f"max_entries is {max_entries!r} and ttl is {ttl!r}; "
                 "at least one entry and no negative time, please"
             )
+        # Named as its caller knows it: below it is another option's value.
+        if isinstance(keep, bool) or not isinstance(keep, (int, float)) or not 0 < keep <= 1:
+            raise ConfigurationError(f"keep is {keep!r}; it must be a number > 0 and <= 1")
         if model is not None and not isinstance(model, str):
             raise ConfigurationError(f"model is {model!r}; it must be a model's name or None")
         self._model, self._ttl, self._max_entries, self._clock = model, ttl, max_entries, clock
         self._options = {"target_ratio": keep, "min_tokens": 0, "editing": False}
-        Options.build(self._options)
         self.originals = _Originals(self, {})
         """What `retrieve` and `answer_tool_calls` look into for the texts of this context."""
         self._entries: dict[str, ContextEntry] = {}

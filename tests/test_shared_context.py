@@ -82,7 +82,7 @@ def test_nothing_is_left_out_where_all_is_to_be_kept():
 
 @pytest.mark.parametrize("keep", [0, -1, 1.5, True, "much"])
 def test_a_share_is_above_nothing_and_at_most_all(keep):
-    with pytest.raises(ConfigurationError, match="target_ratio"):
+    with pytest.raises(ConfigurationError, match="keep is "):
         SharedContext(keep=keep)
 
 
