@@ -134,17 +134,14 @@ def _table(console: Console, rows: list[Row]) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    table.add_column("output of this machine")
+    table.add_column("output")
     for name in ("tokens", "lossless", "saved"):
         table.add_column(name, justify="right")
     table.add_column("comes back")
     for name in ("default", "saved", "ms"):
         table.add_column(name, justify="right")
-    for row in rows:
-        if row.missing:
-            why = f"skipped: {row.missing}"
-            table.add_row(row.title, "-", "-", "-", why, "-", "-", "-", style="dim")
-            continue
+    measured = [row for row in rows if row.decoded is not None]
+    for row in measured:
         verdict = row.grade if row.decoded else "NOT DECODED"
         table.add_row(
             row.title,
@@ -160,7 +157,6 @@ def _table(console: Console, rows: list[Row]) -> None:
     total = Row("all", *(sum(getattr(r, name) for r in rows) for name in ("before", "after")))
     total = replace(total, cut=sum(row.cut for row in rows))
     took = sum(row.milliseconds for row in rows)
-    measured = [row for row in rows if row.decoded is not None]
     table.add_section()
     table.add_row(
         total.title,
@@ -174,6 +170,10 @@ def _table(console: Console, rows: list[Row]) -> None:
         style="bold",
     )
     console.print(table)
+    # In a cell of its own a reason would make every row of the table narrow.
+    for row in rows:
+        if row.missing:
+            console.print(f"{row.title} is skipped: {row.missing}", style="dim", highlight=False)
 
 
 def _excerpt(console: Console, row: Row) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _USUAL = "http://127.0.0.1:8787"
+_LINE = click.core.ParameterSource.COMMANDLINE
 
 
 @click.group()
@@ -28,14 +29,18 @@ def mcp() -> None:
     """Serve the tools headroom_compress, headroom_retrieve and headroom_stats over MCP."""
 
 
-@mcp.command()
+@mcp.command(short_help="Run the server, on standard input and output or over HTTP.")
 @click.option("--http", "over_http", is_flag=True, help="Streamable HTTP instead of stdio.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8788, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--token", envvar="HEADROOM_PROXY_TOKEN", help="What every HTTP request has to name.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this server.")
-def serve(*, over_http: bool, port: int, host: str, **asked: Any) -> None:
+@click.pass_context
+def serve(ctx: click.Context, /, *, over_http: bool, port: int, host: str, **asked: Any) -> None:
     """Run the server for one client on standard input and output, or over HTTP for many."""
+    said = [name for name in ctx.params if ctx.get_parameter_source(name) is _LINE]
+    if said and not over_http:
+        raise click.UsageError(f"--{said[0].replace('_', '-')} is of use with --http only")
     from headroom.config.location import store_url  # noqa: PLC0415 - `--help` is light
     from headroom.mcp.toolbox import Toolbox  # noqa: PLC0415
 
@@ -62,7 +67,7 @@ def serve(*, over_http: bool, port: int, host: str, **asked: Any) -> None:
         raise stream.Mistake(str(error)) from error
 
 
-@mcp.command()
+@mcp.command(short_help="Register the server with clients.")
 @click.argument("client", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Show what would be changed, and change nothing.")
 def install(client: tuple[str, ...], *, dry_run: bool) -> None:
@@ -95,7 +100,7 @@ def install(client: tuple[str, ...], *, dry_run: bool) -> None:
         click.echo("clients that run read this when they are started anew")
 
 
-@mcp.command()
+@mcp.command(short_help="Take the server out of clients' settings again.")
 @click.argument("client", nargs=-1)
 def uninstall(client: tuple[str, ...]) -> None:
     """Take the server out of clients' settings again; by default out of all."""

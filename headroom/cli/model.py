@@ -21,7 +21,7 @@ def model() -> None:
     """The model that `--engine ml` asks which words of prose matter."""
 
 
-@model.command()
+@model.command(short_help="Say what model is here, and whether it runs.")
 def status() -> None:
     """Say where a model was looked for, what is there, and whether it runs; downloads nothing."""
     named = model_folder()
@@ -37,7 +37,7 @@ def status() -> None:
         raise stream.Mistake(str(error)) from error
 
 
-@model.command()
+@model.command(short_help="Download the model, after asking.")
 @click.option("--full", is_flag=True, help="The model with full weights, for any runtime.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def fetch(full: bool, yes: bool) -> None:  # noqa: FBT001 - click hands flags over like this

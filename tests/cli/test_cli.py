@@ -135,6 +135,18 @@ def test_the_list_of_commands_says_of_each_in_whole_words_what_it_does(monkeypat
     assert "..." not in run("--help").stdout.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize("group", ["mcp", "model"])
+def test_the_list_of_a_groups_commands_is_in_whole_words_too(group, monkeypatch, run):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in run(group, "--help").stdout.partition("Commands:")[2]
+
+
+def test_an_option_that_does_nothing_is_refused(run):
+    result = run("mcp", "serve", "--allow-host", "box.lan", stdin="")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--allow-host is of use with --http only" in result.stderr
+
+
 def test_diff_goes_to_a_file_and_keeps_odd_bytes(tmp_path, run):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(LOG.encode().replace(b"INFO", b"IN\xffO"))
@@ -221,9 +233,15 @@ def test_the_demo_measures_this_machine(run):
     assert sum(row["after"] for row in measured) < sum(row["before"] for row in measured)
 
 
-def test_the_demo_prints_a_plain_table_in_a_pipe(run):
+def test_the_demo_prints_a_plain_table_in_a_pipe(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PATH", "")
     shown = run("demo").stdout
-    assert "comes back" in shown
+    head, *rows = shown.partition("\n\n")[0].splitlines()
+    assert " ".join(head.split()) == "output tokens lossless saved comes back default saved ms"
+    assert "git log is skipped: no git here" in rows
+    # Each row in one line: a title first, figures behind it.
+    assert all(re.search(r"\d$| is skipped: ", row.rstrip()) for row in rows)
     assert "\x1b" not in shown
 
 
