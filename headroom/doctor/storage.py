@@ -6,14 +6,18 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom.cache.sqlite import SqliteLedger
 from headroom.config.location import LEDGER_VARIABLE, STORE_VARIABLE, ledger_place, store_url
 from headroom.doctor.finding import Finding, Level
-from headroom.errors import HeadroomError
+from headroom.errors import ConfigurationError, HeadroomError
 from headroom.stores.elsewhere import hidden, others
+from headroom.stores.migration import version_of
 from headroom.stores.redis import place, redis_client, redis_driver
+from headroom.stores.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +27,17 @@ if TYPE_CHECKING:
 AREA = "store"
 _LEAST = 200 * 1024 * 1024
 """Bytes of room below which a full disk is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What lies in a file."""
+
+    what: str
+    variable: str
+    """What names another place for it."""
+    newest: int
+    """The newest version of such a file that is known here."""
 
 
 def check(world: World) -> Iterator[Finding]:
@@ -37,7 +52,7 @@ def check(world: World) -> Iterator[Finding]:
         )
     elif url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///")).expanduser()
-        yield from _file("originals", path, STORE_VARIABLE)
+        yield from _file(_Kind("originals", STORE_VARIABLE, len(SqliteStore.steps)), path)
     elif url.startswith(("redis://", "rediss://")):
         yield _server(url, world)
     else:
@@ -50,7 +65,8 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(AREA, Level.FAIL, str(error), f"do so, or unset {LEDGER_VARIABLE}")
         return
     if "://" not in ledger and ledger != "memory:":
-        yield from _file("forwarded forms", Path(ledger).expanduser(), LEDGER_VARIABLE)
+        kind = _Kind("forwarded forms", LEDGER_VARIABLE, len(SqliteLedger.steps))
+        yield from _file(kind, Path(ledger).expanduser())
 
 
 def _elsewhere(url: str) -> Iterator[Finding]:
@@ -88,7 +104,8 @@ def _server(url: str, world: World) -> Finding:
     return Finding(AREA, Level.OK, f"originals lie on the server {name}, which answers")
 
 
-def _file(what: str, path: Path, variable: str) -> Iterator[Finding]:
+def _file(kind: _Kind, path: Path) -> Iterator[Finding]:
+    what, variable = kind.what, kind.variable
     if not path.exists():
         yield _to_be_made(what, path, variable)
         return
@@ -96,6 +113,10 @@ def _file(what: str, path: Path, variable: str) -> Iterator[Finding]:
         # Nothing of ours, and maybe all that somebody has: no remedy touches it.
         said = f"{path} is no file, so that the {what} cannot lie there"
         yield Finding(AREA, Level.FAIL, said, f"name a file in {variable}, or unset it")
+        return
+    if why := _strange(kind, path):
+        said = f"{path} cannot hold the {what}: {why}"
+        yield Finding(AREA, Level.FAIL, said, f"do so in {variable}, or unset it")
         return
     for each in (path, path.parent):
         closed = not each.stat().st_mode & 0o200
@@ -120,10 +141,26 @@ def _file(what: str, path: Path, variable: str) -> Iterator[Finding]:
             yield Finding(AREA, Level.WARN, f"damaged {what} were moved aside to {aside}", fix)
 
 
+def _strange(kind: _Kind, path: Path) -> str | None:
+    """Return why a file is none that we could use, and so none to say anything else of."""
+    try:
+        with closing(_reading(path)) as file:
+            version_of(file, kind.newest)
+    except ConfigurationError as error:
+        return str(error)
+    except sqlite3.Error:
+        return None  # What is damaged is told as such.
+    return None
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def _opened(what: str, path: Path) -> Finding:
     """Return how a file is, read without changing anything in it."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        with closing(_reading(path)) as file:
             (verdict,) = file.execute("PRAGMA quick_check(1)").fetchone()
             tables = file.execute(
                 "SELECT name FROM sqlite_master WHERE name IN ('originals', 'forms')"

@@ -33,12 +33,12 @@ def migrate(connection: sqlite3.Connection, steps: tuple[tuple[str, ...], ...] =
         sqlite3.Error: the file cannot be read or written.
     """
     newest = len(steps)
-    if _version(connection, newest) == newest:
+    if version_of(connection, newest) == newest:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again: somebody else may have been at it before the lock was ours.
-        for statements in steps[_version(connection, newest) :]:
+        for statements in steps[version_of(connection, newest) :]:
             for statement in statements:
                 connection.execute(statement)
         connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
@@ -50,7 +50,13 @@ def migrate(connection: sqlite3.Connection, steps: tuple[tuple[str, ...], ...] =
             connection.execute("ROLLBACK")
 
 
-def _version(connection: sqlite3.Connection, newest: int) -> int:
+def version_of(connection: sqlite3.Connection, newest: int) -> int:
+    """Return the version of a file, 0 for an empty one; nothing is written.
+
+    Raises:
+        ConfigurationError: the file is of a version beyond `newest`, or of another program.
+        sqlite3.Error: the file cannot be read.
+    """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if not tables:
         return 0

@@ -176,6 +176,28 @@ def test_a_place_that_is_no_file_is_neither_to_be_removed_nor_to_be_closed(
     assert not [each for each in found if "remove" in each.fix or "chmod" in each.fix]
 
 
+@pytest.mark.parametrize("variable", ["HEADROOM_STORE", "HEADROOM_LEDGER"])
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("letters (x)", "a database of another program"),
+        ("schema_version AS SELECT 99 AS version", "has version 99"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_said_to_be_none_and_left_alone(
+    home, world, monkeypatch, variable, table, said
+):
+    path = home / "theirs.sqlite"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute(f"CREATE TABLE {table}")
+    path.chmod(0o644)
+    monkeypatch.setenv(variable, f"sqlite:///{path}")
+    (finding,) = [each for each in storage.check(world()) if str(path) in each.text]
+    assert finding.level is Level.FAIL
+    assert said in finding.text
+    assert variable in finding.fix
+
+
 def test_a_remedy_names_what_is_in_the_way_and_the_variable_that_goes_around(
     home, world, monkeypatch
 ):
