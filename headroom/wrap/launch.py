@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headroom.errors import AgentError
@@ -39,7 +40,10 @@ def run(
         try:
             process = subprocess.Popen(command, env=dict(environment))  # noqa: S603 - the user's
         except OSError as error:
-            raise AgentError(f"cannot start {command[0]}: {error.strerror}") from error
+            why = error.strerror
+            if isinstance(error, FileNotFoundError) and Path(command[0]).exists():
+                why = "what its first line says it runs with is not there"
+            raise AgentError(f"cannot start {command[0]}: {why}") from error
         started(process.pid)
         forward(process)
         code = _waited(process)

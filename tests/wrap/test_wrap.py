@@ -158,6 +158,14 @@ def test_what_cannot_be_done_is_said_in_a_line_and_leaves_nothing(home, shell, a
     assert not home.run_folder.exists()
 
 
+def test_a_program_whose_interpreter_is_gone_is_not_called_missing(home, shell):
+    home.agent("claude")
+    (home.bin / "claude").write_text("#!/no/such/interpreter\n")
+    code, _, err = shell("wrap", "claude")
+    assert code == 2
+    assert "what its first line says it runs with is not there" in err
+
+
 def test_a_dry_run_says_who_named_the_upstream(home, shell):
     route = r"^route .* -> https://{} \({}\)$"
     for environ, host, whose in (
