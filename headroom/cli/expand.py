@@ -45,6 +45,10 @@ def expand(source: str, output: str | None) -> None:
             where = "the input" if source == "-" else source
             raise stream.Mistake(f"{where} holds a block that does not decode: {error}") from error
     stream.write(expanded, output)
+    head = fold.broken_off(text) if body is None else None
+    if head is not None:
+        # Somebody may only quote such a header, so that this is no failure.
+        click.echo(f"lines are missing below this header; it stays as it is: {head[:60]}", err=True)
     if originals.missing:
         refs = ", ".join(dict.fromkeys(originals.missing))
         click.echo(f"gaps stay: {originals.why}: {refs}", err=True)

@@ -76,6 +76,15 @@ def scan(text: str) -> Iterator[str | Block]:
         yield text[plain_from:]
 
 
+def broken_off(text: str) -> str | None:
+    """Return the first header whose body would run past the end of the text, or None."""
+    if not marked(text):
+        return None
+    plain = (piece for piece in scan(text) if isinstance(piece, str))
+    lines = (line for piece in plain if PREFIX in piece for line in piece.split("\n"))
+    return next((line for line in lines if _HEADER.fullmatch(line)), None)
+
+
 def _next_header(text: str, position: int) -> int:
     """Return where the next candidate header line starts, or past the end of the text."""
     at = text.find(f"\n{PREFIX}", position)

@@ -37,6 +37,15 @@ def test_a_text_that_is_too_long_to_be_looked_at_is_said_to_be(run):
     assert "estimated tokens" in result.stderr
 
 
+def test_a_text_that_lost_its_end_is_said_not_to_be_expanded(run):
+    cut = run("compress", "--profile", "lossless", stdin=LOG).stdout
+    assert run("expand", stdin=cut).stderr == ""
+    part = "".join(cut.splitlines(keepends=True)[:-2])
+    result = run("expand", stdin=part)
+    assert (result.exit_code, result.stdout) == (0, part)
+    assert "lines are missing below this header" in result.stderr
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_what_follows_a_text_without_a_last_line_end_stands_in_a_line_of_its_own(
     terminal, monkeypatch, capfdbinary

@@ -32,6 +32,13 @@ def test_a_block_is_found_between_the_lines_around_it(parts):
     assert rebuilt == text
 
 
+def test_a_header_that_lacks_lines_is_found_and_one_that_has_them_is_not():
+    whole = fold.block("log", ["a", "b"], "note")
+    assert fold.broken_off(f"before\n{whole}\nafter") is None
+    assert fold.broken_off("no header") is None
+    assert fold.broken_off(f"{whole}\n{whole[:-2]}") == "[headroom:log 2 lines; note]"
+
+
 @given(st.text() | several(("[headroom:log 2 lines]", "x", "", "[headroom:")).map("\n".join))
 def test_scanning_loses_nothing(text):
     pieces = list(fold.scan(text))
