@@ -86,7 +86,9 @@ def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        made = Table(*heads)
+        made = Table()
+        for head in heads:
+            made.add_column(head, overflow="fold")  # A path that is cut off says nothing.
         for row in rows:
             made.add_row(*map(Text, row))
         Console().print(made)

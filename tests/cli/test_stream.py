@@ -41,6 +41,16 @@ def test_a_body_is_recognised_and_comes_back_byte_for_byte(
     assert runner.invoke(main, ["expand"], input=made.stdout).stdout == spelled
 
 
+def test_a_table_in_a_narrow_terminal_cuts_no_path_off(monkeypatch, capsys):
+    path = "/home/somebody/with/a/long/name/.config/an-agent/settings-of-that-agent.json"
+    monkeypatch.setattr(stream, "coloured", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    stream.table(("by", "file", "keys"), [("wrap claude", path, "env.ANTHROPIC_BASE_URL")])
+    shown = capsys.readouterr().out
+    cells = [line.split("│")[2].strip() for line in shown.splitlines() if line.count("│") == 4]
+    assert "".join(cells) == path
+
+
 @pytest.mark.parametrize(
     "text",
     [
