@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import suppress
@@ -45,6 +46,8 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         stream.table(("by", "file", "keys"), rows)
     else:
         click.echo("nothing of ours is in other programs' files")
+    for variable in _named() if data else ():
+        click.echo(f"what {variable} names is not among it; remove that yourself")
     busy = [(den, found) for den in lease.dens(run) if (found := den.listening())]
     for den, found in busy:
         who = "that was started by hand runs" if den.is_by_hand else "still serves agents"
@@ -62,6 +65,18 @@ def uninstall(*, yes: bool, dry_run: bool, data: bool) -> None:
         raise stream.Mistake(str(error)) from error
     if not fine:
         sys.exit(1)  # The journal is needed to try again.
+    _remove(folders)
+
+
+def _named() -> list[str]:
+    """Return the variables that name places of ours elsewhere, which may be others' as well."""
+    from headroom.config.location import LEDGER_VARIABLE, STORE_VARIABLE  # noqa: PLC0415 - light
+
+    places = {each: os.environ.get(each) for each in (STORE_VARIABLE, LEDGER_VARIABLE)}
+    return [each for each, place in places.items() if place not in (None, "", "memory:")]
+
+
+def _remove(folders: list[Path]) -> None:
     left = [folder for folder in folders if not _removed(folder)]
     if left:
         names = ", ".join(map(str, left))

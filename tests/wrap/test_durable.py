@@ -388,6 +388,14 @@ def test_uninstall_removes_what_we_keep_on_request_only(home, shell):
     assert not (home.folder / ".local").exists()
 
 
+def test_uninstall_says_what_it_does_not_remove(home, shell):
+    environ = {"HEADROOM_STORE": "memory:", "HEADROOM_LEDGER": str(home.folder / "forms")}
+    _, out, _ = shell("uninstall", "--dry-run", "--data", **environ)
+    assert "what HEADROOM_LEDGER names is not among it" in out
+    assert "HEADROOM_STORE" not in out
+    assert "HEADROOM" not in shell("uninstall", "--dry-run", **environ)[1]
+
+
 def test_uninstall_does_not_call_removed_what_is_still_there(home, shell):
     kept = home.folder / ".local/share/headroom"
     kept.parent.mkdir(parents=True)
