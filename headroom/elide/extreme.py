@@ -70,7 +70,7 @@ _BEFORE_IT = re.compile(r"(?<![\w-])[A-Za-z][\w-]{1,30}$")
 """The value of a field, and its name."""
 _NAME = re.compile(r"[a-z]+")
 _TIMES, _AMOUNTS = {"time", "duration", "elapsed"}, {"size", "byte"}
-_COLUMNS, _PLACES = 8, 3
+_COLUMNS, _PLACES = 12, 3
 """Numbers of a line that are looked at, and how many lines are named for each of them."""
 _WEIGHT, _MEANT, _STEP = 1.6, 3.0, 0.4
 """Weight of the most extreme of any column; of the column that is meant; and less for each next."""

@@ -28,6 +28,8 @@ class Gapped:
     """Lines about what was left out, or about all of it, to be read after the body; not folded."""
     vague: bool = False
     """Whether it was not clear what the question asks for: all of it would be better, if folded."""
+    records: bool = False
+    """Whether the text was read as lines, and is a list of records all the same."""
 
 
 class Refiner(Protocol):

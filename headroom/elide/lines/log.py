@@ -68,6 +68,12 @@ _RULED, _NAMED = "_____", re.compile(r"_{5,40} \S.{0,200} _{5,40}")
 """How pytest heads what it tells of a test that failed."""
 _OF_TEST = "E   "
 """How it begins what that came to."""
+_SPOKEN = re.compile(r'\bwrite\([12], "[^"]*[A-Za-z]{2}')
+_PRINTED = ('write(1, "', 'write(2, "')
+_MOST_SPOKEN, _FIRST_SPOKEN, _LAST_SPOKEN = 24, 4, 8
+"""What a program prints, among its calls of the system; of many only the first and last."""
+_BEFORE = 0.9
+"""Weight of the last line before a trace: what was done when it happened."""
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
 _ANSWERED, _SELDOM = 1.0, 100
 """Weight of the first answers that refuse something, where that is met hardly ever."""
@@ -113,7 +119,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], _ANSWERED)
     if max(grades, default=0.0) >= ERROR:
         weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
-    for at in (*_counts(sheet.lines), *_summed(sheet), *_planned(sheet)):
+    for at in (*_counts(sheet.lines), *_summed(sheet), *_planned(sheet), *_spoken(sheet)):
         weights[at] = max(weights[at], _COUNTED)
     for at in verdict(sheet.lines, wording):
         weights[at] = max(weights[at], CONCLUDED)
@@ -124,6 +130,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     found = traces(sheet.lines)
     for at, weight in found.weights.items():
         weights[at] = weight if at in found.frames else max(weight, weights[at])
+    if found.weights and (before := _before(sheet.lines, min(found.weights))) is not None:
+        weights[before] = max(weights[before], _BEFORE)
     run = report(sheet)
     if run is not None:
         named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
@@ -321,6 +329,20 @@ def _summed(sheet: Sheet) -> list[int]:
             if not _NOTHING.search(sheet.lines[row]):
                 out.append(row)
     return out
+
+
+def _before(lines: Sequence[str], at: int) -> int | None:
+    """Return the line before a trace, a blank one between them or not; None where there is none."""
+    return next((row for row in range(at - 1, max(at - 3, -1), -1) if lines[row].strip()), None)
+
+
+def _spoken(sheet: Sheet) -> list[int]:
+    """Return the lines in which strace shows what the program prints."""
+    if not any(sign in sheet.text for sign in _PRINTED):
+        return []
+    rows = [at for at, line in enumerate(sheet.lines) if _SPOKEN.search(line[:_LOOKED_AT])]
+    few = len(rows) <= _MOST_SPOKEN
+    return rows if few else [*rows[:_FIRST_SPOKEN], *rows[-_LAST_SPOKEN:]]
 
 
 def _planned(sheet: Sheet) -> list[int]:

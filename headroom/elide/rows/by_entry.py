@@ -78,7 +78,7 @@ def by_entry(text: str, query: str, share: float, *, guess: bool = False) -> Gap
         at = last + 1
     out += _gap(spans, at, len(spans))
     said = f'{len(made.kept):,} of {len(spans):,} entries, "{GAP}A-B" stands for lines A to B'
-    return Gapped("\n".join(out), said, 'lines="A-B"', made.summary)
+    return Gapped("\n".join(out), said, 'lines="A-B"', made.summary, records=True)
 
 
 def _gap(spans: Sequence[tuple[int, int]], first: int, end: int) -> list[str]:

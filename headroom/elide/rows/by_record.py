@@ -20,7 +20,7 @@ from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
 from headroom.elide.rows.tree import MARK, named, prune
-from headroom.elide.rows.unit import are_found
+from headroom.elide.rows.unit import are_found, is_branch
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
@@ -321,6 +321,8 @@ def _is_list(found: Any) -> bool:
     if is_parallel(found):
         return True
     if isinstance(found, list):
+        if any(map(is_branch, found)):
+            return False
         nested = sum(isinstance(item, CONTAINERS) for item in found)
         enough = MIN_RECORDS if nested * 2 > len(found) else _MIN_SCALARS
         return len(found) >= enough

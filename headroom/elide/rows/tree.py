@@ -1,7 +1,8 @@
 """Nested JSON: the values that matter with the keys that lead there, names for the other keys.
 
 An object of which keys are missing has one more, "…", that names them; a list of which items are
-missing ends with a text that counts them; a long text has a count where its middle was:
+missing ends with a text that counts them; a long text has a count where its middle was. Keys that
+are missing in many objects are named in the first few of them:
 
     {"info": {"title": "Pets", "…": "4 keys: contact, license, termsOfService, version"},
      "tags": ["cats", "… items 1-40 of 0-41", "dogs"]}
@@ -9,6 +10,7 @@ missing ends with a text that counts them; a long text has a count where its mid
 
 from __future__ import annotations
 
+from collections import Counter
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,8 @@ _GLIMPSE = 200
 _NAMES, _DEEP_NAMES = 320, 80
 """Characters of the names of the keys left out of one object, near the root and deeper."""
 _NEAR_ROOT = 2
+_TOLD = 3
+"""Times that the same keys are named."""
 _SHORT, _MOST_TERMS = 3, 4
 """Longer words of a question are looked for in long texts, so many of them."""
 _BEST = 3
@@ -137,6 +141,7 @@ class _Rebuilt:
         self._flags = flags
         self._terms = terms
         self._chosen = chosen
+        self._told = Counter[str]()
 
     def value(self, value: Any, depth: int) -> Any:
         """Return what is kept of a value, or `_NOTHING`; takes one flag for each unit in it."""
@@ -161,7 +166,10 @@ class _Rebuilt:
         mark = MARK
         while mark in value:
             mark += MARK
-        kept[mark] = named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
+        names = named(gone, _NAMES if depth <= _NEAR_ROOT else _DEEP_NAMES)
+        # Of many objects alike the first few tell what each of them has.
+        self._told[names] += 1
+        kept[mark] = names if self._told[names] <= _TOLD else names.partition(":")[0]
         return kept
 
     def _list(self, value: list[Any], depth: int) -> list[Any]:

@@ -46,6 +46,8 @@ _LINK = re.compile(r"(?:https?|file|s3|gs)://\S+|/?(?:[\w.@+-]+/)+[\w.@+-]+")
 _MOST_FOUND, _PASSAGE, _OF_TEXT = 30, 200, 0.4
 """Things that were found by a search, at most; characters of the text of one on average, and the
 share of all of it that these texts are."""
+_MIN_BRANCH, _MOST_BRANCHES = 2, 100
+"""Items of a list that is a branch, and branches of which each keeps its name."""
 _OF_ALL = 1.0
 """Weight of what says something of the whole: a short value at the root."""
 
@@ -76,6 +78,8 @@ class Tree:
         self.parents = [0]
         self._found: set[int] = set()
         """Numbers of the objects that a search found."""
+        self._branches: list[int] = []
+        """Numbers of lists each of which is a thing and what hangs on it."""
         self._walk(Unit("", "", value, 0, 0, 1.0))
 
     def _walk(self, unit: Unit) -> None:
@@ -96,6 +100,8 @@ class Tree:
         chosen = self._chosen.get(id(value))
         if self._searched and are_found(value):
             self._found.add(number)
+        if is_branch(value):
+            self._branches.append(number)
         for at, item in enumerate(value):
             row, spread = (chosen[at], 1.0) if chosen else (at, 1 + min(at, len(value) - 1 - at))
             self._walk(Unit(f"{path}[{row}]", row, item, depth, number, unit.spread / spread))
@@ -128,12 +134,16 @@ class Tree:
         for number in range(len(best) - 1, 0, -1):
             parent = self.parents[number]
             best[parent] = max(best[parent], best[number])
+        few = len(self._branches) <= _MOST_BRANCHES
+        branches = frozenset(self._branches if few and self._searched else ())
         for at, unit in enumerate(self.units):
             if _is_name(unit) and is_tiny(unit.value, _NAME_SIZE):
                 around = best[self.parents[unit.within]]
                 weights[at] = max(weights[at], 0.9 * best[unit.within], 0.7 * around)
             if self.parents[unit.within] in self._found and _tells_where(unit):
                 weights[at] = ALWAYS
+            if self.parents[unit.within] in branches and _ends_as_name(str(unit.key)):
+                weights[at] = ALWAYS  # An agent names a mail to read it.
 
 
 def weigh(units: list[Unit], scores: list[float], *, named: bool, vague: bool) -> list[float]:
@@ -193,6 +203,14 @@ def _tells_where(unit: Unit) -> bool:
     if type(value) is not str or len(value) > _PASSAGE:
         return False
     return _is_name(unit) or _LINK.fullmatch(value) is not None
+
+
+def is_branch(value: Any) -> bool:
+    """Whether a list is of a thing and of what hangs on it, as a mail and the answers to it."""
+    if not isinstance(value, list) or len(value) < _MIN_BRANCH:
+        return False
+    first, *others = value
+    return isinstance(first, dict) and all(isinstance(other, list) for other in others)
 
 
 def are_found(value: list[Any]) -> bool:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from headroom.ccr.question.bm25 import Relevance
-from headroom.ccr.question.superlative import superlative
-from headroom.core.memo import remembered
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.lines.line import RELEVANCE
+from headroom.elide.rows.ends import EACH, LEAST_SHARED, ends, extreme, title_words
 from headroom.elide.rows.facet import meant
 from headroom.elide.rows.many import how_many
-from headroom.elide.rows.trouble import CAMEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,21 +34,12 @@ _SAME = re.compile(
 )
 _ENDS = 3
 """Records at an end that a question about it may mean."""
-_LEAST_SHARED = 4
 _ASKED = re.compile(
     r"(?:`([^`\n]{1,80})`\s*(?:=+|:|is|equals)?|([\w.\[\]-]+)\s*==?)\s*"
     r"(?:\"((?:[^\"\\\n]|\\.)*)\"|`([^`\n]*)`|'([^'\n]*)'(?!\w)|([^\s\"'`?,]*[^\s\"'`?,.]))"
 )
 """A key and its value: `age` = 7, `status` is "late", owner=ann."""
-_EXTREME = superlative(
-    most=("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest")
-)
-"""Whichever end is meant, both are wanted, of times too: any superlative will do."""
-_FEW_MEASURED = 6
-"""A table with so few columns of numbers or times has no other extremes than theirs."""
-_SUM = re.compile(r"(?i)\b(?:sub)?(?:totals?|sum|overall)\b")
 _WORD = re.compile(r"[^\W_]+")
-_KEYS = re.compile(r"` ?([^`\n]{1,80}?) ?`")
 _EXACT = re.compile(
     r"`([^`\n]{1,200})`|\"([^\"\n]{1,200})\"|(?<![\w.])'([^'\n]{1,200})'(?!\w)"
     r"|(?<![\w#-])(#?[\w@][\w./:@#+-]*\w|\w)"
@@ -60,7 +49,7 @@ _SHORT = 3
 _CROWD, _SOME = 6, 0.25
 """Relevance that more than one record in the first shares counts less, but for the second."""
 _MOST_EXACT = 40
-_MOST_AMONG, _EACH = 6, 2
+_MOST_AMONG = 6
 """Of more records than the first with a value that is asked for, only the extremes are sure."""
 _KINDS, _MOST_OF_KIND = 20, 15
 """Different values of a column that are kinds of records, and records of one that all stay."""
@@ -124,28 +113,14 @@ def _relevance(units: Sequence[str], query: str) -> list[float]:
 
 def _alike(columns: Sequence[Column], best: int, query: str) -> set[int]:
     """Return the records that agree with one in a column of which the question names a word."""
-    words = {word for word in re.findall(r"\w+", query.casefold()) if len(word) >= _LEAST_SHARED}
+    words = {word for word in re.findall(r"\w+", query.casefold()) if len(word) >= LEAST_SHARED}
     out: set[int] = set()
     for column in columns:
-        if not words.isdisjoint(_words(column.name)) and best in column.at:
+        if not words.isdisjoint(title_words(column.name)) and best in column.at:
             text = column.texts[column.at.index(best)]
             alike = [at for at, each in zip(column.at, column.texts, strict=True) if each == text]
             out.update(alike if text and len(alike) * 3 <= len(column.at) else ())
     return out - {best}
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """Return the words of the last part of a column's name, in lower case."""
-    return _split(_last(name))
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2].strip()
-
-
-@remembered(1_000, 200)
-def _split(name: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(CAMEL.sub("_", name).casefold()))
 
 
 def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
@@ -158,79 +133,16 @@ def named(columns: Sequence[Column], units: Sequence[str], query: str) -> set[in
 def pointed(columns: Sequence[Column], units: Sequence[str], query: str) -> set[int]:
     """Return the records with the values that the question gives, and the extremes that it asks."""
     among = _with_values(columns, len(units), query)
-    asked = _EXTREME(query)
-    ends: set[int] = set()
+    asked = extreme(query)
+    most: set[int] = set()
     if asked:
         some = among or meant(columns, len(units), query)
         count = how_many(query, asked.end())
         # What the question sets aside in words of its own may be the first.
-        ends = _extremes(columns, units, query, some, count if among else max(count, _EACH))
-    if len(among) <= _MOST_AMONG or among.isdisjoint(ends):
-        ends |= among
-    return ends
-
-
-def _extremes(
-    columns: Sequence[Column], units: Sequence[str], query: str, among: set[int], count: int
-) -> set[int]:
-    """Return the records at both ends of the columns that are asked for; also of some records.
-
-    The greatest of a column that ends with a sum is the one before that.
-    """
-    out: set[int] = set()
-    for column in _ranked(columns, query):
-        order = [column.at[place] for place in column.times or column.ranks]
-        within = [at for at in order if at in among] if among else []
-        summed = len(order) > 1 and _SUM.search(units[order[-1]]) is not None
-        each = max(count, _EACH)
-        out.update(order[:count] + order[-count - summed :] + within[:each] + within[-each:])
-    return out
-
-
-def _ranked(columns: Sequence[Column], query: str) -> list[Column]:
-    """Return the columns of which a question asks the extremes; all of few where it names none.
-
-    What has no order, as names, is none of them, even where the question names it, too.
-    """
-    columns = [column for column in columns if column.times or column.numbers]
-    keys = set(_KEYS.findall(query))
-    found = [
-        column
-        for column in columns
-        if any(f".{column.name.strip()}".endswith(f".{key}") for key in keys)
-    ]
-    if found:
-        return found
-    words = {word.casefold() for word in re.findall(r"\w+", query)}
-    # "The smallest meltingPoint" is spelled like the column, not in its words.
-    found = [column for column in columns if _last(column.name).casefold() in words]
-    if found:
-        return found
-    titles = [(column, set(_words(column.name) or ("",))) for column in columns]
-    found = [column for column, name in titles if name <= words]
-    if not found:
-        # "Which call is made most often" means "calls".
-        singular = set(map(_singular, words))
-        found = [column for column, name in titles if set(map(_singular, name)) <= singular]
-    # "the most time itself (self)" means "self [us]".
-    found = found or [
-        column
-        for column, name in titles
-        if any(len(word) >= _LEAST_SHARED for word in name & words)
-    ]
-    if not found:
-        measured = [column for column in columns if column.times or _is_varied(column)]
-        found = measured if len(measured) <= _FEW_MEASURED else []
-    return found
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s") if len(word) >= _LEAST_SHARED else word
-
-
-def _is_varied(column: Column) -> bool:
-    ranks, numbers = column.ranks, column.numbers
-    return bool(ranks) and numbers[ranks[0]] != numbers[ranks[-1]]
+        most = ends(columns, units, query, some, count if among else max(count, EACH))
+    if len(among) <= _MOST_AMONG or among.isdisjoint(most):
+        most |= among
+    return most
 
 
 def _in_lower_case(columns: Sequence[Column], query: str) -> set[int]:
@@ -310,7 +222,7 @@ def _with_words(columns: Sequence[Column], size: int, query: str) -> set[int]:
         places.setdefault(word.casefold(), []).append(at + 1)
     out: set[int] = set()
     for column in columns:
-        for at in places.get("".join(_words(column.name)[-1:]), ())[:_RARE]:
+        for at in places.get("".join(title_words(column.name)[-1:]), ())[:_RARE]:
             start = at + (words[at : at + 1] != [] and words[at].casefold() in _LINKS)
             for end in range(start + 1, min(start + 3, len(words)) + 1):
                 text = " ".join(words[start:end])
@@ -332,7 +244,7 @@ def _of_kinds(columns: Sequence[Column], size: int, query: str) -> set[int]:
         beside.setdefault(other, set()).add(one)
     out: set[int] = set()
     for column in columns:
-        near = set().union(*(beside.get(word, ()) for word in _words(column.name)))
+        near = set().union(*(beside.get(word, ()) for word in title_words(column.name)))
         if near and len(column.counts) <= _KINDS and not column.numbers:
             found = column.rows({text for text in column.counts if text.casefold() in near})
             out.update(found if len(found) * 3 <= size else ())

@@ -248,3 +248,25 @@ def test_the_names_of_a_few_tests_that_failed_stay_where_their_report_was_filter
     for n in range(8):
         assert f" TestPart{n}.test_it " in made.body
         assert f"PT{n}H" in made.body
+
+
+def test_what_a_program_prints_stays_among_its_calls_of_the_system():
+    lines = [f'{n % 3 + 900} read({n % 7}, "\\177ELF{n}", 832) = 832 <0.00001>' for n in range(300)]
+    lines[150] = '901 write(1, "kept 79,851 stones\\n", 19) = 19 <0.00001>'
+    lines[200] = '901 write(1, "\\n", 1) = 1 <0.00001>'
+    found = weights(lines)
+    assert found[150] > 2 * max(found[20:150])
+    assert found[200] < found[150] / 2
+
+
+def test_of_much_that_it_prints_the_ends_stay():
+    lines = [f'900 write(2, "step {n:03} of the survey\\n", 23) = 23' for n in range(300)]
+    found = weights(lines)
+    assert min(found[:4] + found[-8:]) > max(found[20:-20])
+
+
+def test_what_was_done_last_before_a_trace_stays():
+    lines = [f"move {n:03}: {n * 37 % 101} -> {n * 7 % 97}" for n in range(90)]
+    lines += ["", "thread 'main' (26956) panicked at src/ledger.rs:3:190:", "no such account"]
+    found = weights(lines)
+    assert found[89] > 2 * max(found[20:80])

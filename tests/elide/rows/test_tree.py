@@ -1,0 +1,56 @@
+"""Nested JSON: what tells things apart stays, what is left out is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from headroom.core.types import ContentType
+from headroom.elide.rows.by_record import by_record
+
+
+def mail(number, *answers):
+    """Return a mail with the answers to it, as programs for mail print a thread."""
+    head = {"Subject": f"Berth {number}", "From": f"ann{number}@example.org", "To": "port@x.org"}
+    flags = {"match": True, "excluded": False, "filename": [f"/var/mail/cur/{number}:2,S"]}
+    return [{"id": f"{number * 7919}@example.org", **flags, "headers": head}, list(answers)]
+
+
+def thread(mails):
+    """Return so many mails, most of which answer one that answers another."""
+    made = mail(mails)
+    for number in range(mails - 1, 0, -1):
+        made = mail(number, made) if number % 4 else mail(number, made, mail(number + 1_000))
+    return {"thread": "t1", "messages": [[made, mail(5_000)], [mail(6_000)]]}
+
+
+def numbers(value):
+    """Yield the numbers of the mails of a thread."""
+    if isinstance(value, dict):
+        if "id" in value:
+            yield int(value["id"].split("@")[0]) // 7919
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from numbers(each)
+
+
+def cut(value, query, share=0.4):
+    return by_record(json.dumps(value), ContentType.JSON, query, share)
+
+
+@pytest.mark.parametrize("query", ["What are these mails about?", "Merge the patches.", ""])
+def test_of_things_that_hang_on_each_other_each_keeps_its_name(query):
+    whole = thread(24)
+    made = cut(whole, query)
+    assert sorted(numbers(json.loads(made.body))) == sorted(numbers(whole))
+    assert len(made.body) < 0.6 * len(json.dumps(whole))
+
+
+def test_keys_that_many_objects_lack_are_named_in_the_first_few():
+    made = cut(thread(24), "What are these mails about?")
+    assert max(Counter(re.findall(r'"…":"\d keys: [^"]+"', made.body)).values()) <= 3
+    assert made.body.count('keys"') > 10
