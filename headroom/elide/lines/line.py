@@ -12,7 +12,7 @@ from headroom.ccr.question.bm25 import Relevance
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
-from headroom.elide.lines import folder, log
+from headroom.elide.lines import folder, log, total
 from headroom.elide.lines.answer import CLEAR, answered, asks_one, told_of
 from headroom.elide.lines.ranking import ranked
 from headroom.elide.lines.sheet import Sheet
@@ -99,7 +99,7 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
         case ContentType.LISTING if (of := folder.folders(lines)) is not None:
             own, made.folders = folder.weigh(of), of
         case ContentType.SEARCH | ContentType.LISTING:
-            own = _search(sheet, log.verdict(lines, wording))
+            own = _search(sheet, total.verdict(lines, wording))
         case ContentType.TEXT | ContentType.MARKUP:
             made = log.appraise(sheet, wording)
             own = list(map(max, _prose(lines, sheet.text), made.weights))
@@ -296,7 +296,7 @@ def _search(sheet: Sheet, verdict: Sequence[int]) -> list[float]:
             out[at] = max(out[at], grade)
     for at in verdict:
         if ":" not in lines[at]:  # it tells of the findings, and is none
-            out[at] = log.CONCLUDED
+            out[at] = total.CONCLUDED
     return out
 
 

@@ -6,13 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
-from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from headroom.elide.lines.run import PLACED, POINTED, report
-from headroom.elide.lines.sheet import opened, opening
 from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
-from headroom.elide.lines.template import wordings
+from headroom.elide.lines.total import CONCLUDED, COUNTED, totals, verdict
 from headroom.elide.lines.trace import traces
 
 if TYPE_CHECKING:
@@ -39,39 +37,19 @@ OF_ANNOUNCED, _TOLD, _INDENTED = 0.95, 2, ("  ", "\t")
 _BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
 """How a line begins that says where it is what the line above is about."""
 _LONGEST_LIST = 100
+_TITLE, _DRAWN_BESIDE, _EXPLAINED = re.compile(r"\W{0,4}(?:Error|Warning): \S"), " │|", 8
+"""A title over paragraphs that say where something is wrong and why, as Terraform writes them, what
+may be drawn beside, and lines of these that count."""
 _FIRST = 0.8
 """What the first error weighs more than the others: they often follow from it."""
 _RULES, _DRAWN_WITH = ("***", "===", "---"), frozenset("*=-")
 """What the line that heads a section may end with: "TASK [Restart] *****"."""
-_TAIL, _COUNTED, _COUNTS = 30, 1.5, 3
-"""Last lines of a report in which totals may stand, their weight, and how many there have to be."""
-_NEAR = 60
-"""Lines before the last one that are asked whether they say the like."""
-CONCLUDED = 1.9
-"""Weight of the last line that says something."""
-_COUNT = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}: *[0-9][0-9.,]* ?%?$")
-_ENDS = frozenset("0123456789%")
-"""What that ends with."""
-_COUNTS_OF = re.compile(r"\s*[A-Za-z][\w ()/%-]{1,60}:$")
-_SUMMARY = re.compile(r"[^\na-z]{0,20}(?:[\w-]+ ){0,3}summary:\s*$", re.ASCII | re.IGNORECASE)
-_LETTERS = f"{ascii_letters}- "
-_SUMMED, _NOTHING = 8, re.compile(r"[:=]\s*0\b(?!\.)")
-"""Lines of a summary that weigh most; and what says that there was none of something."""
-_PLAN = "\nPlan: "
-_PLANNED = opening(
-    r"\s+(?:~ [\w\"\[\]]+ +[=:].*->.*|[-+~/]{1,3} \S.*# forces replacement"
-    r"|# \S+ (?:must|will) be .*)$"
-)
 _TROUBLES, _TROUBLED = 16, 2_000
 """Lines of trouble, and their characters, that all stay where there are no more."""
 _RULED, _NAMED = "_____", re.compile(r"_{5,40} \S.{0,200} _{5,40}")
 """How pytest heads what it tells of a test that failed."""
 _OF_TEST = "E   "
 """How it begins what that came to."""
-_SPOKEN = re.compile(r'\bwrite\([12], "[^"]*[A-Za-z]{2}')
-_PRINTED = ('write(1, "', 'write(2, "')
-_MOST_SPOKEN, _FIRST_SPOKEN, _LAST_SPOKEN = 24, 4, 8
-"""What a program prints, among its calls of the system; of many only the first and last."""
 _BEFORE = 0.9
 """Weight of the last line before a trace: what was done when it happened."""
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
@@ -119,8 +97,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], _ANSWERED)
     if max(grades, default=0.0) >= ERROR:
         weights[next(at for at, grade in enumerate(grades) if grade >= ERROR)] += _FIRST
-    for at in (*_counts(sheet.lines), *_summed(sheet), *_planned(sheet), *_spoken(sheet)):
-        weights[at] = max(weights[at], _COUNTED)
+    for at in totals(sheet):
+        weights[at] = max(weights[at], COUNTED)
     for at in verdict(sheet.lines, wording):
         weights[at] = max(weights[at], CONCLUDED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
@@ -248,6 +226,10 @@ def _details(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
     for head in [at for at, grade in enumerate(grades[:-1]) if grade >= TROUBLE]:
         if _BELOW.match(lines[head + 1]):
             out[head + 1] = head
+        elif _TITLE.match(lines[head]) and not lines[head + 1].strip(_DRAWN_BESIDE):
+            told = range(head + 2, min(head + 2 + _EXPLAINED, size))
+            end = next((at for at in told if _TITLE.match(lines[at])), told.stop)
+            out.update(dict.fromkeys(range(head + 2, end), head))
         elif lines[head].endswith(":"):
             end = head + 1
             while (
@@ -278,85 +260,9 @@ def _headed(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
     return out
 
 
-def _counts(lines: Sequence[str]) -> list[int]:
-    """Return the lines of the totals that a report ends with: "High: 7", and what heads them.
-
-    Where such lines stand all over the text they are no totals.
-    """
-    start = max(len(lines) // 2, len(lines) - _TAIL)
-    rows = [at for at in range(start, len(lines)) if _is_count(lines[at])]
-    before = lines[max(0, start - _TAIL) : start]
-    if len(rows) < _COUNTS or 3 * sum(map(_is_count, before)) > len(before):
-        return []
-    heads = [at - 1 for at in rows if _COUNTS_OF.match(lines[at - 1][:_LOOKED_AT])]
-    return sorted({*rows, *heads})
-
-
-def _says(line: str) -> bool:
-    """Whether a line says something: a ruler does not, nor does the tag that ends a wrapper."""
-    return any(map(str.isalnum, line)) and not (line[:2] == "</" and line.rstrip()[-1:] == ">")
-
-
-def verdict(lines: Sequence[str], wording: Sequence[str]) -> list[int]:
-    """Return the last line that says something, where no other line says the like.
-
-    What a run came to stands there; where a log just stops, one of its usual lines does. Without
-    the wording of all lines, those near the end are asked.
-    """
-    last = next((at for at in range(len(lines) - 1, -1, -1) if _says(lines[at])), -1)
-    if last < 0:
-        return []
-    near = wording[: last + 1] or wordings(lines[max(0, last - _NEAR) : last + 1])
-    return [last] if near.count(near[-1]) == 1 else []
-
-
-def _summed(sheet: Sheet) -> list[int]:
-    """Return the lines of short sections that a report heads as a summary, and their heads.
-
-    They are set in below the head, behind what is written before every line. A line that says
-    that there was none of something stays behind.
-    """
-    out: list[int] = []
-    for head, at in sheet.places("summary:"):
-        line = sheet.lines[head]
-        if len(line) > _LOOKED_AT or not _SUMMARY.match(line):
-            continue
-        before = line[: at - sheet.starts[head]].rstrip(_LETTERS) + "  "
-        out.append(head)
-        for row in range(head + 1, min(head + 1 + _SUMMED, len(sheet.lines))):
-            if not sheet.lines[row].startswith(before):
-                break
-            if not _NOTHING.search(sheet.lines[row]):
-                out.append(row)
-    return out
-
-
 def _before(lines: Sequence[str], at: int) -> int | None:
     """Return the line before a trace, a blank one between them or not; None where there is none."""
     return next((row for row in range(at - 1, max(at - 3, -1), -1) if lines[row].strip()), None)
-
-
-def _spoken(sheet: Sheet) -> list[int]:
-    """Return the lines in which strace shows what the program prints."""
-    if not any(sign in sheet.text for sign in _PRINTED):
-        return []
-    rows = [at for at, line in enumerate(sheet.lines) if _SPOKEN.search(line[:_LOOKED_AT])]
-    few = len(rows) <= _MOST_SPOKEN
-    return rows if few else [*rows[:_FIRST_SPOKEN], *rows[-_LAST_SPOKEN:]]
-
-
-def _planned(sheet: Sheet) -> list[int]:
-    """Return the lines of a plan, as Terraform writes it, that tell what becomes of what is there.
-
-    That something is made anew they only head: all that is below such a head is new.
-    """
-    if not sheet.has("plan") or _PLAN not in sheet.text:
-        return []
-    return opened(f"\n{sheet.text}", _PLANNED)
-
-
-def _is_count(line: str) -> bool:
-    return line[-1:] in _ENDS and len(line) <= _LOOKED_AT and _COUNT.match(line) is not None
 
 
 def _seldom_answered(sheet: Sheet) -> list[int]:

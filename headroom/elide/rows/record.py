@@ -9,7 +9,7 @@ from operator import ge, le, ne
 from typing import TYPE_CHECKING
 
 from headroom.elide.rows.affected import affected
-from headroom.elide.rows.trouble import FINE, is_fault
+from headroom.elide.rows.trouble import FINE, grave, is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +63,7 @@ _WORTH = {
     "bad": 0.7,
     "fault": 3.02,
     "alarm": 4.0,
+    "grave": 3.5,
     "affected": 3.03,
 }
 """Why a record stands out, with what that weighs."""
@@ -141,6 +142,10 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
         yield "lone", list(set(at))
     if not varied:
         yield "bad", column.rows(_unlike(column))
+    if gravest := grave(column.name, counts):
+        found = column.rows(gravest)
+        if len(found) * 3 <= size:
+            yield "grave", found
     if is_fault(column.name):
         faulty = column.rows({text for text in counts if text.casefold() not in FINE})
         if len(faulty) * 3 <= size:

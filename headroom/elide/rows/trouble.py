@@ -27,6 +27,12 @@ _FAULT = re.compile(
     r"traceback)s?(?:$|[._\[])",
     re.IGNORECASE,
 )
+_GRAVITY = re.compile(r"(?:^|[._])(?:severity|priority|urgency|criticality|risk)(?:$|[._\[])")
+_GRAVE = (
+    *("emergency", "blocker", "critical", "highest", "urgent", "fatal", "p0", "sev0", "sev1"),
+    *("high", "p1", "error", "major", "severe"),
+)
+"""What grades say of what is to be looked at first, in lower case."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 """Where a word begins inside a name."""
 FINE = frozenset(
@@ -49,6 +55,19 @@ def troubled(texts: Iterable[str]) -> set[str]:
         if any(stem in low for stem in stems) and _WORDS.search(low):
             found.add(text)
     return found
+
+
+def grave(name: str, texts: Iterable[str]) -> set[str]:
+    """Return the gravest of the grades under a key for such: those of `HIGH` beside `LOW`."""
+    if not _is_gravity(name):
+        return set()
+    known = {text: text.casefold() for text in texts}
+    return {text for text, low in known.items() if low in _GRAVE}
+
+
+@remembered(2_000, 200)
+def _is_gravity(name: str) -> bool:
+    return _GRAVITY.search(CAMEL.sub("_", name).lower()) is not None
 
 
 @remembered(2_000, 200)

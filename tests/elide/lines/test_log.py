@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from headroom.core.types import ContentType
 from headroom.elide.lines.by_line import by_line
 from headroom.elide.lines.line import weigh
-from headroom.elide.lines.log import appraise, verdict
+from headroom.elide.lines.log import appraise
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import TROUBLE, graded
 from headroom.elide.lines.template import wordings
+from headroom.elide.lines.total import verdict
 from headroom.engine.router import ContentRouter
 
 CODE = [f"{n}    total = combine(error_{n % 5}, {n})" for n in range(200)]

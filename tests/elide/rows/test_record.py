@@ -158,3 +158,20 @@ def test_the_few_of_which_a_number_is_missing_stand_out(gap):
     for at in range(0, 105, 2):
         made[at]["size"] = gap
     assert max(weigh(made)[31], weigh(made)[62]) < 0.9
+
+
+def test_the_gravest_of_what_is_graded_stays():
+    made = [
+        {"file": f"src/part_{n % 9}.c", "issueSeverity": "LOW" if n % 3 else "MEDIUM", "line": n}
+        for n in range(44)
+    ]
+    for at in (3, 17, 18, 40):
+        made[at]["issueSeverity"] = "HIGH"
+    found = weigh(made)
+    assert sorted(sorted(range(44), key=lambda at: -found[at])[:4]) == [3, 17, 18, 40]
+
+
+def test_where_most_are_grave_none_stands_out_for_that():
+    made = [{"file": f"src/part_{n % 9}.c", "priority": "high", "line": n} for n in range(44)]
+    found = weigh(made)
+    assert max(found[10:30]) < 1.5
