@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 _LONG = 600
 """Characters from which encoded bytes are left out."""
 _BLOB = re.compile(
-    r"(?:data:[\w/+.;=-]{0,100},)?(?:[A-Za-z0-9+/_=-]{16,}\s{0,2}){1,100000}", re.ASCII
+    r"(?:data:[\w/+.;=-]{0,100},)?(?:[A-Za-z0-9+/_=-]{16,}+\s{0,2}+){1,100000}", re.ASCII
 )
+"""Nothing that was matched is given back: else a character behind it takes exponential time."""
 _SPACED = 8
 """Characters to a space, at least, in encoded bytes that go over several lines."""
 _HEAD, _TAIL = 32, 8

@@ -47,6 +47,12 @@ def test_other_texts_stay(text):
     assert without(value)[0] is value
 
 
+@pytest.mark.parametrize("end", ["... (truncated)", " …", "   ", "."])
+def test_encoded_bytes_that_were_cut_off_are_told_at_once(end):
+    """Not by trying all ways in which they could be taken apart, which are more than can be tried."""
+    assert without(PICTURE + end) == (PICTURE + end, 0)
+
+
 def test_a_picture_takes_no_room_from_what_can_be_read():
     cells = [{"id": n, "source": f"part {n}: " + "load, then plot. " * 9} for n in range(12)]
     cells[5]["outputs"] = {"image/png": PICTURE, "text": "a figure of part 5"}
