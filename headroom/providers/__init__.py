@@ -44,7 +44,7 @@ def _by_items(items: Any) -> str:
             return "gemini"
         if field(item, "role") is None and isinstance(field(item, "type"), str):
             return "openai-responses"
-        if field(item, "tool_calls") or field(item, "role") in ("tool", "function", "developer"):
+        if field(item, "tool_calls") or field(item, "role") in ("tool", "function"):
             return "openai-chat"
         found = _by_blocks(field(item, "content"))
         if found:

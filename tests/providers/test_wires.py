@@ -224,6 +224,15 @@ def test_signed_thinking_is_pinned():
     assert pinned.path == ("messages", 1, "content", 0, "thinking")
 
 
+def test_what_a_developer_says_first_does_not_tell_chats_from_responses():
+    said = {"role": "developer", "content": "You are an agent."}
+    call = {"type": "function_call", "call_id": "c", "name": "logs", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "c", "output": OTHER}
+    assert sniff([said, call, output]) == "openai-responses"
+    assert compress([said, call, output]).tokens_saved
+    assert sniff([said, {"role": "user", "content": "Hello."}]) == "openai-chat"
+
+
 @pytest.mark.parametrize(("name", "body"), BODIES.items())
 def test_a_named_provider_finds_what_sniffing_finds(name, body):
     assert compress(body, provider=name).tokens_after == compress(body).tokens_after
