@@ -37,6 +37,7 @@ _MAX_DEPTH = 6
 """Objects and lists around a text in an answer of a tool."""
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 _ANSWERED = "\0answered "
+_REMINDER = "<system-reminder>", "</system-reminder>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +253,27 @@ def newest(messages: Any, kinds: tuple[str, ...]) -> str:
     """Return the text of the newest message of role user that has any, or ""."""
     for message in reversed(messages):
         if field(message, "role") == "user":
-            text = "\n".join(each for _, each, _ in texts(field(message, "content"), (), kinds))
+            text = asked(each for _, each, _ in texts(field(message, "content"), (), kinds))
             if text:
                 return text
     return ""
+
+
+def asked(said: Iterable[Any]) -> str:
+    """Return the texts that stand in a user's message, without those in which a client reminds.
+
+    Beside results it says what it has to say about files and plans: nobody asked for that.
+    """
+    return "\n".join(each for each in said if isinstance(each, str) and not _reminds(each))
+
+
+def _reminds(text: str) -> bool:
+    """Whether a text is nothing but `<system-reminder>...</system-reminder>`, once or more."""
+    opener, closer = _REMINDER
+    if closer not in text:
+        return False
+    pieces = [piece.strip() for piece in text.split(closer)]
+    return all(not piece or piece.startswith(opener) for piece in pieces)
 
 
 class Messages(Itemwise):

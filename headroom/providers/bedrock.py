@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Blocks, Calls, leaves, listed
+from headroom.providers._shape import Blocks, Calls, asked, leaves, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,8 +43,8 @@ class Converse(Blocks):
         """Return the texts of the newest user turn that has any, or ""."""
         for message in reversed(listed(body, "messages")[0]):
             if field(message, "role") == "user":
-                said = (field(block, "text") for _, block in _numbered(field(message, "content")))
-                text = "\n".join(each for each in said if isinstance(each, str))
+                blocks = _numbered(field(message, "content"))
+                text = asked(field(block, "text") for _, block in blocks)
                 if text:
                     return text
         return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.core.document import field, is_node
 from headroom.core.types import Role, Segment
-from headroom.providers._shape import Calls, Itemwise, leaves, listed
+from headroom.providers._shape import Calls, Itemwise, asked, leaves, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ class Gemini(Itemwise):
         for content in reversed(contents):
             parts = field(content, "parts")
             if field(content, "role") in (None, "user") and isinstance(parts, (list, tuple)):
-                text = "\n".join(t for p in parts if isinstance(t := field(p, "text"), str))
+                text = asked(field(part, "text") for part in parts)
                 if text:
                     return text
         return ""

@@ -233,6 +233,29 @@ def test_what_a_developer_says_first_does_not_tell_chats_from_responses():
     assert sniff([said, {"role": "user", "content": "Hello."}]) == "openai-chat"
 
 
+@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "gemini"])
+def test_what_a_client_reminds_of_is_not_what_the_user_asks(name):
+    said = [
+        "Which port is closed?",
+        "<system-reminder>\nThe list is empty.\n</system-reminder>\n",
+    ]
+    messages = [{"role": "user", "content": each} for each in said]
+    if name == "gemini":
+        messages = [{"role": "user", "parts": [{"text": each}]} for each in said]
+    wire = provider(name)
+    assert wire.question(messages) == said[0]
+    assert wire.question(messages[:1]) == said[0]
+
+
+def test_what_stands_beside_a_reminder_is_asked():
+    said = "<system-reminder>Be brief.</system-reminder>", "Which port is closed?"
+    blocks = [{"text": each} for each in said]
+    wire = provider("bedrock-converse")
+    assert wire.question([{"role": "user", "content": blocks}]) == said[1]
+    both = "".join([*said, said[0]])
+    assert wire.question([{"role": "user", "content": [{"text": both}]}]) == both
+
+
 @pytest.mark.parametrize(("name", "body"), BODIES.items())
 def test_a_named_provider_finds_what_sniffing_finds(name, body):
     assert compress(body, provider=name).tokens_after == compress(body).tokens_after
