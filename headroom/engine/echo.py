@@ -98,7 +98,7 @@ class Earlier:
         """One for each text, those included at which nothing points."""
         self._long: list[Source] = []
         self._cut: list[Source] = []
-        """Those of which parts were left out since the user spoke last, as they were before."""
+        """Those of which parts were left out since the user spoke last."""
         self._first: dict[str, Source] = {}
         self._parts: dict[int, int] = {}
         self._asked: set[str] = set()
@@ -149,11 +149,11 @@ class Earlier:
         if self._asked:
             self._asked.difference_update(source.sent.split("\n"))
         if source.lasting:
-            if source.whole is not None:
-                self._cut.append(source.whole)
+            if source.gapped:
+                self._cut.append(source)
             self._long.append(source)
             known = self._first.setdefault(source.text, source)
-            if source.whole is not None and known.whole is not None:
+            if source.gapped and known.gapped:
                 self._first[source.text] = source  # What was shown of it last counts.
 
     def insisted(self, text: str) -> bool:
@@ -179,14 +179,15 @@ class Earlier:
 
     def cut(self) -> list[Source]:
         """Return, as they were, the newest texts of which parts were left out, in order."""
-        return self._cut[-_MAX_MATCHES:]
+        wholes = [source.whole for source in self._cut if source.whole is not None]
+        return wholes[-_MAX_MATCHES:]
 
     def same(self, text: str, *, verbatim: bool = False) -> str | None:
         """Return a pointer to an identical earlier text, or None; to a `verbatim` one if asked."""
         source = self._first.get(text) if len(text) >= MIN_CHARS else None
         if source is None or (verbatim and source.sent != text):
             return None
-        if source.whole is not None and not any(source.whole is each for each in self._cut):
+        if source.gapped and not any(source is each for each in self._cut):
             return None  # What was left out of it was so for another question.
         return pointer_to(source, text)
 

@@ -49,6 +49,7 @@ class Source:
     """Which string of the text this is, from 1, where the text is JSON; 0: all of it."""
     _strings: tuple[Source, ...] | None = None
     _points: bool | None = None
+    _gapped: bool | None = None
     _whole: Source | None = None
     _looked: bool = False
     _digests: array[int] | None = None
@@ -113,11 +114,18 @@ class Source:
         return self._points
 
     @property
+    def gapped(self) -> bool:
+        """Whether parts of the text were left out."""
+        if self._gapped is None:
+            self._gapped = self.sent is not self.text and _CUT in self.sent
+        return self._gapped
+
+    @property
     def whole(self) -> Source | None:
         """The text as it was, if parts of it were left out that are not told of elsewhere."""
         if not self._looked:
             self._looked = True
-            if self.sent is not self.text and _CUT in self.sent and AGAIN not in self.sent:
+            if self.gapped and AGAIN not in self.sent:
                 self._whole = self._as(self.text, self.text, self.string)
         return self._whole
 

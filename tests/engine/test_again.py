@@ -90,6 +90,16 @@ def test_what_was_left_out_for_another_question_is_cut_for_this_one():
     assert "identical" not in third
 
 
+def test_what_was_new_for_another_question_is_cut_for_this_one():
+    page = panel(300)
+    after = clicked(page, DIALOG)
+    asked = {"role": "user", "content": "Which berths does Gdynia have?"}
+    (_, _, second, _, third), _ = sent(ASKED, tool(page), tool(after, "d"), asked, tool(after, "e"))
+    assert ": as in message 2" in second
+    assert "identical" not in third
+    assert "Gdynia 29" in third
+
+
 def test_what_a_program_says_in_the_users_place_asks_nothing():
     page = panel(30)
     told = {"role": "user", "content": "<system-reminder>The list is empty.</system-reminder>"}
