@@ -73,7 +73,9 @@ def stood(text: str, sources: Sequence[Source]) -> Stood:
     alike = [
         source
         for source in sources
-        if sum(mark in source.digests for mark in sample) >= _MET * max(len(sample), 1)
+        # Lines that a message has only behind numbers are not found there as they are.
+        if source.bare is source.lines
+        and sum(mark in source.digests for mark in sample) >= _MET * max(len(sample), 1)
     ]
     if not alike:
         return []

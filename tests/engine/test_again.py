@@ -100,6 +100,14 @@ def test_what_was_new_for_another_question_is_cut_for_this_one():
     assert "Gdynia 29" in third
 
 
+def test_of_a_listing_with_numbers_no_lines_are_said_to_stand_there():
+    lines = [f"2025-03-01 10:00:{n % 60:02} request {n * 37 % 91} is done" for n in range(300)]
+    listing = "\n".join(f"{n:>6}\t{line}" for n, line in enumerate(lines, 1))
+    bare = Source(1, 1, "\n".join(lines), "\n".join(lines))
+    assert stood(bare.text, [bare])
+    assert not stood(bare.text, [Source(1, 1, listing, listing)])
+
+
 def test_what_a_program_says_in_the_users_place_asks_nothing():
     page = panel(30)
     told = {"role": "user", "content": "<system-reminder>The list is empty.</system-reminder>"}
