@@ -11,6 +11,7 @@ stands there; what is new is what the agent looks for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headroom.core.types import ContentType
@@ -102,7 +103,7 @@ def news(text: str, found: Stood, ctx: Context) -> Cut:
         "message had"
     )
     made = Gapped("\n".join(out), said, 'lines="A-B"')
-    return sealed(made, made.body, ctx, text)
+    return replace(sealed(made, made.body, ctx, text), points=True)
 
 
 def is_reminder(text: str) -> bool:

@@ -41,6 +41,8 @@ class Cut:
     """Tokens of what is left over what they were before it was folded: tells of the whole."""
     folded: Folded | None = None
     """The whole folded, where that was tried."""
+    points: bool = False
+    """Whether its marks name other messages: in another conversation these would be wrong ones."""
 
 
 def looks_marked(text: str) -> bool:

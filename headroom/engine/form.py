@@ -19,7 +19,7 @@ from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
 from headroom.engine.inner import inside, within
-from headroom.engine.repeat import identical, pointed, reread
+from headroom.engine.repeat import POINTERS, identical, pointed, reread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -338,7 +338,7 @@ def _elided(segment: Segment, before: int, cut: Cut, scope: Scope) -> SegmentOut
         segment.path,
         Action.COMPRESSED,
         Reason.ELIDED,
-        "elide",
+        f"{_ELISION}+{POINTERS}" if cut.points else _ELISION,
         before,
         round(before * share),
         Grade.STORED,

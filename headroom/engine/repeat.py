@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from headroom.engine.codec import Attempts
     from headroom.engine.form import Scope
 
+POINTERS = "echo"
+"""Under what name a form points at other messages: it is not sent again where they are not."""
 _LEAST_REREAD, _REREAD = 60, 0.2
 """What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
 
@@ -23,7 +25,7 @@ def identical(text: str, scope: Scope, *, verbatim: bool = False) -> Folded | No
     pointer = scope.earlier.same(text, verbatim=verbatim) if pointing else None
     if pointer is None:
         return None
-    return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, ("echo",))
+    return Folded(pointer, scope.ctx.count(pointer), Grade.EXACT, text, (POINTERS,))
 
 
 def reread(text: str, scope: Scope) -> Folded | None:
@@ -53,7 +55,7 @@ def pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> 
         return None
     lines = text.split("\n")
     out: list[str] = []
-    names, grade, at = ["echo"], Grade.EXACT, 0
+    names, grade, at = [POINTERS], Grade.EXACT, 0
     for start, end, pointer in [*spans, (len(lines), len(lines), "")]:
         if start > at:
             rest = "\n".join(lines[at:start])

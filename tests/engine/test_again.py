@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom import compress, retrieve
+from headroom import compress, registry, retrieve
+from headroom.config import Options
 from headroom.engine.again import stood
+from headroom.engine.engine import Call, Engine
 from headroom.engine.source import Source
 from tests.elide.snapshot.test_by_node import panel
 
@@ -106,6 +109,23 @@ def test_of_a_listing_with_numbers_no_lines_are_said_to_stand_there():
     bare = Source(1, 1, "\n".join(lines), "\n".join(lines))
     assert stood(bare.text, [bare])
     assert not stood(bare.text, [Source(1, 1, listing, listing)])
+
+
+def test_a_mark_that_names_a_message_is_not_sent_where_that_message_is_another():
+    page = panel(30)
+    after = tool(clicked(page, DIALOG), "d")
+    engine = Engine()
+
+    def forwarded(*messages):
+        document = engine.history.document(json.dumps({"messages": messages}).encode())
+        call = Call("gpt-4o", ongoing=True)
+        wire = registry.provider("openai-chat")
+        return engine.run(document, wire, Options(), call).document.tree["messages"]
+
+    assert ": as in message 2" in forwarded(ASKED, tool(page), after)[2]["content"]
+    summed = {"role": "user", "content": "Summary: the berth of Faro is to be deleted."}
+    going_on = [{"role": "assistant", "content": "Next."}, {"role": "user", "content": "Go on."}]
+    assert forwarded(summed, after, *going_on)[1] == after
 
 
 def test_what_a_program_says_in_the_users_place_asks_nothing():
