@@ -164,7 +164,9 @@ def _string_again(segment: Segment, _: None, scope: Scope) -> Form:
 def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
     """Return a long file read with gaps, its other lines as they are, where the user wants that."""
     longest = scope.state.options.long_reads
-    if longest is None or tokens < longest or not _may_cut(segment, tokens, scope):
+    if longest is None or tokens < longest or folded(segment.text):
+        return None
+    if not _may_cut(segment, tokens, scope):
         return None
     ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
     cut, _ = _gaps(segment.text, ctx, scope, _unfolded)

@@ -56,6 +56,12 @@ def test_a_long_read_is_cut_to_whole_lines_of_it():
     assert all(re.search(r"…\d", line) for line in gaps)
 
 
+def test_a_long_read_in_which_folded_text_stands_stays_exact():
+    """Which forms are whose could not be told in a cut of it."""
+    kept = f"{CODE}\n[headroom:log 1 line; N> names a line]\n1> done"
+    assert read(kept, long_reads=2_000)[0] == kept
+
+
 def test_a_shorter_read_stays_exact():
     assert read(CODE, long_reads=1_000_000)[0] == CODE
 
