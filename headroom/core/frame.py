@@ -21,6 +21,9 @@ _MOST = 6
 """Frames around each other."""
 
 
+_REMINDER = "<system-reminder>", "</system-reminder>"
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     head: re.Pattern[str] | None
@@ -37,6 +40,15 @@ def framed(text: str) -> tuple[int, int]:
             break
         start, end = inner
     return start, end
+
+
+def reminds(text: str) -> bool:
+    """Whether a text in the user's place is nothing but what a client reminds the model of."""
+    opener, closer = _REMINDER
+    if closer not in text:
+        return False
+    pieces = [piece.strip() for piece in text.split(closer)]
+    return all(not piece or piece.startswith(opener) for piece in pieces)
 
 
 def _without(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -104,8 +104,3 @@ def news(text: str, found: Stood, ctx: Context) -> Cut:
     )
     made = Gapped("\n".join(out), said, 'lines="A-B"')
     return replace(sealed(made, made.body, ctx, text), points=True)
-
-
-def is_reminder(text: str) -> bool:
-    """Whether a program says a text in the user's place (`<system-reminder>...`): no question."""
-    return text.lstrip()[:1] == "<" and text.rstrip()[-1:] == ">"

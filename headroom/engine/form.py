@@ -9,11 +9,12 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headroom.ccr.question import survey
+from headroom.core.frame import reminds
 from headroom.core.letter import folded
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade, Role
 from headroom.engine import policy
-from headroom.engine.again import is_reminder, renewed
+from headroom.engine.again import renewed
 from headroom.engine.codec import Folded, fold_text
 from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
@@ -97,7 +98,7 @@ def forms(state: State, parts: Parts, keep: Mapping[int, float] | None = None) -
             segment.text if text is None else text,
             segment.command or segment.tool,
             lasting=segment.pinned is None,
-            asks=segment.role is Role.USER and not is_reminder(segment.text),
+            asks=segment.role is Role.USER and not reminds(segment.text),
         )
     state.sources = earlier.sources
     return out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.ccr.tool import NAME as RETRIEVE
 from headroom.core.document import field, is_node
+from headroom.core.frame import reminds
 from headroom.core.types import Role, Segment
 from headroom.providers.program import joined, programmed
 
@@ -37,7 +38,6 @@ _MAX_DEPTH = 6
 """Objects and lists around a text in an answer of a tool."""
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 _ANSWERED = "\0answered "
-_REMINDER = "<system-reminder>", "</system-reminder>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,16 +264,7 @@ def asked(said: Iterable[Any]) -> str:
 
     Beside results it says what it has to say about files and plans: nobody asked for that.
     """
-    return "\n".join(each for each in said if isinstance(each, str) and not _reminds(each))
-
-
-def _reminds(text: str) -> bool:
-    """Whether a text is nothing but `<system-reminder>...</system-reminder>`, once or more."""
-    opener, closer = _REMINDER
-    if closer not in text:
-        return False
-    pieces = [piece.strip() for piece in text.split(closer)]
-    return all(not piece or piece.startswith(opener) for piece in pieces)
+    return "\n".join(each for each in said if isinstance(each, str) and not reminds(each))
 
 
 class Messages(Itemwise):

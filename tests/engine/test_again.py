@@ -135,6 +135,13 @@ def test_what_a_program_says_in_the_users_place_asks_nothing():
     assert ": as in message 2" in second
 
 
+def test_what_a_client_wraps_around_a_question_leaves_it_one():
+    page = panel(30)
+    asked = {"role": "user", "content": "<user_query>What has changed?</user_query>"}
+    (_, _, _, second), _ = sent(ASKED, tool(page), asked, tool(clicked(page, DIALOG), "d"))
+    assert ": as in message 2" not in second
+
+
 def test_another_page_is_cut_like_the_first():
     other = panel(30).replace("berth", "crane").replace("Berth", "Crane").replace("ref=e", "ref=f")
     (_, _, second), _ = sent(ASKED, tool(panel(30)), tool(other, "d"))
