@@ -46,7 +46,7 @@ _TELLING = re.compile(
     r"export|public|version|import|from|const|if)\b|\"version\"|[A-Za-z_]\w*\("
 )
 _HIT = re.compile(r"\s*(?:[^\s:]{1,300}[:-])?[0-9]{1,9}[:-](?![0-9])")
-_TRIVIAL = re.compile(r"\s*(?:[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?)\s*")
+_TRIVIAL = re.compile(r"[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?")
 _NAME = re.compile(r"\.{0,2}[\w@+~/-][\w.@+~/-]{0,79}[/*:]?")
 """A file in a list of them, a folder, or the folder that is listed below."""
 _LEAST_LISTED, _MOST_LISTED, _LISTED = 4, 200, 60
@@ -271,7 +271,7 @@ def _diff(lines: Sequence[str]) -> list[float]:
             out.append(ALWAYS if line[:1] != "@" else 0.9)
         elif line[:1] in ("+", "-"):
             telling = _TELLING.search(line, 1) is not None
-            trivial = _TRIVIAL.fullmatch(line, 1) is not None
+            trivial = _TRIVIAL.fullmatch(line[1:].strip()) is not None
             out.append(0.1 if trivial else 0.8 if telling else 0.5 + 0.002 * min(len(line), 60))
         else:
             out.append(0.02)

@@ -114,3 +114,9 @@ def test_of_a_failure_that_is_asked_for_by_its_name_each_line_counts():
     others = [weights[at] for at, line in enumerate(lines) if "turn(key_9)" in line]
     assert weights[lines.index("    turn(key_10)")] > 1.5 * max(others)
     assert weights[lines.index("    lift(coin_10)")] > max(others)
+
+
+def test_white_space_in_a_diff_is_read_in_time_that_grows_with_its_length():
+    lines = ["@@ -1,2 +1,2 @@", "+" + " " * 40_000 + "x", "-" + "\t" * 40_000, "+}"]
+    _, said, blank, bracket = weigh(lines, ContentType.DIFF, "")
+    assert said > blank == bracket
