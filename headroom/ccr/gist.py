@@ -24,6 +24,8 @@ _SMALL = re.compile(r"[^\W\d_]{1,3}")
 _STOPS = (",", ";", ":", ".", "!", "?", ")")
 _BRIDGE = 2
 """Words between two that stay: a gap would take as much room."""
+_FAR = 40
+"""Words on either side that are looked at: where all are small, a long sentence has no end."""
 GAP = " … "
 
 
@@ -67,7 +69,8 @@ class Gist:
     def _first(self, at: int, reach: int) -> int:
         """Return where what stays in front of a name begins."""
         first, left = at, reach
-        while first and not self.words[first - 1].endswith(_STOPS):
+        least = max(0, at - _FAR)
+        while first > least and not self.words[first - 1].endswith(_STOPS):
             first -= 1
             left -= self._weighs(first)
             if left <= 0:
@@ -77,7 +80,8 @@ class Gist:
     def _last(self, at: int, reach: int) -> int:
         """Return where what stays behind a name ends: at the end of its clause at the latest."""
         last, left = at, reach
-        while last + 1 < len(self.words) and not self.words[last].endswith(_STOPS):
+        most = min(len(self.words) - 1, at + _FAR)
+        while last < most and not self.words[last].endswith(_STOPS):
             last += 1
             left -= self._weighs(last)
             if left <= 0:

@@ -58,3 +58,8 @@ def test_what_stays_is_as_it_was_and_in_order(sentence, reach):
     for part in told.split(GAP) if told else []:
         for word in part.split():
             at = words.index(word, at) + 1
+
+
+def test_a_sentence_of_small_words_without_end_is_read_in_one_pass():
+    sentence = "Hedwig Aalto " + "of A " * 60_000
+    assert said(sentence).startswith("Hedwig Aalto of A of A")
