@@ -89,6 +89,8 @@ def test_whatever_starts_a_command_it_prints_what_it_prints(command, files):
         "awk '{printf \"%d %s\\n\", NR, $0}' a.py",
         "gawk 'FNR<80' a.py",
         "awk 1 a.py",
+        "awk '/^def run/,/^def /' a.py",
+        "rg -n '' a.py",
         "awk '{ print }' a.py",
         "sed '' a.py",
         "sed '80,$d' a.py",
