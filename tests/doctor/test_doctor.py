@@ -5,6 +5,7 @@ import os
 import socket
 import sqlite3
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -188,7 +189,7 @@ def test_a_file_that_is_not_ours_is_said_to_be_none_and_left_alone(
     home, world, monkeypatch, variable, table, said
 ):
     path = home / "theirs.sqlite"
-    with sqlite3.connect(path) as theirs:
+    with closing(sqlite3.connect(path)) as theirs, theirs:
         theirs.execute(f"CREATE TABLE {table}")
     path.chmod(0o644)
     monkeypatch.setenv(variable, f"sqlite:///{path}")
