@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from headroom.cache.ledger import Ledger
     from headroom.core.types import Segment
 
+POINTERS = "echo"
+"""Under what name a form points at other messages: it is not sent again where they are not."""
+
 
 class CacheAligner:
     """Looks segments up in a ledger by lineage and records new forms in it."""
@@ -162,7 +165,7 @@ class CacheAligner:
         entries = {
             _content(segment, seed): sent
             for segment, sent in zip(segments, forms, strict=True)
-            if sent.text is not None and "echo" not in (sent.compressor or "")
+            if sent.text is not None and POINTERS not in (sent.compressor or "")
         }
         if keys:
             entries[_end(keys[-1])] = Sent(None, 0, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from headroom.engine import numbered
 from headroom.engine.pointer import pointer_to, pointer_to_lines, told
-from headroom.engine.source import ANCHOR, Source, Traces
+from headroom.engine.source import ANCHOR, Source, Traces, bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -140,7 +140,8 @@ class Earlier:
         self.sources.append(source)
         if source.asks:
             self._cut.clear()
-        for each in (source, *source.strings) if source.lasting else (source,):
+        self._stands(source)
+        for each in source.strings if source.lasting else ():
             self._stands(each)
 
     def _stands(self, source: Source) -> None:
@@ -167,15 +168,9 @@ class Earlier:
         Raises:
             ValueError: `expand` does.
         """
-        known = {(source.message, source.part): source for source in self.sources}
-
-        def original(*at: int) -> str | None:
-            return known[at].text if at in known else None
-
-        def sent(*at: int) -> str | None:
-            return known[at].sent if at in known else None
-
-        return told(text, original, sent, expand)
+        texts = {(source.message, source.part): source.text for source in self.sources}
+        sent = {(source.message, source.part): source.sent for source in self.sources}
+        return told(text, lambda *at: texts.get(at), lambda *at: sent.get(at), expand)
 
     def cut(self) -> list[Source]:
         """Return, as they were, the newest texts of which parts were left out, in order."""
@@ -196,7 +191,7 @@ class Earlier:
         if not self._long or len(text) < MIN_CHARS:
             return []
         written = text.split("\n")
-        lines = numbered.bare(written) or written
+        lines = bare(written)
         marks = [hash(line) if len(line) >= ANCHOR else None for line in lines]
         fresh = (source.digests for source in self._long[self._traced :])
         near = shared(lines, marks, self._traces.found(marks).union(*fresh))

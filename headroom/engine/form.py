@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from headroom.cache.aligner import POINTERS
 from headroom.ccr.question import survey
 from headroom.core.frame import reminds
 from headroom.core.letter import folded
@@ -20,7 +21,7 @@ from headroom.engine.cut import Cut
 from headroom.engine.echo import Earlier
 from headroom.engine.elision import elide
 from headroom.engine.inner import inside, within
-from headroom.engine.repeat import POINTERS, identical, pointed, reread
+from headroom.engine.repeat import identical, pointed, reread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

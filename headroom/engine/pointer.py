@@ -112,14 +112,14 @@ def resolve(block: fold.Block, texts: Texts, sent: Texts | None = None) -> str |
     return "\n".join(_as_written(lines[first - 1 : last], block.note))
 
 
-def told(text: str, texts: Texts, sent: Texts, expand: Callable[[str], str] | None = None) -> str:
+def told(text: str, texts: Texts, sent: Texts, expand: Callable[[str], str]) -> str:
     """Return a text with its pointers replaced by what they stand for, as far as that can be told.
 
     Args:
         text: what may hold pointers.
         texts: the original of a message's part.
         sent: the form in which that part is sent.
-        expand: undoes all other forms; None: they stay.
+        expand: undoes all other forms.
 
     Raises:
         ValueError: `expand` does.
@@ -134,7 +134,7 @@ def told(text: str, texts: Texts, sent: Texts, expand: Callable[[str], str] | No
             continue
         found = resolve(piece, texts, sent) if piece.form in (SAME, EARLIER) else None
         source = fold.block(piece.form, piece.lines, piece.note)
-        pieces.append(found if found is not None else expand(source) if expand else source)
+        pieces.append(expand(source) if found is None else found)
     return "".join(pieces)
 
 
@@ -143,7 +143,7 @@ def _closed(
     inside: Sequence[Letter],
     texts: Texts,
     sent: Texts,
-    expand: Callable[[str], str] | None,
+    expand: Callable[[str], str],
 ) -> str:
     """Return a JSON text with the pointers in its strings replaced."""
     looked: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headroom.cache.aligner import POINTERS
 from headroom.core import fold
 from headroom.core.types import Grade
 from headroom.engine.codec import Folded, fold_text
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from headroom.engine.codec import Attempts
     from headroom.engine.form import Scope
 
-POINTERS = "echo"
-"""Under what name a form points at other messages: it is not sent again where they are not."""
 _LEAST_REREAD, _REREAD = 60, 0.2
 """What pointers have to save of a file read: tokens, and a share; a reader has to follow them."""
 

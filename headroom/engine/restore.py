@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.core.frame import framed
-from headroom.core.letter import letters
+from headroom.core.letter import strings
 from headroom.core.refs import ref_of
 from headroom.engine.engine import Call, Engine
 from headroom.errors import HeadroomError
@@ -52,5 +52,5 @@ def _within(text: str) -> Iterator[str]:
     start, end = framed(text)
     if end - start < len(text):
         yield text[start:end]
-    for letter in letters(text):
+    for letter in strings(text):
         yield letter.text

@@ -11,7 +11,6 @@ from typing import Any
 from headroom.core.document import field, is_node
 
 _BEDROCK = "bedrock-converse"
-_RESPONSES = ("function_call_output", "function_call", "custom_tool_call_output", "reasoning")
 _CONVERSE = ("toolUse", "toolResult", "reasoningContent", "cachePoint")
 _ANTHROPIC = ("tool_result", "tool_use", "thinking", "redacted_thinking")
 

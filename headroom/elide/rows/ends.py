@@ -18,17 +18,9 @@ if TYPE_CHECKING:
 extreme = superlative(
     most=(
         *("top", "best", "worst", "newest", "oldest", "youngest", "earliest", "latest"),
-        *(
-            "richest",
-            "poorest",
-            "deepest",
-            "widest",
-            "narrowest",
-            "tallest",
-            "thinnest",
-            "thickest",
-        ),
-        *("warmest", "coolest", "wettest", "quickest", "brightest", "darkest", "densest", "safest"),
+        *("richest", "poorest", "deepest", "widest", "narrowest", "tallest", "thinnest"),
+        *("thickest", "warmest", "coolest", "wettest", "quickest", "brightest", "darkest"),
+        *("densest", "safest"),
         "(?!pri)[a-z]{3,}iest",
     )
 )
@@ -62,12 +54,20 @@ def ends(
         places = column.times or column.ranks
         summed = len(places) > 1 and _SUM.search(units[column.at[places[-1]]]) is not None
         inside = [place for place in places if column.at[place] in among] if among else []
-        for found, few, more in ((places, count, summed), (inside, max(count, EACH), False)):
-            first, last = found[:few], found[: -1 - few - more : -1]
-            if aside:
-                first, last = _behind(column, found, first), _behind(column, found[::-1], last)
-            out.update(column.at[place] for place in (*first, *last))
+        both = _both(column, places, count, summed, aside=aside)
+        both += _both(column, inside, max(count, EACH), aside=aside)
+        out.update(column.at[place] for place in both)
     return out
+
+
+def _both(
+    column: Column, places: Sequence[int], count: int, more: int = 0, *, aside: bool
+) -> list[int]:
+    """Return the first few places of an order, and the last few and so many `more`."""
+    first, last = list(places[:count]), list(places[: -1 - count - more : -1])
+    if aside:
+        return _behind(column, places, first) + _behind(column, places[::-1], last)
+    return first + last
 
 
 def _behind(column: Column, places: Sequence[int], first: Sequence[int]) -> list[int]:

@@ -142,8 +142,8 @@ def _column(column: Column, size: int) -> Iterator[tuple[str, list[int]]]:
         yield "lone", list(set(at))
     if not varied:
         yield "bad", column.rows(_unlike(column))
-    if gravest := grave(column.name, counts):
-        found = column.rows(gravest)
+    if graded := grave(column.name, counts):
+        found = column.rows(graded)
         if len(found) * 3 <= size:
             yield "grave", found
     if is_fault(column.name):

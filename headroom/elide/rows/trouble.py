@@ -28,9 +28,11 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 _GRAVITY = re.compile(r"(?:^|[._])(?:severity|priority|urgency|criticality|risk)(?:$|[._\[])")
-_GRAVE = (
-    *("emergency", "blocker", "critical", "highest", "urgent", "fatal", "p0", "sev0", "sev1"),
-    *("high", "p1", "error", "major", "severe"),
+_GRAVE = frozenset(
+    (
+        *("emergency", "blocker", "critical", "highest", "urgent", "fatal", "p0", "sev0", "sev1"),
+        *("high", "p1", "error", "major", "severe"),
+    )
 )
 """What grades say of what is to be looked at first, in lower case."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -58,11 +60,8 @@ def troubled(texts: Iterable[str]) -> set[str]:
 
 
 def grave(name: str, texts: Iterable[str]) -> set[str]:
-    """Return the gravest of the grades under a key for such: those of `HIGH` beside `LOW`."""
-    if not _is_gravity(name):
-        return set()
-    known = {text: text.casefold() for text in texts}
-    return {text for text, low in known.items() if low in _GRAVE}
+    """Return the grave ones of the grades under a key for such: `HIGH`, but not `LOW`."""
+    return {text for text in texts if text.casefold() in _GRAVE} if _is_gravity(name) else set()
 
 
 @remembered(2_000, 200)
