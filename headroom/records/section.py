@@ -2,6 +2,7 @@
 
 table 1: 3 rows                         id<TAB>name, then a line a record
 table 2: 4 entries by key               the first cell of each row is the key
+table 2: 4 entries by user.id           the cell in that column is the key, too
 table 3: 9 rows of 2 kinds              a line of columns for each kind, after its name and
 ": "; every row begins with the name of its kind
 """
@@ -12,10 +13,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headroom.records.cell import DITTO, quote, read, show
+from headroom.records.cell import BARE_KEY, DITTO, quote, read, read_path, show, show_path
 from headroom.records.shape import ANY, Shape, infer_record
 from headroom.records.spelling import parse
-from headroom.records.table import RAW, Column, columns_of, decode_rows, encode_rows
+from headroom.records.table import RAW, Column, columns_of, decode_rows, encode_rows, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     Dump = Callable[[Any], str]
 
 _TITLE = re.compile(
-    r"table ([0-9]{1,6}): ([0-9]{1,9}) (?:rows?( of [0-9]{1,3} kinds)?|(entr)(?:y|ies) by key)"
+    r"table ([0-9]{1,6}): ([0-9]{1,9}) "
+    r"(?:rows?( of [0-9]{1,3} kinds)?|entr(?:y|ies) by ([A-Za-z_$@][\w$@.-]*))",
+    re.ASCII,
 )
+_KEY = "key"
+"""What entries are by whose keys stand in no column."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,39}", re.ASCII)
 _MIN_ROWS = 3
 _MAX_KINDS = 12
@@ -67,11 +72,26 @@ def encode_object(
     if shape.fields is None:
         return None
     columns, rows = encode_rows(columns_of(shape), records, dump, asked)
-    title = f"table {number}: {len(value)} entries by key"
-    keys = [show(key, ANY, dump) for key in value]
-    cells = any(column.has_cells for column in columns)
-    lines = [f"{key}\t{row}" if cells else key for key, row in zip(keys, rows, strict=True)]
-    return Section([title, _heads(columns), *lines], _any_follows(columns))
+    by = _keyed(columns, value)
+    if by is None:
+        keys = [show(key, ANY, dump) for key in value]
+        cells = any(column.has_cells for column in columns)
+        rows = [f"{key}\t{row}" if cells else key for key, row in zip(keys, rows, strict=True)]
+    title = f"table {number}: {len(value)} entries by {by or _KEY}"
+    return Section([title, _heads(columns), *rows], _any_follows(columns))
+
+
+def _keyed(columns: Sequence[Column], value: dict[str, Any]) -> str | None:
+    """Return the name of the column in which each record says the key that it stands under."""
+    for column in columns:
+        name = show_path(column.path)
+        if not column.has_cells or column.shape is not ANY or column.ending:
+            continue
+        if name != _KEY and all(map(BARE_KEY.fullmatch, column.path)):
+            said = [value_at(record, column.path) for record in value.values()]
+            if said == list(value) and set(map(type, said)) == {str}:
+                return name
+    return None
 
 
 def _one_kind(
@@ -174,7 +194,7 @@ def decode(lines: Sequence[str], at: int) -> tuple[int, Any, int]:
         raise ValueError(f"table {match[1]} has {len(rows)} rows, not {count}")
     columns = lines[at + 1 : start]
     if match[4]:
-        value: Any = _decode_object(columns[0], rows)
+        value: Any = _decode_object(match[4], columns[0], rows)
     elif match[3]:
         value = _decode_kinds(columns, rows)
     else:
@@ -191,10 +211,18 @@ def _decode_rows(columns: list[Column], rows: Sequence[str]) -> list[Any]:
     return [parse(row[len(RAW) :]) if row.startswith(RAW) else next(records) for row in rows]
 
 
-def _decode_object(line: str, rows: Sequence[str]) -> dict[str, Any]:
-    pairs = [row.partition("\t") for row in rows]
-    records = decode_rows(_parse_columns(line), [rest for _, _, rest in pairs])
-    keys = [read(key, ANY) for key, _, _ in pairs]
+def _decode_object(by: str, line: str, rows: Sequence[str]) -> dict[str, Any]:
+    if by == _KEY:
+        pairs = [row.partition("\t") for row in rows]
+        records = decode_rows(_parse_columns(line), [rest for _, _, rest in pairs])
+        keys = [read(key, ANY) for key, _, _ in pairs]
+    else:
+        records = decode_rows(_parse_columns(line), rows)
+        path, _ = read_path(by)
+        try:
+            keys = [value_at(record, path) for record in records]
+        except TypeError as error:
+            raise ValueError(f"no record has {by!r}") from error
     if not all(type(key) is str for key in keys):
         raise ValueError("a key is no string")
     return dict(zip(keys, records, strict=True))

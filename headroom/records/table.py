@@ -117,7 +117,7 @@ def encode_rows(
     values: list[list[Any]] = []
     grid: list[list[str]] = []
     for column in columns:
-        made = [] if column.const is not None else [_value(each, column.path) for each in records]
+        made = [] if column.const is not None else [value_at(each, column.path) for each in records]
         values.append(made)
         grid.append(show_all(made, column.shape, dump))
     shown: list[Column] = []
@@ -157,7 +157,8 @@ def _follows(
     return sources(told, asked)
 
 
-def _value(record: Any, path: tuple[str, ...]) -> Any:
+def value_at(record: Any, path: tuple[str, ...]) -> Any:
+    """Return the value to which some keys lead in a record, or `MISSING`."""
     for key in path:
         if key not in record:
             return MISSING

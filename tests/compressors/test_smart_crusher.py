@@ -15,6 +15,7 @@ from headroom.decode import expand_text
 from headroom.detect import detect
 from headroom.engine.codec import fold_text
 from headroom.engine.router import ContentRouter
+from headroom.records.section import decode
 from headroom.tokens import tokenizer_for
 from headroom.tokens.estimate import EstimateTokenizer
 
@@ -60,6 +61,70 @@ def test_values_come_back_as_they_were(value, indent):
     for ascii_only in (True, False):
         made = crush(json.dumps(value, indent=indent, ensure_ascii=ascii_only))
         assert made is None or made.grade is Grade.EXACT
+
+
+def entries(keys, said, path=("id",)):
+    """Objects under keys, each of which says something at a path."""
+    made = {}
+    for n, (key, own) in enumerate(zip(keys, said, strict=True)):
+        held = record = {}
+        for name in path[:-1]:
+            held = held.setdefault(name, {})
+        held[path[-1]] = own
+        made[key] = record | {"city": f"Oslo {n}", "size": n * n}
+    return made
+
+
+NINE = [str(1234567000 + n * n) for n in range(9)]
+
+
+@pytest.mark.parametrize("path", [("id",), ("user", "id"), ("user", "own-id")])
+def test_a_key_that_its_record_repeats_is_said_once(path):
+    text = json.dumps(entries(NINE, NINE, path))
+    made = crush(text)
+    assert f"9 entries by {'.'.join(path)}\n" in made.text
+    assert all(made.text.count(key) == 1 for key in NINE)
+    assert made.grade is Grade.EXACT
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        (NINE, ("key",)),
+        (NINE, ("a b",)),
+        ([*NINE[:-1], "other"], ("id",)),
+        ([*NINE[:-1], None], ("id",)),
+        ([int(key) for key in NINE], ("id",)),
+    ],
+)
+def test_a_key_that_no_column_says_as_it_is_has_a_cell_of_its_own(said, path):
+    made = crush(json.dumps(entries(NINE, said, path)))
+    assert "9 entries by key\n" in made.text
+    assert made.grade is Grade.EXACT
+
+
+def test_a_number_in_an_odd_spelling_is_no_key():
+    numbers = [f"{n}.10" for n in range(9)]
+    text = json.dumps(entries(numbers, numbers))
+    for each in numbers:
+        text = text.replace(f'"id": "{each}"', f'"id": {each}')
+    made = crush(text)
+    assert "9 entries by key\n" in made.text
+
+
+@given(
+    st.lists(st.text(max_size=5), min_size=4, max_size=9, unique=True),
+    st.lists(st.sampled_from(["id", "a", "b.c", "key", ""]), min_size=1, max_size=3),
+)
+def test_whatever_the_keys_are_they_come_back(keys, path):
+    crush(json.dumps(entries(keys, keys, path)))
+
+
+@pytest.mark.parametrize("by", ["nowhere", "city.id", "city.O", "size", "city.", "ci ty"])
+def test_entries_by_a_column_that_says_no_keys_are_refused(by):
+    rows = ["city\tsize", *(f"Oslo {n}\t{n}" for n in range(4))]
+    with pytest.raises(ValueError, match=r"key|table|record|name"):
+        decode([f"table 1: 4 entries by {by}", *rows], 0)
 
 
 def test_irregular_white_space_is_graded_value_exact():
