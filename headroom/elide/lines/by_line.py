@@ -46,6 +46,8 @@ _SAID = 0.05
 """Share of the kept characters that a summary may take."""
 _LEAST, _MOST = 60, 260
 """Characters that a summary may take at least and at the most."""
+_FAILURES = 100
+"""Names of failed tests that stay beside all else: which ones failed is what a run is for."""
 _TROUBLES = 6
 """Ranges of troubled lines that a summary names."""
 
@@ -78,6 +80,8 @@ def by_line(
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
         kept = _kept(made.weights, lines, share, answered=made.answered)
+    if not (fill or made.answered):
+        kept = sorted({*kept, *made.named[:_FAILURES]})
     if kind not in UNGRADED:
         kept = sorted(parents(plain, kept, made.weights).union(kept))
     if made.few and not made.answered:

@@ -70,6 +70,8 @@ class Appraisal:
     """Code that is shown below a message."""
     failed: list[int] = field(default_factory=list)
     """The lines that name tests that failed."""
+    named: list[int] = field(default_factory=list)
+    """Those among them that name one where it is told once."""
     answered: bool = False
     """Whether a few lines answer the question, so that hardly anything else has to stay."""
     folders: list[str] = field(default_factory=list)
@@ -119,7 +121,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
                 weights[at] = max(weights[at], weight * share)
         for at in run.passed:
             weights[at] = ROUTINE
-        made.passed, made.failed = run.passed, run.failed
+        made.passed, made.failed, made.named = run.passed, run.failed, run.named
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes

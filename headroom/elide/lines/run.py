@@ -124,6 +124,8 @@ class Run:
     """The lines that only say that something passed or began."""
     failed: list[int] = field(default_factory=list)
     """The lines that name what failed."""
+    named: list[int] = field(default_factory=list)
+    """Those among them that name it where it is told once."""
     blocks: dict[int, int] = field(default_factory=dict)
     """To which failure, by its number, lines belong."""
     totals: bool = False
@@ -147,7 +149,8 @@ def report(sheet: Sheet) -> Run | None:
         run.failed = _failed(text, listed=run.totals)
     if not run.failed and not run.totals:
         return None
-    run.weights |= _named(sheet, run.failed)
+    run.named = _once(sheet, run.failed)
+    run.weights |= _named(run)
     run.passed = {*opened(text, _PASSED), *_inside_lines(text, _PASSED_INSIDE)}
     run.passed -= {at for at, weight in run.weights.items() if weight > SUMMARY}
     run.passed |= {at - 1 for at in run.passed if at and _DESCRIBED.fullmatch(sheet.lines[at - 1])}
@@ -172,15 +175,16 @@ def _totals(sheet: Sheet, signs: AbstractSet[str]) -> set[int]:
     return found
 
 
-def _named(sheet: Sheet, failed: list[int]) -> dict[int, float]:
+def _once(sheet: Sheet, failed: list[int]) -> list[int]:
+    """Return the lines that name what failed, without headings of what a list names as well."""
+    if not any(sheet.lines[at].startswith("FAILED ") for at in failed):
+        return failed
+    return [at for at in failed if not sheet.lines[at].startswith("___")]
+
+
+def _named(run: Run) -> dict[int, float]:
     """Return the weights of the lines that name what failed: less for the many and the twice."""
-    listed = any(sheet.lines[at].startswith("FAILED ") for at in failed)
-    out, rank = {}, 0
-    for at in failed:
-        head = listed and sheet.lines[at].startswith("___")
-        out[at] = TOTALS if rank < _FIRST and not head else _LATER
-        rank += not head
-    return out
+    return dict.fromkeys(run.failed, _LATER) | dict.fromkeys(run.named[:_FIRST], TOTALS)
 
 
 def _failed(text: str, *, listed: bool) -> list[int]:

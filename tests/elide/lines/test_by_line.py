@@ -286,3 +286,38 @@ def test_what_several_services_say_alike_is_counted_once():
     made = by_line("\n".join(lines), ContentType.LOG, "", 0.1)
     left = 300 - made.body.count("INFO")
     assert made.summary == f"left out: {left} x handled GET * in * ms"
+
+
+def failing(count, *, heads=True):
+    """What pytest prints of so many tests that failed, and of more that passed."""
+    lines = [f"tests/test_{n}.py " + "." * 40 for n in range(40)]
+    for n in range(count if heads else 0):
+        lines += [f"____ test_case_{n} ____", f">       assert total({n}) == {n}", ""]
+        lines += [f"E       assert {n + 1} == {n}", f"tests/test_{n % 40}.py:{n}: AssertionError"]
+    lines += [f"FAILED tests/test_{n % 40}.py::test_case_{n} - assert" for n in range(count)]
+    return [*lines, f"{count} failed, 1600 passed in 5.26s"]
+
+
+def named(made):
+    return len(re.findall("^FAILED ", made.body, re.MULTILINE))
+
+
+@pytest.mark.parametrize("kind", [ContentType.TEST, ContentType.LOG, ContentType.TEXT])
+@pytest.mark.parametrize("heads", [False, True])
+def test_which_tests_failed_is_said_of_each_in_a_list(kind, heads):
+    made = by_line("\n".join(failing(60, heads=heads)), kind, "", 0.1)
+    assert named(made) == 60
+    assert made.body.count("____ test") < 60
+
+
+def test_of_very_many_failures_the_first_hundred_are_named():
+    made = by_line("\n".join(failing(900)), ContentType.TEST, "", 0.01)
+    assert 100 <= named(made) < 200
+
+
+def test_names_of_failures_keep_to_a_budget_and_give_way_to_an_answer():
+    text = "\n".join(failing(60))
+    assert named(by_line(text, ContentType.TEST, "", 0.1, fill=True)) < 60
+    asked = by_line(text, ContentType.TEST, "What did test_case_17 come to?", 0.1)
+    assert "E       assert 18 == 17" in asked.body
+    assert named(asked) < 60
