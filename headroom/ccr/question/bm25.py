@@ -16,7 +16,7 @@ from headroom.ccr.question.term import goes_on, read
 from headroom.core.split import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from headroom.ccr.question.term import Term
 
@@ -43,8 +43,8 @@ _BOUND = re.compile(r"(?:(?:export|pub|public|static|final) )*(?:const|let|var|v
 _BARE = re.compile(r"[\w\s*&:<>~,]*")
 _USED = re.compile(r"\b(?:return|await|new|else|yield|not|and|or|in|throw|raise|case|if)\s+$")
 _MOST_REPEATS = 4
-_LOOKED_AT = 50
-"""Places of a term after which the others are counted before they are looked at."""
+_MANY = 50
+"""Places of a name from which on those are passed over quickly that are parts of others."""
 _VALUE = re.compile(r"(?:: ?[\w\[\], .|<>]{1,40})? ?:?=(?![=~>])")
 _OWNER = re.compile(r"(?:^|\"|\\n)\s*(?:[\w.$]+\.)?$")
 """What stands behind a name that is given a value, and before it: `exports.size = 3`, also where
@@ -162,40 +162,37 @@ class _Field:
         size, plain, find = len(wanted), not term.spelled, lower.find
         fits = self._stands if term.spelled or term.anywhere else self._word
         begins = fits == self._word
-        at = find(wanted)
         # A term that stands everywhere tells nothing; looking at each place would cost time.
-        most = (20 if term.spelled else 3) * len(starts) + 1000
-        met, few = 0, _LOOKED_AT
+        count = lower.count(wanted)
+        if count > (20 if term.spelled else 3) * len(starts) + 1000:
+            return {}
+        seek: Callable[[str, int], int] = find
+        if count >= _MANY and fits == self._stands and not term.anywhere:
+            seek = _seeker(lower, wanted)
+        at = seek(wanted, 0) if count else -1
         while at >= 0:
-            if met >= few:
-                if met + lower.count(wanted, at) > most:
-                    return {}
-                few = most + 1  # There are no more: so much is known now.
-            met += 1
             after = at + size
             if begins and goes_on(lower[at - 1]) and not text[at].isupper():
-                at = find(wanted, after)  # Within a word, as most places of a short stem are.
+                at = seek(wanted, after)  # Within a word, as most places of a short stem are.
                 continue
             if plain and not (lower[at - 1].isalnum() or lower[after].isalnum()):
                 fit = 1.0
             elif not (fit := fits(term, at, after)):
-                at = find(wanted, after)
+                at = seek(wanted, after)
                 continue
             row = bisect_right(starts, at) - 1
             end = starts[row + 1] - 1
             following = find(wanted, after)
             if 0 <= following < end:
-                repeats = lower.count(wanted, after, end)
-                met += repeats
-                repeats = min(repeats, _MOST_REPEATS)
+                repeats = min(lower.count(wanted, after, end), _MOST_REPEATS)
                 for _ in range(repeats if not plain and fit < _DEFINED else 0):
                     at = find(wanted, at + 1)
                     fit = max(fit, fits(term, at, at + size))
                 fit += 0.3 * repeats
-                following = find(wanted, end)
+                following = seek(wanted, end)
             found[row] = fit
             at = following
-        return found if met <= most else {}
+        return found
 
     def _word(self, _: Term, start: int, end: int) -> float:
         """Whether a word or a part of a camelCase one begins and, but for an ending, ends here."""
@@ -257,6 +254,26 @@ class _Field:
             return False
         typed = bare.strip() and not bare[-1].isalnum()
         return after.endswith("{") or bool(typed and after.endswith(")"))
+
+
+def _seeker(lower: str, wanted: str) -> Callable[[str, int], int]:
+    """Return what `lower.find` does, but for places with a letter or digit of ASCII beside them."""
+    search = _alone(wanted).search
+
+    def seek(_: str, start: int) -> int:
+        match = search(lower, start)
+        return -1 if match is None else match.start()
+
+    return seek
+
+
+@lru_cache(maxsize=64)
+def _alone(wanted: str) -> re.Pattern[str]:
+    """Return a pattern for a name, in lower case, that is no part of a longer one."""
+    name = re.escape(wanted)
+    # Behind the name, as a pattern that begins with letters is searched for far faster.
+    before = f"(?<![0-9a-z]{name})" if wanted[0].isalnum() or wanted[0] == "-" else ""
+    return re.compile(f"{name}{before}{'(?![0-9a-z])' if wanted[-1].isalnum() else ''}")
 
 
 @lru_cache(maxsize=2_000)

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.ccr.passage import passages
+from headroom.ccr.question import bm25
 from headroom.ccr.question.bm25 import Relevance
+from headroom.ccr.question.term import Term
 
 LINES = [
     "service started on port 8080",
@@ -264,3 +266,22 @@ def test_languages_define_with_words_of_their_own(word):
     defined = set()
     Relevance("Where is `Drawer` defined?").scores(texts, defined)
     assert defined == {9}
+
+
+@given(
+    st.lists(st.text("0a1-_. Kſ支", max_size=9), min_size=1, max_size=9),
+    st.sampled_from(["0", "10", "a", "a0", "-1", "_", ".0", "00"]),
+)
+def test_a_name_is_found_where_it_stands_alone_however_often_it_is_a_part_of_others(texts, name):
+    term, field = Term(name, 3.0, name), bm25._Field(texts)
+    usual = field.places(term)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bm25, "_MANY", 0)
+        assert field.places(term) == usual
+
+
+def test_a_number_is_told_from_those_that_it_is_a_part_of():
+    rows = [f"10:00:{n:02} part 10{n % 7} took {n * 100} ms" for n in range(300)]
+    rows[200] = "10:03:20 part 0 took 7 ms"
+    scores = Relevance("Which part 0 is slow?").scores(rows)
+    assert max(range(300), key=scores.__getitem__) == 200
