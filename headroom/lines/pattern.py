@@ -113,7 +113,7 @@ def _alike(lines: Sequence[str], skip: AbstractSet[int], found: dict[int, Instan
     for wording, group in headed.items():
         if len(group.at) >= _MIN_HEADED:
             holes = [n for n, word in enumerate(wording) if word == VALUE]
-            made = _holes(group.rows, [*holes, len(wording)])
+            made = _holes(group.rows, [*holes, len(wording)], message=True)
             if made is not None:
                 _assign(group.at, made, found, keep=True)
 
@@ -131,15 +131,20 @@ def _assign(
             found[index] = Instance(pattern, row)
 
 
-def _holes(rows: list[list[str]], holes: list[int]) -> tuple[Pattern, list[tuple[str, ...]]] | None:
-    """Return the pattern of rows that differ only in some columns, and the cells of each row."""
+def _holes(
+    rows: list[list[str]], holes: list[int], *, message: bool = False
+) -> tuple[Pattern, list[tuple[str, ...]]] | None:
+    """Return the pattern of rows that differ only in some columns, and the cells of each row.
+
+    Where the last of them is a message, each of its cells is one as a whole, quotes included.
+    """
     columns = {at: [row[at] for row in rows] for at in holes}
     fixed = list(rows[0])
     spans: list[tuple[int, str, str]] = []
     for at, values in columns.items():
         if all(value == values[0] for value in values):
             continue
-        before, after = _affixes(values)
+        before, after = ("", "") if message and at == holes[-1] else _affixes(values)
         spans.append((at, before, after))
     if not spans:
         return Pattern((" ".join(fixed),)), [() for _ in rows]

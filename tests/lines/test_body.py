@@ -82,6 +82,21 @@ def test_messages_below_one_header_stay_whole():
     assert any(line.endswith("a worker has died") for line in body.lines)
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("'", "'"), ("‘", "’"), ("(", ")")])
+def test_messages_that_begin_with_the_same_quote_stay_whole(opening, closing):
+    said = [
+        "is not declared here",
+        "has no member of this name",
+        "was declared again",
+        "is no type",
+    ]
+    messages = [f"{opening}{name}{closing} {what}" for name in ("count", "total") for what in said]
+    lines = [f"2024-01-02 10:00:0{n} ERROR app.web: {text}" for n, text in enumerate(messages)]
+    body = encode(lines)
+    assert decode(body.lines, body.note) == lines
+    assert all(message in "\n".join(body.lines) for message in messages)
+
+
 def test_a_repeated_block_becomes_a_pointer():
     block = [
         "Traceback (most recent call last):",
