@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
@@ -46,6 +47,8 @@ _EXACT = re.compile(
 )
 _SHORT = 3
 """Shorter ids and numbers name nothing by themselves."""
+_CANDIDATES = 5
+"""Records that may be the definition that is asked for."""
 _CROWD, _SOME = 6, 0.25
 """Relevance that more than one record in the first shares counts less, but for the second."""
 _MOST_EXACT = 40
@@ -108,6 +111,10 @@ def _relevance(units: Sequence[str], query: str) -> list[float]:
     if most > _TELLING and len(best) <= max(1, len(units) // 10) and not relevance.survey:
         for at in best:
             weights[at] += STRONG
+    if relevance.defining:
+        # Where several are given a value, no single one of them is told from the others.
+        for at in nlargest(_CANDIDATES, range(len(scores)), key=scores.__getitem__):
+            weights[at] += RELEVANCE if scores[at] else 0.0
     return weights
 
 

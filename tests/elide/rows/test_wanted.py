@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom.elide.choice import ALWAYS
+from headroom.elide.lines.line import RELEVANCE
 from headroom.elide.rows.column import columns
 from headroom.elide.rows.wanted import named, wanted
 
@@ -234,3 +235,12 @@ def test_the_ends_of_a_few_columns_are_meant_where_the_question_names_none():
         {**row, **{f"k{k}": (n * k + k) % 20 for k in range(3, 12)}} for n, row in enumerate(made)
     ]
     assert asked(wide, "When was joblessness worst?") == set()
+
+
+def test_each_hit_that_may_be_the_definition_asked_for_stays():
+    said = [f"  use(size, {n})" for n in range(40)]
+    said[7], said[21], said[30] = "exports.size = 3", "this.size = total(rows)", "const size = 5"
+    made = [{"type": "match", "path": f"src/{n}.js", "text": text} for n, text in enumerate(said)]
+    weights = weigh(made, "Where is `size` defined? Give me file and line.")
+    assert min(weights[at] for at in (7, 21, 30)) >= RELEVANCE
+    assert sum(weight >= RELEVANCE for weight in weights) <= 6
