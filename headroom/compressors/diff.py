@@ -38,6 +38,8 @@ _ONE_SIGN = {"+": "added", "-": "removed"}
 _LEAST_ALONE = 5
 """Lines of one sign from which it is said once: for fewer, the words would take as much."""
 _DITTO = '"'
+_SCANNED = ("+", "-", "@@")
+"""How lines begin that no other line stands for: what changed, and where."""
 _NULL = "/dev/null"
 _NOTE = (
     'diff FILE index; @@ +N is a hunk from new line N on, its lengths left out, " the context above'
@@ -58,7 +60,7 @@ class _Counter:
 
 
 class DiffCompressor:
-    """Says of a diff only what cannot be counted, and repeated blocks once."""
+    """Says of a diff only what cannot be counted, and repeated blocks of context once."""
 
     name: ClassVar[str] = "diff"
     forms: ClassVar[frozenset[str]] = frozenset({"diff"})
@@ -69,7 +71,7 @@ class DiffCompressor:
         if any(_special(line) for line in lines if line[:1] in "d@"):
             return None
         short = _Shortener(lines).run()
-        body = encode(short, deep=False)
+        body = encode(short, deep=False, apart=_SCANNED)
         shown, note = (short, _NOTE) if body is None else (body.lines, f"{_NOTE}; {body.note}")
         return Compressed(fold.block("diff", shown, note), note="headers and lengths short")
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
+_SCANNED = ("E  ",)
+"""How lines begin that say what a failed test came to."""
+
 
 class TextCompressor:
     """Says repeated lines once; everything else stays as it is."""
@@ -22,7 +25,7 @@ class TextCompressor:
 
     def compress(self, text: str, ctx: Context) -> Compressed | None:  # noqa: ARG002 - repeats need no counts
         """Return the text with repeated lines as pointers, or None where nothing repeats."""
-        body = encode(lines_of(text), deep=False)
+        body = encode(lines_of(text), deep=False, apart=_SCANNED)
         if body is None:
             return None
         return Compressed(fold.block("text", body.lines, body.note), note="repeated lines once")

@@ -35,6 +35,8 @@ _MARKED = re.compile(r", (\S\S) mark its variable parts")
 _DITTO = '"'
 _MIN_BLOCK = 24
 """Characters of a run of lines that is worth a pointer."""
+_MIN_SCANNED = 5
+"""Lines of a run that is worth one though readers scan the text for some of them."""
 _MIN_NAMED = 14
 """Characters of a cell that is worth a name."""
 _MAX_LINES = 9_999_999
@@ -64,7 +66,7 @@ class Body:
         else:
             parts.append("N| is that line again")
         if self.dittos:
-            parts.append('" is the part above')
+            parts.append('" is the part in the line above')
         if self.named:
             parts.append("vN is a value named on top")
         if self.blocks:
@@ -81,6 +83,7 @@ class _Writer:
     names: dict[str, str] = field(default_factory=dict)
     count: int = 0
     above: tuple[str, ...] = ()
+    """The parts of the line above; of one further up nobody could say which is meant."""
     dittos: bool = False
     blocks: bool = False
     times: bool = False
@@ -115,10 +118,15 @@ class _Writer:
     def plain(self, line: str) -> None:
         special = line[:1] in _SIGNS and _SPECIAL.match(line)
         self.out.append(f"|{line}" if special else line)
+        self.above = ()
 
 
 def encode(
-    lines: Sequence[str], *, deep: bool = True, whole: AbstractSet[int] = frozenset()
+    lines: Sequence[str],
+    *,
+    deep: bool = True,
+    whole: AbstractSet[int] = frozenset(),
+    apart: tuple[str, ...] = (),
 ) -> Body | None:
     """Return the body for some lines, or None where nothing repeats or no marks are free.
 
@@ -126,13 +134,17 @@ def encode(
         lines: of a text.
         deep: whether lines are looked for that only share their wording.
         whole: indices of lines that are written as they are, unless a run of lines repeats.
+        apart: beginnings of lines that readers scan a text for: they are written as they are, but
+            in long runs of lines that repeat.
     """
     if len(lines) > _MAX_LINES or _LEGEND.match(lines[0]):
         return None
     often = {line for line, count in Counter(lines).items() if count > 1}
     if not deep and not any(often):  # nothing but blank lines
         return None
-    blocks = _repeats(lines, often)
+    blocks = _repeats(lines, often, apart)
+    if apart:
+        often = {line for line in often if not line.startswith(apart)}
     copied = {n for at, (_, size) in blocks.items() for n in range(at, at + size)}
     made = mine(lines, often, copied | whole if whole else copied, deep=deep)
     made = {at: one for at, one in made.items() if _DITTO not in one.cells}
@@ -177,10 +189,13 @@ def _pointer(writer: _Writer, lines: Sequence[str], label: int, span: tuple[int,
     writer.above = ()
 
 
-def _repeats(lines: Sequence[str], often: AbstractSet[str]) -> dict[int, tuple[int, int]]:
+def _repeats(
+    lines: Sequence[str], often: AbstractSet[str], apart: tuple[str, ...]
+) -> dict[int, tuple[int, int]]:
     """Return the runs of two or more lines that stood before: start -> (earlier start, length).
 
-    Few lines stand `often`, more than once, and a run begins with two that do.
+    Few lines stand `often`, more than once, and a run begins with two that do. One that has a line
+    which begins like those `apart` is longer.
     """
     seen: dict[str, int] = {}
     runs: dict[int, tuple[int, int]] = {}
@@ -198,7 +213,10 @@ def _repeats(lines: Sequence[str], often: AbstractSet[str]) -> dict[int, tuple[i
         while at + size <= last and lines[source + size] == lines[at + size]:
             chars += len(lines[at + size]) + 1
             size += 1
-        if chars < _MIN_BLOCK:
+        short = chars < _MIN_BLOCK
+        if apart and not short and size < _MIN_SCANNED:
+            short = any(line.startswith(apart) for line in lines[at : at + size])
+        if short:
             at += 1
             continue
         runs[at] = source, size
@@ -223,10 +241,10 @@ def _free(lines: Sequence[str]) -> str | None:
 def _legend(made: dict[int, Instance]) -> dict[str, str]:
     """Return names for the long cells that stand in several rows, apart from each other."""
     counts: Counter[str] = Counter()
-    above: tuple[str, ...] = ()
     first: set[int] = set()
     for at in sorted(made):
         one = made[at]
+        above = made[at - 1].cells if at - 1 in made else ()
         fresh = id(one.pattern) not in first
         first.add(id(one.pattern))
         for n, cell in enumerate(one.cells):
@@ -234,7 +252,6 @@ def _legend(made: dict[int, Instance]) -> dict[str, str]:
                 return {}
             if not fresh and not (n < len(above) and above[n] == cell):
                 counts[cell] += 1
-        above = one.cells
     worth = [
         cell
         for cell, count in counts.items()

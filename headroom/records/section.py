@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.records.cell import BARE_KEY, DITTO, quote, read, read_path, show, show_path
@@ -20,6 +21,7 @@ from headroom.records.table import RAW, Column, columns_of, decode_rows, encode_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     Dump = Callable[[Any], str]
 
@@ -100,11 +102,20 @@ def _one_kind(
     shape = infer_record(dicts, dump)
     if shape.fields is None:
         return None
-    columns, rows = encode_rows(columns_of(shape), dicts, dump, asked)
+    columns, rows = encode_rows(columns_of(shape), dicts, dump, asked, _below(items, dicts))
     following = iter(rows)
     lines = [next(following) if type(item) is dict else RAW + dump(item) for item in items]
     title = f"table {number}: {len(items)} {_noun(len(items))}"
     return Section([title, _heads(columns), *lines], _any_follows(columns))
+
+
+def _below(items: Sequence[Any], some: Sequence[Any]) -> AbstractSet[int]:
+    """Return the numbers of those of `some` items above which another item stands in the list."""
+    if len(some) == len(items):
+        return frozenset()
+    own = set(map(id, some))
+    places = [at for at, item in enumerate(items) if id(item) in own]
+    return {n for n, (above, at) in enumerate(pairwise(places), 1) if at > above + 1}
 
 
 def _heads(columns: Sequence[Column]) -> str:
@@ -131,7 +142,8 @@ def _many_kinds(
         shape = infer_record(members[signature], dump)
         if shape.fields is None:
             return None
-        tables.append(encode_rows(columns_of(shape), members[signature], dump, asked))
+        some = members[signature]
+        tables.append(encode_rows(columns_of(shape), some, dump, asked, _below(items, some)))
     names = _names([columns for columns, _ in tables])
     heads = [f"{name}: {_heads(columns)}" for name, (columns, _) in zip(names, tables, strict=True)]
     rows = {s: _named(n, t) for s, n, t in zip(kinds, names, tables, strict=True)}

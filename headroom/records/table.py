@@ -31,6 +31,7 @@ from headroom.records.spelling import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 RAW = "= "
 _ENDING = "\n"
@@ -109,10 +110,12 @@ def encode_rows(
     records: Sequence[dict[str, Any]],
     dump: Callable[[Any], str],
     asked: str = "",
+    fresh: AbstractSet[int] = frozenset(),
 ) -> tuple[list[Column], list[str]]:
     """Return the columns as they are shown and the row of each record.
 
-    What a question names (`asked`) is shown as it is where it stands nowhere else.
+    What a question names (`asked`) is shown as it is where it stands nowhere else. Rows that are
+    `fresh`, by their numbers, will stand below something else than the row before them.
     """
     values: list[list[Any]] = []
     grid: list[list[str]] = []
@@ -122,7 +125,7 @@ def encode_rows(
         grid.append(show_all(made, column.shape, dump))
     shown: list[Column] = []
     rows: list[Sequence[str]] = []
-    dittoed = list(map(_dittoed, grid))
+    dittoed = [_dittoed(cells, fresh) for cells in grid]
     sizes = [sum(map(len, cells)) + len(cells) for cells in dittoed]
     follows = _follows(columns, values, grid, sizes, asked)
     for column, held, cells in zip(columns, values, dittoed, strict=True):
@@ -132,7 +135,8 @@ def encode_rows(
             shown.append(Column(column.path, source=follows[column.path]))
         elif column.shape is ANY and _all_end(held):
             shown.append(Column(column.path, ending=_ENDING))
-            rows.append(_dittoed(show_all([v[: -len(_ENDING)] for v in held], ANY, dump)))
+            cut = show_all([v[: -len(_ENDING)] for v in held], ANY, dump)
+            rows.append(_dittoed(cut, fresh))
         else:
             shown.append(column)
             rows.append(cells)
@@ -170,16 +174,20 @@ def _all_end(values: list[Any]) -> bool:
     return len(values) > 2 and all(type(v) is str and v.endswith(_ENDING) for v in values)
 
 
-def _dittoed(cells: Sequence[str]) -> Sequence[str]:
+def _dittoed(cells: Sequence[str], fresh: AbstractSet[int]) -> Sequence[str]:
     """Return the cells with repeats of the cell above as ditto marks, where that pays."""
-    repeats = [cell for cell, above in zip(cells[1:], cells, strict=False) if cell == above]
-    size = sum(map(len, repeats))
-    if len(repeats) < _DITTO_SHARE * len(cells) or size < _MIN_DITTO * len(repeats) or not size:
+    pairs = zip(cells[1:], cells, strict=False)
+    repeated = [n for n, (cell, above) in enumerate(pairs, 1) if cell == above]
+    if fresh:
+        repeated = [n for n in repeated if n not in fresh]
+    size = sum(len(cells[n]) for n in repeated)
+    if len(repeated) < _DITTO_SHARE * len(cells) or size < _MIN_DITTO * len(repeated) or not size:
         return cells
-    return [
-        DITTO if n and cell == cells[n - 1] and len(cell) > 1 else cell
-        for n, cell in enumerate(cells)
-    ]
+    made = list(cells)
+    for n in repeated:
+        if len(cells[n]) > 1:
+            made[n] = DITTO
+    return made
 
 
 def decode_rows(columns: Sequence[Column], rows: Iterable[str]) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +142,41 @@ def test_pointers_that_double_without_end_are_refused():
     body = ["1> " + "x" * 9_000, *["1+" + str(2**n) + "|" for n in range(16)]]
     with pytest.raises(ValueError, match="pointers"):
         decode(body, "")
+
+
+@given(LINES, st.integers(1, 3))
+def test_a_ditto_stands_right_below_what_it_repeats(lines, times):
+    body = encode(lines * times)
+    above = ""
+    for line in body.lines if body is not None else ():
+        if re.fullmatch(r'[0-9]+\|(?:.*\t)?"(?:\t.*)?', line, re.DOTALL):
+            assert re.match(r"[0-9]+[|>]", above)
+        above = line
+
+
+def test_no_ditto_reaches_past_a_line_that_stands_for_itself():
+    lines = [f"2024-01-02 10:00:{n // 9:02} INFO job {n} took {n * 7} ms" for n in range(27)]
+    lines.insert(4, "2024-01-02 10:00:07 INFO the queue is empty now")
+    body = encode(lines)
+    assert body.lines[3].startswith('1|"\t')
+    assert body.lines[4:7] == [lines[4], "1|10:00:00\t4\t28", '1|"\t5\t35']
+    assert decode(body.lines, body.note) == lines
+
+
+def test_lines_that_are_scanned_for_stand_for_themselves_but_in_long_runs():
+    few = ["+import logging", "+log = logging.getLogger(__name__)", " ", " def start():"]
+    many = [f"+    step({n}, again=True)" for n in range(6)]
+    lines = [*few, *many, " x = 1", *few, " y = 2", many[3], *many]
+    plain, apart = encode(lines, deep=False), encode(lines, deep=False, apart=("+",))
+    assert not any(line in plain.lines[8:] for line in few[:2])
+    assert all(apart.lines.count(line) == 2 for line in few[:2])
+    assert apart.lines.count(many[3]) == 2
+    assert "1+6|" in apart.lines
+    for body in (plain, apart):
+        assert decode(body.lines, body.note) == lines
+
+
+@given(LINES, st.integers(1, 3), st.sampled_from([("1",), ("open", "2024"), ("",)]))
+def test_lines_apart_are_read_back(lines, times, apart):
+    body = encode(lines * times, deep=False, apart=apart)
+    assert body is None or decode(body.lines, body.note) == lines * times
