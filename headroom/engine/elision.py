@@ -38,7 +38,7 @@ from headroom.engine.cut import Cut, looks_marked, sealed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headroom.core.types import Context, Part
+    from headroom.core.types import Compressed, Context, Part
     from headroom.elide.gapped import Gapped
     from headroom.engine.codec import Attempts, Folded
     from headroom.engine.guard import Margin
@@ -85,6 +85,9 @@ _UNTOLD = 0.5
 """Taken for how well the whole folds where what is left does not tell."""
 _APART = 0.0
 """The same for paths: those that are left stand alone, and a whole list may fold to a fifth."""
+_BY_NUMBER, _PATTERNS, _EASED = "text", "log", 0.9
+"""Compressors of lines that come again, and of lines of one wording; the share of the tokens of
+kept lines down to which the second has to come."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
 Fold = Callable[[str], str]
@@ -174,8 +177,21 @@ def _folded(
     *,
     kind: ContentType | None = None,
 ) -> str:
-    folded = fold_text(text, ctx, router, margin, run, kind=kind)
-    return text if folded is None else folded.text
+    """Return what was kept folded, or as it is.
+
+    In what was kept the reader looks for something: no line of it is told by the number of another,
+    and patterns, which cost an effort too, have to save more than other forms.
+    """
+
+    def attempt(name: str, text: str, ctx: Context, below: int | None) -> Compressed | None:
+        return None if name == _BY_NUMBER else run(name, text, ctx, below)
+
+    folded = fold_text(text, ctx, router, margin, attempt, kind=kind)
+    if folded is None or (
+        _PATTERNS in folded.compressors and folded.tokens > _EASED * ctx.count(text)
+    ):
+        return text
+    return folded.text
 
 
 def _kept(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, text: str) -> str:

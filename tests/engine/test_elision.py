@@ -482,3 +482,24 @@ def test_lines_that_were_asked_for_and_sums_stay_whole_in_a_conversation(name, a
     outcome = answered(asked, name, arguments, text)
     assert 800 < outcome.tokens_before < 1_200
     assert (outcome.reason != "elided") is whole
+
+
+def test_what_a_failure_came_to_is_not_told_by_numbers_of_lines_above():
+    failures = [
+        [
+            f"____ test_case_{n} ____",
+            f"    def test_case_{n}():",
+            f">       order = {word}(total={n * 37}, owner={n * 7919 % 97})",
+            "    def __init__(self, total, owner=None, style=PLAIN, limit=None):",
+            ">           self.style = style()",
+            "E           TypeError: 'Plain' object is not callable",
+            "src/shop/order.py:265: TypeError",
+        ]
+        for n, word in enumerate(("Order", "Offer", "Return", "Invoice"))
+    ]
+    names = [f"FAILED tests/test_shop.py::test_case_{n} - TypeError" for n in range(4)]
+    lines = [f"tests/test_{n}.py " + "." * 60 for n in range(60)]
+    lines += [line for each in failures for line in each] + [*names, "4 failed, 900 passed in 3s"]
+    shown = headroom.compress(tool("\n".join(lines)), profile="balanced").messages[1]["content"]
+    assert "headroom:cut" in shown
+    assert shown.count("E           TypeError: 'Plain' object is not callable") == 4
