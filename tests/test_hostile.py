@@ -120,6 +120,10 @@ def test_hostile_texts_come_back(seed):
         bytes(range(256)).decode("utf-8", "surrogateescape") * 500,
         "[headroom:text 999999999 lines]\n" * 5_000,
         "1*9999999|\n" * 100,
+        "a" * 600_000 + "\x1b[K" * 100_000,
+        "a" * 400_000 + "\x1b[2Kb" * 100_000,
+        "b" * 400_000 + "\x1b[1K" * 100_000,
+        json.dumps([{f"k{n}": n} for n in range(80_000)]),
     ],
     ids=lambda text: ascii(text[:12]),
 )
@@ -133,6 +137,14 @@ def test_large_hostile_texts_come_back_soon(text):
     (outcome,) = result.outcomes
     if outcome.grade == "exact":
         assert expand(result.messages) == messages
+
+
+@pytest.mark.parametrize("lines", [5, 39_999, 999_999_999])
+def test_forged_headers_are_read_in_one_pass(lines):
+    text = f"[headroom:text {lines} lines; x]\n" * 40_000
+    start = time.process_time()
+    assert (expand(text) == text) == (lines >= 40_000)
+    assert time.process_time() - start < 30  # as above
 
 
 @pytest.mark.slow

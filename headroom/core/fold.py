@@ -61,17 +61,19 @@ def scan(text: str) -> Iterator[str | Block]:
         yield text
         return
     plain_from = position = 0
+    left = text.count("\n")
     while position <= len(text):
-        found = _header_at(text, position)
-        if found is None:
-            position = _next_header(text, position)
-            continue
-        parsed, end = found
-        if position > plain_from:
-            yield text[plain_from:position]
-        yield parsed
-        plain_from = end
-        position = _next_header(text, end)
+        found = _header_at(text, position, left)
+        end = position
+        if found is not None:
+            parsed, end = found
+            if position > plain_from:
+                yield text[plain_from:position]
+            yield parsed
+            plain_from = end
+        following = _next_header(text, end)
+        left -= text.count("\n", position, following)
+        position = following
     if plain_from < len(text):
         yield text[plain_from:]
 
@@ -91,22 +93,24 @@ def _next_header(text: str, position: int) -> int:
     return len(text) + 1 if at < 0 else at + 1
 
 
-def _header_at(text: str, position: int) -> tuple[Block, int] | None:
-    """Parse the block whose header starts at `position`; return it and where it ends."""
+def _header_at(text: str, position: int, left: int) -> tuple[Block, int] | None:
+    """Parse the block whose header starts at `position`; return it and where it ends.
+
+    `left` says how many line ends there are from there on: who claims more lines is told at once.
+    """
     end = text.find("\n", position)
     head_end = len(text) if end < 0 else end
     match = _HEADER.fullmatch(text, position, head_end)
     if match is None:
         return None
     wanted = int(match[2])
-    # Most blocks are all of a text. Only at its beginning: counting is not for every header.
-    if position == 0 and wanted and text.count("\n", head_end) == wanted:
+    if wanted > left:
+        return None
+    if wanted and wanted == left:  # Most blocks are all of a text.
         lines = tuple(text[head_end + 1 :].split("\n"))
         return Block(match[1], match[3] or "", lines), len(text)
     cursor = head_end
     for _ in range(wanted):
-        if cursor >= len(text):
-            return None
         following = text.find("\n", cursor + 1)
         cursor = len(text) if following < 0 else following
     lines = tuple(text[head_end + 1 : cursor].split("\n")) if wanted else ()

@@ -12,6 +12,8 @@ import re
 _STYLE = re.compile(r"\x1b\[[0-9;:]*m|\x1b\]8;[^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b\(B")
 _PIECE = re.compile(r"\r|\x08|\x1b\[([012]?)K|[^\r\x08\x1b]+")
 _MAX_LINE = 1_000_000
+_EFFORT, _MIN_EFFORT = 16, 10_000
+"""Cells that are moved for each character of a line, and in any line, before it stays as it is."""
 
 
 def render(text: str) -> str:
@@ -34,12 +36,16 @@ def _line(line: str) -> str:
 
 
 def _overwritten(line: str) -> str | None:
-    """Return what stays of a line that is written over, or None where a code is not understood."""
+    """Return what stays of a line that is written over, or None where a code is not understood.
+
+    None, too, where codes move far more than the line holds: each may erase all of it once more.
+    """
     cells: list[str] = []
-    column = at = 0
+    column = at = moved = 0
+    most = _EFFORT * len(line) + _MIN_EFFORT
     while at < len(line):
         match = _PIECE.match(line, at)
-        if match is None:
+        if match is None or moved > most:
             return None
         piece, at = match[0], match.end()
         if piece == "\r":
@@ -47,19 +53,23 @@ def _overwritten(line: str) -> str | None:
         elif piece == "\x08":
             column = max(0, column - 1)
         elif match[1] is not None:
-            cells = _erased(cells, column, match[1])
+            moved += _erase(cells, column, match[1])
         else:
+            moved += max(0, column - len(cells))
             cells += [" "] * (column - len(cells))
             cells[column : column + len(piece)] = piece
             column += len(piece)
     return "".join(cells)
 
 
-def _erased(cells: list[str], column: int, how: str) -> list[str]:
-    match how:
-        case "1":
-            return [" "] * min(column + 1, len(cells)) + cells[column + 1 :]
-        case "2":
-            return []
-        case _:
-            return cells[:column]
+def _erase(cells: list[str], column: int, how: str) -> int:
+    """Erase a part of a line; return how many cells that is."""
+    first, end = 0, len(cells)
+    if how == "1":
+        end = min(column + 1, len(cells))
+        cells[:end] = " " * end
+        return end
+    if how != "2":
+        first = min(column, len(cells))
+    del cells[first:]
+    return end - first

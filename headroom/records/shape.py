@@ -42,9 +42,10 @@ ANY = Shape()
 
 def merged_order(orders: Sequence[tuple[str, ...]]) -> list[str] | None:
     """Return one order of keys that all the given orders agree with, or None if there is none."""
-    distinct = sorted(set(orders), key=lambda order: (-len(order), orders.index(order)))
+    distinct = list(dict.fromkeys(orders))
     if not distinct or len(distinct) > _MAX_ORDERS:
         return None
+    distinct.sort(key=len, reverse=True)
     merged = list(distinct[0])
     for order in distinct[1:]:
         at = 0
