@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import http.client
 import ssl
+from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import unquote, urlsplit
 
 from headroom.config.upstream import FILE_VARIABLE, with_file
 from headroom.doctor import clash, client, install, routing, storage
 from headroom.doctor.finding import Finding, Level
 from headroom.errors import HeadroomError
-from headroom.proxy.http.network import trust
+from headroom.proxy.http.network import Proxies, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from urllib.parse import SplitResult
 
     from headroom.doctor.finding import World
 
 _PATIENCE = 3.0
 """Seconds in which a host has to be reached."""
+_PORTS = {"http": 80, "https": 443}
 _CHECKS = (install.check, storage.check, routing.check, client.check, clash.check)
 
 
@@ -45,11 +47,8 @@ def diagnose(world: World) -> Iterator[Finding]:
 
 def reach(url: str) -> str | None:
     """Connect to the host of a URL as the proxy would, and send nothing; return what went wrong."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        connection = _connection(parts.scheme, host, port)
+        connection = _connection(url)
         connection.connect()
         connection.close()
     except (OSError, http.client.HTTPException, ValueError, HeadroomError) as error:
@@ -57,16 +56,32 @@ def reach(url: str) -> str | None:
     return None
 
 
-def _connection(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
-    """Return an unopened connection, through the forwarder that the environment names."""
-    forwarder = None if proxy_bypass(host) else getproxies().get(scheme)
-    direct = urlsplit(forwarder) if forwarder else None
-    first = (direct.hostname or "", direct.port or 80) if direct else (host, port)
-    if scheme == "https":
-        made: http.client.HTTPConnection = http.client.HTTPSConnection(
-            *first, timeout=_PATIENCE, context=trust() or ssl.create_default_context()
-        )
-        if direct is not None:
-            made.set_tunnel(host, port)
-        return made
-    return http.client.HTTPConnection(*first, timeout=_PATIENCE)
+def _connection(url: str) -> http.client.HTTPConnection:
+    """Return an unopened connection, through the forwarder that the proxy would take.
+
+    Raises:
+        HeadroomError: the environment names one that the proxy cannot speak to.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
+    named = Proxies().of(url)
+    forwarder = urlsplit(named) if named else None
+    first = (host, port)
+    if forwarder is not None:
+        first = (forwarder.hostname or "", forwarder.port or _PORTS.get(forwarder.scheme, 80))
+    if parts.scheme != "https":
+        return http.client.HTTPConnection(*first, timeout=_PATIENCE)
+    made = http.client.HTTPSConnection(
+        *first, timeout=_PATIENCE, context=trust() or ssl.create_default_context()
+    )
+    if forwarder is not None:
+        made.set_tunnel(host, port, _allowing(forwarder))
+    return made
+
+
+def _allowing(forwarder: SplitResult) -> dict[str, str]:
+    """Return the headers with which a forwarder lets somebody through, if it asks for a name."""
+    if forwarder.username is None:
+        return {}
+    name = f"{unquote(forwarder.username)}:{unquote(forwarder.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(name.encode()).decode()}"}

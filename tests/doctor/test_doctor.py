@@ -495,6 +495,37 @@ def test_a_host_is_reached_through_the_forwarder_that_is_set(monkeypatch):
     assert "refused" in reach("https://api.anthropic.com")
 
 
+@pytest.mark.parametrize(
+    ("variables", "first"),
+    [
+        ({"HTTPS_PROXY": "forwarder.example:3128"}, ("forwarder.example", 3128)),
+        ({"ALL_PROXY": "http://forwarder.example"}, ("forwarder.example", 80)),
+        ({"HTTPS_PROXY": "http://forwarder.example", "NO_PROXY": "10.0.0.0/8"}, ("10.1.2.3", 443)),
+        ({"HTTPS_PROXY": "http://forwarder.example"}, ("forwarder.example", 80)),
+    ],
+)
+def test_a_host_is_reached_the_way_that_the_proxy_takes(monkeypatch, variables, first):
+    tried = []
+
+    def connect(address, *_, **__):
+        tried.append(address)
+        raise ConnectionRefusedError("refused")
+
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("socket.create_connection", connect)
+    assert reach("https://10.1.2.3/v1") == "refused"
+    assert tried == [first]
+
+
+def test_a_forwarder_that_the_proxy_cannot_speak_to_is_said(monkeypatch):
+    monkeypatch.setenv("https_proxy", "socks5://forwarder.example:1080")
+    assert "socks5" in reach("https://api.anthropic.com")
+
+
 # -- the command
 
 
