@@ -183,5 +183,8 @@ def _notes(folder: Path) -> list[Path]:
     """Return what proxies have said, the newest first."""
     if not folder.is_dir():
         return []
-    notes = [(-each.stat().st_mtime_ns, each) for each in folder.iterdir()]
+    notes = []
+    for each in folder.iterdir():
+        with suppress(FileNotFoundError):  # A proxy that ends takes back what it said.
+            notes.append((-each.stat().st_mtime_ns, each))
     return [each for _, each in sorted(notes)]

@@ -48,6 +48,22 @@ def test_a_store_is_known_as_long_as_its_proxy_runs_and_nothing_is_left(home, tm
     assert list(home.iterdir()) == []
 
 
+def test_a_note_that_its_proxy_takes_back_meanwhile_is_passed_over(home, tmp_path, monkeypatch):
+    url = kept(tmp_path / "own.sqlite")
+    looked = Path.stat
+
+    def stat_(path, **how):
+        if path.name == "gone":
+            raise FileNotFoundError(path)
+        return looked(path, **how)
+
+    with announced(f"sqlite:///{tmp_path / 'next'}"):
+        (state_folder() / "stores" / "gone").write_bytes(b"memory:")
+        monkeypatch.setattr(Path, "stat", stat_)
+        with announced(url):
+            assert url in others(HERE)
+
+
 def test_what_everybody_knows_or_nobody_can_open_is_not_announced(home):
     for url in ("memory:", usual_store(), "nonsense"):
         with announced(url):
