@@ -184,6 +184,8 @@ class _Output:
         elif at <= last and not self._parts:
             self.notes.append(f"row {at} is too long; ask for its parts with path")
             at += 1
+        if self._base and last == len(items) - 1 and not items[last]:
+            last -= 1  # What stands behind the last line break is no line.
         if at <= last:
             self._left.append(f"{at + self._base}-{last + self._base}")
 

@@ -315,3 +315,11 @@ def test_what_stands_behind_the_last_line_break_is_no_line():
     assert answer(text, lines="1-9") == "one\ntwo\n\n[the text has 2 lines; there is no line 3]"
     assert answer(text, lines="9") == "[the text has 2 lines; there is no line 9]"
     assert answer(text, bound=Bound(50)) == text
+
+
+def test_no_line_is_said_to_be_left_out_that_the_text_has_not():
+    text = "\n".join(f"line {n}" for n in range(1, 301)) + "\n"
+    assert answer(text) == text
+    cut = answer(text, bound=Bound(200, len))
+    assert re.search(r'the text has 300 lines; left out for length: ask for lines="\d+-300"', cut)
+    assert answer(text, lines="300-301", bound=Bound(1_000, len)).startswith("line 300\n")
