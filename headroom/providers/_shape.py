@@ -117,6 +117,10 @@ class Calls:
         self._open.append((call_id, call))
         self.by_id[call_id] = call
 
+    def known(self) -> dict[str, Call]:
+        """Return those that there are now, by id, while another thread may add some."""
+        return self.by_id.copy()
+
     def get(self, call_id: Any) -> Call:
         """Return the call with that id, or an empty one."""
         return self.by_id.get(call_id, _NO_CALL) if isinstance(call_id, str) else _NO_CALL

@@ -49,7 +49,7 @@ class OpenAIResponses(Itemwise):
 
     def beginning(self) -> Calls:
         """Return the calls that are known before the first item."""
-        return Calls() if self._known is None else Calls(self._known.by_id.items())
+        return Calls() if self._known is None else Calls(self._known.known().items())
 
     def preamble(self, body: Json) -> list[Segment]:
         """Return the instructions, and an input that is one text."""

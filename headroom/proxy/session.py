@@ -51,7 +51,8 @@ class Asked:
 class Session:
     """The calls, the tools, the question and the savings of one conversation over one socket.
 
-    One request is under way at a time, so that no lock is needed.
+    One request is shortened at a time, in a thread, while answers to the ones before may still
+    come: what both touch are the calls alone, which are looked through as they are at a time.
     """
 
     def __init__(self) -> None:
@@ -79,10 +80,11 @@ class Session:
             if added and item not in self._added:
                 self._added.append(item)
         self.question = self.wire.question(body) or self.question
-        if any(is_ours(call.command) for call in self.calls.by_id.values()):
+        known = self.calls.known()
+        if any(is_ours(call.command) for call in known.values()):
             failed = cannot_fetch(self.wire.segments(body))
             self.barred = self.barred if failed is None else failed
-        if not all(each in self.calls.by_id for each in answered(body)):
+        if not all(each in known for each in answered(body)):
             self._whole = False
 
     @property
@@ -95,7 +97,7 @@ class Session:
         if scene((), self.scene, options).editing:
             return True
         rules = file_rules()
-        calls = self.calls.by_id.values()
+        calls = self.calls.known().values()
         return any(rules.edits(call.name, call.command) for call in calls)
 
     @property

@@ -282,3 +282,20 @@ def test_a_request_that_an_extension_refuses_is_not_sent_on():
         assert upstream.frames == []
 
     play(test())
+
+
+def test_a_call_may_come_while_a_request_is_looked_at(monkeypatch):
+    session, accounts = Session(), Accounts()
+    numbers = iter(range(100))
+
+    def come(*_):
+        event = {"type": "response.output_item.done", "item": called(next(numbers), "cat a.py")}
+        session.answer(json.dumps(event), accounts)
+        return False
+
+    come()
+    come()
+    monkeypatch.setattr(session_module, "is_ours", come)
+    session.listen({"input": [output(0, "text"), output(1, "text")]})
+    assert session.whole
+    assert len(session.calls.by_id) == 4
