@@ -53,7 +53,7 @@ def retrieval(size: int, kinds: Iterable[str] = tuple(KINDS)) -> dict[str, Any]:
                 stored = headroom.retrieve(ref).text
                 originals += 1
                 identical += stored == text if whole else stored in text
-            bare = [line for line in shown_of(result) if not line.startswith("[headroom:cut ")]
+            bare = [line for line in shown_of(result) if not line.startswith("[headroom:excerpt ")]
             for fact in left_out(text, headroom.expand("\n".join(bare))) if result.refs else ():
                 question = f"What is said of {' and '.join(fact.words)}?"
                 answers = [headroom.retrieve(r, query=question, limit=LIMIT) for r in result.refs]

@@ -11,8 +11,10 @@ from headroom.core.refs import ref_in
 
 CRLF = "crlf"
 """Form of the wrapper around a text whose lines all end in CR LF; its body is folded text."""
-CUT = "cut"
+CUT = "excerpt"
 """Form of a text with gaps; its original is stored under the ref that begins its note."""
+CUTS = (CUT, "cut")
+"""The same, and what it was called before: "cut 9 lines" was read as if nine were missing."""
 
 Redeem = Callable[[str], str | None]
 """Returns the original under a ref, or None where it is not to be had."""
@@ -46,7 +48,7 @@ def _expanded(text: str, redeem: Redeem | None, *, inside: bool) -> str:
             pieces.append(
                 _expanded("\n".join(piece.lines), redeem, inside=True).replace("\n", "\r\n")
             )
-        elif piece.form == CUT and redeem is not None:
+        elif piece.form in CUTS and redeem is not None:
             original = redeem(ref_in(piece.note))
             source = fold.block(piece.form, piece.lines, piece.note)
             pieces.append(source if original is None else original)

@@ -41,7 +41,7 @@ def cut(text, profile="balanced", query="Which request failed?"):
     messages = [{"role": "user", "content": query}, {"role": "tool", "content": text}]
     shown = headroom.compress(messages, profile=profile).messages[1]["content"]
     blocks = [each for each in fold.scan(shown) if not isinstance(each, str)]
-    if len(blocks) != 1 or blocks[0].form != "cut":
+    if len(blocks) != 1 or blocks[0].form != "excerpt":
         return None
     note = NOTE.fullmatch(blocks[0].note)
     assert CALL.fullmatch(note["call"])[1] == note["ref"]
@@ -283,7 +283,9 @@ def test_each_part_of_a_mixed_text_has_marks_of_its_own():
     )
     messages = [{"role": "user", "content": "What failed?"}, {"role": "tool", "content": text}]
     shown = headroom.compress(messages, profile="balanced").messages[1]["content"]
-    blocks = [each for each in fold.scan(shown) if not isinstance(each, str) and each.form == "cut"]
+    blocks = [
+        each for each in fold.scan(shown) if not isinstance(each, str) and each.form == "excerpt"
+    ]
     assert len(blocks) > 1
     for block in blocks:
         note = NOTE.fullmatch(block.note)

@@ -18,8 +18,8 @@ NAME = "headroom_retrieve"
 PARTS = ("query", "lines", "rows", "path")
 """The ways of asking for a part; one call asks in one way."""
 _DESCRIPTION = (
-    "Bring back what a line [headroom:cut ...; REF: ...] says was left out. Give ref and ONE of "
-    "query, lines, rows and path, as that line shows; ref alone brings all. Not for what you see."
+    "Bring back what a line [headroom:excerpt ...; REF: ...] says was left out. Give ref and ONE "
+    "of query, lines, rows and path, as that line shows; ref alone brings all. Not for what you see."
 )
 """Every token of this is paid for in every request, whether anything is fetched or not.
 
@@ -83,7 +83,9 @@ def asked(arguments: Any) -> dict[str, Any]:
         raise ValueError(f"{said}; the arguments are {', '.join(_NAMES)}")
     found = {name: value for name, value in given.items() if not _left_out(name, value)}
     if "ref" not in found:
-        raise ValueError('ref is missing: the ten letters and digits in "[headroom:cut ...; REF: "')
+        raise ValueError(
+            'ref is missing: the ten letters and digits in "[headroom:excerpt ...; REF: "'
+        )
     parts = [name for name in PARTS if name in found]
     if len(parts) > 1:
         raise ValueError(

@@ -10,7 +10,7 @@ import click
 
 from headroom.cli import stream
 from headroom.core import fold
-from headroom.decode import CUT, expand_text
+from headroom.decode import CUTS, expand_text
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _Originals:
 @contextmanager
 def _originals(text: str) -> Iterator[_Originals]:
     """Yield the stored originals, opened only for a text that has gaps."""
-    if f"{fold.PREFIX}{CUT} " not in text:
+    if not any(f"{fold.PREFIX}{form} " in text for form in CUTS):
         yield _Originals(None, "")
         return
     from headroom.config.location import store_url  # noqa: PLC0415 - rarely needed

@@ -4,7 +4,7 @@ A page that an agent looks at after each click, a log that it follows, a list th
 more: most lines stood in an earlier text, which was cut to what matters. What mattered there still
 stands there; what is new is what the agent looks for.
 
-    [headroom:cut 9 lines; REF: 8 of 196 lines, "... A-B: as in message N" stands for lines ...]
+    [headroom:excerpt 9 lines; REF: 8 of 196 lines, "... A-B: as in message N" stands for lines ...]
     ... 11-182: as in message 14
       - dialog "Edit record" [ref=e582]:
 """

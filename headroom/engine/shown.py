@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from headroom.core import fold
 from headroom.core.letter import sealed
 from headroom.core.refs import each_shown_ref, ref_in
-from headroom.decode import CUT
+from headroom.decode import CUTS
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _shown(text: str) -> Iterator[tuple[str, str]]:
     for letter in sealed(text):
         yield from _shown(letter.text)
     for block in fold.scan(text):
-        if not isinstance(block, str) and block.form == CUT:
+        if not isinstance(block, str) and block.form in CUTS:
             yield ref_in(block.note), "\n".join(block.lines)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.core.letter import contents, strings
-from headroom.decode import CUT, expand_text
+from headroom.decode import CUTS, expand_text
 from headroom.engine import numbered
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SAME, EARLIER = "same", "earlier"
 _SIGNS = (f"{fold.PREFIX}{SAME} ", f"{fold.PREFIX}{EARLIER} ")
 """How pointers begin: most forms hold none, and are not taken apart to find out."""
-_CUT = f"{fold.PREFIX}{CUT} "
+_CUTS = tuple(f"{fold.PREFIX}{form} " for form in CUTS)
 _PAGE = "page"
 """A form in which each line stands for one, with the same in short."""
 _PAGES = f"{fold.PREFIX}{_PAGE} "
@@ -117,7 +117,8 @@ class Source:
     def gapped(self) -> bool:
         """Whether parts of the text were left out."""
         if self._gapped is None:
-            self._gapped = self.sent is not self.text and _CUT in self.sent
+            sent = self.sent
+            self._gapped = sent is not self.text and any(form in sent for form in _CUTS)
         return self._gapped
 
     @property

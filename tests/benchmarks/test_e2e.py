@@ -25,7 +25,7 @@ EDIT = {
 }
 TOOLS = {"bash": SHELL, "view": READ, "edit": EDIT}
 WIRES = [anthropic, chat, responses, gemini]
-CUT = '[headroom:cut 3 lines; abcdefghij: 3 of 9 lines; the rest is stored: /x/headroom retrieve abcdefghij --lines A-B or --query "..."]'
+CUT = '[headroom:excerpt 3 lines; abcdefghij: 3 of 9 lines; the rest is stored: /x/headroom retrieve abcdefghij --lines A-B or --query "..."]'
 
 
 class Client:

@@ -139,7 +139,7 @@ def test_what_a_model_may_write_is_read_as_it_is_meant(arguments, ask):
             f'headroom_retrieve("{REF}")',
             f"headroom retrieve {REF}",
         ),
-        f"[headroom:cut 230 lines; {REF}: 228 of 600 lines",
+        f"[headroom:excerpt 230 lines; {REF}: 228 of 600 lines",
     ],
 )
 def test_a_ref_may_be_wrapped(ref):

@@ -34,7 +34,7 @@ def test_the_mark_on_the_page_is_what_the_code_writes():
     )
     messages = [{"role": "user", "content": "Is it healthy?"}, {"role": "tool", "content": log}]
     shown = headroom.compress(messages, profile="balanced").messages[1]["content"].split("\n")[0]
-    example = next(line for line in PAGE.split("\n") if line.startswith("[headroom:cut"))
+    example = next(line for line in PAGE.split("\n") if line.startswith("[headroom:excerpt"))
     variable = re.compile(r"(?<=[ \"])[0-9a-z]{10}(?=[:\"])|\d+")
     assert variable.sub("#", example) == variable.sub("#", shown)
 

@@ -46,7 +46,7 @@ def test_of_a_page_that_is_looked_at_again_what_is_new_stays_whole():
     page = panel(30)
     after = clicked(page, DIALOG)
     (_, first, second), result = sent(ASKED, tool(page), tool(after, "d"))
-    assert first.startswith("[headroom:cut ")
+    assert first.startswith("[headroom:excerpt ")
     assert all(line in second.split("\n") for line in DIALOG)
     assert "Berths (edited)" in second
     assert len(second) < 0.2 * len(first)

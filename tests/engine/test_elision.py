@@ -49,6 +49,14 @@ def test_every_original_is_one_call_away(kind, profile):
         assert str(headroom.retrieve(outcome.ref)) == text
 
 
+def test_what_was_sent_under_the_former_name_comes_back_too():
+    text = generate("application log", 12_000)
+    (said,) = headroom.compress(tool(text)).messages[1:]
+    assert said["content"].startswith("[headroom:excerpt ")
+    former = said | {"content": said["content"].replace("headroom:excerpt", "headroom:cut", 1)}
+    assert headroom.expand([former])[0]["content"] == text
+
+
 def test_a_failure_stays_wherever_it_stands():
     lines = LOG.split("\n")
     for at in (3, 200, 399):
@@ -162,7 +170,7 @@ def test_each_part_of_a_mixed_text_is_cut_in_its_own_way():
     log, rows = result.refs
     assert str(headroom.retrieve(log)) == LOG
     assert str(headroom.retrieve(rows, rows="7")).endswith('"load":49}')
-    assert shown.count("[headroom:cut ") == 2
+    assert shown.count("[headroom:excerpt ") == 2
     assert "rows 0-" in shown
     assert headroom.expand(result.messages) == tool(text)
 
@@ -501,5 +509,5 @@ def test_what_a_failure_came_to_is_not_told_by_numbers_of_lines_above():
     lines = [f"tests/test_{n}.py " + "." * 60 for n in range(60)]
     lines += [line for each in failures for line in each] + [*names, "4 failed, 900 passed in 3s"]
     shown = headroom.compress(tool("\n".join(lines)), profile="balanced").messages[1]["content"]
-    assert "headroom:cut" in shown
+    assert "headroom:excerpt" in shown
     assert shown.count("E           TypeError: 'Plain' object is not callable") == 4

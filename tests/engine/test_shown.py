@@ -105,7 +105,7 @@ def test_an_overview_brings_what_was_not_shown():
 def test_of_several_forms_only_what_all_have_is_known():
     halves = ["\n".join(STORY.split("\n")[start : start + 9]) for start in (0, 5)]
     cut = [
-        fold.block("cut", half.split("\n"), "0123456789: some lines")
+        fold.block("excerpt", half.split("\n"), "0123456789: some lines")
         for half in (*halves, halves[0])
     ]
     for made in (Kept, Whole):

@@ -90,10 +90,10 @@ def test_a_cut_names_a_command_that_the_agents_shell_can_run(name):
             await other.post(path, build(1, shell=False))
             [cut] = outputs_of(name, world.provider.received[0].json)
             [whole] = outputs_of(name, other.provider.received[0].json)
-            assert "[headroom:cut" in cut
+            assert "[headroom:excerpt" in cut
             assert ": headroom retrieve " in cut
             assert "--lines A-B or --query" in cut
-            assert "[headroom:cut" not in whole  # Nobody there could fetch what was left out.
+            assert "[headroom:excerpt" not in whole  # Nobody there could fetch what was left out.
 
     play(test())
 
@@ -114,7 +114,7 @@ def test_where_nobody_could_fetch_originals_nothing_is_left_out(settings):
     async def test():
         async with running(**settings) as world:
             await world.post(CHAT, chat(1))
-            assert "[headroom:cut" not in outputs_of("chat", world.provider.received[0].json)[0]
+            assert "[headroom:excerpt" not in outputs_of("chat", world.provider.received[0].json)[0]
 
     play(test())
 
@@ -152,8 +152,8 @@ def test_where_a_shell_cannot_run_our_command_nothing_more_is_left_out(
                 outputs_of(name, each.json) for each in world.provider.received
             )
             assert (again, whole) == (first, said)
-            assert "[headroom:cut" in first
-            assert ("[headroom:cut" in last) is able
+            assert "[headroom:excerpt" in first
+            assert ("[headroom:excerpt" in last) is able
             assert len(last) < len(OUTPUTS[2])
 
     play(test())

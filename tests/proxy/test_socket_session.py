@@ -118,8 +118,8 @@ def test_where_its_shell_cannot_run_our_command_nothing_more_is_left_out(able):
     _, got, _ = play(converse(commands, [OUTPUTS[0], said, OUTPUTS[1], OUTPUTS[2]]))
     first, answer, *later = [shown(frame) for frame in got[1:]]
     assert answer == said
-    assert "[headroom:cut" in first
-    assert ["[headroom:cut" in each for each in later] == [able, able]
+    assert "[headroom:excerpt" in first
+    assert ["[headroom:excerpt" in each for each in later] == [able, able]
 
 
 def test_a_file_that_was_read_before_an_edit_stays_as_it_is():

@@ -149,7 +149,7 @@ def test_a_thread_that_the_provider_keeps_is_offered_nothing(anthropic, way):
     [(where, was, now)] = changes(direct.bodies[1], through.bodies[1])
     assert (where, was) == ("/messages/0/content/0/content", LOG)
     assert len(now) < len(LOG)
-    assert "[headroom:cut" not in now  # Nobody there could fetch what was left out.
+    assert "[headroom:excerpt" not in now  # Nobody there could fetch what was left out.
     assert direct.value == through.value
 
 

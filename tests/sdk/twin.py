@@ -185,7 +185,7 @@ def assert_shortened(direct, through, texts, offered):
             was, now = found.pop(text)
             assert was == LOG
             assert len(now) < len(LOG) / 2
-            assert "[headroom:cut" in now
+            assert "[headroom:excerpt" in now
         if offered is not None:
             was, now = found.pop(offered)
             assert was == GONE

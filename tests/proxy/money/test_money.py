@@ -371,8 +371,8 @@ def test_after_a_loss_nothing_more_is_left_out_and_nothing_old_changes():
             first, *_ = outputs_of("chat", world.provider.received[0].json)
             last = outputs_of("chat", world.provider.received[2].json)
             assert last[:2] == [first, OUTPUTS[1]]
-            assert "[headroom:cut" in first
-            assert "[headroom:cut" not in last[2]
+            assert "[headroom:excerpt" in first
+            assert "[headroom:excerpt" not in last[2]
             assert len(last[2]) < len(OUTPUTS[2])
             assert expand_text(last[2]) == OUTPUTS[2]
             stats = json.loads((await world.send("GET", "/stats"))[2])
