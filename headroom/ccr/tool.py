@@ -19,7 +19,7 @@ PARTS = ("query", "lines", "rows", "path")
 """The ways of asking for a part; one call asks in one way."""
 _DESCRIPTION = (
     "Bring back what a line [headroom:excerpt ...; REF: ...] says was left out. Give ref and ONE "
-    "of query, lines, rows and path, as that line shows; ref alone brings all. Not for what you see."
+    "of query, lines, rows, path, as that line shows; ref alone brings all. Not for what you see."
 )
 """Every token of this is paid for in every request, whether anything is fetched or not.
 

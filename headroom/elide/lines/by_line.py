@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges, spelled
+from headroom.elide.complete import of_named
 from headroom.elide.continued import continued
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap, within
 from headroom.elide.lines.answer import BESIDE
@@ -86,7 +87,8 @@ def by_line(
         kept = sorted(parents(plain, kept, made.weights).union(kept))
     if made.few and not made.answered:
         kept = sorted(made.few.union(kept))
-    return marked(lines, kept, _summary(plain, kept, wording, made))
+    named = of_named(lines, kept, query)
+    return marked(lines, kept, _summary(plain, kept, wording, made), named)
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
@@ -117,8 +119,13 @@ def _kept(
     return within(worth, lines, BESIDE * share)
 
 
-def marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapped | None:
-    """Return the kept lines with a mark in each gap, or None where there is no gap."""
+def marked(
+    lines: Sequence[str], kept: Sequence[int], summary: str = "", named: str = ""
+) -> Gapped | None:
+    """Return the kept lines with a mark in each gap, or None where there is no gap.
+
+    `named` says how much is kept of what the question names: see `of_named`.
+    """
     size = count_of(lines)
     kept = [*(at for at in kept if at < size), *range(size, len(lines))]
     if len(kept) == len(lines):
@@ -133,7 +140,7 @@ def marked(lines: Sequence[str], kept: Sequence[int], summary: str = "") -> Gapp
     if at < len(lines):
         out.append(gap(at, len(lines) - 1))
     left = len(kept) - (len(lines) - size)
-    said = f'{left:,} of {size:,} lines, "{GAP}A-B" stands for lines A to B'
+    said = f'{left:,} of {size:,} lines{named}, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 

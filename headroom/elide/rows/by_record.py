@@ -353,5 +353,5 @@ def _of_table(table: Grid | None, demand: Demand) -> Gapped | None:
     if any(map(is_frame, lines[: table.head])):
         # The rules of a drawn table say nothing, and keep its rows from being folded.
         shown = [at for at in shown if not is_frame(lines[at])]
-    said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}"
+    said = f"lines {spelled(ranges(n + 1 for n in shown))} of {len(lines)}{made.named}"
     return Gapped("\n".join([lines[at] for at in shown]), said, 'lines="A-B"', made.summary)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.elide.choice import ALWAYS, choose, ranges, spelled
+from headroom.elide.complete import of_named
 from headroom.elide.rows import record
 from headroom.elide.rows.column import Column
 from headroom.elide.rows.facet import hinted
@@ -61,6 +62,8 @@ class Excerpt:
     """A line, or two: what all have in common, and the names of those left out."""
     vague: bool = False
     """Whether it is not clear which records the question asks for."""
+    named: str = ""
+    """How much is kept of what the question names: see `of_named`."""
 
     @property
     def whole(self) -> bool:
@@ -70,7 +73,7 @@ class Excerpt:
     @property
     def rows(self) -> str:
         """The kept records as ranges: "0-3, 17 of 0-99"."""
-        return f"{spelled(ranges(self.kept))} of 0-{self.size - 1}"
+        return f"{spelled(ranges(self.kept))} of 0-{self.size - 1}{self.named}"
 
 
 def excerpt(
@@ -121,7 +124,7 @@ def excerpt(
     if not names and said:
         listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
         said += f"\n{listed}" if listed else ""
-    return Excerpt(kept, size, said, vague)
+    return Excerpt(kept, size, said, vague, of_named(texts, kept, demand.query))
 
 
 def _is_vague(
