@@ -41,10 +41,12 @@ _MARKED = re.compile(r" title=([._])")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
-_NOTE = (
-    '<p.a.b> has class="a b", </> ends the innermost element, title=. is the text after the tag, '
-    "title=_ the end of its href"
-)
+_NOTE = '<p.a.b> has class="a b", </> ends the innermost element'
+_NOTE_TITLES = {
+    ".": ", title=. is the text after the tag",
+    "_": ", title=_ the end of its href",
+}
+"""What is said of titles in short, by the mark of those; of marks that stand in the page only."""
 _NOTE_NAMES = "; <N:tag> names a start tag, <N> is that tag again"
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>\n]{9,2000}>", re.ASCII)
 """A start tag, shortened or not, that may be worth a name; it is replaced as text."""
@@ -69,7 +71,9 @@ class MarkupCompressor:
         body = encode(lines, deep=False)
         shown = "\n".join(lines if body is None else body.lines)
         named = _named(shown)
-        note = _NOTE if named == shown else _NOTE + _NOTE_NAMES
+        marks = set(_MARKED.findall(shown))
+        note = _NOTE + "".join(said for mark, said in _NOTE_TITLES.items() if mark in marks)
+        note += "" if named == shown else _NOTE_NAMES
         if body is not None:
             note += f"; {body.note}"
         return Compressed(fold.block("markup", named.split("\n"), note), note="tags in short")
@@ -81,6 +85,8 @@ class MarkupCompressor:
             ValueError: the block is malformed.
         """
         lines, note = list(block.lines), block.note.removeprefix(_NOTE)
+        for said in _NOTE_TITLES.values():
+            note = note.removeprefix(said)
         if note.startswith(_NOTE_NAMES):
             lines = _unnamed("\n".join(lines)).split("\n")
             note = note.removeprefix(_NOTE_NAMES)

@@ -36,8 +36,16 @@ if TYPE_CHECKING:
 
 _TABLE = re.compile(r"table [0-9]{1,6}")
 _NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
-_READ = 'columns once; an empty cell is a missing key, " repeats the cell above'
-_FOLLOWS = "a=b: column a follows from column b"
+_READ, _BARE, _FOLLOWS = (
+    "columns once",
+    "those with = have no cells",
+    "a=b: column a follows from column b",
+)
+_IN_CELLS = {
+    "an empty cell is a missing key": re.compile(r"(?:^|\t)(?=\t|$)", re.MULTILINE),
+    '" repeats the cell above': re.compile(r'(?:^|\t)"(?=\t|$)', re.MULTILINE),
+}
+"""How tables are read; of what may stand in cells, only what does."""
 _SPELLED = "; spelled "
 _LINES = "lines, "
 _BEHIND = "; behind "
@@ -55,6 +63,17 @@ class _Tables:
     rows: int = 0
     follows: bool = False
     """Whether a column of any of them follows from another."""
+    bare: bool = False
+    """Whether a column of any of them has no cells."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of them has to know."""
+        if not self.count:
+            return []
+        shown = "\n".join(self.lines)
+        met = [said for said, sign in _IN_CELLS.items() if sign.search(shown)]
+        return [_READ, *[_BARE] * self.bare, *met, *[_FOLLOWS] * self.follows]
 
     def take(self, value: Any) -> str | None:
         """Put a value into a table if it is one; return what stands for it, or None."""
@@ -65,6 +84,7 @@ class _Tables:
             return None
         self.count, self.rows = number, self.rows + len(value)
         self.follows = self.follows or made.follows
+        self.bare = self.bare or made.bare
         self.lines += made.lines
         return f'"table {number}"'
 
@@ -186,7 +206,7 @@ def _best(
             continue
         body = tables.lines if skeleton == '"table 1"' else [skeleton, *tables.lines]
         body += [f"value {n}: {dump(each)}" for n, each in enumerate(values, 1)]
-        notes = [_READ] * bool(tables.count) + [_FOLLOWS] * tables.follows
+        notes = tables.notes
         notes += [_named(values)] if values else []
         text = fold.block("json", body, f"{'; '.join(notes)}{_SPELLED}{promise.spelled}")
         tokens = ctx.count(text)

@@ -132,3 +132,14 @@ def test_broken_pages_are_given_back(text, made):
     mutated = page[:at] + new + page[at + cut :]
     shorter = MarkupCompressor().compress(mutated, CTX)
     assert shorter is None or expand_text(shorter.text) == mutated
+
+
+def test_the_header_explains_only_what_stands_in_the_page():
+    items = "\n".join(f'<li class="item a{n}"><b class="c d">text {n}</b></li>' for n in range(20))
+    made = MarkupCompressor().compress(f"<ul>\n{items}\n</ul>", CTX)
+    assert "title=" not in made.text
+    titled = items.replace("<b ", '<b title="text 3" ')
+    made = MarkupCompressor().compress(f"<ul>\n{titled}\n</ul>", CTX)
+    assert "title=." in made.text.split("\n")[0]
+    assert "title=_" not in made.text
+    assert expand_text(made.text) == f"<ul>\n{titled}\n</ul>"

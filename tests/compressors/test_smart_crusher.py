@@ -175,3 +175,23 @@ def test_a_header_above_json_adds_tokens_to_it(begins, rest):
     text = begins + rest.replace("\n", "")
     headed = fold.block("json", [text], "compact JSON; spelled compact")
     assert all(count(headed) > count(text) for count in COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "columns once; spelled"),
+        ({"kind": "node"}, "columns once; those with = have no cells; spelled"),
+        ({"city": "Oslo town"}, 'columns once; " repeats the cell above; spelled'),
+        ({"gone": 1}, "columns once; an empty cell is a missing key; spelled"),
+    ],
+)
+def test_the_header_explains_only_what_stands_in_the_tables(more, said):
+    records = [{"id": n * 7 % 11, "size": n * n} for n in range(12)]
+    for n, record in enumerate(records):
+        record |= {
+            key: f"{value}{n // 6}" if key == "city" else value for key, value in more.items()
+        }
+        if "gone" in record and n % 3:
+            del record["gone"]
+    assert said in crush(json.dumps(records)).text.split("\n")[0]

@@ -84,7 +84,7 @@ def by_hunk(text: str, query: str, share: float) -> Gapped | None:
     said = "every changed line, without the lines around it"
     if focused:
         said = (
-            "what the files change that the question names, without the lines around it; "
+            "changes in the files that the question names, without the lines around them; "
             f'"{GAP}A-B" stands for lines A to B of this diff, mostly of other files'
         )
     elif sheet.dropped:

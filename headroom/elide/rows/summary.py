@@ -161,7 +161,7 @@ def _range(column: Column) -> str:
     spelled = f"{low} to {high}"
     if len(column.counts) < len(texts):
         spelled += f", median {middle}"
-    return spelled + (f", no number {other}" if other else "")
+    return spelled + (f", no number in {other}" if other else "")
 
 
 def _kinds(column: Column) -> str:
