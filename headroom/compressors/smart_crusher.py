@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 
 _TABLE = re.compile(r"table [0-9]{1,6}")
 _NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
-_READ, _BARE, _FOLLOWS = (
+_READ, _BARE, _FOLLOWS, _NESTED = (
     "columns once",
     "those with = have no cells",
     "a=b: column a follows from column b",
+    "a{b,c} is written [b,c]",
 )
 _IN_CELLS = {
     "an empty cell is a missing key": re.compile(r"(?:^|\t)(?=\t|$)", re.MULTILINE),
@@ -65,6 +66,8 @@ class _Tables:
     """Whether a column of any of them follows from another."""
     bare: bool = False
     """Whether a column of any of them has no cells."""
+    nested: bool = False
+    """Whether a column of any of them holds records."""
 
     @property
     def notes(self) -> list[str]:
@@ -73,7 +76,13 @@ class _Tables:
             return []
         shown = "\n".join(self.lines)
         met = [said for said, sign in _IN_CELLS.items() if sign.search(shown)]
-        return [_READ, *[_BARE] * self.bare, *met, *[_FOLLOWS] * self.follows]
+        flags = (
+            (_BARE, self.bare),
+            (_NESTED, self.nested),
+            *((said, True) for said in met),
+            (_FOLLOWS, self.follows),
+        )
+        return [_READ, *(said for said, holds in flags if holds)]
 
     def take(self, value: Any) -> str | None:
         """Put a value into a table if it is one; return what stands for it, or None."""
@@ -85,6 +94,7 @@ class _Tables:
         self.count, self.rows = number, self.rows + len(value)
         self.follows = self.follows or made.follows
         self.bare = self.bare or made.bare
+        self.nested = self.nested or made.nested
         self.lines += made.lines
         return f'"table {number}"'
 

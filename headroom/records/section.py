@@ -47,6 +47,8 @@ class Section(NamedTuple):
     """Whether any of its columns follows from another."""
     bare: bool
     """Whether any has no cells."""
+    nested: bool
+    """Whether any holds records, whose keys are said after its name."""
 
 
 def encode_list(number: int, items: Sequence[Any], dump: Dump, asked: str = "") -> Section | None:
@@ -126,7 +128,8 @@ def _heads(columns: Sequence[Column]) -> str:
 
 def _section(lines: list[str], columns: Sequence[Column]) -> Section:
     follows = any(column.source is not None for column in columns)
-    return Section(lines, follows, any(not column.has_cells for column in columns))
+    bare = any(not column.has_cells for column in columns)
+    return Section(lines, follows, bare, any(column.shape is not ANY for column in columns))
 
 
 def _many_kinds(

@@ -184,6 +184,7 @@ def test_a_header_above_json_adds_tokens_to_it(begins, rest):
         ({"kind": "node"}, "columns once; those with = have no cells; spelled"),
         ({"city": "Oslo town"}, 'columns once; " repeats the cell above; spelled'),
         ({"gone": 1}, "columns once; an empty cell is a missing key; spelled"),
+        ({"at": {"x": 1, "y": 2}}, "columns once; a{b,c} is written [b,c]; spelled"),
     ],
 )
 def test_the_header_explains_only_what_stands_in_the_tables(more, said):
@@ -194,4 +195,6 @@ def test_the_header_explains_only_what_stands_in_the_tables(more, said):
         }
         if "gone" in record and n % 3:
             del record["gone"]
+        if "at" in record:
+            record["at"] = {"x": n, "y": n * n % 7} if n % 4 else None
     assert said in crush(json.dumps(records)).text.split("\n")[0]
