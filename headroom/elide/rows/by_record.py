@@ -243,6 +243,9 @@ class _Cut:
             self.summaries.append(f"{name and f'{name}: '}left out {left_out}")
         else:
             new = [entries[at] for at in made.kept]
+            if steps and not any(isinstance(each, CONTAINERS) for each in new):
+                # Amid other values a list of names or numbers would be taken for all there are.
+                new.append(f"{MARK} {made.size - len(made.kept):,} more of {made.size:,}")
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))

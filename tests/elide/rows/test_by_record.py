@@ -523,3 +523,12 @@ def test_no_more_stays_where_it_may_be_guessed_what_matters():
     guessed = by_record(text, ContentType.JSON, query, 0.4, guess=True)
     assert len(guessed.body) < len(vague.body)
     assert not guessed.vague
+
+
+def test_a_list_of_names_amid_other_values_says_that_it_is_not_all():
+    versions = [f"{a}.{b}.{c}" for a in range(4) for b in range(5) for c in range(4)]
+    made = cut({"name": "web", "latest": "3.4.3", "versions": versions}, "Which is the latest?")
+    kept = json.loads(made.body)["versions"]
+    assert set(kept[:-1]) < set(versions)
+    assert kept[-1] == f"… {80 - len(kept) + 1} more of 80"
+    assert made.kept.startswith("versions: items 0-")
