@@ -155,7 +155,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     if lines:
         body = "\n".join(map(cut.spelled, made) if encoded else [lines[at] for at in rows])
     else:
-        body = cut.spelled(made)
+        body = cut.spelled(cut.marked(made))
     if len(body) > _OVER * share * total:
         pruned = prune(made, demand, int(share * total), cut.chosen, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
@@ -197,6 +197,8 @@ class _Cut:
         self.summaries: list[str] = []
         self.vague = False
         self._made: dict[int, Any] = {}
+        self._more: dict[int, str] = {}
+        """What stands behind lists of names or numbers: amid other values each would seem whole."""
 
     def units(self, found: Any) -> list[str]:
         """Return the records of a list, or the entries of an object of such, as compact JSON."""
@@ -244,8 +246,8 @@ class _Cut:
         else:
             new = [entries[at] for at in made.kept]
             if steps and not any(isinstance(each, CONTAINERS) for each in new):
-                # Amid other values a list of names or numbers would be taken for all there are.
-                new.append(f"{MARK} {made.size - len(made.kept):,} more of {made.size:,}")
+                more = made.size - len(made.kept)
+                self._more[id(found)] = f"{MARK} {more:,} more of {made.size:,}"
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
@@ -285,6 +287,12 @@ class _Cut:
     def made(self) -> Any:
         """Return the value with what was chosen in the place of what it was chosen from."""
         return self._with(self.value) if self._made else self.value
+
+    def marked(self, made: Any) -> Any:
+        """Return what was made with a mark behind each list of names or numbers."""
+        for at, mark in self._more.items():
+            self._made[at] = [*self._made[at], mark]
+        return self.made() if self._more else made
 
     def _with(self, value: Any) -> Any:
         if id(value) in self._made:

@@ -532,3 +532,13 @@ def test_a_list_of_names_amid_other_values_says_that_it_is_not_all():
     assert set(kept[:-1]) < set(versions)
     assert kept[-1] == f"… {80 - len(kept) + 1} more of 80"
     assert made.kept.startswith("versions: items 0-")
+
+
+def test_lists_of_names_in_what_has_to_be_shortened_further_are_cut_too():
+    files = [f"src/part{n}/file{n * 7}.py" for n in range(80)]
+    scripts = {f"run{n}": "some words " * 20 for n in range(40)}
+    deep = {"b": {"c": ["x" * 200] * 3, "d": {f"q{n}": n for n in range(50)}}}
+    made = cut({"files": files, "scripts": scripts, "a": deep}, "What is file77?")
+    kept = json.loads(made.body)
+    assert set(kept["files"]) < set(files)
+    assert len(kept["scripts"]) < 40
