@@ -44,6 +44,7 @@ _NULL = "/dev/null"
 _NOTE = (
     'diff FILE index; @@ +N is a hunk from new line N on, its lengths left out, " the context above'
 )
+_NOTE_SIGNS = '; below "N added lines" these stand without their sign'
 
 
 @dataclass(slots=True)
@@ -72,7 +73,8 @@ class DiffCompressor:
             return None
         short = _Shortener(lines).run()
         body = encode(short, deep=False, apart=_SCANNED)
-        shown, note = (short, _NOTE) if body is None else (body.lines, f"{_NOTE}; {body.note}")
+        note = _NOTE + _NOTE_SIGNS * any(map(_of_one_sign, short))
+        shown, note = (short, note) if body is None else (body.lines, f"{note}; {body.note}")
         return Compressed(fold.block("diff", shown, note), note="headers and lengths short")
 
     def expand(self, block: Block) -> str:
@@ -81,10 +83,16 @@ class DiffCompressor:
         Raises:
             ValueError: the block is malformed.
         """
-        lines = list(block.lines)
-        if block.note != _NOTE:
-            lines = decode(lines, block.note.removeprefix(f"{_NOTE}; "))
+        lines, note = list(block.lines), block.note.removeprefix(_NOTE).removeprefix(_NOTE_SIGNS)
+        if note:
+            lines = decode(lines, note.removeprefix("; "))
         return "\n".join(_Restorer(lines).run())
+
+
+def _of_one_sign(line: str) -> bool:
+    """Whether a line heads a hunk whose lines all have one sign, which is said there alone."""
+    found = _SHORT.fullmatch(line) if line[:4] == "@@ +" else None
+    return found is not None and _ONLY.fullmatch(found[2] or "") is not None
 
 
 def _special(line: str) -> bool:

@@ -146,3 +146,15 @@ def test_a_line_number_of_thousands_of_digits_is_left_alone():
     text = f"@@ -{'9' * 5000} +{'9' * 5000} @@\n-x\n+y"
     made = DiffCompressor().compress(text, CTX)
     assert expand_text(made.text) == text
+
+
+def test_lines_whose_sign_is_said_once_are_explained_where_there_are_any():
+    added = "\n".join(f"+line {n} of the new file" for n in range(9))
+    new = f"diff --git a/x.py b/x.py\nnew file mode 100644\nindex 0000000..1234567\n--- /dev/null\n+++ b/x.py\n@@ -0,0 +1,9 @@\n{added}"
+    for text, said in (
+        (new, True),
+        (new.replace("+line 4", " line 4").replace("0,0 +1,9", "1,1 +1,9"), False),
+    ):
+        made = DiffCompressor().compress(text, CTX)
+        assert expand_text(made.text) == text
+        assert ("without their sign" in made.text) == said
