@@ -35,6 +35,8 @@ _FILE = re.compile(r"diff (\S+)(?: (new|deleted) ([0-7]{6}))? ([0-9a-f]+\.\.[0-9
 _SHORT = re.compile(r"@@ \+([0-9]{1,9})(?: (.*))?", re.ASCII)
 _ONLY = re.compile(r"([0-9]{1,7}) (added|removed) lines?", re.ASCII)
 _ONE_SIGN = {"+": "added", "-": "removed"}
+_SAID_ONCE = "+"
+"""The sign that may be said once, above its lines: what is gone must not read like what is there."""
 _LEAST_ALONE = 5
 """Lines of one sign from which it is said once: for fewer, the words would take as much."""
 _DITTO = '"'
@@ -151,8 +153,8 @@ def _short_hunk(match: re.Match[str], body: list[str], counter: _Counter) -> tup
     """Return header and body of a hunk in short; the header in full where it would be misread."""
     context: str | None = match[5]
     few = len(body) < _LEAST_ALONE
-    signs = set() if context or few else {text[0] for text in body}
-    if len(signs) == 1 and (only := _ONE_SIGN.get(*signs)) is not None:
+    if not (context or few) and all(text[0] == _SAID_ONCE for text in body):
+        only = _ONE_SIGN[_SAID_ONCE]
         return f"@@ +{match[3]} {len(body)} {only} lines", [text[1:] for text in body]
     if context is None:
         return f"@@ +{match[3]}", body

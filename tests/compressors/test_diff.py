@@ -148,6 +148,14 @@ def test_a_line_number_of_thousands_of_digits_is_left_alone():
     assert expand_text(made.text) == text
 
 
+def test_lines_that_are_gone_keep_their_sign():
+    gone = "\n".join(f"-line {n} of the old file" for n in range(9))
+    text = f"diff --git a/x.py b/x.py\nindex 1234567..89abcde 100644\n--- a/x.py\n+++ b/x.py\n@@ -7,9 +6,0 @@\n{gone}"
+    made = DiffCompressor().compress(text, CTX)
+    assert gone in made.text
+    assert expand_text(made.text) == text
+
+
 def test_lines_whose_sign_is_said_once_are_explained_where_there_are_any():
     added = "\n".join(f"+line {n} of the new file" for n in range(9))
     new = f"diff --git a/x.py b/x.py\nnew file mode 100644\nindex 0000000..1234567\n--- /dev/null\n+++ b/x.py\n@@ -0,0 +1,9 @@\n{added}"
