@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headroom.elide.choice import choose, ranges
+from headroom.elide.complete import of_named
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
 from headroom.elide.lines.hit import Row, rows, weigh
 
@@ -31,7 +32,8 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     inside = set(kept)
     hits = sum(row.what == "hit" for row in found)
     shown = sum(found[at].what == "hit" for at in kept)
-    said = f'{shown:,} of {hits:,} hits, "[A-B]" are lines of this output'
+    named = of_named(lines, kept, query)
+    said = f'{shown:,} of {hits:,} hits{named}, "[A-B]" are lines of this output'
     body = "\n".join(lines[at] for at in kept)
     files = max(_FEW_FILES, min(_FILES, len(body) // _SHOWN_PER_FILE))
     return Gapped(body, said, 'lines="A-B"', "\n".join(_remainder(found, inside, files)))

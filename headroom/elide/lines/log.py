@@ -36,6 +36,11 @@ OF_ANNOUNCED, _TOLD, _INDENTED = 0.95, 2, ("  ", "\t")
 """Share of the weight of a line that announces something for the first and last few of that."""
 _BELOW = re.compile(r"\s{1,16}(?:-->|at|in|File) \S")
 """How a line begins that says where it is what the line above is about."""
+_SAYS_WHERE = (": In ", ": At ")
+_IN_FUNCTION = re.compile(
+    r"^\S+: (?:In (?:[a-z]+ ){0,3}(?:function|constructor|destructor|method)"
+    r"|At (?:global scope|top level))\b"
+)
 _LONGEST_LIST = 100
 _TITLE, _DRAWN_BESIDE, _EXPLAINED = re.compile(r"\W{0,4}(?:Error|Warning): \S"), " │|", 8
 """A title over paragraphs that say where something is wrong and why, as Terraform writes them, what
@@ -105,6 +110,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], CONCLUDED)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
     made.details = _details(sheet.lines, grades) | _headed(sheet.lines, grades)
+    made.details |= _in_function(sheet, grades)
     for at, head in made.details.items():
         weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
@@ -259,6 +265,20 @@ def _headed(lines: Sequence[str], grades: Sequence[float]) -> dict[int, int]:
         gravest = max(range(head + 1, end), key=grades.__getitem__, default=head)
         if grades[gravest] >= TROUBLE:
             out[head] = gravest
+    return out
+
+
+def _in_function(sheet: Sheet, grades: Sequence[float]) -> dict[int, int]:
+    """Return where a compiler says in what function it is, and the gravest finding below each."""
+    out: dict[int, int] = {}
+    if not any(sign in sheet.text for sign in _SAYS_WHERE):
+        return out
+    head = -1
+    for at, line in enumerate(sheet.lines):
+        if line[-1:] == ":" and _IN_FUNCTION.search(line[:_LOOKED_AT]):
+            head = at
+        elif head >= 0 and grades[at] > 0 and grades[at] > grades[out.get(head, head)]:
+            out[head] = at
     return out
 
 

@@ -157,7 +157,8 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     else:
         body = cut.spelled(cut.marked(made))
     if len(body) > _OVER * share * total:
-        pruned = prune(made, demand, int(share * total), cut.chosen, has_odd=cut.has_odd)
+        room = int(share * total)
+        pruned = prune(made, demand, room, cut.chosen, cut.more, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
             body, encoded = shorter, 1
@@ -197,7 +198,7 @@ class _Cut:
         self.summaries: list[str] = []
         self.vague = False
         self._made: dict[int, Any] = {}
-        self._more: dict[int, str] = {}
+        self.more: dict[int, str] = {}
         """What stands behind lists of names or numbers: amid other values each would seem whole."""
 
     def units(self, found: Any) -> list[str]:
@@ -247,7 +248,7 @@ class _Cut:
             new = [entries[at] for at in made.kept]
             if steps and not any(isinstance(each, CONTAINERS) for each in new):
                 more = made.size - len(made.kept)
-                self._more[id(found)] = f"{MARK} {more:,} more of {made.size:,}"
+                self.more[id(new)] = f"{MARK} {more:,} more of {made.size:,}"
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
@@ -290,9 +291,11 @@ class _Cut:
 
     def marked(self, made: Any) -> Any:
         """Return what was made with a mark behind each list of names or numbers."""
-        for at, mark in self._more.items():
-            self._made[at] = [*self._made[at], mark]
-        return self.made() if self._more else made
+        if not self.more:
+            return made
+        for at, new in self._made.items():
+            self._made[at] = [*new, self.more[id(new)]] if id(new) in self.more else new
+        return self.made()
 
     def _with(self, value: Any) -> Any:
         if id(value) in self._made:

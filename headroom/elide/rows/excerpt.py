@@ -120,7 +120,7 @@ def excerpt(
     if len(kept) == size:
         return Excerpt(kept, size, "", vague) if vague else None
     left_out = sum(map(len, texts)) - sum(len(texts[at]) for at in kept)
-    said = summary(columns, size, "entries" if names else "rows", left_out)
+    said = summary(columns, size, "entries" if names else "rows", left_out, demand.query)
     if not names and said:
         listed = index(columns, sorted(set(range(size)).difference(kept)), left_out)
         said += f"\n{listed}" if listed else ""

@@ -14,6 +14,7 @@ from headroom.elide.rows.trouble import is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from headroom.elide.rows.column import Column
 
@@ -41,6 +42,9 @@ _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 """What is nothing to speak of if all records have it."""
 _LEAST_NAME = 6
 """Characters of a short name with its number."""
+_ASKED = -1
+"""How much a column tells that the question names: more than any other."""
+_WORD = re.compile(r"\w+")
 _INDEX = re.compile(r"\[[0-9]+\]")
 _OF_ITSELF = re.compile(r"(?:(?:metadata|properties|attributes|fields)\.)?[^.]*")
 """The name of a column that tells something of the record, not of what it has to do with."""
@@ -56,12 +60,12 @@ class _Told(NamedTuple):
     said: str
 
 
-def summary(columns: Sequence[Column], size: int, noun: str, left_out: int) -> str:
+def summary(columns: Sequence[Column], size: int, noun: str, left_out: int, query: str = "") -> str:
     """Return the summary of `size` records of which so many characters are left out, or "".
 
-    Every figure is of all records, kept or not. Columns come in the order of what they tell:
-    states with counts, times, ranges, numbers of different values, what is the same in all.
-    Items of lists are not summed up.
+    Every figure is of all records, kept or not. Columns that the question names come first, then in
+    the order of what they tell: states with counts, times, ranges, numbers of different values,
+    what is the same in all. Items of lists are not summed up.
     """
     room = min(_MOST, left_out // _SHARE)
     if room < _LEAST:
@@ -69,7 +73,8 @@ def summary(columns: Sequence[Column], size: int, noun: str, left_out: int) -> s
     head = f"all {size} {noun}: "
     room -= len(head)
     parts: list[str] = []
-    for told in sorted(_all_told(columns, size)):
+    asked = set(_WORD.findall(query.casefold()))
+    for told in sorted(_all_told(columns, size, asked)):
         if len(told.said) + 2 <= room:
             parts.append(told.said)
             room -= len(told.said) + 2
@@ -106,7 +111,7 @@ def _names_records(column: Column, last: int) -> bool:
     )
 
 
-def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
+def _all_told(columns: Sequence[Column], size: int, asked: AbstractSet[str]) -> list[_Told]:
     out = []
     for at, column in enumerate(columns):
         if len(column.name) > _NAME or "\n" in column.name or _INDEX.search(column.name):
@@ -120,6 +125,8 @@ def _all_told(columns: Sequence[Column], size: int) -> list[_Told]:
             if absent * 2 > size and not fault:
                 rank += 4
             said += f", missing in {absent}" if absent else ""
+            if column.name.rpartition(".")[2].casefold() in asked:
+                rank = _ASKED
             out.append(_Told(rank, column.name.count("."), at, said))
     return out
 

@@ -25,7 +25,7 @@ from headroom.elide.rows.vague import is_vague
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from headroom.elide.rows.excerpt import Demand
     from headroom.elide.rows.unit import Chosen, Unit
@@ -52,10 +52,19 @@ _BRIDGE, _TINY = 2, 12
 _NOTHING: Any = object()
 
 
-def prune(value: Any, demand: Demand, budget: int, chosen: Chosen, *, has_odd: bool) -> Any:
+def prune(
+    value: Any,
+    demand: Demand,
+    budget: int,
+    chosen: Chosen,
+    more: Mapping[int, str],
+    *,
+    has_odd: bool,
+) -> Any:
     """Return the value with the least telling parts left out, about `budget` characters of it.
 
-    Of a list that was chosen before, every item stays, if only as the names of its keys.
+    Of a list that was chosen before, every item stays, if only as the names of its keys, and behind
+    them what `more` says by its id.
     """
     query = demand.query
     tree = Tree(value, chosen, searched=not demand.fill)
@@ -82,7 +91,7 @@ def prune(value: Any, demand: Demand, budget: int, chosen: Chosen, *, has_odd: b
     kept = set(choose(weights, costs, budget // 3))
     flags = iter([(at in kept, room) for at, room in enumerate(rooms)])
     terms = relevance.terms[:_MOST_TERMS] if relevance else ()
-    made = _Rebuilt(flags, chosen, terms).value(value, 0)
+    made = _Rebuilt(flags, chosen, more, terms).value(value, 0)
     return value if made is _NOTHING else made
 
 
@@ -136,11 +145,15 @@ class _Rebuilt:
     """
 
     def __init__(
-        self, flags: Iterator[tuple[bool, int]], chosen: Chosen, terms: Sequence[str]
+        self,
+        flags: Iterator[tuple[bool, int]],
+        chosen: Chosen,
+        more: Mapping[int, str],
+        terms: Sequence[str],
     ) -> None:
         self._flags = flags
         self._terms = terms
-        self._chosen = chosen
+        self._chosen, self._more = chosen, more
         self._told = Counter[str]()
 
     def value(self, value: Any, depth: int) -> Any:
@@ -176,7 +189,10 @@ class _Rebuilt:
         made = [self.value(item, depth + 1) for item in value]
         gone = [at for at, item in enumerate(made) if item is _NOTHING]
         if id(value) in self._chosen:
-            return [_hint(value[at]) if item is _NOTHING else item for at, item in enumerate(made)]
+            hinted = (
+                _hint(value[at]) if item is _NOTHING else item for at, item in enumerate(made)
+            )
+            return [*hinted, *([self._more[id(value)]] if id(value) in self._more else ())]
         if not gone or len(gone) == len(made):
             return [] if gone else made
         if _worthless([value[at] for at in gone]):

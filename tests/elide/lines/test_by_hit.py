@@ -299,3 +299,10 @@ def test_what_other_languages_define_comes_before_its_uses(line):
     lines[77] = f"src/part3.py:7:{line}"
     made = by_hit(lines, "Summarise these search results.", 0.05)
     assert lines[77] in made.body
+
+
+def test_how_many_hits_have_what_the_question_names_is_said():
+    lines = [f"src/part{n % 9}.py:{n}: value = total(rows, {n})" for n in range(90)]
+    lines[40] = "src/part4.py:40: def make_total(rows):"
+    made = by_hit(lines, "Where is `make_total` defined?", 0.2)
+    assert 'hits (the one with "make_total"), ' in made.kept

@@ -271,3 +271,14 @@ def test_what_was_done_last_before_a_trace_stays():
     lines += ["", "thread 'main' (26956) panicked at src/ledger.rs:3:190:", "no such account"]
     found = weights(lines)
     assert found[89] > 2 * max(found[20:80])
+
+
+def test_a_finding_of_a_compiler_stays_with_the_function_that_it_is_in():
+    lines = []
+    for n in range(30):
+        lines += [f"src/list.c: In function 'step_{n}':", f"src/list.c:{n}:5: note: declared here"]
+        lines += [f"   {n} |     int x{n};", "      |         ^"]
+    lines[81] = "src/list.c:20:5: error: 'count' undeclared (first use in this function)"
+    weights = appraise(Sheet(lines), wordings(lines)).weights
+    assert weights[80] > 0.9 * weights[81] > 1.0
+    assert max(weights[n] for n in range(4, 116, 4) if n != 80) < 0.5 * weights[80]

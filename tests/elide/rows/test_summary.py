@@ -13,8 +13,8 @@ from headroom.elide.rows.column import columns
 from headroom.elide.rows.summary import index, summary
 
 
-def told(records, left_out=100_000):
-    return summary(columns(records), len(records), "rows", left_out)
+def told(records, left_out=100_000, query=""):
+    return summary(columns(records), len(records), "rows", left_out, query)
 
 
 def test_states_ranges_and_kinds_are_told():
@@ -127,3 +127,9 @@ def test_records_may_have_their_name_among_what_describes_them():
     assert index(columns(pods), [2, 5], 900) == "left out: 2 web-2, 5 web-5"
     owned = [{"id": n, "owner": {"login": f"ann{n}"}} for n in range(9)]
     assert index(columns(owned), [2, 5], 900) == ""
+
+
+def test_the_column_that_the_question_names_is_told_first():
+    made = [{"state": "ab"[n % 2], "size": n, "weight": n * 7 % 31} for n in range(40)]
+    assert told(made, query="What is the least weight?").startswith("all 40 rows: weight 0 to 30")
+    assert told(made).startswith("all 40 rows: state ")
