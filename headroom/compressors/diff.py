@@ -36,7 +36,7 @@ _SHORT = re.compile(r"@@ \+([0-9]{1,9})(?: (.*))?", re.ASCII)
 _ONLY = re.compile(r"([0-9]{1,7}) (added|removed) lines?", re.ASCII)
 _ONE_SIGN = {"+": "added", "-": "removed"}
 _SAID_ONCE = "+"
-"""The sign that may be said once, above its lines: what is gone must not read like what is there."""
+"""The sign that may be said once, above its lines: what is gone must not read like what is not."""
 _LEAST_ALONE = 5
 """Lines of one sign from which it is said once: for fewer, the words would take as much."""
 _DITTO = '"'

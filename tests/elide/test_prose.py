@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.elide import prose
+from headroom.elide.prose.by_sentence import by_sentence
 from headroom.elide.prose.sentence import split
 
 SCRAPS = st.sampled_from(
@@ -281,3 +282,19 @@ def test_a_known_weakness_outweighs_other_items():
     query = "Summarise what was fixed."
     other = text.replace("CVE-", "ABC-")
     assert weight(text, query, "any key") > weight(other, query, "any key") + 0.5
+
+
+def test_no_gap_swallows_a_heading_where_headings_are_few_words():
+    sections = [
+        f"## Option{n}\n\nIt takes {n} arguments, and returns what is left of them. "
+        f"Most callers need no more than that, as part{n} shows. "
+        f"The others are told what to do in the guide, at length and with many words.\n"
+        for n in range(40)
+    ]
+    text = "\n".join(["# Options", "", *sections])
+    made = by_sentence(text, "What does part17 show?", 0.4)
+    assert all(f"## Option{n}\n" in made.body for n in range(40))
+    assert len(made.body) < 0.7 * len(text)
+    titles = "\n".join(f"## A title of many words, number {n}\n\nShort." for n in range(80))
+    made = by_sentence(titles, "What is number 17?", 0.3)
+    assert made.body.count("## ") < 80

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headroom.elide import prose
@@ -16,6 +17,9 @@ from headroom.elide.prose.room import room
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_HEADING = re.compile(r"#{1,6} \S")
+_OF_HEADINGS, _OF_MARK = 0.2, 10
+"""Share of what is kept that headings may add to it, each with a mark of so many characters."""
 _LINE = 200
 """Characters of a line of a page above which its sentences are judged one by one."""
 _NEARLY = 0.9
@@ -36,6 +40,7 @@ def by_sentence(text: str, query: str, share: float, *, exact: bool = False) -> 
     if len(spans) < MIN_UNITS:
         return None
     kept, weights = _chosen(text, spans, query, share, exact=exact)
+    kept = kept if exact else _with_headings(text, spans, kept)
     if len(kept) == len(spans):
         return None
     said = (
@@ -45,6 +50,18 @@ def by_sentence(text: str, query: str, share: float, *, exact: bool = False) -> 
     loose = {at for at in kept if weights[at] < STRONG}
     spans, kept = without_asides(text, spans, kept, loose, query)
     return Gapped(marked(text, spans, kept), said, 'lines="A-B"')
+
+
+def _with_headings(text: str, spans: Sequence[sentence.Span], kept: list[int]) -> list[int]:
+    """Return what is kept with all headings, where these are few words beside it.
+
+    A gap that swallows one is taken for more of the section above it.
+    """
+    heads = [at for at, (start, _) in enumerate(spans) if _HEADING.match(text, start)]
+    size = sum(spans[at][1] - spans[at][0] for at in heads) + _OF_MARK * len(heads)
+    if size > _OF_HEADINGS * sum(spans[at][1] - spans[at][0] for at in kept):
+        return kept
+    return sorted({*kept, *heads})
 
 
 def of_page(text: str, query: str, share: float, *, exact: bool = False) -> Gapped | None:
