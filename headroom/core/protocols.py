@@ -77,22 +77,11 @@ class Provider(Protocol):
 
     name: ClassVar[str]
 
-    def matches(self, body: Json) -> bool:
-        """Whether a decoded body (or a bare list of messages) has this wire's shape."""
-
     def segments(self, body: Json) -> Sequence[Segment]:
         """Return every located text in reading order; unknown shapes are simply not located."""
 
     def question(self, body: Json) -> str:
         """Return the text of the newest message that the user typed, or ""."""
-
-
-class Extension(Protocol):
-    """Anything with `on_pipeline_event`; see `headroom.events`."""
-
-    def on_pipeline_event(self, event: object) -> object | None:
-        """Look at a stage; return a changed event, or None to leave it."""
-        ...
 
 
 class OriginalStore(Protocol):

@@ -42,10 +42,10 @@ _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
 less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
-_ELISION = "elide"
-"""Under what name leaving out fails, and is switched off."""
 _LEAST_ONGOING = 100
 """The same in a conversation that goes on: each of its turns is billed for the tokens again."""
+_ELISION = "elide"
+"""Under what name leaving out fails, and is switched off."""
 _OF_PATHS, _FEW_PATHS = "listing", 400
 """An agent copies paths whole into its next calls: in a short list they are not taken apart."""
 _GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")
@@ -170,7 +170,7 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
         return None
     if not _may_cut(segment, tokens, scope):
         return None
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, _limits(segment, scope))
     cut, _ = _gaps(segment.text, ctx, scope, _unfolded)
     return cut if isinstance(cut, Cut) and _of_whole_lines(cut.text, segment.text) else None
 
@@ -213,7 +213,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
             failures.append(name)
         return made
 
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, _limits(segment, scope))
     router, margin = scope.parts.router, scope.parts.margin
     cut = folded = None
     if _may_cut(segment, tokens, scope):

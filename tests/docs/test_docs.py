@@ -38,6 +38,26 @@ def test_every_link_leads_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_into_a_page_leads_to_one_section(page):
+    for target, section in re.findall(r"\]\(([^)#]*)#([^)]+)\)", page.read_text("utf-8")):
+        if not target.startswith("https://"):
+            led_to = page.parent / target if target else page
+            heads = re.findall(r"^#+ (.+)$", led_to.read_text("utf-8"), re.MULTILINE)
+            named = [re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads]
+            assert named.count(section) == 1, f"{target}#{section}"
+
+
+def test_what_contributors_are_told_to_extend_is_there():
+    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for name, path in re.findall(r"`(\w+)` (?:of|in) `(headroom/[\w/]+\.py)`", told):
+        assert re.search(rf"\b{name}\b", (ROOT / path).read_text("utf-8")), f"{name} of {path}"
+    rooms = {
+        path.name for path in (ROOT / "headroom/elide").iterdir() if (path / "__init__.py").exists()
+    }
+    assert rooms <= set(re.findall(r"`(\w+)`", told))
+
+
 def test_what_the_documents_name_of_the_package_is_there():
     for page in PAGES:
         for path in re.findall(r"`(headroom/[\w./]*\w/?)`", page.read_text("utf-8")):
