@@ -149,7 +149,9 @@ def test_what_was_searched_for_is_what_most_hits_share():
 
 @given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
 def test_any_lines_can_be_read_as_hits(lines, query):
-    by_hit([line.replace("\n", " ") for line in lines], query, 0.3)
+    lines = [line.replace("\n", " ") for line in lines]
+    made = by_hit(lines, query, 0.3)
+    assert made is None or set(made.body.split("\n")) <= set(lines)
 
 
 def test_hits_below_the_path_of_their_file_are_hits_though_they_read_like_source():
