@@ -47,9 +47,9 @@ class PipelineStage(StrEnum):
     PRE_SEND = "pre_send"
     """About to be sent; `headers` may be changed."""
     POST_SEND = "post_send"
-    """Sent; status and headers can be seen."""
+    """Sent; `metadata["status"]` and `headers` are those of the answer."""
     RESPONSE_RECEIVED = "response_received"
-    """The answer is here, in `response`."""
+    """The answer begins; it is seen as at `post_send`. Its body streams past extensions."""
 
 
 @dataclass(slots=True)
@@ -59,11 +59,12 @@ class PipelineEvent:
     stage: PipelineStage
     operation: str = "compress"
     request_id: str = ""
+    """The same in all events of a request."""
     provider: str | None = None
     model: str | None = None
     tools: Any = None
     headers: dict[str, str] | None = None
-    response: Any = None
+    """From `pre_send` on: of the request that is about to be sent, then of the answer."""
     metadata: dict[str, Any] = field(default_factory=dict)
     _source: Any = None
     _messages: Any = None

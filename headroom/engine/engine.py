@@ -62,6 +62,8 @@ class Call:
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
     """Says of a conversation (see `CompressionResult`) that nothing more of it is left out."""
+    request_id: str = ""
+    """What extensions are told that the request is called; "" for a number of the engine's."""
 
 
 class Engine:
@@ -205,7 +207,7 @@ class Engine:
             bool(chain),
         )
         self._parts.history.follow(getattr(self.ledger, "revised", 0))
-        request_id = f"req-{next(self._requests)}"
+        request_id = call.request_id or f"req-{next(self._requests)}"
         for step, stage in STEPS:
             step(state, self._parts)
             if chain:
