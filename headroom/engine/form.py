@@ -42,10 +42,10 @@ _AT_BEST, _SURELY, _TELLING = 0.8, 0.9, 2_000
 less in a text of so many tokens."""
 _GAIN, _LEAST_GAIN = 0.1, 150
 """What a cut has to save on top of what folding saves: a share, and tokens; a call back costs."""
-_ELISION = "elide"
-"""Under what name leaving out fails, and is switched off."""
 _LEAST_ONGOING = 100
 """The same in a conversation that goes on: each of its turns is billed for the tokens again."""
+_ELISION = "elide"
+"""Under what name leaving out fails, and is switched off."""
 _OF_PATHS, _FEW_PATHS = "listing", 400
 """An agent copies paths whole into its next calls: in a short list they are not taken apart."""
 _GAP = re.compile(r"\W*…[^\w\n]*(?:lines? )?[\d,\- ]+\W*")

@@ -14,6 +14,7 @@ from headroom import registry
 from headroom.cli.main import main
 from headroom.core.types import Grade
 from headroom.decode import CRLF
+from headroom.engine import form
 from headroom.engine.source import EARLIER, SAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,6 +28,17 @@ API, FORMS, TOKENS, PROXY, README = (
 def test_every_form_has_its_section(form):
     headings = re.findall(r"^## (.*)$", FORMS, re.MULTILINE)
     assert any(f"`{form}`" in heading for heading in headings)
+
+
+def test_what_a_gap_has_to_save_stands_in_the_readme():
+    told = re.search(
+        r"only where that saves (\d+) tokens \((\d+) of.*?\) and (\d+) %", README, re.DOTALL
+    )
+    assert [int(each) for each in told.groups()] == [
+        form._LEAST_GAIN,
+        form._LEAST_ONGOING,
+        100 * form._GAIN,
+    ]
 
 
 @pytest.mark.parametrize("grade", list(Grade))
