@@ -77,9 +77,6 @@ class Provider(Protocol):
 
     name: ClassVar[str]
 
-    def matches(self, body: Json) -> bool:
-        """Whether a decoded body (or a bare list of messages) has this wire's shape."""
-
     def segments(self, body: Json) -> Sequence[Segment]:
         """Return every located text in reading order; unknown shapes are simply not located."""
 

@@ -14,6 +14,7 @@ from weakref import WeakSet
 from headroom.cache.aligner import CacheAligner
 from headroom.cache.ledger import MemoryLedger, Rehearsal
 from headroom.config import Options
+from headroom.core.document import LISTS
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
 from headroom.engine.health import Health
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from headroom.core.types import Json
     from headroom.elide.gapped import Gapped, Refiner
 
-_LISTS = ("messages", "input", "contents")
 _MAY_CHANGE = (
     PipelineStage.INPUT_RECEIVED,
     PipelineStage.INPUT_COMPRESSED,
@@ -325,12 +325,12 @@ def _apply_routes(state: State, event: PipelineEvent) -> None:
 
 def _messages(tree: Any) -> Any:
     if isinstance(tree, dict):
-        return next((tree[key] for key in _LISTS if key in tree), None)
+        return next((tree[key] for key in LISTS if key in tree), None)
     return tree
 
 
 def _with_messages(tree: Any, messages: Any) -> Any:
     if not isinstance(tree, dict):
         return messages
-    key = next(key for key in _LISTS if key in tree)
+    key = next(key for key in LISTS if key in tree)
     return {**tree, key: messages}

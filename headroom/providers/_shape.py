@@ -270,10 +270,6 @@ def asked(said: Iterable[Any]) -> str:
 class Messages(Itemwise):
     """What the wires share of which the conversation is a list of messages."""
 
-    def matches(self, body: Json) -> bool:
-        """Whether there is a list of messages at all."""
-        return bool(listed(body, "messages")[0])
-
     def items(self, body: Json) -> tuple[Any, Path]:
         """Return the messages and the path to them."""
         return listed(body, "messages")

@@ -26,10 +26,6 @@ class Gemini(Itemwise):
 
     name: ClassVar[str] = "gemini"
 
-    def matches(self, body: Json) -> bool:
-        """Whether there is a list of contents."""
-        return bool(listed(body, "contents")[0])
-
     def preamble(self, body: Json) -> list[Segment]:
         """Return the texts of the system instruction."""
         found: list[Segment] = []
@@ -65,10 +61,6 @@ class CodeAssist(Gemini):
 
     name: ClassVar[str] = "gemini-code-assist"
     inner: ClassVar[str] = "request"
-
-    def matches(self, body: Json) -> bool:
-        """Whether there is a list of contents in the request."""
-        return super().matches(field(body, self.inner))
 
     def preamble(self, body: Json) -> list[Segment]:
         """Return the texts of the system instruction."""

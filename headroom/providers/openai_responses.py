@@ -43,10 +43,6 @@ class OpenAIResponses(Itemwise):
     def __init__(self, calls: Calls | None = None) -> None:
         self._known = calls
 
-    def matches(self, body: Json) -> bool:
-        """Whether there is an `input`, or a list of items."""
-        return field(body, "input") is not None or bool(listed(body, "input")[0])
-
     def beginning(self) -> Calls:
         """Return the calls that are known before the first item."""
         return Calls() if self._known is None else Calls(self._known.by_id.items())

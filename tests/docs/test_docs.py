@@ -44,6 +44,29 @@ def test_what_the_documents_name_of_the_package_is_there():
             assert (ROOT / path).exists() or "NAME" in path, f"{page.name}: {path}"
 
 
+def test_a_function_that_the_documents_send_readers_to_is_there():
+    named = [
+        each
+        for page in PAGES
+        for each in re.findall(
+            r"`(\w+)`(?: \w+)? (?:in|of) `(headroom/[\w/]+\.py)`", page.read_text("utf-8")
+        )
+    ]
+    assert ("_chosen", "headroom/engine/elision.py") in named
+    for name, path in named:
+        code = (ROOT / path).read_text("utf-8")
+        assert re.search(rf"^(?:def {name}\(|class {name}\b|{name}\b.* = )", code, re.MULTILINE), (
+            name
+        )
+
+
+def test_every_room_of_what_leaves_out_is_named_to_contributors():
+    rooms = [each.parent.name for each in ROOT.glob("headroom/elide/*/__init__.py")]
+    for page in ("CONTRIBUTING.md", "docs/architecture.md"):
+        text = (ROOT / page).read_text("utf-8")
+        assert [room for room in rooms if f"`{room}`" not in text] == [], page
+
+
 def test_there_is_an_example_for_every_form():
     assert {after.split()[0].removeprefix("[headroom:") for _, after in PAIRS} == set(
         registry.FORMS
