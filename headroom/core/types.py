@@ -112,5 +112,4 @@ class Context:
     """Tokens of a text in the target model's vocabulary."""
     query: str = ""
     """What the user is after."""
-    tool: str | None = None
     options: dict[str, Any] = field(default_factory=dict)

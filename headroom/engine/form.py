@@ -170,7 +170,7 @@ def _long_read(segment: Segment, tokens: int, scope: Scope) -> Cut | None:
         return None
     if not _may_cut(segment, tokens, scope):
         return None
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, _limits(segment, scope))
     cut, _ = _gaps(segment.text, ctx, scope, _unfolded)
     return cut if isinstance(cut, Cut) and _of_whole_lines(cut.text, segment.text) else None
 
@@ -213,7 +213,7 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
             failures.append(name)
         return made
 
-    ctx = Context(scope.ctx.count, scope.ctx.query, segment.tool, _limits(segment, scope))
+    ctx = Context(scope.ctx.count, scope.ctx.query, _limits(segment, scope))
     router, margin = scope.parts.router, scope.parts.margin
     cut = folded = None
     if _may_cut(segment, tokens, scope):
