@@ -23,5 +23,13 @@ class RequestRejected(HeadroomError):  # noqa: N818 - the name extensions raise 
     """An extension refused the request (policy); the one exception events pass on."""
 
 
+class StoreError(HeadroomError):
+    """An original could not be stored; the text it belongs to has to go out as it is."""
+
+
+class ModelError(HeadroomError):
+    """There is no model, or it cannot be used; the text says why and what to do."""
+
+
 class EditError(HeadroomError):
     """A file of another program cannot be edited safely; nothing was changed."""

@@ -12,13 +12,15 @@ import inspect
 import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from headroom.core.fault import told
 from headroom.errors import ConfigurationError, RequestRejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from headroom.core.protocols import Extension
 
 ENTRY_POINT_GROUP = "headroom.pipeline_extension"
 
@@ -47,9 +49,9 @@ class PipelineStage(StrEnum):
     PRE_SEND = "pre_send"
     """About to be sent; `headers` may be changed."""
     POST_SEND = "post_send"
-    """Sent; status and headers can be seen."""
+    """Sent; `metadata["status"]` and `headers` are those of the answer."""
     RESPONSE_RECEIVED = "response_received"
-    """The answer is here, in `response`."""
+    """The answer begins; it is seen as at `post_send`. Its body streams past extensions."""
 
 
 @dataclass(slots=True)
@@ -59,11 +61,12 @@ class PipelineEvent:
     stage: PipelineStage
     operation: str = "compress"
     request_id: str = ""
+    """The same in all events of a request."""
     provider: str | None = None
     model: str | None = None
     tools: Any = None
     headers: dict[str, str] | None = None
-    response: Any = None
+    """From `pre_send` on: of the request that is about to be sent, then of the answer."""
     metadata: dict[str, Any] = field(default_factory=dict)
     _source: Any = None
     _messages: Any = None
@@ -90,7 +93,7 @@ class ExtensionChain:
     """The extensions in order of registration, and the one place that calls them."""
 
     def __init__(self, extensions: Iterable[object] = ()) -> None:
-        self._extensions: tuple[object, ...] = ()
+        self._extensions: tuple[Extension, ...] = ()
         for extension in extensions:
             self.register(extension)
 
@@ -112,7 +115,7 @@ class ExtensionChain:
                 f"on_pipeline_event of {found!r} is async; compress() is not, so make it a plain "
                 "function that hands slow work to a task or thread of its own"
             )
-        self._extensions = (*self._extensions, found)
+        self._extensions = (*self._extensions, cast("Extension", found))
 
     def extended(self, extensions: Iterable[object]) -> ExtensionChain:
         """Return a chain of these extensions followed by the given ones."""
@@ -127,7 +130,7 @@ class ExtensionChain:
         """
         for extension in self._extensions:
             try:
-                answer = extension.on_pipeline_event(event)  # type: ignore[attr-defined] # checked in register
+                answer = extension.on_pipeline_event(event)
             except RequestRejected:
                 raise
             except Exception as error:  # noqa: BLE001 - somebody else's code may not break a request

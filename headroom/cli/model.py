@@ -10,8 +10,9 @@ import click
 
 from headroom.cli import stream
 from headroom.config.location import MODEL_VARIABLE, hub_cache, model_folder
+from headroom.errors import ModelError
 from headroom.kompress import location
-from headroom.kompress.model import ModelError, TokenModel, load
+from headroom.kompress.model import TokenModel, load
 
 
 @click.group()
@@ -51,7 +52,7 @@ def fetch(full: bool, yes: bool) -> None:  # noqa: FBT001 - click hands flags ov
     for repository, revision, file in wanted:
         click.echo(f"{repository} at {revision[:8]}: {file}", err=True)
     if not yes:
-        click.confirm(f"Download {location.SIZES[name]} into {hub_cache()}?", abort=True, err=True)
+        click.confirm(f"Download {location.size(name)} into {hub_cache()}?", abort=True, err=True)
     paths = [_download(hub, *each) for each in wanted]
     try:
         click.echo(f"ready: {_tried(TokenModel(location.Place(paths[0], paths[1])))}")

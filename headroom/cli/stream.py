@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from headroom.core.document import LISTS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LISTS = ("messages", "contents", "input")
 _ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function", "model"))
 _SAID = ("content", "parts", "tool_calls", "function_call", "refusal", "audio")
 _ODD = "surrogateescape"
@@ -140,7 +141,7 @@ def request(text: str) -> Any | None:
         return None
     items = value
     if isinstance(value, dict):
-        items = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
+        items = next((value[key] for key in LISTS if isinstance(value.get(key), list)), None)
     if not isinstance(items, list) or not items:
         return None
     if not any(map(_is_message, items)):

@@ -25,3 +25,9 @@ def variables() -> dict[str, str]:
 def hosts() -> dict[str, str]:
     """Return the vendor's own URL of each upstream that has one, by the upstream's name."""
     return {row["name"]: row["default"] for row in rows() if "default" in row}
+
+
+@cache
+def systems() -> dict[str, str]:
+    """Return what OpenTelemetry's conventions call each upstream, by the upstream's name."""
+    return {row["name"]: row["system"] for row in rows()}

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from headroom.core.types import Edit, Json, Path
 
+LISTS = ("messages", "input", "contents")
+"""Keys under which the conversation stands in a body, whatever its wire."""
 _PLAIN = (str, bytes, int, float, bool, type(None))
 
 

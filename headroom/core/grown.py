@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from headroom.core.document import LISTS
 from headroom.core.jsonpatch import BytesDocument
 from headroom.core.jsonspan import NotSpliceable, key_at, locate, skip_blank, value_at
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from headroom.core.jsonpatch import Change
     from headroom.core.jsonspan import Span
     from headroom.core.types import Edit
-
-_LISTS = frozenset(("messages", "input", "contents"))
 
 ByteSplice = tuple[int, int, bytes]
 """Start and end of a span of the body, in bytes, and the bytes that take its place."""
@@ -168,7 +167,7 @@ class GrownDocument(BytesDocument):
             key, at = key_at(text, at)
             if key in self.before:
                 raise NotSpliceable("a key stands twice in the body")
-            if key in _LISTS and text[at : at + 1] == "[":
+            if key in LISTS and text[at : at + 1] == "[":
                 break
             self.before[key], at = value_at(text, at)
             at = skip_blank(text, at)

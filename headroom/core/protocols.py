@@ -84,6 +84,14 @@ class Provider(Protocol):
         """Return the text of the newest message that the user typed, or ""."""
 
 
+class Extension(Protocol):
+    """Anything with `on_pipeline_event`; see `headroom.events`."""
+
+    def on_pipeline_event(self, event: object) -> object | None:
+        """Look at a stage; return a changed event, or None to leave it."""
+        ...
+
+
 class OriginalStore(Protocol):
     """Where originals of shortened texts lie until somebody asks for them."""
 

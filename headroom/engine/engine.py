@@ -14,6 +14,7 @@ from weakref import WeakSet
 from headroom.cache.aligner import CacheAligner
 from headroom.cache.ledger import MemoryLedger, Rehearsal
 from headroom.config import Options
+from headroom.core.document import LISTS
 from headroom.core.result import CompressionResult, Reason
 from headroom.engine.guard import Margin
 from headroom.engine.health import Health
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from headroom.core.types import Json
     from headroom.elide.gapped import Gapped, Refiner
 
-_LISTS = ("messages", "input", "contents")
 _MAY_CHANGE = (
     PipelineStage.INPUT_RECEIVED,
     PipelineStage.INPUT_COMPRESSED,
@@ -62,6 +62,8 @@ class Call:
     """The command with which the reader fetches originals; None: it calls `headroom_retrieve`."""
     closed: Callable[[bytes], bool] | None = None
     """Says of a conversation (see `CompressionResult`) that nothing more of it is left out."""
+    request_id: str = ""
+    """What extensions are told that the request is called; "" for a number of the engine's."""
 
 
 class Engine:
@@ -205,7 +207,7 @@ class Engine:
             bool(chain),
         )
         self._parts.history.follow(getattr(self.ledger, "revised", 0))
-        request_id = f"req-{next(self._requests)}"
+        request_id = call.request_id or f"req-{next(self._requests)}"
         for step, stage in STEPS:
             step(state, self._parts)
             if chain:
@@ -323,12 +325,12 @@ def _apply_routes(state: State, event: PipelineEvent) -> None:
 
 def _messages(tree: Any) -> Any:
     if isinstance(tree, dict):
-        return next((tree[key] for key in _LISTS if key in tree), None)
+        return next((tree[key] for key in LISTS if key in tree), None)
     return tree
 
 
 def _with_messages(tree: Any, messages: Any) -> Any:
     if not isinstance(tree, dict):
         return messages
-    key = next(key for key in _LISTS if key in tree)
+    key = next(key for key in LISTS if key in tree)
     return {**tree, key: messages}

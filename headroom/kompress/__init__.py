@@ -5,7 +5,7 @@ worker that does so in the background. Does not own: which texts are prose, whet
 left out, and where the original is stored.
 """
 
+from headroom.errors import ModelError
 from headroom.kompress.engine import Kompress, Prepared, prepare
-from headroom.kompress.model import ModelError
 
 __all__ = ["Kompress", "ModelError", "Prepared", "prepare"]

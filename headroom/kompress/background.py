@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from headroom.core.ttlmap import BoundedMap
-from headroom.kompress.model import ModelError
+from headroom.errors import ModelError
 from headroom.kompress.refine import ranks
 
 if TYPE_CHECKING:

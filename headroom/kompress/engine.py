@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from headroom.errors import ModelError
 from headroom.kompress.background import Background
-from headroom.kompress.model import ModelError, load
+from headroom.kompress.model import load
 from headroom.kompress.refine import by_word
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ TOKENIZER_REPOSITORY = "answerdotai/ModernBERT-base"
 TOKENIZER_REVISION = "8949b909ec900327062f0ebf497f51aef5e6f0c8"
 SMALL, FULL = "onnx/kompress-int8-wo.onnx", "onnx/kompress-fp32.onnx"
 """With 8-bit weights, which not every runtime can run, and without."""
-SIZES = {SMALL: "261 MB", FULL: "601 MB"}
 TOKENIZER = "tokenizer.json"
+_MEGABYTES = {SMALL: 261, FULL: 601, TOKENIZER: 2}
+"""What each file has, at these revisions."""
 FETCH = "headroom model fetch"
 
 
@@ -63,7 +64,12 @@ def advice() -> str:
             f"{MODEL_VARIABLE} names {named}, which lacks a {TOKENIZER} or a file *.onnx; "
             f"correct it, or unset it and run `{FETCH}`"
         )
-    return f"no model in {hub_cache()}; `{FETCH}` downloads it once ({SIZES[SMALL]})"
+    return f"no model in {hub_cache()}; `{FETCH}` downloads it once ({size(SMALL)})"
+
+
+def size(model: str) -> str:
+    """Return how much is downloaded for a model, its tokenizer included."""
+    return f"{_MEGABYTES[model] + _MEGABYTES[TOKENIZER]} MB"
 
 
 def snapshot(cache: Path, repository: str, revision: str) -> Path:

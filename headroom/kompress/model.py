@@ -11,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from headroom.errors import HeadroomError
+from headroom.errors import ModelError
 from headroom.kompress import location
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Token = tuple[int, int, float]
 """Where a token starts and ends in the text, and how much it matters."""
-
-
-class ModelError(HeadroomError):
-    """There is no model, or it cannot be used; the text says why and what to do."""
 
 
 class Scorer(Protocol):

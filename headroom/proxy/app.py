@@ -228,6 +228,7 @@ class App:
             report.ended("receive")
             if whole is not None:
                 request = ProxyRequest(scope["method"], found, query, headers, whole, limit=limit)
+                request.id = report.id
                 return await self._handled(request, scope.get("client"), report)
             report.passed = "large"
             self._services.tally.relayed("large")

@@ -14,10 +14,14 @@ _FAMILIES = {
     "texts": ("headroom_texts_total", "reason", "Texts by why they went out as they did."),
     "tokens": ("headroom_tokens_total", "basis", "Counted tokens before and after."),
     "cache": ("headroom_input_tokens_total", "kind", "Reported input by where it came from."),
+    "missed": ("headroom_cache_missed_tokens_total", "why", "Of it, what a cache had had, by why."),
     "calls": ("headroom_calls_total", "outcome", "Calls of headroom_retrieve answered here."),
     "retrievals": ("headroom_retrievals_total", "outcome", "Originals asked for over HTTP."),
     "statuses": ("headroom_answers_total", "status", "Answers by status."),
 }
+_MISSED = "missed_"
+"""How members of the group `cache` begin that are a part of others: in one family they would count
+twice."""
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
@@ -27,9 +31,10 @@ def exposition(figures: Mapping[str, Any]) -> str:
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    groups = {**figures, **_of_cache(figures["cache"])}
     for key, (name, label, text) in _FAMILIES.items():
         yield from (f"# HELP {name} {text}", f"# TYPE {name} counter")
-        for value, count in sorted(figures[key].items()):
+        for value, count in sorted(groups[key].items()):
             yield f'{name}{{{label}="{_quoted(value)}"}} {count}'
     money = figures["money"]
     # Gauges: what is saved may fall.
@@ -45,6 +50,15 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
         f"# TYPE {name} gauge",
     )
     yield f"{name} {money['conversations_stood_down']}"
+
+
+def _of_cache(cache: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return the members of the group as two: all reported input, and what of it was missed."""
+    missed = {name: count for name, count in cache.items() if name.startswith(_MISSED)}
+    return {
+        "cache": {name: count for name, count in cache.items() if name not in missed},
+        "missed": {name.removeprefix(_MISSED): count for name, count in missed.items()},
+    }
 
 
 def _of_models(models: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import headroom
+from headroom.config import vendor
 from headroom.config.telemetry import wanted_signals
+from headroom.proxy import route
 from headroom.proxy.money.usage import Usage
 from headroom.proxy.report import STAGES
 
@@ -22,10 +24,6 @@ if TYPE_CHECKING:
 
     from headroom.proxy.report import Report
 
-_SYSTEMS = {"openai": "openai", "anthropic": "anthropic", "gemini": "gcp.gemini"}
-"""Name of an upstream -> the convention's name for what speaks its wire."""
-_OPERATIONS = {"gemini": "generate_content"}
-_CHAT = "chat"
 _NAME = 80
 """Characters of a model's name that are kept: clients write it."""
 _PATIENCE = 3.0
@@ -152,10 +150,10 @@ class _Meters:
 
 def _common(report: Report) -> dict[str, str]:
     """Return what tells requests apart in measurements as well: few values each."""
-    system = _SYSTEMS.get(report.upstream or "", report.upstream)
+    system = vendor.systems().get(report.upstream or "")
     error = report.error or (str(report.status) if report.status >= 400 else None)
     said = {
-        "gen_ai.operation.name": _OPERATIONS.get(report.wire, _CHAT) if report.wire else None,
+        "gen_ai.operation.name": route.operations().get(report.wire or ""),
         "gen_ai.system": system,
         "gen_ai.provider.name": system,
         "gen_ai.request.model": None if report.model is None else _printable(report.model),

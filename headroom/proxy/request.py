@@ -43,6 +43,8 @@ class ProxyRequest(MutableMapping[str, Any]):
     ) -> None:
         self.method, self.route, self.query = method, route, query
         self.headers, self.raw = headers, raw
+        self.id = ""
+        """What extensions and the log are told that it is called."""
         self.coding = header.value(headers, b"content-encoding")
         self._limit = limit
         self.reads: Callable[[bytes], BytesDocument] = BytesDocument

@@ -56,6 +56,12 @@ def table() -> dict[str, Any]:
     return tomllib.loads(files("headroom.proxy").joinpath("route.toml").read_text("utf-8"))
 
 
+@cache
+def operations() -> dict[str, str]:
+    """Return what OpenTelemetry's conventions call the requests of each wire, by its name."""
+    return {row["name"]: row["operation"] for row in table()["wire"]}
+
+
 def upstreams(named: Mapping[str, str]) -> dict[str, str]:
     """Return the URLs of upstreams: those that are named, and defaults for the vendors' others.
 

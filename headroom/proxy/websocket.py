@@ -147,6 +147,7 @@ class Requests(Frames):
         await self._turn_over()  # What follows on a turn is known at its end only.
         request = ProxyRequest("POST", self._route, "", self._headers, raw, limit=settings.max_body)
         report = Report(method="SOCKET", upstream=self._route.upstream, wire=_WIRE, status=101)
+        request.id = report.id
         prepared = await compression.prepare(
             request, _WIRE, "responses", local=self._local, session=self._session
         )

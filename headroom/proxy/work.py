@@ -297,6 +297,7 @@ class _Task:
             shell=self.settings.shell if fetched_by is Redeemer.SHELL else None,
             closed=self.stands_down,
             query=session.question if session is not None else None,
+            request_id=self.request.id,
         )
         result = self.engine.run(document, wire, options, call)
         saved = Saved.of(result, _retrieved(result))

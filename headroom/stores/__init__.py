@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom.errors import ConfigurationError, HeadroomError
+from headroom.errors import ConfigurationError, HeadroomError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,10 +47,6 @@ _WORTH_DEFLATING = 2048
 """Bytes; below that, what compression saves is less than a page of a database."""
 _REPEATED = " of pipeline caused error: "
 _log = logging.getLogger("headroom.stores")
-
-
-class StoreError(HeadroomError):
-    """An original could not be stored; the text it belongs to has to go out as it is."""
 
 
 class Failures:

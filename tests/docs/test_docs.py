@@ -39,30 +39,47 @@ def test_every_link_leads_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+def anchors(page):
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_into_a_page_leads_to_one_section(page):
-    for target, section in re.findall(r"\]\(([^)#]*)#([^)]+)\)", page.read_text("utf-8")):
-        if not target.startswith("https://"):
-            led_to = page.parent / target if target else page
-            heads = re.findall(r"^#+ (.+)$", led_to.read_text("utf-8"), re.MULTILINE)
-            named = [re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads]
-            assert named.count(section) == 1, f"{target}#{section}"
-
-
-def test_what_contributors_are_told_to_extend_is_there():
-    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for name, path in re.findall(r"`(\w+)` (?:of|in) `(headroom/[\w/]+\.py)`", told):
-        assert re.search(rf"\b{name}\b", (ROOT / path).read_text("utf-8")), f"{name} of {path}"
-    rooms = {
-        path.name for path in (ROOT / "headroom/elide").iterdir() if (path / "__init__.py").exists()
-    }
-    assert rooms <= set(re.findall(r"`(\w+)`", told))
+def test_every_link_to_a_section_leads_to_one_section(page):
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8")):
+        there = anchors(page.parent / target if target else page)
+        assert there.count(anchor) == 1, f"{target}#{anchor}"
 
 
 def test_what_the_documents_name_of_the_package_is_there():
     for page in PAGES:
         for path in re.findall(r"`(headroom/[\w./]*\w/?)`", page.read_text("utf-8")):
             assert (ROOT / path).exists() or "NAME" in path, f"{page.name}: {path}"
+
+
+def test_a_function_that_the_documents_send_readers_to_is_there():
+    named = [
+        each
+        for page in PAGES
+        for each in re.findall(
+            r"`(\w+)`(?: \w+)? (?:in|of) `(headroom/[\w/]+\.py)`", page.read_text("utf-8")
+        )
+    ]
+    assert ("_chosen", "headroom/engine/elision.py") in named
+    for name, path in named:
+        code = (ROOT / path).read_text("utf-8")
+        assert re.search(rf"^(?:def {name}\(|class {name}\b|{name}\b.* = )", code, re.MULTILINE), (
+            name
+        )
+
+
+def test_every_room_of_what_leaves_out_is_named_to_contributors():
+    rooms = [each.parent.name for each in ROOT.glob("headroom/elide/*/__init__.py")]
+    for page in ("CONTRIBUTING.md", "docs/architecture.md"):
+        text = (ROOT / page).read_text("utf-8")
+        assert [room for room in rooms if f"`{room}`" not in text] == [], page
 
 
 def test_there_is_an_example_for_every_form():

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 import headroom
-from headroom import registry
+from headroom import errors, kompress, registry, stores
 from headroom.cli.main import main
 from headroom.core.types import Grade
 from headroom.decode import CRLF
+from headroom.engine import form
 from headroom.engine.source import EARLIER, SAME
+from headroom.kompress import model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 API, FORMS, TOKENS, PROXY, README = (
@@ -27,6 +29,17 @@ API, FORMS, TOKENS, PROXY, README = (
 def test_every_form_has_its_section(form):
     headings = re.findall(r"^## (.*)$", FORMS, re.MULTILINE)
     assert any(f"`{form}`" in heading for heading in headings)
+
+
+def test_what_a_gap_has_to_save_stands_in_the_readme():
+    told = re.search(
+        r"only where that saves (\d+) tokens \((\d+) of.*?\) and (\d+) %", README, re.DOTALL
+    )
+    assert [int(each) for each in told.groups()] == [
+        form._LEAST_GAIN,
+        form._LEAST_ONGOING,
+        100 * form._GAIN,
+    ]
 
 
 @pytest.mark.parametrize("grade", list(Grade))
@@ -44,6 +57,20 @@ def test_every_option_stands_with_its_default():
 
 def test_every_public_name_stands_in_the_manual():
     assert [name for name in headroom.__all__ if name not in API and name != "Options"] == []
+
+
+def test_every_error_stands_in_the_manual_with_what_it_is_too():
+    rows = dict(
+        re.findall(r"^\| `(\w+)` \| `?(\w*)`? ?\|.*\|$", API.split("## Errors")[1], re.MULTILINE)
+    )
+    classes = [each for each in vars(errors).values() if isinstance(each, type)]
+    also = {each.__name__: [base.__name__ for base in each.__bases__[1:]] for each in classes}
+    assert {name: [told] if told else [] for name, told in rows.items()} == also
+
+
+def test_errors_can_be_caught_by_the_names_of_their_packages():
+    assert stores.StoreError is errors.StoreError
+    assert kompress.ModelError is model.ModelError is errors.ModelError
 
 
 def test_every_field_of_a_hand_off_stands_in_the_manual():

@@ -3,6 +3,7 @@
 import re
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -76,7 +77,10 @@ def test_status_runs_the_model_that_it_found(build, monkeypatch):
 def test_fetch_asks_first_and_no_means_no(hub, home):
     made = run("model", "fetch", stdin="n\n")
     assert made.exit_code == 1
-    assert "Download 261 MB into" in made.stderr
+    assert f"Download {location.size(location.SMALL)} into" in made.stderr
+    assert f"downloads it once ({location.size(location.SMALL)})" in location.advice()
+    manual = Path(__file__).parents[2].joinpath("docs", "ml.md").read_text("utf-8")
+    assert all(f"({location.size(each)}" in manual for each in (location.SMALL, location.FULL))
     assert hub.asked == []
     assert not (home / "hub").exists()
 

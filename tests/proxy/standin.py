@@ -53,12 +53,16 @@ class Answer:
     length: bool = True
     raw: bytes | None = None
     """Written instead of all that."""
+    held: asyncio.Event | None = None
+    """Waited for before a byte is written."""
 
 
 class Provider:
     def __init__(self, script):
         self.script = script
         self.received: list[Received] = []
+        self.heads: list[str] = []
+        """First lines of requests, whether their bodies came or not."""
         self.open = 0
         self.broken = 0
         self._server = None
@@ -92,6 +96,7 @@ class Provider:
     async def _once(self, reader, writer):
         head = await reader.readuntil(b"\r\n\r\n")
         first, *rest = head.decode("latin-1").split("\r\n")[:-2]
+        self.heads.append(first)
         method, target, _ = first.split(" ", 2)
         headers = [tuple(line.split(": ", 1)) for line in rest]
         received = Received(method, target, headers, b"")
@@ -125,6 +130,9 @@ class Provider:
         if answer.raw is not None:
             writer.write(answer.raw)
             await writer.drain()
+            return False
+        if answer.held is not None and not await self._waited(answer.held, reader):
+            self.broken += 1
             return False
         whole = b"".join(c for c in answer.chunks if isinstance(c, bytes))
         head = f"HTTP/1.1 {answer.status} Whatever\r\n"

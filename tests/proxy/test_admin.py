@@ -14,7 +14,11 @@ from headroom.cli.main import main
 from headroom.core.refs import ref_of
 from headroom.engine.engine import Engine
 from headroom.proxy.http import coding
+from headroom.proxy.metrics import exposition
+from headroom.proxy.money.account import Accounts, Saved
 from headroom.proxy.money.book import open_book
+from headroom.proxy.money.figures import view
+from headroom.proxy.money.usage import Usage
 from headroom.stores import open_store
 from headroom.stores.file import SqliteFile
 from tests.proxy.conversation import OUTPUTS, chat
@@ -133,6 +137,36 @@ def test_the_figures_are_there_for_prometheus():
             assert b'headroom_model_dollars{model="gpt-4o",way="through"} 0.01' in body
 
     play(test())
+
+
+def test_each_kind_of_input_is_counted_once_for_prometheus():
+    accounts = Accounts(clock=lambda: next(times))
+    times = iter([0.0, 60.0, 120.0, 10_000.0])
+    for usage in (
+        Usage(fresh=10, written_5m=5000, written_1h=70),
+        Usage(fresh=3, read=5070, written_5m=200),
+        Usage(fresh=4, written_5m=5300),
+        Usage(fresh=5, written_1h=5400),
+    ):
+        accounts.record("claude-sonnet-4-5", Saved(b"a"), usage)
+    lines = exposition(view(accounts._figures.all())).splitlines()
+
+    def of(family):
+        return {
+            match[1]: int(match[2])
+            for match in (re.fullmatch(rf'{family}{{\w+="(\w+)"}} (\d+)', each) for each in lines)
+            if match
+        }
+
+    assert of("headroom_input_tokens_total") == {
+        "fresh": 22,
+        "read": 5070,
+        "written_5m": 10_500,
+        "written_1h": 5470,
+    }
+    missed = of("headroom_cache_missed_tokens_total")
+    assert set(missed) == {"changed", "expired"}
+    assert all(missed.values())
 
 
 def test_health_says_what_cannot_be_written(tmp_path, monkeypatch):

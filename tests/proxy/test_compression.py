@@ -521,19 +521,25 @@ def test_a_subclass_that_fails_before_it_sent_anything_costs_nobody_a_request(wh
 
 
 def test_extensions_see_the_whole_life_of_a_request_and_may_change_headers():
-    stages = []
+    events = []
 
     class Watch:
         def on_pipeline_event(self, event):
-            stages.append(event.stage)
+            events.append(event)
             if event.stage == "pre_send":
                 event.headers["x-added"] = "1"
 
     async def test():
-        async with running(engine=Engine(extensions=[Watch()])) as world:
-            await world.post(CHAT, chat(1))
+        answer = Answer(429, [("x-request-id", "r1"), ("retry-after", "7")])
+        async with running(lambda _: answer, engine=Engine(extensions=[Watch()])) as world:
+            _, headers, _ = await world.post(CHAT, chat(1), [("x-headroom-explain", "1")])
             assert world.provider.received[0].header("x-added") == "1"
-            assert stages == list(PipelineStage)
+        assert [each.stage for each in events] == list(PipelineStage)
+        assert {each.request_id for each in events[3:]} == {dict(headers)["x-headroom-id"]}
+        assert {(each.provider, each.model) for each in events[3:]} == {("openai-chat", "gpt-4o")}
+        for each in events[-2:]:
+            assert each.metadata["status"] == 429
+            assert (each.headers["x-request-id"], each.headers["retry-after"]) == ("r1", "7")
 
     play(test())
 

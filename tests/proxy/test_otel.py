@@ -30,7 +30,12 @@ USAGE = {
 }
 
 
-def told(script=lambda _: Answer(chunks=[json.dumps({"usage": USAGE}).encode()]), headers=()):
+def told(
+    script=lambda _: Answer(chunks=[json.dumps({"usage": USAGE}).encode()]),
+    headers=(),
+    path="/v1/chat/completions",
+    body=None,
+):
     """Return the spans by name, and the points of metrics by name, of one request."""
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -53,7 +58,7 @@ def told(script=lambda _: Answer(chunks=[json.dumps({"usage": USAGE}).encode()])
 
     async def test():
         async with running(script, observers=[Kept(tracing, metering)]) as world:
-            await world.post("/v1/chat/completions", chat(1), headers)
+            await world.post(path, body or chat(1), headers)
             await world.send("GET", "/health")
 
     play(test())
@@ -84,6 +89,42 @@ def test_a_request_is_a_span_with_its_stages_and_what_it_used():
     assert stages[0].start_time == whole.start_time
     assert stages[-1].end_time == whole.end_time
     assert all(a.end_time == b.start_time for a, b in itertools.pairwise(stages))
+
+
+CLAUDE = "publishers/anthropic/models"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "system", "operation"),
+    [
+        ("/v1/chat/completions", [], "openai", "chat"),
+        ("/v1/responses", [], "openai", "chat"),
+        ("/v1/responses", [("chatgpt-account-id", "a")], "openai", "chat"),
+        ("/v1/chat/completions", [("api-key", "k")], "azure.ai.openai", "chat"),
+        ("/v1/messages", [], "anthropic", "chat"),
+        (f"/v1/projects/p/locations/global/{CLAUDE}/m:rawPredict", [], "gcp.vertex_ai", "chat"),
+        ("/model/anthropic.m/invoke", [], "aws.bedrock", "chat"),
+        ("/model/amazon.m/converse", [], "aws.bedrock", "chat"),
+        ("/v1beta/models/m:generateContent", [], "gcp.gemini", "generate_content"),
+        ("/v1internal:generateContent", [], "gcp.gen_ai", "generate_content"),
+        ("/v1/messages/count_tokens", [], "anthropic", "count_tokens"),
+        ("/v1/responses/input_tokens", [], "openai", "count_tokens"),
+        ("/v1beta/models/m:countTokens", [], "gcp.gemini", "count_tokens"),
+        ("/v1internal:countTokens", [], "gcp.gen_ai", "count_tokens"),
+        ("/v1/embeddings", [], "openai", None),
+    ],
+)
+def test_upstreams_and_operations_have_the_names_of_the_conventions(
+    path, headers, system, operation
+):
+    body = {"model": "m", "messages": [{"role": "user", "content": "hello"}], "input": "hello"}
+    spans, points = told(headers=headers, path=path, body=body)
+    [whole] = [span for span in spans.values() if "gen_ai.system" in span.attributes]
+    [point] = points["gen_ai.client.operation.duration"]
+    for said in (whole.attributes, point["attributes"]):
+        assert said["gen_ai.system"] == said["gen_ai.provider.name"] == system
+        assert said.get("gen_ai.operation.name") == operation
+    assert whole.name.startswith(operation or "POST")
 
 
 def test_a_span_continues_the_trace_of_the_client():

@@ -152,19 +152,63 @@ def test_every_request_for_an_upstream_is_reported_once_it_is_over():
     play(test())
 
 
-def test_a_client_that_hangs_up_is_reported_too():
+@pytest.mark.parametrize("framing", ["content-length: 9000000", "transfer-encoding: chunked"])
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/files"])
+def test_of_a_client_that_hangs_up_in_its_upload_the_upstream_is_not_blamed(path, framing):
+    watch = Watch()
+
+    async def test():
+        async with running(observers=[watch], max_body=10_000) as world:
+            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            part = b" " * 50_000
+            if "chunked" in framing:
+                part = b"%x\r\n%b\r\n" % (len(part), part)
+            writer.write(f"POST {path} HTTP/1.1\r\nhost: localhost\r\n{framing}\r\n\r\n".encode())
+            writer.write(part)
+            await writer.drain()
+            await until(lambda: world.provider.heads)
+            writer.close()
+            await until(lambda: watch.reports)
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+        [report] = watch.reports
+        assert (report.status, report.error) == (0, "client_gone")
+        assert "unreachable" not in stats["requests"]
+        assert "502" not in stats["statuses"]
+
+    play(test())
+
+
+def test_a_client_that_hangs_up_before_its_answer_is_reported_too():
     watch, waiting = Watch(), asyncio.Event()
 
     async def test():
-        async with running(lambda _: Answer(chunks=[waiting]), observers=[watch]) as world:
-            _, writer = await asyncio.open_connection("127.0.0.1", world.port)
-            body = json.dumps(chat(1)).encode()
-            head = f"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n\r\n"
-            writer.write(head.encode() + body)
+        async with running(lambda _: Answer(held=waiting), observers=[watch]) as world:
+            _, writer = await world.begun("/v1/chat/completions", json.dumps(chat(1)).encode())
             await until(lambda: world.provider.received)
             writer.close()
             await until(lambda: watch.reports)
-            assert watch.reports[0].wire == "openai-chat"
+        [report] = watch.reports
+        assert (report.wire, report.status, report.error) == ("openai-chat", 0, "client_gone")
+
+    play(test())
+
+
+def test_a_client_that_hangs_up_in_its_answer_has_had_an_answer():
+    watch, waiting = Watch(), asyncio.Event()
+
+    async def test():
+        answer = Answer(chunks=[b"data: 1\n\n", waiting], length=False)
+        async with running(lambda _: answer, observers=[watch]) as world:
+            reader, writer = await world.begun("/v1/chat/completions", json.dumps(chat(1)).encode())
+            await reader.readuntil(b"data: 1")
+            writer.close()
+            await until(lambda: watch.reports)
+            await until(lambda: world.provider.broken)
+            stats = json.loads((await world.send("GET", "/stats"))[2])
+        [report] = watch.reports
+        assert (report.wire, report.status, report.error) == ("openai-chat", 200, None)
+        assert list(report.ends) == ["receive", "prepare", "upstream", "relay"]
+        assert "unreachable" not in stats["requests"]
 
     play(test())
 

@@ -118,16 +118,14 @@ class Handler:
             # Another request than the client's, which a key of that would be taken for.
             headers = [each for each in headers if each[0].lower() != b"idempotency-key"]
         if self._services.engine.extended:
-            shown = {k.decode("latin-1"): v.decode("latin-1") for k, v in headers}
+            shown = _shown(headers)
             event = self._event(PipelineStage.PRE_SEND, prepared)
             event.headers = dict(shown)
             event = self._services.engine.sending(event)
             headers = header.changed(headers, shown, event.headers or {})
         reply = await self._sent(request, headers, prepared.raw)
         if self._services.engine.extended:
-            event = self._event(PipelineStage.POST_SEND, prepared)
-            event.metadata["status"] = reply.status
-            self._services.engine.sent(event)
+            self._services.engine.sent(self._answered(PipelineStage.POST_SEND, prepared, reply))
         return reply
 
     async def passed(self, request: ProxyRequest) -> Reply:
@@ -143,8 +141,7 @@ class Handler:
     async def relay(self, request: ProxyRequest, prepared: Prepared, reply: Reply) -> Reply:
         """Return the answer as the client gets it: calls of our tool are answered here."""
         if self._services.engine.extended:
-            event = self._event(PipelineStage.RESPONSE_RECEIVED, prepared)
-            event.metadata["status"] = reply.status
+            event = self._answered(PipelineStage.RESPONSE_RECEIVED, prepared, reply)
             self._services.engine.received(event)
         if reply.status >= _FAILED:
             return reply
@@ -184,7 +181,17 @@ class Handler:
                 self.report.usage.append(usage)
 
     def _event(self, stage: PipelineStage, prepared: Prepared) -> PipelineEvent:
-        return PipelineEvent(stage, self.operation, provider=self.provider, model=prepared.model)
+        return PipelineEvent(stage, self.operation, self.report.id, self.provider, prepared.model)
+
+    def _answered(self, stage: PipelineStage, prepared: Prepared, reply: Reply) -> PipelineEvent:
+        event = self._event(stage, prepared)
+        event.headers, event.metadata["status"] = _shown(reply.headers), reply.status
+        return event
+
+
+def _shown(headers: Pairs) -> dict[str, str]:
+    """Return headers as extensions see them."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
 
 @dataclass(frozen=True, slots=True)

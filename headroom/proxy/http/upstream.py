@@ -17,6 +17,7 @@ from yarl import URL
 
 from headroom.errors import HeadroomError
 from headroom.proxy.http import header
+from headroom.proxy.http.inbound import ClientGoneError
 from headroom.proxy.http.network import Proxies, UnspokenProxyError, trust
 from headroom.proxy.http.reply import BrokenOffError, Reply
 
@@ -116,6 +117,7 @@ class Upstream:
         """Return the answer, as soon as its headers are there.
 
         Raises:
+            ClientGoneError: whoever the body comes from hung up before its end.
             UnreachableError: there is no answer.
         """
         again, began = not hasattr(request.body, "__aiter__"), self._clock()
@@ -125,13 +127,13 @@ class Upstream:
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             again = again and not _made.get() and self._clock() - began < _STALE
             if not again or isinstance(error, aiohttp.ClientConnectorError):
-                raise UnreachableError(_said(error)) from error
+                raise _unanswered(error) from error
             try:
                 answer = await self._once(request)
             except (aiohttp.ClientError, OSError, TimeoutError) as second:
-                raise UnreachableError(_said(second)) from second
+                raise _unanswered(second) from second
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise UnreachableError(_said(error)) from error
+            raise _unanswered(error) from error
 
         async def close() -> None:
             # What was read to its end has given its connection back already; all else is cut off.
@@ -257,6 +259,19 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
     if found is not None and _QUICKLY is not None:
         with contextlib.suppress(OSError):
             found.setsockopt(socket.IPPROTO_TCP, _QUICKLY, 1)
+
+
+def _unanswered(error: Exception) -> Exception:
+    """Return what to say of a request without an answer; not of the upstream what the client did.
+
+    What reading the client's body raises is the cause of an error of the client library's.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ClientGoneError):
+            return ClientGoneError()
+        cause = cause.__cause__
+    return UnreachableError(_said(error))
 
 
 def _said(error: BaseException) -> str:
