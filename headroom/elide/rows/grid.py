@@ -90,7 +90,8 @@ def _found(text: str, marks: str) -> Grid | None:
 
 def typed(text: str) -> str:
     """Return a text in which lines of boxes are typed as MySQL does, each in place of the other."""
-    return text.translate(_DRAWN) if "│" in text or "┃" in text else text
+    drawn = text[:1] != '"' and ("│" in text or "┃" in text)  # In quotes they are content.
+    return text.translate(_DRAWN) if drawn else text
 
 
 def _parted(lines: Sequence[str], marks: str) -> Grid | None:

@@ -83,6 +83,12 @@ def test_cells_are_what_a_writer_wrote(rows):
         assert rows_of(grid(text)) == [list(row) for row in rows]
 
 
+def test_a_line_of_a_box_in_quotes_is_what_it_is():
+    rows = [[f"{n}", "│", "─ ┃"] for n in range(9)]
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in [["a", "b", "c"], *rows])
+    assert rows_of(grid(text)) == rows
+
+
 def test_aligned_columns_have_the_names_above_them_or_numbers():
     rows = [f"{n:<4}  item-{n:<6} {n * 7:>8}" for n in range(9)]
     bare = aligned("\n".join(rows))
