@@ -34,7 +34,7 @@ def test_a_long_text_is_shortened_and_every_part_can_be_had_back(toolbox):
 def test_what_the_question_is_about_stays(toolbox):
     text = LOG.replace("worker 211 did", "worker 211 lost its lease and did")
     answer = toolbox.call(COMPRESS, {"text": text, "question": "which worker lost its lease?"})
-    assert "worker 211 lost its lease" in answer.text or "211" in answer.text
+    assert "worker 211 lost its lease" in answer.text
 
 
 def test_a_target_is_kept(toolbox):

@@ -13,6 +13,7 @@ import pytest
 from headroom.engine.engine import Engine
 from headroom.errors import RequestRejected
 from headroom.events import PipelineStage
+from headroom.proxy.report import Report
 from headroom.proxy.serving import log
 from tests.proxy import test_socket_turn as socket_turn
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
@@ -83,11 +84,25 @@ def test_a_request_that_passes_through_is_told_why(path, body, headers, why):
         async with running(max_body=10_000, explain=True) as world:
             _, answered, _ = await world.post(path, body, headers)
             assert said(answered)["passthrough"] == why
-            assert float(said(answered)["added-ms"]) >= 0
+            assert re.fullmatch(r"\d+\.\d", said(answered)["added-ms"])
             _, quiet, _ = await world.post(path, body, [*headers, ("x-headroom-explain", "0")])
             assert said(quiet) == {}
 
     play(test())
+
+
+def test_a_request_was_held_up_from_when_it_was_there_to_when_it_went_on():
+    times = iter([10.0, 10.5, 10.5142, 11.0, 12.0])
+    report = Report(clock=lambda: next(times))
+    assert said(decoded(report))["added-ms"] == "0.0"
+    for stage in ("receive", "prepare", "upstream", "relay"):
+        report.ended(stage)
+    assert said(decoded(report))["added-ms"] == "14.2"
+    assert (report.line()["added_ms"], report.line()["total_ms"]) == (14.2, 2000.0)
+
+
+def decoded(report):
+    return [(name.decode(), value.decode()) for name, value in report.headers()]
 
 
 def test_what_could_not_be_shortened_in_time_is_told():

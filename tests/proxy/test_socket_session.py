@@ -228,15 +228,23 @@ def test_of_a_very_long_event_only_its_usage_is_read(tail, monkeypatch):
 
 
 @given(st.text() | st.sampled_from(['{"type":"error"}', '["response.completed"]', "[" * 9999]))
-def test_any_event_is_taken(text):
-    session = Session()
-    session.opened(Asked(None, None, Report()))
+def test_any_event_is_taken_and_ends_a_turn_only_if_it_says_so(text):
     for each in (
         text,
         f'{{"type":"response.completed","usage":{text}}}',
         f'"response.failed"{text}',
     ):
-        session.answer(each, Accounts())
+        session, report = Session(), Report()
+        session.opened(Asked(None, None, report))
+        assert session.answer(each, Accounts()) is (report if ends(each) else None)
+
+
+def ends(text):
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(event, dict) and event.get("type") in ("error", "response.completed")
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,12 @@ def test_a_record_is_told_by_the_column_that_says_what_it_is_about():
             "code": f"value_{n} = load( part_{n} ) + {n}",
             "issue_text": "A pump runs dry." if n % 9 == 0 else "A valve is open.",
             "link": f"https://example.org/{n % 2}",
+            **{f"part{k}": n % k for k in range(2, 8)},
         }
         for n in range(90)
     ]
     out = overview_of_rows(rows, [json.dumps(row) for row in rows], [0.0] * 90, UNKNOWN)(900)
     assert "A valve is open. 80, A pump runs dry. 10" in out
-    assert ": 0 | A pump runs dry." in out or "0 | A pump runs dry." in out
+    assert "row: code | issue_text | what stands out" in out
+    assert "\n0: value_0 = load( part_0 ) + 0 | A pump runs dry. | " in out
     assert "link=" not in out

@@ -147,9 +147,19 @@ def test_what_was_searched_for_is_what_most_hits_share():
     assert sought(["alpha", "beta"]) == ""
 
 
-@given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
-def test_any_lines_can_be_read_as_hits(lines, query):
-    by_hit([line.replace("\n", " ") for line in lines], query, 0.3)
+HIT = st.builds("{}:{}:{}".format, st.sampled_from("ab"), st.integers(0, 99), st.text(max_size=30))
+
+
+@given(st.lists(st.text(max_size=30) | HIT, max_size=30), st.text(max_size=10))
+def test_of_any_lines_that_are_hits_those_that_stay_are_as_they_were(lines, query):
+    lines = [line.replace("\n", " ") for line in lines]
+    made = by_hit(lines, query, 0.3)
+    if made is None:
+        return
+    rest = iter(lines)
+    assert all(line in rest for line in made.body.split("\n")), "in order, and word for word"
+    shown, hits = re.match(r"(\d+) of (\d+) hits", made.kept).groups()
+    assert int(shown) < int(hits) <= len(lines)
 
 
 def test_hits_below_the_path_of_their_file_are_hits_though_they_read_like_source():
