@@ -13,8 +13,11 @@ import pytest
 from headroom.engine.engine import Engine
 from headroom.errors import RequestRejected
 from headroom.events import PipelineStage
+from headroom.proxy import otel
+from headroom.proxy.money.figures import Figures, view
 from headroom.proxy.report import Report
 from headroom.proxy.serving import log
+from headroom.proxy.work import Prepared
 from tests.proxy import test_socket_turn as socket_turn
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
 from tests.proxy.standin import Answer, play, running, until
@@ -260,6 +263,18 @@ def test_of_a_model_whose_name_is_a_text_only_the_beginning_is_told():
     assert report.model.startswith("gpt-4o canary")
     assert len(report.model) <= 80
     assert len(json.dumps(report.line())) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("m" * 81, "m" * 80), ("a\x1b[31m\nb\u202e", "a?[31m?b?"), ("a\ud800b", "a?b"), ("ž", "ž")],
+)
+def test_a_models_name_is_told_alike_in_reports_measurements_and_figures(named, told):
+    report, figures = Report(), Figures()
+    report.prepared(Prepared(b"{}", named), b"")
+    figures.add({"requests.considered": 1}, named)
+    assert report.model == otel._common(report)["gen_ai.request.model"] == told
+    assert list(view(figures.all())["models"]) == [told]
 
 
 def test_of_an_error_it_is_logged_what_it_is_and_where_but_not_what_it_says():
