@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from headroom.proxy.report import Report
 
-_NAME = 80
-"""Characters of a model's name that are kept: clients write it."""
 _PATIENCE = 3.0
 """Seconds that are waited at the end for whoever takes what is held back."""
 _SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
@@ -156,7 +154,7 @@ def _common(report: Report) -> dict[str, str]:
         "gen_ai.operation.name": route.operations().get(report.wire or ""),
         "gen_ai.system": system,
         "gen_ai.provider.name": system,
-        "gen_ai.request.model": None if report.model is None else _printable(report.model),
+        "gen_ai.request.model": report.model,
         "error.type": error,
     }
     return {name: value for name, value in said.items() if value is not None}
@@ -208,10 +206,6 @@ def _input(usage: Usage) -> int:
 
 def _nanoseconds(report: Report, after: float) -> int:
     return round((report.began + after) * 1e9)
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name[:_NAME])
 
 
 def _resource() -> Any:

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from headroom.proxy.modelname import shown
+
 if TYPE_CHECKING:
     from headroom.core.protocols import Clock
     from headroom.core.result import SegmentOutcome
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 EXPLAIN = b"x-headroom-explain"
 """Header of a request whose answer is to say what became of it."""
-_MODEL = 80
-"""Characters of a model's name that are told: clients write it."""
 STAGES = ("receive", "prepare", "upstream", "relay")
 """What takes time in a request: its body comes, is shortened, is answered, and that goes out."""
 
@@ -69,7 +69,7 @@ class Report:
 
     def prepared(self, prepared: Prepared, raw: bytes) -> None:
         """Take note of what became of the body `raw`."""
-        self.model = None if prepared.model is None else prepared.model[:_MODEL]
+        self.model = None if prepared.model is None else shown(prepared.model)
         if prepared.result is not None:
             self.outcomes = prepared.result.outcomes
         if prepared.raw == raw:

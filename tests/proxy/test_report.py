@@ -13,7 +13,11 @@ import pytest
 from headroom.engine.engine import Engine
 from headroom.errors import RequestRejected
 from headroom.events import PipelineStage
+from headroom.proxy import otel
+from headroom.proxy.money.figures import Figures, view
+from headroom.proxy.report import Report
 from headroom.proxy.serving import log
+from headroom.proxy.work import Prepared
 from tests.proxy import test_socket_turn as socket_turn
 from tests.proxy.conversation import OUTPUTS, WIRES, chat
 from tests.proxy.standin import Answer, play, running, until
@@ -88,6 +92,20 @@ def test_a_request_that_passes_through_is_told_why(path, body, headers, why):
             assert said(quiet) == {}
 
     play(test())
+
+
+def test_a_request_was_held_up_from_when_it_was_there_to_when_it_went_on():
+    times = iter([10.0, 10.5, 10.5142, 11.0, 12.0])
+    report = Report(clock=lambda: next(times))
+    assert said(decoded(report))["added-ms"] == "0.0"
+    for stage in ("receive", "prepare", "upstream", "relay"):
+        report.ended(stage)
+    assert said(decoded(report))["added-ms"] == "14.2"
+    assert (report.line()["added_ms"], report.line()["total_ms"]) == (14.2, 2000.0)
+
+
+def decoded(report):
+    return [(name.decode(), value.decode()) for name, value in report.headers()]
 
 
 def test_what_could_not_be_shortened_in_time_is_told():
@@ -245,6 +263,18 @@ def test_of_a_model_whose_name_is_a_text_only_the_beginning_is_told():
     assert report.model.startswith("gpt-4o canary")
     assert len(report.model) <= 80
     assert len(json.dumps(report.line())) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("m" * 81, "m" * 80), ("a\x1b[31m\nb\u202e", "a?[31m?b?"), ("a\ud800b", "a?b"), ("ž", "ž")],
+)
+def test_a_models_name_is_told_alike_in_reports_measurements_and_figures(named, told):
+    report, figures = Report(), Figures()
+    report.prepared(Prepared(b"{}", named), b"")
+    figures.add({"requests.considered": 1}, named)
+    assert report.model == otel._common(report)["gen_ai.request.model"] == told
+    assert list(view(figures.all())["models"]) == [told]
 
 
 def test_of_an_error_it_is_logged_what_it_is_and_where_but_not_what_it_says():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from headroom.proxy.modelname import shown
 from headroom.tokens import tokenizer_for
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ OTHER = "(other)"
 UNKNOWN = "(none)"
 """Stands for requests that name no model."""
 _MODELS = 50
-_MODEL_NAME = 80
-"""Characters of a model's name that are kept: clients write it."""
 _GROUPS = ("requests", "untouched", "texts", "tokens", "statuses", "calls", "retrievals", "cache")
 
 
@@ -76,8 +75,7 @@ class Figures:
     def _label(self, model: str | None) -> str:
         if model == "" or model in self._models:
             return model
-        # Clients write it: no half characters, which no database takes, and no control sequences.
-        name = "".join(c if c.isprintable() else "?" for c in (model or UNKNOWN)[:_MODEL_NAME])
+        name = shown(model or UNKNOWN)  # No database takes half characters.
         if name not in self._models and len(self._models) >= _MODELS:
             return OTHER
         self._models.add(name)

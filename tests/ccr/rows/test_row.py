@@ -79,6 +79,7 @@ def test_a_record_is_told_by_the_column_that_says_what_it_is_about():
             "code": f"value_{n} = load( part_{n} ) + {n}",
             "issue_text": "A pump runs dry." if n % 9 == 0 else "A valve is open.",
             "link": f"https://example.org/{n % 2}",
+            **{f"part{k}": n % k for k in range(2, 8)},
         }
         for n in range(90)
     ]
