@@ -10,7 +10,7 @@ import pytest
 from headroom.config import Options
 from headroom.core.result import Reason
 from headroom.engine.policy import Scene, keep
-from headroom.providers._shape import _MAX_ARGUMENTS, Calls, named, ranged
+from headroom.providers._shape import Calls, named, ranged
 from headroom.providers.gemini import Gemini
 from headroom.providers.openai_responses import OpenAIResponses
 
