@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,12 @@ from headroom.ccr.rows.leaf import LEAF
 from headroom.ccr.rows.outlier import unusual
 from headroom.ccr.rows.value import table
 from headroom.ccr.seen import Seen
+from headroom.core.colour import uncoloured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from headroom.ccr.judge import Judge
-
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 
 
 def search(
@@ -39,7 +37,7 @@ def search(
     """
     if not query.strip():
         raise ValueError("the query is empty")
-    text, shown = _plain(text), [*map(_plain, shown)]
+    text, shown = uncoloured(text), [*map(uncoloured, shown)]
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is not None:
@@ -82,11 +80,6 @@ def _pointed(tree: Any, query: str) -> str:
         value = dig(tree, steps) if len(steps) > 1 else ""
         told += [f"{path}: {value[:LEAF]}"] if value else []
     return "\n".join(told)
-
-
-def _plain(text: str) -> str:
-    """Return a text without what colours it in a terminal: it stands between the words."""
-    return _COLOUR.sub("", text) if "\x1b[" in text else text
 
 
 def _unless_whole(text: str, write: Callable[[int], str]) -> Callable[[int], str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
+from headroom.config.port import URL
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from headroom.mcp.client import Client
     from headroom.mcp.registration import Registration, Standing
 
-
-_USUAL = "http://127.0.0.1:8787"
 _LINE = click.core.ParameterSource.COMMANDLINE
 
 
@@ -201,7 +200,7 @@ def _proxy() -> dict[str, Any] | None:
     dens = lease.dens(proxyctl.run_folder(state_folder()))
     shared = [found.url for each in dens if (found := each.listening())]
     seen: list[dict[str, int]] = []
-    for url in dict.fromkeys((_USUAL, *shared)):
+    for url in dict.fromkeys((URL, *shared)):
         try:
             seen.append(fetched(f"{url}/stats", None, patience=1)["tokens"])
         except (stream.Mistake, KeyError, TypeError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
+from headroom.config.port import PORT
 from headroom.config.schema import PROFILES, Options
 from headroom.errors import HeadroomError
 
@@ -28,7 +29,7 @@ _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--upstream",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
+from headroom.config.port import URL
 from headroom.errors import HeadroomError
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def fetched(url: str, token: str | None, *, patience: float = _PATIENCE) -> dict
 
     if not url.startswith(("http://", "https://")):
         asked = url.removesuffix("/stats")
-        raise stream.Mistake(f"{asked!r} is no URL of a proxy; one is http://127.0.0.1:8787")
+        raise stream.Mistake(f"{asked!r} is no URL of a proxy; one is {URL}")
     request = Request(url, headers={"x-headroom-token": token} if token else {})  # noqa: S310 - checked
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=patience) as answer:

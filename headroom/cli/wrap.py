@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
+from headroom.config.port import PORT
 from headroom.config.schema import PROFILES
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from headroom.wrap.source import Surroundings
     from headroom.wrap.spec import AgentSpec
     from headroom.wrap.target import Target
-
-_PORT = 8787
 
 
 class WrapCommand(click.Command):
@@ -48,7 +47,7 @@ class WrapCommand(click.Command):
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    default=_PORT,
+    default=PORT,
     show_default=True,
     help="Where a proxy is started, if none runs; the next free port if it is taken.",
 )

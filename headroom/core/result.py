@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from headroom.core.protocols import Document
     from headroom.core.types import Grade, Path
 
@@ -94,6 +96,12 @@ class SegmentOutcome:
         return self.refs[0] if self.refs else None
 
 
+def tokens_of(outcomes: Iterable[SegmentOutcome]) -> tuple[int, int]:
+    """Return the tokens of texts with these outcomes, as they came in and as they go out."""
+    listed = list(outcomes)
+    return sum([each.tokens_before for each in listed]), sum([each.tokens_after for each in listed])
+
+
 @dataclass(frozen=True, slots=True)
 class CompressionResult:
     """A compressed document and the outcome of each of its segments, in reading order."""
@@ -106,12 +114,12 @@ class CompressionResult:
     @property
     def tokens_before(self) -> int:
         """Tokens of all located text as it came in."""
-        return sum(outcome.tokens_before for outcome in self.outcomes)
+        return tokens_of(self.outcomes)[0]
 
     @property
     def tokens_after(self) -> int:
         """Tokens of all located text as it goes out."""
-        return sum(outcome.tokens_after for outcome in self.outcomes)
+        return tokens_of(self.outcomes)[1]
 
     @property
     def tokens_saved(self) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import headroom
 from headroom.config import vendor
 from headroom.config.location import state_folder
+from headroom.config.port import URL
 from headroom.doctor.finding import Finding, Level
 from headroom.edits import Journal
 from headroom.errors import HeadroomError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from headroom.wrap.target import Target
 
 PROXY, AGENT, UPSTREAM = "proxy", "agent", "upstream"
-_USUAL = "http://127.0.0.1:8787"
 
 
 def check(world: World) -> Iterator[Finding]:
@@ -54,9 +54,9 @@ def check(world: World) -> Iterator[Finding]:
 
 def _proxies(world: World) -> Iterator[Finding]:
     """Yield the health of every proxy of this user."""
-    urls = [_USUAL]
+    urls = [URL]
     shared = (each.listening() for each in lease.dens(run_folder(state_folder())))
-    urls.extend(sorted(each.url for each in shared if each is not None and each.url != _USUAL))
+    urls.extend(sorted(each.url for each in shared if each is not None and each.url != URL))
     states = [(url, world.health(url)) for url in urls]
     for url, health in states:
         if health is not None:

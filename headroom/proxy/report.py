@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from headroom.core.result import tokens_of
 from headroom.proxy.modelname import shown
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ class Report:
     @property
     def before(self) -> int:
         """Tokens of all texts as they came in."""
-        return sum(outcome.tokens_before for outcome in self.outcomes)
+        return tokens_of(self.outcomes)[0]
 
     @property
     def after(self) -> int:
         """Tokens of all texts as they went out."""
-        return sum(outcome.tokens_after for outcome in self.outcomes)
+        return tokens_of(self.outcomes)[1]
 
     @property
     def texts(self) -> dict[str, int]:

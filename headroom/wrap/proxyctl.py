@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import headroom
-from headroom.config import certificate
+from headroom.config import certificate, vendor
 from headroom.errors import AgentError
 from headroom.wrap import lock
 from headroom.wrap.health import health
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from headroom.wrap.lease import Lease
 
-FIRST_PORT = 8787
 _PORTS = 400
 """Ports that are tried from the wanted one on."""
 _BACKLOG = 512
@@ -44,8 +43,6 @@ _PASSED = frozenset(
     )
 )
 _DECIDES = ("HEADROOM_", "XDG_", "HF_")
-_UPSTREAM = "_TARGET_API_URL"
-"""How variables end that name upstreams, of which agents are told only the vendors' own."""
 _APART = 0
 if sys.platform == "win32":
     _APART = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -110,7 +107,8 @@ class Wanted:
 
 
 def _decides(name: str) -> bool:
-    if name.startswith(_DECIDES) or name.endswith(_UPSTREAM):
+    # Of upstreams, `--upstream` names only those that agents are told of.
+    if name.startswith(_DECIDES) or name in vendor.variables().values():
         return True
     return name in certificate.VARIABLES or name.upper() in _PROXIES
 

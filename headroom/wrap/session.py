@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from headroom.config.port import PORT
 from headroom.errors import AgentError
 from headroom.wrap import document, launch, mirror, proxyctl
 from headroom.wrap.child import build
@@ -33,7 +34,7 @@ class Choices:
 
     state: Path
     """Our folder for what goes on."""
-    port: int = proxyctl.FIRST_PORT
+    port: int = PORT
     profile: str = "balanced"
     long_reads: int | None = None
     linger: float = 5.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from headroom.config.vendor import hosts
+from headroom.config.vendor import hosts, variables
 from headroom.errors import AgentError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Upstreams:
 
     def default(self, wire: str) -> str:
         """Return where requests of a wire go unless somebody says otherwise."""
-        return self.environment.get(f"{wire.upper()}_TARGET_API_URL") or hosts()[wire]
+        return self.environment.get(variables()[wire]) or hosts()[wire]
 
     def target(self, wire: str, url: str, source: str | None) -> Target:
         """Return the target of a base URL.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import headroom
+from headroom.config.port import PORT, URL
 
 PACKAGE = Path(headroom.__file__).resolve().parent
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -43,6 +45,18 @@ def test_rooms_are_small(path):
                 else {"Exception"}
             )
             assert not names & {"Exception", "BaseException"}, f"line {node.lineno}"
+
+
+def test_the_usual_port_of_the_proxy_is_written_once():
+    help_text = PACKAGE / "cli" / "proxy.py"
+    written = [path for path in FILES if str(PORT) in path.read_text("utf-8")]
+    assert written == [help_text, PACKAGE / "config" / "port.py"]
+    assert help_text.read_text("utf-8").count("8787") == help_text.read_text("utf-8").count(URL)
+
+
+def test_the_version_is_that_of_the_distribution():
+    built = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    assert built["project"]["version"] == headroom.__version__
 
 
 def test_importing_the_package_imports_no_one_else():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from headroom.errors import AgentError, EditError
-from headroom.wrap import lock, proxyctl
+from headroom.wrap import lock, proxyctl, target
 from headroom.wrap.keeper import Keeper
 from headroom.wrap.lease import Den, Listening, dens, private, sweep
 from headroom.wrap.proxyctl import Wanted, join
@@ -232,6 +232,18 @@ def test_settings_tell_proxies_apart_and_keys_do_not():
         digest(NODE_EXTRA_CA_CERTS="/x"),
     }
     assert len(others) == 8
+
+
+def test_upstreams_are_known_by_the_variables_that_the_table_of_them_names(monkeypatch):
+    variables = {"openai": "OPENAI_TARGET_API_URL", "code-assist": "CODE_ASSIST_TARGET_API_URL"}
+    monkeypatch.setattr(target, "variables", lambda: variables)
+    monkeypatch.setattr(target, "hosts", lambda: dict.fromkeys(variables, "https://vendor.test"))
+    for wire, variable in variables.items():
+        assert target.Upstreams({variable: "http://x.test"}, {}).default(wire) == "http://x.test"
+        assert target.Upstreams({}, {}).default(wire) == "https://vendor.test"
+    plain = Wanted({}, {}).digest
+    assert Wanted({}, {"GAME_TARGET_API_URL": "http://x.test"}).digest == plain
+    assert all(Wanted({}, {each: "http://x.test"}).digest != plain for each in variables.values())
 
 
 def test_a_proxy_is_told_what_it_needs_behind_a_companys_network_and_no_key():

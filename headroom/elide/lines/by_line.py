@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from headroom.core.colour import uncoloured
 from headroom.core.split import count_of, lines_of
 from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges, spelled
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from headroom.elide.lines.log import Appraisal
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
-"""What colours text in a terminal: letters that stand between words but are none."""
 _FLOOR = 0.12
 """Weight below which a line of a log is kept only where little else is."""
 _LITTLE, _EXAMPLES = 0.25, 600
@@ -69,7 +67,7 @@ def by_line(
         found = by_hit(lines, query, share * _AS_HITS.get(kind, 1.0))
         if found is not None:
             return found
-    plain = _COLOUR.sub("", text).split("\n") if "\x1b[" in text else lines
+    plain = uncoloured(text).split("\n") if "\x1b[" in text else lines
     wording = () if kind in UNGRADED else wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
     for row in continued(plain):

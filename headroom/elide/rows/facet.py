@@ -17,7 +17,7 @@ from headroom.ccr.question.superlative import superlative
 from headroom.ccr.question.synonym import synonyms
 from headroom.elide.rows.figure import as_number
 from headroom.elide.rows.many import FIGURES, how_many
-from headroom.elide.rows.order import order
+from headroom.elide.rows.order import MONTHS, order
 from headroom.elide.rows.trouble import CAMEL
 
 if TYPE_CHECKING:
@@ -75,10 +75,9 @@ _NEAREST = 3
 _NOT = re.compile(r"\b(?:no|not|without|missing|lack\w*|empty|blank|unknown|absent|n't|never)\b")
 _SELDOM = 4
 """Cells that say no are told of where one in so many does at most, or the question names them."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(
     r"\b(?:(?:in|of|on|by|during|since|until|late|early|mid|\d{1,2}\.?) )"
-    rf"({'|'.join(_MONTHS)})[a-z]*\b(?:[ ,]+(?:\d{{1,2}},? )?(\d{{4}}))?"
+    rf"({'|'.join(MONTHS)})[a-z]*\b(?:[ ,]+(?:\d{{1,2}},? )?(\d{{4}}))?"
 )
 _MOST_RANKED, _RANKS = 10, 3
 """Records that a question may ask of one end, and those that it gets where it gives no number."""
@@ -283,7 +282,7 @@ def _dated(columns: Sequence[Column], size: int, query: str) -> set[int]:
     found = _MONTH.search(query.lower())
     if found is None:
         return set()
-    month = f"{_MONTHS.index(found[1]) + 1:02}"
+    month = f"{MONTHS.index(found[1]) + 1:02}"
     out = {
         column.at[place]
         for column in columns

@@ -17,7 +17,7 @@ _NEARLY = 0.8
 _SAMPLE = 40
 _DIGITS = frozenset("0123456789")
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d\d(?:\.\d{1,9})?)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDED = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?[ -])?(?P<month>[A-Z][a-z]{2})[a-z]{0,6}\.?[ -]"
     r"(?:(?P<of>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<year>\d{4}|\d\d)"
@@ -66,16 +66,16 @@ def _leading(text: str) -> _Key | None:
 
 def _worded(text: str) -> _Key | None:
     match = _WORDED.match(text)
-    if match is None or match["month"].lower() not in _MONTHS:
+    if match is None or match["month"].lower() not in MONTHS:
         return None
-    month = _MONTHS.index(match["month"].lower())
+    month = MONTHS.index(match["month"].lower())
     return float(match["year"]), float(month), float(match["day"] or match["of"] or 0)
 
 
 def _figured(values: Sequence[str]) -> Callable[[str], _Key | None]:
     """Return what reads dates in figures; whether the month comes first is seen from all."""
     found = [match for text in values if text[:1].isdigit() and (match := _FIGURED.match(text))]
-    day_first = any(int(match[1]) > len(_MONTHS) for match in found)
+    day_first = any(int(match[1]) > len(MONTHS) for match in found)
 
     def read(text: str) -> _Key | None:
         match = _FIGURED.match(text)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from headroom.core.result import Action
+from headroom.core.result import Action, tokens_of
 from headroom.proxy.money.figures import Figures
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ class Tokens:
         """Return those of a request of which the texts had these outcomes."""
         listed = list(outcomes)
         new = [each for each in listed if each.action is not Action.REPLAYED]
-        return cls(
-            sum([each.tokens_before for each in listed]),
-            sum([each.tokens_after for each in listed]),
-            sum([each.tokens_before for each in new]),
-            sum([each.tokens_after for each in new]),
-        )
+        return cls(*tokens_of(listed), *tokens_of(new))
 
     def with_new(self, before: int, after: int) -> Tokens:
         """Return the same texts with so many tokens more taken for new."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headroom.proxy.money.account import Balance
 from headroom.proxy.money.book import DAY
-from headroom.proxy.money.book.sqlite import packed, unpacked
+from headroom.proxy.money.book.packing import packed, unpacked
 from headroom.stores import Failures
 from headroom.stores.redis import place, redis_client, redis_driver
 

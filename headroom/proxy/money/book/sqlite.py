@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.proxy.money.account import Balance
 from headroom.proxy.money.book import DAY
+from headroom.proxy.money.book.packing import packed, unpacked
 from headroom.stores.file import SqliteFile
 
 if TYPE_CHECKING:
@@ -163,20 +163,6 @@ class SqliteBook(SqliteFile):
         )
         connection.execute("COMMIT")
         return gone
-
-
-def packed(sums: Sums) -> str:
-    """Return sums as text."""
-    return json.dumps([[*key, value] for key, value in sums.items()])
-
-
-def unpacked(body: str | bytes) -> Sums:
-    """Return the sums that `packed` was given.
-
-    Raises:
-        ValueError: a text that it did not make.
-    """
-    return {(model, name): float(value) for model, name, value in json.loads(body)}
 
 
 def _select(
