@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,8 +124,3 @@ def test_every_folded_example_is_what_the_code_writes(before, after):
     form = after.split()[0].removeprefix("[headroom:")
     compressor = registry.compressor(registry.FORMS[form])
     assert compressor.compress(before, Context(tokenizer_for("gpt-4o").count)).text == after
-
-
-def test_the_version_is_told_the_same_everywhere():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] == headroom.__version__
