@@ -67,6 +67,8 @@ class PipelineEvent:
     tools: Any = None
     headers: dict[str, str] | None = None
     """From `pre_send` on: of the request that is about to be sent, then of the answer."""
+    response: Any = None
+    """The answer, for front ends of your own that hold it; in the proxy it streams past: None."""
     metadata: dict[str, Any] = field(default_factory=dict)
     _source: Any = None
     _messages: Any = None
