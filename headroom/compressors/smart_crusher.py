@@ -17,6 +17,7 @@ from headroom.core.types import Compressed, Grade
 from headroom.detect.records import behind
 from headroom.records import section
 from headroom.records.legend import restore, share
+from headroom.records.shape import ANY
 from headroom.records.spelling import (
     COMPACT,
     MAX_DEPTH,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from headroom.core.fold import Block
     from headroom.core.types import Context
+    from headroom.records.table import Column
 
 _TABLE = re.compile(r"table [0-9]{1,6}")
 _NAMED = re.compile(r"stand at the end, ([0-9]{1,6}) in all")
@@ -62,12 +64,8 @@ class _Tables:
     lines: list[str] = field(default_factory=list)
     count: int = 0
     rows: int = 0
-    follows: bool = False
-    """Whether a column of any of them follows from another."""
-    bare: bool = False
-    """Whether a column of any of them has no cells."""
-    nested: bool = False
-    """Whether a column of any of them holds records."""
+    columns: list[Column] = field(default_factory=list)
+    """Those of all of them."""
 
     @property
     def notes(self) -> list[str]:
@@ -76,13 +74,10 @@ class _Tables:
             return []
         shown = "\n".join(self.lines)
         met = [said for said, sign in _IN_CELLS.items() if sign.search(shown)]
-        flags = (
-            (_BARE, self.bare),
-            (_NESTED, self.nested),
-            *((said, True) for said in met),
-            (_FOLLOWS, self.follows),
-        )
-        return [_READ, *(said for said, holds in flags if holds)]
+        bare = any(not column.has_cells for column in self.columns)
+        nested = any(column.shape is not ANY for column in self.columns)
+        follows = any(column.source is not None for column in self.columns)
+        return [_READ, *[_BARE] * bare, *[_NESTED] * nested, *met, *[_FOLLOWS] * follows]
 
     def take(self, value: Any) -> str | None:
         """Put a value into a table if it is one; return what stands for it, or None."""
@@ -92,9 +87,7 @@ class _Tables:
         if made is None:
             return None
         self.count, self.rows = number, self.rows + len(value)
-        self.follows = self.follows or made.follows
-        self.bare = self.bare or made.bare
-        self.nested = self.nested or made.nested
+        self.columns += made.columns
         self.lines += made.lines
         return f'"table {number}"'
 

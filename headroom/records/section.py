@@ -43,12 +43,8 @@ class Section(NamedTuple):
     """The lines of a table, its title first."""
 
     lines: list[str]
-    follows: bool
-    """Whether any of its columns follows from another."""
-    bare: bool
-    """Whether any has no cells."""
-    nested: bool
-    """Whether any holds records, whose keys are said after its name."""
+    columns: Sequence[Column]
+    """Those of all its kinds."""
 
 
 def encode_list(number: int, items: Sequence[Any], dump: Dump, asked: str = "") -> Section | None:
@@ -84,7 +80,7 @@ def encode_object(
         cells = any(column.has_cells for column in columns)
         rows = [f"{key}\t{row}" if cells else key for key, row in zip(keys, rows, strict=True)]
     title = f"table {number}: {len(value)} entries by {by or _KEY}"
-    return _section([title, _heads(columns), *rows], columns)
+    return Section([title, _heads(columns), *rows], columns)
 
 
 def _keyed(columns: Sequence[Column], value: dict[str, Any]) -> str | None:
@@ -110,7 +106,7 @@ def _one_kind(
     following = iter(rows)
     lines = [next(following) if type(item) is dict else RAW + dump(item) for item in items]
     title = f"table {number}: {len(items)} {_noun(len(items))}"
-    return _section([title, _heads(columns), *lines], columns)
+    return Section([title, _heads(columns), *lines], columns)
 
 
 def _below(items: Sequence[Any], some: Sequence[Any]) -> AbstractSet[int]:
@@ -124,12 +120,6 @@ def _below(items: Sequence[Any], some: Sequence[Any]) -> AbstractSet[int]:
 
 def _heads(columns: Sequence[Column]) -> str:
     return "\t".join(column.show() for column in columns)
-
-
-def _section(lines: list[str], columns: Sequence[Column]) -> Section:
-    follows = any(column.source is not None for column in columns)
-    bare = any(not column.has_cells for column in columns)
-    return Section(lines, follows, bare, any(column.shape is not ANY for column in columns))
 
 
 def _many_kinds(
@@ -158,7 +148,7 @@ def _many_kinds(
         signature = _signature(item) if type(item) is dict else None
         lines.append(next(rows[signature]) if signature in rows else RAW + dump(item))
     title = f"table {number}: {len(items)} {_noun(len(items))} of {len(kinds)} kinds"
-    return _section([title, *heads, *lines], [each for columns, _ in tables for each in columns])
+    return Section([title, *heads, *lines], [each for columns, _ in tables for each in columns])
 
 
 def _named(name: str, table: tuple[list[Column], list[str]]) -> Iterator[str]:
