@@ -34,7 +34,6 @@ _MODE = re.compile(r"(new|deleted) file mode ([0-7]{6})")
 _FILE = re.compile(r"diff (\S+)(?: (new|deleted) ([0-7]{6}))? ([0-9a-f]+\.\.[0-9a-f]+)( [0-7]{6})?")
 _SHORT = re.compile(r"@@ \+([0-9]{1,9})(?: (.*))?", re.ASCII)
 _ONLY = re.compile(r"([0-9]{1,7}) (added|removed) lines?", re.ASCII)
-_ONE_SIGN = {"+": "added", "-": "removed"}
 _SAID_ONCE = "+"
 """The sign that may be said once, above its lines: what is gone must not read like what is not."""
 _LEAST_ALONE = 5
@@ -154,8 +153,7 @@ def _short_hunk(match: re.Match[str], body: list[str], counter: _Counter) -> tup
     context: str | None = match[5]
     few = len(body) < _LEAST_ALONE
     if not (context or few) and all(text[0] == _SAID_ONCE for text in body):
-        only = _ONE_SIGN[_SAID_ONCE]
-        return f"@@ +{match[3]} {len(body)} {only} lines", [text[1:] for text in body]
+        return f"@@ +{match[3]} {len(body)} added lines", [text[1:] for text in body]
     if context is None:
         return f"@@ +{match[3]}", body
     if context == _DITTO or _ONLY.fullmatch(context):

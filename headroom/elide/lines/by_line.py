@@ -67,7 +67,8 @@ def by_line(
         found = by_hit(lines, query, share * _AS_HITS.get(kind, 1.0))
         if found is not None:
             return found
-    plain = uncoloured(text).split("\n") if "\x1b[" in text else lines
+    shown = uncoloured(text)
+    plain = lines if shown is text else shown.split("\n")
     wording = () if kind in UNGRADED else wordings(plain)
     made = appraise(Sheet(plain), kind, query, wording)
     for row in continued(plain):
@@ -85,8 +86,8 @@ def by_line(
         kept = sorted(parents(plain, kept, made.weights).union(kept))
     if made.few and not made.answered:
         kept = sorted(made.few.union(kept))
-    named = of_named(lines, kept, query)
-    return marked(lines, kept, _summary(plain, kept, wording, made), named)
+    complete = of_named(lines, kept, query)
+    return marked(lines, kept, _summary(plain, kept, wording, made), complete)
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
@@ -118,11 +119,11 @@ def _kept(
 
 
 def marked(
-    lines: Sequence[str], kept: Sequence[int], summary: str = "", named: str = ""
+    lines: Sequence[str], kept: Sequence[int], summary: str = "", complete: str = ""
 ) -> Gapped | None:
     """Return the kept lines with a mark in each gap, or None where there is no gap.
 
-    `named` says how much is kept of what the question names: see `of_named`.
+    `complete` says how much is kept of what the question names: see `of_named`.
     """
     size = count_of(lines)
     kept = [*(at for at in kept if at < size), *range(size, len(lines))]
@@ -138,7 +139,7 @@ def marked(
     if at < len(lines):
         out.append(gap(at, len(lines) - 1))
     left = len(kept) - (len(lines) - size)
-    said = f'{left:,} of {size:,} lines{named}, "{GAP}A-B" stands for lines A to B'
+    said = f'{left:,} of {size:,} lines{complete}, "{GAP}A-B" stands for lines A to B'
     return Gapped("\n".join(out), said, 'lines="A-B"', summary)
 
 

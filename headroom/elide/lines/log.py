@@ -41,6 +41,7 @@ _IN_FUNCTION = re.compile(
     r"^\S+: (?:In (?:[a-z]+ ){0,3}(?:function|constructor|destructor|method)"
     r"|At (?:global scope|top level))\b"
 )
+"""How GCC and Clang say where what they find below is, and what is in every such line."""
 _LONGEST_LIST = 100
 _TITLE, _DRAWN_BESIDE, _EXPLAINED = re.compile(r"\W{0,4}(?:Error|Warning): \S"), " │|", 8
 """A title over paragraphs that say where something is wrong and why, as Terraform writes them, what
