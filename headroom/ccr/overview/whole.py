@@ -54,6 +54,8 @@ _AS_A_WHOLE = 0.5
 """Share of its merit that a line of a failure keeps for somebody who has it."""
 _OF_NAMED = 1.0
 """What each line of a failure has that is named, beside its merit."""
+_AGAIN, _AGAIN_HIT = 0.5, 2.0
+"""By how many times its like a line is less worth for each that comes before it; and a hit."""
 _ROUTINE = 0.03
 """Weight up to which a line of a log is routine."""
 _MOST, _NUMBER = 400, 6
@@ -96,10 +98,10 @@ def overview(
     page = is_page(text)
     if page:
         texts = visible(texts)
-    prose = is_prose(texts)
-    lead = _lead(lines, pieces, texts, seen, prose=prose, structure=asked.structure)
+    hits = _is_search(texts)
+    lead = None if hits else _lead(lines, pieces, texts, seen, structure=asked.structure)
     own = merits(texts)
-    judged = judge is not None and lead is None and not any(rated) and not _is_search(texts)
+    judged = judge is not None and lead is None and not any(rated) and not hits
     if judge and judged:
         own = _appraised(pieces, fair(judge.standing(lines)))
     matches = relevance.scores(texts)
@@ -109,7 +111,7 @@ def overview(
         scores[at] += 3 * rated[line] if line < len(rated) else 0.0
     if any(rated):
         scores[0] += _TITLES
-    vary(texts, scores, 0.5)
+    vary([*map(_said, texts)] if hits else texts, scores, _AGAIN_HIT if hits else _AGAIN)
     seen.lower(texts, scores, KNOWN)
     tags = ", tags are left out" if page else ""
     return _listed(
@@ -125,6 +127,12 @@ def overview(
 def _is_search(texts: Sequence[str]) -> bool:
     """Whether most lines are hits of a search."""
     return 2 * sum(_placed(text) is not None for text in texts) > len(texts)
+
+
+def _said(text: str) -> str:
+    """Return what a hit says, wherever that stands."""
+    placed = _placed(text)
+    return placed[3] if placed else text
 
 
 def _appraised(pieces: Sequence[tuple[int, int, int]], weights: Sequence[float]) -> list[float]:
@@ -232,10 +240,10 @@ def _lead(
     texts: Sequence[str],
     seen: Seen,
     *,
-    prose: bool,
     structure: bool,
 ) -> Lead | None:
     """Return what comes first in an overview of prose or of code."""
+    prose = is_prose(texts)
     start = {line: at for at, (line, _, _) in reversed([*enumerate(pieces)])}
     found = definitions(lines)
     digest = Digest(texts, seen) if prose else None

@@ -10,11 +10,13 @@ from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
 from headroom.elide.lines.hit import Row, rows, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _NUMBERS, _RUNS = 4, 3
 """Line numbers of hits, and ranges of lines of the result, that are listed one by one."""
-_FEW_FILES, _FILES, _SHOWN_PER_FILE = 8, 40, 200
+_TOGETHER = 3
+"""Files of one folder that have one remark."""
+_FEW_FILES, _FILES, _SHOWN_PER_FILE = 8, 60, 160
 """Files that have a remark each: at least, at the most, and one for so many kept characters."""
 
 
@@ -68,7 +70,7 @@ def _kept(
 
 
 def _remainder(found: Sequence[Row], inside: set[int], most: int) -> list[str]:
-    """Return a remark for each file with hits left out: how many, at which lines of it.
+    """Return remarks for the files with hits left out: how many, at which lines of them.
 
     The `most` files with the most of them are named, the others are counted together.
     """
@@ -76,32 +78,64 @@ def _remainder(found: Sequence[Row], inside: set[int], most: int) -> list[str]:
     for at, row in enumerate(found):
         if at not in inside and row.file:
             left.setdefault(row.file, []).append(at)
+    hits = {file: [at for at in rows if found[at].what == "hit"] for file, rows in left.items()}
     shown = {found[at].file for at in inside if found[at].what == "hit"}
-    order = sorted(left, key=lambda file: -sum(found[at].what == "hit" for at in left[file]))
-    named = [file for file in order if any(found[at].what == "hit" for at in left[file])]
+    order = sorted(left, key=lambda file: -len(hits[file]))
+    named = [file for file in order if hits[file]]
     out = []
-    for file in sorted(named[:most], key=lambda file: left[file][0]):
-        hits = [at for at in left[file] if found[at].what == "hit"]
-        more = "more " if file in shown else ""
-        numbers = _numbers([found[at].number for at in hits])
-        noun = "hit" if len(hits) == 1 else "hits"
-        out.append(f"{GAP}{len(hits):,} {more}{noun} in {file}{numbers} {_lines(left[file])}")
+    for folder, files in _together(sorted(named[:most], key=lambda file: left[file][0]), hits):
+        rows = sorted(at for file in files for at in left[file])
+        count = sum(len(hits[file]) for file in files)
+        more = "" if shown.isdisjoint(files) else "more "
+        if folder:
+            what = "; ".join(_of_file(file[len(folder) :], found, hits[file]) for file in files)
+            where = f"{folder}: {what}"
+        else:
+            numbers = _numbers([found[at].number for at in hits[files[0]]])
+            where = f"{files[0]}: {numbers}" if numbers else files[0]
+        noun = "hit" if count == 1 else "hits"
+        out.append(f"{GAP}{count:,} {more}{noun} in {where} {_lines(rows)}")
     rest = [at for file in order if file not in named[:most] for at in left[file]]
     others = sum(found[at].what == "hit" for at in rest)
     if others:
-        files = len(named) - most
-        out.append(f"{GAP}{others:,} hits in {files:,} other files {_lines(sorted(rest))}")
+        files_left = len(named) - most
+        out.append(f"{GAP}{others:,} hits in {files_left:,} other files {_lines(sorted(rest))}")
     elif rest:
         out.append(f"{GAP}{len(rest):,} lines around hits {_lines(sorted(rest))}")
     return out
 
 
+def _together(
+    files: Sequence[str], hits: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield files that have a remark together, and their folder; "" for one that has its own.
+
+    Those with many hits have their own: they are what a reader looks for first.
+    """
+    folders: dict[str, list[str]] = {}
+    for file in files:
+        folder = "" if len(hits[file]) > _NUMBERS else file[: file.rfind("/") + 1]
+        folders.setdefault(folder or file, []).append(file)
+    for folder, some in folders.items():
+        if len(some) >= _TOGETHER:
+            yield folder, some
+        else:
+            yield from (("", [file]) for file in some)
+
+
+def _of_file(name: str, found: Sequence[Row], hits: Sequence[int]) -> str:
+    """Return "name.h:3,17" for the hits of a file, or "name.h (2)" where they have no numbers."""
+    numbers = _numbers([found[at].number for at in hits])
+    if numbers:
+        return f"{name}:{numbers}"
+    return f"{name} ({len(hits):,})" if len(hits) > 1 else name
+
+
 def _numbers(numbers: Sequence[str]) -> str:
-    """Return ": 3,17,20" for a few lines of a file, ": 3-97" for many; "" for none."""
+    """Return "3,17,20" for a few lines of a file, "3-97" for many; "" for none."""
     if not all(numbers):
         return ""
-    listed = ",".join(numbers) if len(numbers) <= _NUMBERS else f"{numbers[0]}-{numbers[-1]}"
-    return f": {listed}"
+    return ",".join(numbers) if len(numbers) <= _NUMBERS else f"{numbers[0]}-{numbers[-1]}"
 
 
 def _lines(at: Sequence[int]) -> str:

@@ -52,6 +52,10 @@ _USES = re.compile(
 )
 """What asks for many hits: that the definition stands out does not answer it."""
 _NAME = re.compile(r"[A-Za-z_$][\w$]{2,60}")
+_PART = re.compile(r"[A-Z]?[a-z]{3,60}|[A-Z]{4,60}")
+_LOOKED, _NEARLY_ALL = 8, 0.95
+"""Hits whose words are looked for in the others, and the share of hits that have what was searched
+for, be it a part of a name, as grep finds it; not all, where some lines were cut."""
 _ENOUGH = 200
 """Hits from which what was searched for is guessed."""
 _ASIDE = re.compile(
@@ -69,6 +73,8 @@ _BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
 then so many of its findings tell of it."""
 _SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.25
 """A message in quotes: what somebody is told there, in words that a question may mean."""
+_AGAIN = 0.8
+"""Part of its weight that a text has at its second place, twice over: at each more it has less."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')
 
@@ -206,7 +212,7 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
     counts = Counter([row.file for row in found if row.what == "hit"])
     most = max(counts.values(), default=1)
     aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
-    seen: set[str] = set()
+    seen = Counter[str]()
     files: set[str] = set()
     out = []
     bare = [row.text.strip() for row in found]
@@ -221,8 +227,9 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
             files.add(file)
         if text in seen:
             # What answers does so at each of its places.
-            weight = 0.4 * weight + (0.6 * answer if clear else 0.0)
-        seen.add(text)
+            rest = _AGAIN / (1 + seen[text])
+            weight = rest * weight + ((1 - rest) * answer if clear else 0.0)
+        seen[text] += 1
         if ('"' in text or "'" in text) and _SAYS.search(text):
             weight += _OF_SAYING
         if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
@@ -319,4 +326,19 @@ def sought(texts: Sequence[str]) -> str:
             count = sum(not names.isdisjoint(alike) for names in found)
         if count >= most:
             best = max(best, (count, len(alike[0]), alike[0].lower()))
-    return max(spellings.get(best[2], [""]), key=lambda name: (spelled[name], name))
+    shared = max(spellings.get(best[2], [""]), key=lambda name: (spelled[name], name))
+    return shared or _part_of_all(texts[:_ENOUGH])
+
+
+def _part_of_all(texts: Sequence[str]) -> str:
+    """Return the longest part of a name that all texts but a few have; "" where there is none."""
+    lowered = [text.lower() for text in texts]
+    parts: set[str] = set()
+    for text in texts[:_LOOKED]:
+        parts.update(map(str.lower, _PART.findall(text[:200])))
+    # One that is no part of the first three is of few: most are told by that.
+    likely = [part for part in parts if sum(part in text for text in lowered[:3]) > 1]
+    for part in sorted(likely, key=lambda part: (-len(part), part)):
+        if sum(part in text for text in lowered) >= _NEARLY_ALL * len(texts):
+            return part
+    return ""

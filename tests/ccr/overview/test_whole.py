@@ -44,6 +44,15 @@ def test_search_results_are_shown_by_file_and_a_path_is_said_once():
     assert "\n2: :2:    return render(1)" in answer(text, query=ASK, bound=Bound(8_000))
 
 
+def test_what_a_search_found_in_every_file_does_not_take_the_room_of_other_hits():
+    lines = [f"src/part{n}.h:2:// Distributed under an open source licence" for n in range(90)]
+    uses = [f"{what}(source_{of})" for what in ("open", "close", "log") for of in "abcdefgh"]
+    lines += [f"src/part1.h:{n + 9}:    {use};" for n, use in enumerate(uses)]
+    shown = answer("\n".join(lines), query="Summarise these search results.")
+    assert all(use in shown for use in uses)
+    assert "licence" in shown
+
+
 def test_a_diff_is_shown_by_its_files():
     text = "\n".join(
         f"diff --git a/f{n}.py b/f{n}.py\n@@ -1 +1 @@ def was_{n}():\n" + "+    pass\n" * 60

@@ -147,6 +147,52 @@ def test_what_was_searched_for_is_what_most_hits_share():
     assert sought(["alpha", "beta"]) == ""
 
 
+def test_what_was_searched_for_may_be_a_part_of_names():
+    texts = ["parse_version()", "old_versions = 3", "conversion", "each_version", "Versioned"]
+    assert sought(texts) == "version"
+    assert sought([*texts * 9, "cut off: vers"]) == "version"
+    assert sought([*texts, "something else"]) == ""
+
+
+def test_files_with_a_few_hits_in_one_folder_have_one_remark():
+    lines = results(2, 30) + [
+        f"lib/{folder}/part{f}.py:{n}:    total = basket_price(item_{n}, {f})"
+        for folder in ("a", "b")
+        for f in range(9)
+        for n in (3, 40)
+    ]
+    made = by_hit(lines, "src/part0.py", 0.25)
+    shown = made.body.split("\n")
+    together = re.compile(r"… ([0-9]+) (?:more )?hits in (lib/\w/): (.*) \[(?:in )?[0-9,-]+\]")
+    found = [match for line in made.summary.split("\n") if (match := together.fullmatch(line))]
+    assert found
+    for count, folder, files in (match.groups() for match in found):
+        told = [
+            f"{folder}{name}:{number}:"
+            for name, numbers in (each.split(":") for each in files.split("; "))
+            for number in numbers.split(",")
+        ]
+        assert len(told) == int(count)
+        assert all(any(line.startswith(place) for line in lines) for place in told)
+        assert not any(line.startswith(tuple(told)) for line in shown)
+    alone = [path for _, path, *_ in REMARK.findall(made.summary) if path.startswith("src/")]
+    assert alone == ["src/part0.py", "src/part1.py"]
+
+
+def test_hits_without_numbers_are_counted_by_file():
+    lines = [f"lib/part{f}.py:    total = basket_price({n})" for f in range(9) for n in range(3)]
+    lines += [f"src/main.py:    total = basket_price(item_{n})" for n in range(30)]
+    made = by_hit(lines, "src/main.py", 0.25)
+    assert re.search(r"hits in lib/: part\d\.py \(\d\); part\d\.py", made.summary)
+
+
+def test_what_stands_in_every_file_gives_way_to_what_is_said_once():
+    lines = [f"src/part{n}.h:2:// Distributed under an open source licence" for n in range(60)]
+    lines += [f"src/view.h:{n}:    auto at = source_of(event_{n});" for n in range(10, 30)]
+    shown = by_hit(lines, "Summarise these search results.", 0.3).body.split("\n")
+    assert sum("source_of" in line for line in shown) > sum("licence" in line for line in shown)
+
+
 @given(st.lists(st.text(max_size=30), max_size=30), st.text(max_size=10))
 def test_any_lines_can_be_read_as_hits(lines, query):
     lines = [line.replace("\n", " ") for line in lines]
