@@ -59,7 +59,7 @@ _TITLES, _RULES = frozenset("# \t\r\f\vvV0123456789"), frozenset("=~^*-")
 _NEAR, _TOLD, _HEAD = 0.45, 0.7, 3
 """Shares that neighbours, and the frames of a trace, get of what a line weighs; the lines above a
 trace in which what it is about may stand."""
-_WHOLE, _OF_NAMED = 60, 0.8
+_WHOLE, _OF_NAMED = 60, 1.6
 """Lines of a failure that all count where it is asked for by its name, and the share they get."""
 _ASIDE, _OF_ASIDE = 0.1, 0.4
 """Weight up to which a frame is somebody else's code, and what it has of the share of frames."""

@@ -55,6 +55,7 @@ _WORDS = (
     *("killed", "cannot", "can't", "could not", "couldn't", "unable", "not found", "no such"),
     *("does not exist", "invalid", "unexpected", "missing", "rejected", "depends on", "requested"),
     *("incompatible", "violation", "unreachable", "undefined", "unresolved", "out of memory"),
+    *("unauthorized", "forbidden", "exceeded", "vulnerable", "insecure", "unhealthy", "evicted"),
     *("no installation candidate", "not permitted", "held by", "oomkilled"),
 )
 _SIGNS = (
@@ -71,6 +72,8 @@ _SIGNS = (
     _Sign("level", re.compile('"?[=:] ?"?err'), ERROR),
     _Sign("level", re.compile('"?[=:] ?"?(?:fatal|crit|panic|emerg|alert)'), FATAL),
     *(_Sign(stem, _ANY, WARNING) for stem in ("warn", "deprecat", "skip", "xfail", "retry")),
+    *(_Sign(advice, re.compile(": "), MENTION) for advice in ("hint", "help", "suggestion")),
+    *(_Sign(stem, re.compile(" "), WARNING) for stem in ("consider", "definitely lost")),
     *(_Sign(stem, _ANY, SUMMARY, "any") for stem in ("\n=====", "\n-----", "files changed")),
     _Sign("\nok", re.compile(f"(?!: ){_END}"), SUMMARY, "any"),  # "ok: [web1]": one of many steps
     _Sign("\ntotal", _WHOLE, SUMMARY, "any"),

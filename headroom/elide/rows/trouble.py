@@ -15,6 +15,7 @@ _STEMS = (
     *("timed out", "timed_out", "timed-out", "unhealthy", "backoff", "evicted", "oomkill"),
     *("invalid", "refused", "degraded", "warning", "unavailable", "unreachable", "abort"),
     *("reject", "declined", "cancelled", "canceled", "expired", "blocked", "broken", "offline"),
+    *("unauthorized", "forbidden", "exceeded", "vulnerable", "insecure"),
     *("mismatch", "<--", "<==", "!!!"),
     *("down", "stuck", "severe", "alert", "lost"),
 )

@@ -114,6 +114,8 @@ def test_of_a_failure_that_is_asked_for_by_its_name_each_line_counts():
     others = [weights[at] for at, line in enumerate(lines) if "turn(key_9)" in line]
     assert weights[lines.index("    turn(key_10)")] > 1.5 * max(others)
     assert weights[lines.index("    lift(coin_10)")] > max(others)
+    errors = [weights[at] for at, line in enumerate(lines) if line.endswith("9 does not open")]
+    assert weights[lines.index("    turn(key_10)")] > max(errors)
 
 
 def test_white_space_in_a_diff_is_read_in_time_that_grows_with_its_length():

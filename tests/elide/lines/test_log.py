@@ -282,3 +282,23 @@ def test_a_finding_of_a_compiler_stays_with_the_function_that_it_is_in():
     weights = appraise(Sheet(lines), wordings(lines)).weights
     assert weights[80] > 0.9 * weights[81] > 1.0
     assert max(weights[n] for n in range(4, 116, 4) if n != 80) < 0.5 * weights[80]
+
+
+def test_advice_and_what_is_not_secured_tell_of_trouble_but_their_names_do_not():
+    said = [
+        'HINT:  Consider increasing the configuration parameter "pages".',
+        "help: a local variable with a similar name exists",
+        "8 bytes in 1 blocks are definitely lost in loss record 1 of 1",
+        "GET /admin: 403 Forbidden",
+        "spectre_v2: Vulnerable, no microcode",
+        "readiness probe failed: pod is unhealthy",
+    ]
+    routine = [
+        "hints/: 4 files",
+        "0 vulnerable dependencies",
+        "no vulnerable packages",
+        "vulnerable.py:3: import os",
+    ]
+    grades = graded(Sheet([*said, *routine]))
+    assert all(grades[: len(said)])
+    assert not any(grades[len(said) :])

@@ -54,7 +54,9 @@ def test_a_fault_is_known_by_its_key(key):
     assert heaviest(weigh(made)) == 13
 
 
-@pytest.mark.parametrize("state", ["FailedScheduling", "CrashLoopBackOff", "TIMED_OUT", "degraded"])
+@pytest.mark.parametrize(
+    "state", ["FailedScheduling", "CrashLoopBackOff", "TIMED_OUT", "degraded", "Vulnerable:"]
+)
 def test_a_word_of_trouble_is_known_in_any_spelling(state):
     made = records(id=[f"n{n}" for n in range(30)], state=[f"fine {n}" for n in range(30)])
     made[14]["state"] = f"{state} 14"
