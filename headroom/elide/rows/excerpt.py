@@ -12,6 +12,7 @@ from headroom.elide.complete import of_named
 from headroom.elide.rows import record
 from headroom.elide.rows.column import Column
 from headroom.elide.rows.facet import hinted
+from headroom.elide.rows.found import weights_of_hits
 from headroom.elide.rows.summary import index, summary
 from headroom.elide.rows.vague import is_vague
 from headroom.elide.rows.wanted import wanted
@@ -97,6 +98,7 @@ def excerpt(
         known = [*columns, Column.of_text("", range(size), names)]
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
     own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
+    own = weights_of_hits(columns, own) or own
     vague = not demand.guess and _is_vague(known, texts, asked, demand.query)
     if vague:
         for at, weight in hinted(columns, size, demand.query).items():

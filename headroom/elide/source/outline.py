@@ -23,6 +23,8 @@ ASKED = 1.0
 """The signature of what the question names, and of what is around it or calls it."""
 NAMED = 0.95
 """The body of what the question names, and rows that mention it."""
+ENDS = 0.97
+"""What that comes to: what it returns and raises, which stays where not all of it can."""
 SIGNATURE = 0.9
 ATTRIBUTE = 0.85
 IMPORT = 0.8
@@ -92,6 +94,8 @@ _MAX_NAMES = 40
 _WHOLE_TYPE = 60
 """Rows of a type that is given whole when it is asked for; of a longer one, the outline."""
 _MAX_ABOVE = 40
+_ENDS = 40
+"""Rows that return or raise something in a function that is asked for, if it has no more."""
 _FEW = 12
 _MANY = 0.25
 """Share of the rows that a mere mention may make heavy."""
@@ -200,7 +204,10 @@ class Outline:
         rows = span.last - span.first + 1
         if not span.is_type or rows <= max(_WHOLE_TYPE, len(self.lines) // 10):
             told = [row for row in self._rows(span) if row in self.remarks]
+            ends = [row for row in self._rows(span) if RETURNS <= self.weights[row] <= RAISES]
             self.lift(span.signed + 1, span.last, NAMED)
+            for row in ends if len(ends) <= _ENDS else ():
+                self.lift(row, row, ENDS)
             for row in told:
                 self.weights[row] = min(self.weights[row], TOLD)
         self.lift(span.first, span.signed, ASKED)

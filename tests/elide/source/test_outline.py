@@ -46,6 +46,18 @@ def test_a_doc_comment_of_what_is_named_is_heavy_too():
     assert found["    throw new TypeError('no parts');"] >= 0.9
 
 
+def test_of_a_function_too_long_to_stay_whole_what_it_returns_and_raises_stays():
+    body = "".join(
+        f"    if step_{n} > 3:\n        take(place_{n}, amount_{n})\n" for n in range(60)
+    )
+    text = f"{PYTHON}\n\ndef settle(account):\n{body}    if not step_3:\n"
+    text += '        raise ValueError("the account is closed")\n    return step_4\n'
+    made = by_code(text, "Which error does `settle` raise?", 0.4)
+    assert 'raise ValueError("the account is closed")' in made.body
+    assert "return step_4" in made.body
+    assert len(made.body) < 0.6 * len(text)
+
+
 def test_a_type_that_is_named_is_heavy_with_its_methods():
     assert weights(PYTHON, "Explain `Account`")["            total += step"] >= 0.9
 
