@@ -14,9 +14,9 @@ _LOOKED_UP = (
     *(ContentType.SEARCH, ContentType.LISTING),
 )
 _AT_A_GLANCE, _SHAPED, _TOLD = 800, 1_000, 1_200
-"""What an agent looks up in a task that goes on is all for its next steps, whatever the question
-was: where it folds to so many tokens nothing goes, since fetching it costs a turn. So it is where
-it looks around for what there is, in whatever kind of text; and of what it has filtered or had its
+"""Of records and hits nothing goes where they fold to so many tokens: who looked them up may need
+any for the next step, whatever the question was, and fetching costs a turn. So it is where an agent
+looks around for what there is, in whatever kind of text; and of what it has filtered or had its
 own script print, unless that is of a kind in which routine is told for sure. What it had added up,
 or the lines that it asked for by number, are an answer of whatever kind."""
 MAY_FOLD = 3
@@ -46,9 +46,8 @@ def whole_up_to(kind: ContentType, ctx: Context) -> int:
         return int(_TOLD * share)
     if filtered or (ctx.options.get("scripted") and kind not in _LOGGED):
         return int(_SHAPED * share)
-    if ctx.options.get("look") or (ongoing and kind in _LOOKED_UP):
-        return int(_AT_A_GLANCE * share)
-    return 0
+    glance = ctx.options.get("look") or kind in _LOOKED_UP
+    return int(_AT_A_GLANCE * share) if glance else 0
 
 
 def guessed_up_to(text: str, ctx: Context) -> int:

@@ -418,7 +418,7 @@ def test_sections_with_dates_in_their_headings_are_a_document_and_no_log():
     assert len("\n".join(shown)) < 0.7 * len(text)
 
 
-def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to_little():
+def test_what_was_looked_up_stays_whole_where_it_folds_to_little():
     def order(items):
         return json.dumps(
             {
@@ -438,9 +438,9 @@ def test_what_was_looked_up_in_a_task_that_goes_on_stays_whole_where_it_folds_to
             Engine(store=open_store("memory:")).run(document, provider, options, call).outcomes[1]
         )
 
-    assert outcome(order(36), ongoing=True).reason == "folded"
-    assert outcome(order(36), ongoing=False).reason == "elided"
-    assert outcome(order(160), ongoing=True).reason == "elided"
+    for ongoing in (True, False):
+        assert outcome(order(36), ongoing=ongoing).reason == "folded"
+        assert outcome(order(160), ongoing=ongoing).reason == "elided"
 
 
 def answered(asked, name, arguments, text):
