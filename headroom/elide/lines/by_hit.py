@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _NUMBERS, _RUNS = 4, 3
 """Line numbers of hits, and ranges of lines of the result, that are listed one by one."""
+_USUAL, _SUBLINEAR, _LARGE = 16_000, 0.3, 0.35
+"""Characters for which a share is meant; what hits tell grows more slowly than their number."""
 _TOGETHER = 3
 """Files of one folder that have one remark."""
 _FEW_FILES, _FILES, _SHOWN_PER_FILE = 8, 60, 160
@@ -28,6 +30,8 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     if found is None:
         return None
     weights, beside = weigh(found, query)
+    size = sum(map(len, lines)) + len(lines)
+    share *= min(1.0, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
     kept = _kept(lines, found, weights, share * beside)
     if len(kept) == len(lines):
         return None
