@@ -104,6 +104,8 @@ class _Reader:
         """The last row that was read and is not blank."""
         self._ends: dict[str, list[int]] = {}
         """Rows that end a comment, by what they have in them."""
+        self._code = -1, 0
+        """The row that was found last that is no comment, and how far it is indented."""
         self._words: dict[str, list[int]] | None = None
         """Rows of a single word: a text within a text may end there."""
 
@@ -116,10 +118,7 @@ class _Reader:
             if not head:
                 at += 1
                 continue
-            width = len(line) - len(head)
-            if "\t" in line[:width]:
-                width = len(line[:width].replace("\t", _TAB))
-            at = self._take(at, head.rstrip(), width) + 1
+            at = self._take(at, head.rstrip(), _width(line, head)) + 1
         self._leave(0)
         return self._all
 
@@ -129,6 +128,9 @@ class _Reader:
         if head[0] == "#" and around and _ASIDE.match(head):
             self._row = at
             return at
+        is_comment = head.startswith(self._remark) or head.startswith(_BEGINNINGS)
+        if is_comment and around and every[around[-1]].width > width:
+            width = max(width, self._following(at))
         while around and every[around[-1]].width > width:
             every[around.pop()].last = self._row
         before = every[around[-1]] if around else None
@@ -145,7 +147,7 @@ class _Reader:
         if head.startswith(_BEGINNINGS):
             is_block = next(close for sign, close in _COMMENTS if head.startswith(sign))
         block = Block(at, at, width, around[-1] if around else -1)
-        block.is_comment = bool(is_block) or head.startswith(self._remark)
+        block.is_comment = is_comment
         every.append(block)
         if len(around) < _MAX_NESTING:
             around.append(len(every) - 1)
@@ -156,6 +158,23 @@ class _Reader:
             last = self._heredoc(at, head)
         block.last = self._row = last
         return last
+
+    def _following(self, at: int) -> int:
+        """Return how far the next row is indented that is no comment of one row; 0 for none.
+
+        What is commented out stands at the margin often, amid what is not.
+        """
+        row, width = self._code
+        if row <= at:
+            lines = self._lines
+            row = at + 1
+            while row < len(lines) and (
+                not (head := lines[row].lstrip()) or head.startswith(self._remark)
+            ):
+                row += 1
+            width = _width(lines[row], lines[row].lstrip()) if row < len(lines) else 0
+            self._code = row, width
+        return width
 
     def _leave(self, width: int) -> None:
         """Close the blocks that are as far in or further."""
@@ -181,6 +200,12 @@ class _Reader:
                     self._words.setdefault(word, []).append(row)
         end = _next(self._words.get(found[1], []), at)
         return end if end - at <= _MAX_HEREDOC else at
+
+
+def _width(line: str, head: str) -> int:
+    """Return how far a row is indented of which `head` is what stands behind the white space."""
+    width = len(line) - len(head)
+    return len(line[:width].replace("\t", _TAB)) if "\t" in line[:width] else width
 
 
 def _next(rows: Sequence[int], at: int) -> int:

@@ -133,6 +133,8 @@ class Outline:
     """What begins a comment, where they were."""
     vague: bool = False
     """Whether a question in plain words is asked: which function answers it is a guess."""
+    named: bool = False
+    """Whether the question names functions or types of this text."""
     faint: dict[int, float] = field(default_factory=dict)
     """What rows of signatures weigh for such a question where there is room for little."""
 
@@ -172,6 +174,7 @@ class Outline:
         if not sure:
             named = [at for at, span in enumerate(self.spans) if span.name in maybe]
         targets = set(named)
+        self.named = bool(named)
         known = {self.spans[at].name for at in targets}
         for at in named:
             self._whole(self.spans[at])

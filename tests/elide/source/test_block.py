@@ -95,3 +95,27 @@ def test_statements_of_sql_without_comments_are_remarked_on_as_sql():
     lines = ["CREATE TABLE a (", "  id INT", ");", "", "CREATE UNIQUE INDEX b ON a(id);", ""]
     assert remark(lines) == "--"
     assert remark(["int main() {", "  return 0;", "}"]) == "//"
+
+
+def test_what_is_commented_out_at_the_margin_holds_nothing_of_what_stands_around_it():
+    text = "fun a() {\n    b()\n//  c()\n\n//  d()\n    e {\n        f()\n    }\n}\n// g\nfun h() {\n    i()\n}"
+    found = blocks(text.split("\n"), "//")
+    shown = [(one.first, one.last, one.is_comment) for one in found]
+    assert shown == [
+        (0, 8, False),
+        (1, 1, False),
+        (2, 2, True),
+        (4, 4, True),
+        (5, 7, False),
+        (6, 6, False),
+        (9, 9, True),
+        (10, 12, False),
+        (11, 11, False),
+    ]
+    assert found[2].parent == found[4].parent == 0
+
+
+def test_many_comments_at_the_margin_take_linear_time():
+    found = blocks(["fun a() {", "    b()", *["// c"] * 60_000, "    d()", "}"], "//")
+    assert sum(one.is_comment for one in found) == 60_000
+    assert found[0].last == 60_003

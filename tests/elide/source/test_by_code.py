@@ -431,3 +431,16 @@ def test_the_lines_of_a_file_are_counted_as_people_count_them():
     made = by_code(text, "", 0.3)
     assert " of 123 lines, " in made.kept
     assert re.search(r"…\d+-123\n$", made.body)
+
+
+def test_a_long_file_keeps_a_smaller_share_where_something_is_asked_but_not_in_an_overview():
+    def text(functions):
+        body = "".join(f"    step_{n} = take({n})\n" for n in range(8))
+        return "import os\n" + "".join(f"\n\ndef work_{n}(x):\n{body}" for n in range(functions))
+
+    def share(functions, query):
+        return len(by_code(text(functions), query, 0.5).body) / len(text(functions))
+
+    assert share(600, "What does `work_7` do?") < 0.8 * share(60, "What does `work_7` do?")
+    overview = "Give me an overview of the module."
+    assert share(600, overview) > 0.95 * share(60, overview)
