@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
@@ -57,6 +58,9 @@ _SHARES = {
     ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.36,
 }
+_USUAL, _SUBLINEAR, _LARGE = 24_000, 0.25, 0.6
+"""Characters of JSON for which its share is meant where something is asked of it: what answers that
+grows more slowly than its length."""
 _AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
 """What a text gets of its usual share that turns out to be records: as much as columns do."""
 _PRINTED = (ContentType.TEST, ContentType.CODE, ContentType.TEXT, ContentType.LOG)
@@ -340,9 +344,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     whole = whole_up_to(kind, ctx)
     if ctx.count(text) <= whole:
         return None
-    share = float(
-        _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0)) if asked is None else asked
-    )
+    share = _share(text, kind, ctx) if asked is None else float(asked)
     made, bare = _chosen(text, kind, ctx, share)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
@@ -357,3 +359,11 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         whole = whole_up_to(ContentType.TABLE, ctx)
     affordable = max(whole, guessed_up_to(text, ctx) if made.vague else 0)
     return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)
+
+
+def _share(text: str, kind: ContentType, ctx: Context) -> float:
+    """Return how much of a text may stay."""
+    share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
+    if kind is ContentType.JSON and ctx.query and not Relevance(ctx.query).survey:
+        share *= min(1.0, max(_LARGE, (_USUAL / len(text)) ** _SUBLINEAR))
+    return share

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
     from headroom.elide.rows.column import Column
 
-_PATH = re.compile(r"(?:^|[._])(?:path|file|file_?name|file_?path|uri)(?:\.text)?$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:^|[._])(?:line|line_?(?:number|no)|row|start_?line|lnum)$", re.IGNORECASE)
+_PATH = re.compile(r"(?:^|\.)(?:path|file|file_?name|file_?path|uri)(?:\.text)?$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:^|\.)(?:line|line_?(?:number|no)|row|start_?line|lnum)$", re.IGNORECASE)
 _TEXT = re.compile(
-    r"(?:^|[._])(?:lines?|text|content|snippet|preview|fragment|match)(?:\.text)?$", re.IGNORECASE
+    r"(?:^|\.)(?:lines?|text|content|snippet|preview|fragment|match)(?:\.text)?$", re.IGNORECASE
 )
+_FINDING = re.compile(
+    r"(?:^|[._])(?:severity|level|rule|rule_?id|check|check_?id|test_?id|code|message)$",
+    re.IGNORECASE,
+)
+"""What a linter or a scanner tells beside a place: how grave that is stands there, too."""
 _FEWEST, _MOSTLY, _SAMPLE = 4, 0.5, 20
 """Hits at least, the share of the records that they are at least, and paths that are looked at."""
 _OF_HIT = 1.2
@@ -46,7 +51,9 @@ def weights_of_hits(columns: Sequence[Column], own: Sequence[float]) -> list[flo
 
 
 def _hits(columns: Sequence[Column]) -> dict[int, Row]:
-    """Return the records that have a path, a number and a text."""
+    """Return the records that have a path, a number and a text, and are no findings."""
+    if any(_FINDING.search(column.name) for column in columns):
+        return {}
     numbers = _column(columns, _NUMBER, int)
     paths = _column(columns, _PATH, str) if numbers else None
     others = [column for column in columns if column is not paths]

@@ -71,6 +71,8 @@ def test_hits_are_known_by_what_their_keys_are_called(path, number, text):
         [{"line": n, "text": f"word {n}"} for n in range(30)],
         [{"path": "a/b.py", "line": str(n), "text": "x"} for n in range(30)],
         [{"path": "a/b.py", "line": 1, "text": "x"}, *({"id": n} for n in range(30))],
+        [{"path": "a/b.py", "line": n, "text": "x", "severity": "HIGH"} for n in range(30)],
+        [{"path": "a/b.py", "line": n, "text": "x", "ruleId": "no-var"} for n in range(30)],
     ],
 )
 def test_other_records_are_no_hits(records):
