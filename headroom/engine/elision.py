@@ -30,6 +30,7 @@ from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
+from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
@@ -58,9 +59,8 @@ _SHARES = {
     ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.36,
 }
-_USUAL, _SUBLINEAR, _LARGE = 24_000, 0.25, 0.6
-"""Characters of JSON for which its share is meant where something is asked of it: what answers that
-grows more slowly than its length."""
+_SCALE = Scale(24_000, 0.25, 0.6)
+"""Of JSON of which something is asked; an overview is of all of it."""
 _AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
 """What a text gets of its usual share that turns out to be records: as much as columns do."""
 _PRINTED = (ContentType.TEST, ContentType.CODE, ContentType.TEXT, ContentType.LOG)
@@ -365,5 +365,5 @@ def _share(text: str, kind: ContentType, ctx: Context) -> float:
     """Return how much of a text may stay."""
     share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
     if kind is ContentType.JSON and ctx.query and not Relevance(ctx.query).survey:
-        share *= min(1.0, max(_LARGE, (_USUAL / len(text)) ** _SUBLINEAR))
+        share *= _SCALE.of(len(text))
     return share

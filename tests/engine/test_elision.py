@@ -110,6 +110,20 @@ def test_records_that_are_asked_for_stay():
     assert " of 0-199" in shown
 
 
+def test_of_long_json_a_smaller_share_stays_where_something_is_asked():
+    def share(records, query):
+        rows = [
+            {"name": f"thing {n * 7919 % 10_007}", "told": f"{n * 104_729 % 99_991} of {n % 97}"}
+            for n in range(records)
+        ]
+        text = json.dumps({"head": {f"key{n}": {"of": row} for n, row in enumerate(rows)}})
+        made = headroom.compress(tool(text), query=query)
+        return len(made.messages[1]["content"]) / len(text)
+
+    asked = "Which things are told of 13?"
+    assert share(4_000, asked) < 0.9 * share(400, asked)
+
+
 def test_small_outputs_stay_whole():
     result = headroom.compress(
         tool("\n".join(LOG.split("\n")[:8])), profile="aggressive", min_tokens=0

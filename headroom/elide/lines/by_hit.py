@@ -8,14 +8,14 @@ from headroom.elide.choice import choose, ranges
 from headroom.elide.complete import of_named
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
 from headroom.elide.lines.hit import Row, rows, weigh
+from headroom.elide.scale import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _NUMBERS, _RUNS = 4, 3
 """Line numbers of hits, and ranges of lines of the result, that are listed one by one."""
-_USUAL, _SUBLINEAR, _LARGE = 16_000, 0.3, 0.35
-"""Characters for which a share is meant; what hits tell grows more slowly than their number."""
+_SCALE = Scale(16_000, 0.3, 0.35)
 _TOGETHER = 3
 """Files of one folder that have one remark."""
 _FEW_FILES, _FILES, _SHOWN_PER_FILE = 8, 60, 160
@@ -30,8 +30,7 @@ def by_hit(lines: Sequence[str], query: str, share: float) -> Gapped | None:
     if found is None:
         return None
     weights, beside = weigh(found, query)
-    size = sum(map(len, lines)) + len(lines)
-    share *= min(1.0, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+    share *= _SCALE.of(sum(map(len, lines)) + len(lines))
     kept = _kept(lines, found, weights, share * beside)
     if len(kept) == len(lines):
         return None

@@ -20,6 +20,7 @@ from headroom.elide.lines.parent import parents
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import TROUBLE, WARNING
 from headroom.elide.lines.template import kinds, wordings
+from headroom.elide.scale import Scale
 from headroom.elide.source.asked import definitions
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ _LITTLE, _EXAMPLES = 0.25, 600
 """Share of the room that is used in any case, and the characters that are enough for that."""
 _TINY, _ENOUGH = 0.45, 1_000
 """Share of the smallest logs, and characters that any may keep: a failure takes as many."""
-_USUAL, _SUBLINEAR, _SMALL, _LARGE = 20_000, 0.25, 1.6, 0.55
-"""Characters for which a share is meant; what a log tells grows more slowly than its length."""
+_SCALE = Scale(20_000, 0.25, 0.55, 1.6)
 _NOTABLE = 0.9
 """Weight of what stays in any case where a few lines are the answer."""
 _UNTYPED = 0.8
@@ -93,7 +93,7 @@ def by_line(
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
     """Return which lines to keep: those worth it, or a few others where hardly any are."""
     size = sum(map(len, lines)) + len(lines)
-    share *= min(_SMALL, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+    share *= _SCALE.of(size)
     share = max(share, min(_TINY, _ENOUGH / size))
     worth = [weight if weight >= _FLOOR else 0.0 for weight in made.weights]
     kept = _kept(worth, lines, share, answered=made.answered)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headroom.core.split import count_of, lines_of
 from headroom.detect.source import numbering
 from headroom.elide.gapped import GAP, MIN_UNITS, Gapped
+from headroom.elide.scale import Scale
 from headroom.elide.source import layout
 from headroom.elide.source.code import read
 from headroom.elide.source.outline import ASKED
@@ -24,9 +25,8 @@ _MARK = "…"
 _IN_DOUBT, _IN_DOUBT_LIGHTLY = 1.1, 1.0
 """What a text gets of its usual share where it is not known which function answers the question,
 and how much of that bodies of functions may take."""
-_USUAL, _SUBLINEAR, _LARGE = 16_000, 0.3, 0.5
-"""Characters for which a share is meant where something is asked of a text: what answers it grows
-more slowly than its length. An overview is of all of it."""
+_SCALE = Scale(16_000, 0.3, 0.5)
+"""Where something is asked of a text; an overview is of all of it."""
 _TIGHT = 0.45
 """A share below which signatures that have nothing of a question in plain words give way too."""
 _SMALL = 60
@@ -96,8 +96,7 @@ def by_code(text: str, query: str, share: float, *, guess: bool = False) -> Gapp
             if outline.weights[row] < ASKED:  # by its name
                 outline.lower(row, row, weight)
     if outline.named or outline.vague:
-        size = sum(map(len, lines)) + len(lines)
-        share *= min(1.0, max(_LARGE, (_USUAL / size) ** _SUBLINEAR))
+        share *= _SCALE.of(sum(map(len, lines)) + len(lines))
     in_doubt = outline.vague and not guess
     share = min(1.0, share * _IN_DOUBT) if in_doubt else share
     lightly = _IN_DOUBT_LIGHTLY if in_doubt else LIGHTLY

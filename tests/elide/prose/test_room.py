@@ -35,3 +35,10 @@ def test_the_room_grows_with_the_share(share, units, focus):
     weights = [weight for weight, _ in units]
     sizes = [size for _, size in units]
     assert 0 < room(share, weights, sizes, focus) <= room(1.5 * share, weights, sizes, focus)
+
+
+def test_of_a_long_text_that_answers_a_question_a_smaller_share_stays():
+    longer = [4 * size for size in LONG]
+    assert room(0.5, EVEN, longer, 1.0) < 0.9 * room(0.5, EVEN, LONG, 1.0)
+    assert room(0.5, EVEN, longer, 0.0) == room(0.5, EVEN, LONG, 0.0)
+    assert room(0.5, EVEN, longer, None) == room(0.5, EVEN, LONG, None)
