@@ -6,6 +6,8 @@ import re
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.overview.digest import is_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -69,6 +71,9 @@ def choose(
             around = [at for at in near if at == hit or (at not in dull and at not in known)]
             if reach and sum(len(texts[at]) + 1 for at in around) > most:
                 continue
+            if known and hit in spans:
+                around += _unseen(texts, range(around[-1] + 1, end), dull | known, more)
+                more = 0
             while more and (last := around[-1] + 1) < end and len(texts[last]) < more:
                 if last in dull or last in known:
                     break
@@ -87,6 +92,19 @@ def choose(
     steps = (len(texts) if clear else _STEP, _STEP)
     _fill(texts, taken, room, hits[:_FILLED] or [0], (steps, dull, known))
     return _runs(texts, taken, allowed)
+
+
+def _unseen(texts: Sequence[str], rows: range, passed: set[int], room: int) -> list[int]:
+    """Return what else stands in a section much of which was shown, sentences before all else."""
+    rest = [at for at in rows if at not in passed]
+    running = {at for at in rest if is_sentence(texts[at].strip())}
+    running |= {at + 1 for at in running}  # A sentence often ends on the next line.
+    taken = []
+    for at in sorted(rest, key=lambda at: at not in running):
+        if len(texts[at]) < room:
+            taken.append(at)
+            room -= len(texts[at]) + 1
+    return sorted(taken)
 
 
 def _runs(texts: Sequence[str], taken: set[int], room: int) -> list[tuple[int, int]]:

@@ -95,3 +95,18 @@ def test_words_that_stand_close_together_tell_more_than_far_apart():
     out = matches("\n".join(lines), "In which colour was the bridge painted?", (), Bound(420, len))
     assert lines[200] in out
     assert lines[202] in out
+
+
+def test_of_a_section_much_of_which_was_shown_the_other_sentences_come_before_its_code():
+    code = [f"    add(user_{n}, name_{n});" for n in range(60)]
+    told = [
+        "This program is part of the distribution, in `tests/example.c`, and you can run",
+        "`make example` there to compile it.",
+    ]
+    shown = ["## A complete example", "We repeat all the code here to form a working example of it."]
+    lines = ["intro"] * 30 + [*shown, *code, *told, "## Keys", *["a key is a key"] * 30]
+    query = 'What does the section "A complete example" say?'
+    answer = matches("\n".join(lines), query, ["\n".join(shown)], Bound(200))
+    assert all(line in answer for line in told)
+    assert "add(user_0, name_0);" in answer
+    assert "add(user_59, name_59);" not in answer
