@@ -103,7 +103,10 @@ def test_of_a_section_much_of_which_was_shown_the_other_sentences_come_before_it
         "This program is part of the distribution, in `tests/example.c`, and you can run",
         "`make example` there to compile it.",
     ]
-    shown = ["## A complete example", "We repeat all the code here to form a working example of it."]
+    shown = [
+        "## A complete example",
+        "We repeat all the code here to form a working example of it.",
+    ]
     lines = ["intro"] * 30 + [*shown, *code, *told, "## Keys", *["a key is a key"] * 30]
     query = 'What does the section "A complete example" say?'
     answer = matches("\n".join(lines), query, ["\n".join(shown)], Bound(200))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
+from headroom.elide.lines.contrast import contrasts
 from headroom.elide.lines.run import PLACED, POINTED, report
 from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
 from headroom.elide.lines.total import CONCLUDED, COUNTED, totals, verdict
@@ -15,6 +16,7 @@ from headroom.elide.lines.trace import traces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from headroom.elide.lines.sheet import Sheet
 
@@ -119,21 +121,32 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = weight if at in found.frames else max(weight, weights[at])
     if found.weights and (before := _before(sheet.lines, min(found.weights))) is not None:
         weights[before] = max(weights[before], _BEFORE)
-    run = report(sheet)
-    if run is not None:
-        named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
-        for at, weight in run.weights.items():
-            if weight >= POINTED or at not in found.frames:
-                share = 1.0 if at in named else damping[at]
-                weights[at] = max(weights[at], weight * share)
-        for at in run.passed:
-            weights[at] = ROUTINE
-        made.passed, made.failed, made.named = run.passed, run.failed, run.named
+    _tested(sheet, made, damping, found.frames)
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes
     made.few = _if_few(sheet.lines, wording, made)
     return made
+
+
+def _tested(
+    sheet: Sheet, made: Appraisal, damping: Sequence[float], frames: AbstractSet[int]
+) -> None:
+    """Weigh what a run of tests says: totals, failures, and in what two values differ."""
+    weights, run = made.weights, report(sheet)
+    if run is not None:
+        named = {*run.failed, *(at for at, weight in run.weights.items() if weight >= POINTED)}
+        for at, weight in run.weights.items():
+            if weight >= POINTED or at not in frames:
+                share = 1.0 if at in named else damping[at]
+                weights[at] = max(weights[at], weight * share)
+        for at in run.passed:
+            weights[at] = ROUTINE
+        made.passed, made.failed, made.named = run.passed, run.failed, run.named
+    if made.failed or max(made.grades, default=0.0) >= TROUBLE:
+        for at, weight in contrasts(sheet).items():
+            if at not in made.passed and at not in frames:
+                weights[at] = max(weights[at], weight)
 
 
 def _if_few(lines: Sequence[str], wording: Sequence[str], made: Appraisal) -> set[int]:

@@ -33,6 +33,20 @@ _NOTICE = (
     "[class*=cookie], [id*=cookie], [class*=consent], [id*=consent], [class*=gdpr], "
     "[class*=newsletter], [class*=subscribe], [class*=advert], [class*=promo]"
 )
+_INLINE = frozenset(
+    (
+        *("a", "abbr", "b", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q", "s"),
+        *("samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var"),
+    )
+)
+"""Elements inside a line: whatever they are called, a sentence has a hole without them."""
+_SAYING = frozenset(
+    (
+        *("p", "li", "td", "th", "dt", "dd", "blockquote", "caption", "figcaption", "pre"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    )
+)
+_OF_TABLES = frozenset(("tr", "td", "th", "tbody"))
 _TITLED = "h1, h2, h3, h4"
 _SHARE = 0.4
 """Part of a page's running text that its main part has at least."""
@@ -141,7 +155,24 @@ def _frame(main: LexborNode) -> set[int]:
             own -= sum(len(_said(part)) for part in node.css("script, style"))
             if own > size // 2 or node.mem_id == main.mem_id:
                 continue
-            linked = sum(len(_said(link)) for link in node.css("a"))
-            if linked > _LINKED * own or own < _SHORT or (notice and own < _NOTICE_SIZE):
+            if node.tag in _OF_TABLES or (node.tag in _INLINE and _is_amid(node)):
+                continue
+            pressed = node.css("a, button, input")
+            linked = sum(len(_said(each)) for each in pressed)
+            small = (bool(pressed) and own < _NOTICE_SIZE) if notice else _ends(node, own)
+            if linked > _LINKED * own or not own or small:
                 frame.add(node.mem_id)
     return frame
+
+
+def _ends(node: LexborNode, size: int) -> bool:
+    """Whether an element is a menu or what a page ends with, and says next to nothing."""
+    return size < _SHORT and node.tag in ("nav", "footer")
+
+
+def _is_amid(node: LexborNode) -> bool:
+    """Whether an element inside a line is a part of what a sentence, a cell or an item says."""
+    own, around = len(_said(node)), node.parent
+    while around is not None and around.tag in _INLINE:
+        around = around.parent
+    return around is not None and around.tag in _SAYING and len(_said(around)) > own

@@ -206,3 +206,27 @@ def test_sections_beside_the_largest_one_are_read_too():
 def test_a_line_of_code_that_begins_as_a_heading_stands_between_fences():
     page = f"<body>{ARTICLE}<h2>Setup</h2><pre># reboot</pre><pre>make</pre></body>"
     assert lines(page)[-5:] == ["## Setup", "```", "# reboot", "```", "make"]
+
+
+@pytest.mark.parametrize("name", ["guimenu", "nav-path", "share-label", "related-link", "submenu"])
+@pytest.mark.parametrize("tag", ["span", "b", "a", "td"])
+def test_what_stands_inside_a_sentence_or_a_cell_stays_whatever_it_is_called(tag, name):
+    part = f'<{tag} class="{name}">Approve plan</{tag}>'
+    inside = f"<table><tr>{part}<td>accepts the plan</td></tr></table>"
+    if tag != "td":
+        inside = f"<p>Choose {part} in the list, and the plan is accepted by all who see it.</p>"
+    rest = "".join(
+        f"<p>Paragraph {n} tells of what a plan is made of, at length.</p>" for n in range(9)
+    )
+    assert "Approve plan" in text_of(f"<html><body><h1>Plans</h1>{inside}{rest}</body></html>")
+
+
+def test_a_short_block_that_is_no_list_of_links_stays():
+    rest = "".join(
+        f"<p>Paragraph {n} tells of what a share is made of, at length.</p>" for n in range(9)
+    )
+    block = '<div class="share-price">A share costs 23.10 today.</div>'
+    links = '<div class="share-links"><a href="/x">Post</a> <a href="/y">Mail</a></div>'
+    shown = text_of(f"<html><body><h1>Shares</h1>{block}{links}{rest}</body></html>")
+    assert "A share costs 23.10 today." in shown
+    assert "Mail" not in shown
