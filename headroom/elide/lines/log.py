@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
+from headroom.elide.lines.commit import commits
 from headroom.elide.lines.contrast import contrasts
 from headroom.elide.lines.run import PLACED, POINTED, report
 from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
@@ -122,6 +123,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     if found.weights and (before := _before(sheet.lines, min(found.weights))) is not None:
         weights[before] = max(weights[before], _BEFORE)
     _tested(sheet, made, damping, found.frames)
+    for at, weight in commits(sheet).items():
+        weights[at] = weight
     made.frames, made.joints = found.frames, found.joints
     made.notes, made.again = found.notes, found.again
     made.details |= found.notes
