@@ -57,9 +57,11 @@ def fresh_engine():
 
 
 @pytest.fixture(autouse=True)
-def no_file(monkeypatch):
-    """Keep originals in memory, so that no test writes into anybody's home."""
+def no_file(monkeypatch, tmp_path_factory):
+    """Keep originals in memory, so that no test writes into anybody's home, or reads what is there."""
     monkeypatch.setenv("HEADROOM_STORE", "memory:")
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / name.lower()))
 
 
 @pytest.fixture(autouse=True)

@@ -177,6 +177,9 @@ def _summary(
     others = [at for at in left if at not in told] if told else left
     named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
     parts += [f"{count:,} x {shown}" for count, shown in named]
+    rest = len(others) - sum(count for count, _ in named)
+    if rest and parts:
+        parts.append(f"{rest:,} other lines" if rest > 1 else "1 other line")
     parts += _warned(lines, left, made, [shown for _, shown in named])
     if bad:
         runs = ranges(bad)

@@ -321,3 +321,14 @@ def test_names_of_failures_keep_to_a_budget_and_give_way_to_an_answer():
     asked = by_line(text, ContentType.TEST, "What did test_case_17 come to?", 0.1)
     assert "E       assert 18 == 17" in asked.body
     assert named(asked) < 60
+
+
+def test_what_is_left_out_is_counted_as_a_whole():
+    wordings = [f"{word} did the thing" for word in "alpha beta gamma delta epsilon zeta".split()]
+    lines = [f"2026-03-01 10:00:{n % 60:02} INFO {wordings[n % 6]} {n}" for n in range(1200)]
+    made = by_line("\n".join(lines), ContentType.LOG, "How often did it happen?", 0.1)
+    counts = [
+        int(count.replace(",", "")) for count in re.findall(r"([\d,]+) (?:x|other)", made.summary)
+    ]
+    shown = sum(line in made.body for line in lines)
+    assert sum(counts) + shown == 1200
