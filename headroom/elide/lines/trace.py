@@ -64,6 +64,9 @@ _PASSED = re.compile(r" \(.*\)")
 _UNTOLD = "No locals."
 """Stands between two frames, where a debugger was asked for all that is known of each."""
 _WAITING = re.compile(r"goroutine [0-9]+ \[(?!running)")
+_THROWN = re.compile(r"\s+(?:\[\w+\]: )?\[?[\w.$]{0,80}(?:Error|Exception)\b(?: \[\w+\])?: \S")
+"""What was thrown within something else that was thrown, set in among its frames."""
+_STATE = re.compile(r"\s+java\.lang\.Thread\.State: ")
 _STAMPED = re.compile(r"[\[<(]?[0-9]|[A-Z]{4,}\b|[+-]{3}|[=*_~-]{3}|Traceback|$")
 """How a line begins that is no part of a message any more."""
 _NOTES, _OF_NOTE = 6, 0.93
@@ -218,9 +221,12 @@ def _weigh(
         # What is called stands above its place.
         place = at + 1 if calls and _called(lines, at) else at
         last = weights.get(place, last * 0.95)
-        found.weights[at] = last
+        inner = at not in weights and "r" in lines[at] and _THROWN.match(lines[at])
+        found.weights[at] = HEAD if inner else last
     if start:
         found.weights.setdefault(start - 1, HEAD)
+        if start > 1 and _STATE.match(lines[start - 1]):
+            found.weights.setdefault(start - 2, HEAD)  # the name of the thread
         if python and _JOINT.match(lines[start - 1]):
             found.joints.add(start - 1)
     if python and end < len(lines) and lines[end] and not lines[end][0].isspace():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from headroom.core.types import ContentType
 from headroom.elide.lines.by_line import by_line
 from headroom.elide.lines.line import weigh
-from headroom.elide.lines.trace import traces
+from headroom.elide.lines.trace import HEAD, traces
 
 NOISE = [
     f"10:{n // 60:02}:{n % 60:02} INFO shop.web: request {n} served in {n % 9} ms"
@@ -324,3 +324,31 @@ def test_a_function_that_calls_itself_is_shown_once():
     assert weights[3] > 5 * weights[4]
     assert all(weights[at] == weights[4] for at in range(4, 31))
     assert weights[32] > weights[4]
+
+
+def test_what_was_thrown_within_something_else_is_no_frame():
+    lines = [
+        "AggregateError: all replicas failed",
+        "    at Timeout._onTimeout (/srv/n.js:4:389) {",
+        "  [errors]: [",
+        "    Error: replica eu-1 timed out after 250ms",
+        "        at Timeout._onTimeout (/srv/n.js:4:409)",
+        "        at process.processTimers (node:internal/timers:514:7),",
+        "    TypeError: fetch failed: certificate has expired",
+        "        at node:internal/deps/undici/undici:12345:11",
+        "  ]",
+        "}",
+    ]
+    weights = traces(lines).weights
+    assert weights[3] == weights[6] == HEAD
+
+
+def test_a_thread_keeps_its_name_above_its_state():
+    lines = [
+        '"compactor-2" #15 prio=5 tid=0x00007f waiting for monitor entry',
+        "   java.lang.Thread.State: BLOCKED (on object monitor)",
+        "\tat shop.Till.lambda$main$1(Till.java:10)",
+        "\t- waiting to lock <0x00000007ff> (a java.lang.Class)",
+        "\tat shop.Till.run(Till.java:30)",
+    ]
+    assert traces(lines).weights[0] == HEAD
