@@ -15,6 +15,7 @@ from headroom.elide.lines.answer import BESIDE
 from headroom.elide.lines.by_hit import by_hit
 from headroom.elide.lines.by_piece import WIDE, by_piece
 from headroom.elide.lines.folder import remainder
+from headroom.elide.lines.heading import headings
 from headroom.elide.lines.line import UNGRADED, appraise
 from headroom.elide.lines.parent import parents
 from headroom.elide.lines.sheet import Sheet
@@ -83,7 +84,7 @@ def by_line(
     if not (fill or made.answered):
         kept = sorted({*kept, *made.named[:_FAILURES]})
     if kind not in UNGRADED:
-        kept = sorted(parents(plain, kept, made.weights).union(kept))
+        kept = sorted(parents(plain, kept, made.weights).union(headings(plain, kept), kept))
     if made.few and not made.answered:
         kept = sorted(made.few.union(kept))
     complete = of_named(lines, kept, query)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from headroom.ccr.question.bm25 import Relevance
 from headroom.detect.search import BARE, HIT, SEPARATOR, context, is_path
 from headroom.elide.lines.answer import BESIDE, answered, asks_one, told_of
+from headroom.elide.lines.rule import of_rare_rules
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import graded
 from headroom.elide.lines.template import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
@@ -66,11 +67,6 @@ _REMARK = re.compile(
     r"(?:[0-9]+:\s*)?(?:fatal error|error|warning|note|info|[A-Z]{1,4}[0-9]{3,5})\b"
 )
 """How a linter or a compiler goes on after the place: its output is read like a search."""
-_CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{3,5}\b")
-"""The rule that a linter's finding is of."""
-_BEGINNING, _SELDOM, _EXAMPLES = 60, 20, 3
-"""Characters in which it stands; a rule is rare if at most one finding in so many is of it, and
-then so many of its findings tell of it."""
 _SAYS, _OF_SAYING = re.compile(r"(?<!\w)[\"'](?:[^\"'\s]+ ){2}[^\"'\s]"), 0.25
 """A message in quotes: what somebody is told there, in words that a question may mean."""
 _AGAIN = 0.8
@@ -243,7 +239,7 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
             weight + grade + 0.5 / alike[template]
             for weight, grade, template in zip(out, grades, wording, strict=True)
         ]
-        for at in _of_rare_rules(bare):
+        for at in of_rare_rules(bare):
             out[at] += HIT_WEIGHT
     return _surrounded(found, out), beside
 
@@ -262,17 +258,6 @@ def _asked(found: Sequence[Row], query: str) -> tuple[list[float], list[bool], f
         asked = _scaled(Relevance(query, wide=True).scores(texts))
     beside = BESIDE if clear and told else _IN_DOUBT if clear else 1.0
     return asked, within, BESIDE if any(within) else beside
-
-
-def _of_rare_rules(texts: Sequence[str]) -> Iterator[int]:
-    """Yield the first few findings of each rule that hardly any finding is of."""
-    matches = [_CODE.search(text, 0, _BEGINNING) for text in texts]
-    rules = [match[0] if match else "" for match in matches]
-    counts, met = Counter(rules), Counter[str]()
-    for at, rule in enumerate(rules):
-        met[rule] += 1
-        if rule and counts[rule] * _SELDOM <= len(rules) and met[rule] <= _EXAMPLES:
-            yield at
 
 
 def _within(found: Sequence[Row], query: str) -> list[bool]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from headroom.elide.lines.commit import commits
 from headroom.elide.lines.contrast import contrasts
+from headroom.elide.lines.rule import of_rare_rules
 from headroom.elide.lines.run import PLACED, POINTED, report
-from headroom.elide.lines.signal import ERROR, TROUBLE, edges, graded
+from headroom.elide.lines.signal import ERROR, TROUBLE, WARNING, edges, graded
 from headroom.elide.lines.total import CONCLUDED, COUNTED, totals, verdict
 from headroom.elide.lines.trace import traces
 
@@ -59,6 +60,8 @@ _RULED, _NAMED = "_____", re.compile(r"_{5,40} \S.{0,200} _{5,40}")
 """How pytest heads what it tells of a test that failed."""
 _OF_TEST = "E   "
 """How it begins what that came to."""
+_FINDINGS, _MOST_RARE, _OF_RARE_RULE = 20, 20, 2.2
+"""Findings from which on some may be of rare rules, how many of these count, and their weight."""
 _BEFORE = 0.9
 """Weight of the last line before a trace: what was done when it happened."""
 _STATUS = re.compile(r'" ([45][0-9][0-9]) [0-9-]')
@@ -112,6 +115,8 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], COUNTED)
     for at in verdict(sheet.lines, wording):
         weights[at] = max(weights[at], CONCLUDED)
+    for at in _of_rare_rules(sheet.lines, grades):
+        weights[at] = max(weights[at], _OF_RARE_RULE)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
     made.details = _details(sheet.lines, grades) | _headed(sheet.lines, grades)
     made.details |= _in_function(sheet, grades)
@@ -130,6 +135,15 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     made.details |= found.notes
     made.few = _if_few(sheet.lines, wording, made)
     return made
+
+
+def _of_rare_rules(lines: Sequence[str], grades: Sequence[float]) -> list[int]:
+    """Return the findings of a compiler or a linter of which there are hardly any others."""
+    found = [at for at, grade in enumerate(grades) if grade >= WARNING]
+    if len(found) < _FINDINGS:
+        return []
+    rare = [found[at] for at in of_rare_rules([lines[at] for at in found], _LOOKED_AT)]
+    return rare if len(rare) <= _MOST_RARE else []
 
 
 def _tested(

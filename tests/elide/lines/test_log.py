@@ -302,3 +302,13 @@ def test_advice_and_what_is_not_secured_tell_of_trouble_but_their_names_do_not()
     grades = graded(Sheet([*said, *routine]))
     assert all(grades[: len(said)])
     assert not any(grades[len(said) :])
+
+
+def test_a_finding_of_a_rule_that_is_hardly_ever_met_stays_among_many_of_one_rule():
+    lines = [
+        f"src/part{n % 7}.ts({n},5): error TS7006: Parameter 'item{n}' implicitly has an 'any' type."
+        for n in range(180)
+    ]
+    lines[90] = "src/till.ts(90,7): error TS2304: Cannot find name 'Drawer'."
+    made = by_line("\n".join(lines), ContentType.LOG, "Summarise the errors.", 0.15)
+    assert "Cannot find name 'Drawer'" in made.body
