@@ -357,6 +357,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         folding = ctx.count(body) / max(ctx.count(made.body), 1)
     if made.records:
         whole = whole_up_to(ContentType.TABLE, ctx)
+    if not ctx.options.get("guess") and ctx.count(text) > MAY_FOLD * whole:
+        whole = 0  # To try it would take longer than all else.
     affordable = max(whole, guessed_up_to(text, ctx) if made.vague else 0)
     return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)
 

@@ -75,7 +75,7 @@ _OF_CHANGED = 1.1
 """Weight of a file that git says is changed."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
-_ROUTINE, _OF_EACH, _REPEATED, _MORE = 8, 3, 0.3, 1.3
+_ROUTINE, _OF_EACH, _REPEATED, _MORE = 8, 2, 0.15, 1.3
 """Lines of one wording that make it routine, how many of the first and last of it count in full
 where a word of the question stands in all, the share that is left of what the others mean, and how
 many times the usual a line means to it that is told from the others by a word of its own."""
