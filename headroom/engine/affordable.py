@@ -20,8 +20,8 @@ looks around for what there is, in whatever kind of text; and of what it has fil
 own script print, unless that is of a kind in which routine is told for sure. What it had added up,
 or the lines that it asked for by number, are an answer of whatever kind."""
 MAY_FOLD = 3
-"""What is so many times as long hardly ever folds to that: outside a task that goes on it is not even
-tried, since to fold a long text takes longer than to cut it."""
+"""What is so many times as long hardly ever folds to that: outside a task that goes on that is not
+even tried, since to fold a long text takes longer than to cut it."""
 _LOGGED = (ContentType.LOG, ContentType.TEST)
 _ROUTINE = (*_LOGGED, ContentType.DIFF)
 """Such kinds of what a script prints, and of what a filter lets through: of source it shows the

@@ -1,7 +1,12 @@
-"""Gemini contents: parts in `contents`, tool results as `functionResponse` objects."""
+"""Gemini contents: parts in `contents`, tool results as `functionResponse` objects.
+
+The response is an object of any shape. A list or an object in it may go out as a string: the same
+JSON, shortened.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +23,8 @@ _ROLES = {"user": Role.USER, "model": Role.ASSISTANT, "function": Role.TOOL, "sy
 _SPELLINGS = ("functionResponse", "function_response")
 _CALLS = ("functionCall", "function_call")
 _SYSTEM = ("systemInstruction", "system_instruction")
+_LONG = 400
+"""Characters of a string that is a text of its own, and of a structure that may be shortened."""
 _SIGNATURES = ("thoughtSignature", "thought_signature")
 
 
@@ -106,8 +113,34 @@ def _answer(answer: Any, path: Path, turn: int, calls: Calls) -> Iterator[Segmen
     tool = name if isinstance(name, str) else None
     known = _id(answer)
     call = calls.answer(known if known in calls.by_id else tool)
-    for where, text in leaves(field(answer, "response"), path):
+    response = field(answer, "response")
+    whole = _structures(response)
+    for key, text in whole.items():
+        yield call.answered((*path, key), text, turn, tool, known)
+    if whole:
+        response = {key: value for key, value in response.items() if key not in whole}
+    for where, text in leaves(response, path):
         yield call.answered(where, text, turn, tool, known)
+
+
+def _structures(response: Any) -> dict[str, str]:
+    """Return the lists and objects of an answer that are worth shortening as wholes, as JSON.
+
+    What functions return that return no text stands there as it is: records, mostly. One with a
+    long string in it is told string by string.
+    """
+    found: dict[str, str] = {}
+    for key, value in response.items() if type(response) is dict else ():
+        if type(key) is str and type(value) in (list, dict):
+            if any(len(text) >= _LONG for _, text in leaves(value, ())):
+                continue
+            try:
+                text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            except (TypeError, ValueError, RecursionError):
+                continue  # objects of an SDK: only their strings are looked at
+            if len(text) >= _LONG:
+                found[key] = text
+    return found
 
 
 def _id(node: Any) -> str | None:
