@@ -42,7 +42,7 @@ class Toolbox:
         self._lock = threading.Lock()
         self._store: OriginalStore | None = None
         self._engine: Engine | None = None
-        self._shortened = self._before = self._after = self._retrieved = 0
+        self._shortened = self._whole = self._before = self._after = self._retrieved = 0
 
     def call(self, name: str, arguments: Any) -> Answer:
         """Return the answer to a call of a tool; one that failed says what to do instead."""
@@ -71,9 +71,12 @@ class Toolbox:
         given = _given(arguments)
         result = self._shortening(given)
         with self._lock:
-            self._shortened += 1
-            self._before += result.tokens_before
-            self._after += result.tokens_after
+            if result.tokens_saved:
+                self._shortened += 1
+                self._before += result.tokens_before
+                self._after += result.tokens_after
+            else:
+                self._whole += 1
         if not result.tokens_saved:
             said = f"Nothing could be left out of these {result.tokens_before:,} tokens"
             return Answer(f"{said}: the text is as short as it gets. Go on with it as it is.")
@@ -107,7 +110,9 @@ class Toolbox:
     def _stats(self, _: Any) -> Answer:
         saved = self._before - self._after
         own = f"{self._shortened:,} texts shortened, {self._before:,} -> {self._after:,} tokens"
-        lines = [f"this server: {own} ({saved:,} saved); {self._retrieved:,} retrievals"]
+        rest = f"; {self._whole:,} as short as they get" if self._whole else ""
+        own += f" ({saved:,} fewer wherever these stand in the place of those){rest}"
+        lines = [f"this server: {own}; {self._retrieved:,} retrievals"]
         figures = self._proxy()
         lines.append(_proxied(figures) if figures else "proxies: none runs on this machine")
         lines.append(f"store: {_described()}")

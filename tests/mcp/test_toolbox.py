@@ -84,8 +84,10 @@ def test_an_unknown_tool_is_told_which_there_are(toolbox):
 
 def test_the_figures_count_what_was_done_and_what_a_proxy_says(toolbox):
     toolbox.call(COMPRESS, {"text": LOG})
+    toolbox.call(COMPRESS, {"text": "short"})
     text = toolbox.call(STATS, {}).text
     assert "1 texts shortened" in text
+    assert "1 as short as they get" in text
     assert "none runs" in text
     assert "store: memory:" in text
     with_proxy = Toolbox(lambda: None, lambda: {"tokens": {"wire_before": 1000, "wire_after": 400}})
