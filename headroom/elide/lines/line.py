@@ -75,6 +75,8 @@ _OF_CHANGED = 1.1
 """Weight of a file that git says is changed."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
+_SHOWN = 20
+"""Lines with a word of the question, of one wording, up to which each is shown as any other."""
 _ROUTINE, _OF_EACH, _REPEATED, _MORE = 8, 2, 0.15, 1.3
 """Lines of one wording that make it routine, how many of the first and last of it count in full
 where a word of the question stands in all, the share that is left of what the others mean, and how
@@ -166,7 +168,11 @@ def _spread(asked: list[float], wording: Sequence[str]) -> None:
     for words, score in zip(wording, asked, strict=True):
         if score and counts[words] > _ROUTINE:
             scores.setdefault(words, []).append(score)
-    usual = {words: sorted(found)[len(found) // 2] for words, found in scores.items()}
+    usual = {
+        words: sorted(found)[len(found) // 2]
+        for words, found in scores.items()
+        if len(found) > _SHOWN
+    }
     met = Counter[str]()
     for at, words in enumerate(wording):
         if asked[at] and words in usual:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MIN_RECORDS = 6
 """Fewer records are not cut: they are all first or last."""
+_OF_ONE = 5
+"""No record counts for more than one in so many parts of the room."""
 _STRONG, _WEAK_SHARE, _FEW = 1.0, 0.5, 24
 """What weighs less than the first may fill only half of the room, but for lists of so few."""
 
@@ -110,7 +112,10 @@ def excerpt(
     for at in sure:
         weights[at] = ALWAYS
     costs = [len(text) // 3 + 1 for text in texts]
-    strong = choose([w if w >= _STRONG else 0.0 for w in weights], costs, int(sum(costs) * share))
+    budget = int(sum(costs) * share)
+    # One that is far longer than the others is shortened itself: it shall not crowd them out.
+    dues = [min(cost, max(budget // _OF_ONE, 1)) for cost in costs]
+    strong = choose([w if w >= _STRONG else 0.0 for w in weights], dues, budget)
     room = share * max(_WEAK_SHARE, min(1.0, _FEW / size))
     kept = sorted({*strong, *choose(weights, costs, int(sum(costs) * room))})
     if demand.fill:

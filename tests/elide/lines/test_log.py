@@ -312,3 +312,11 @@ def test_a_finding_of_a_rule_that_is_hardly_ever_met_stays_among_many_of_one_rul
     lines[90] = "src/till.ts(90,7): error TS2304: Cannot find name 'Drawer'."
     made = by_line("\n".join(lines), ContentType.LOG, "Summarise the errors.", 0.15)
     assert "Cannot find name 'Drawer'" in made.body
+
+
+def test_a_few_lines_with_a_word_of_the_question_are_all_shown_though_they_are_alike():
+    lines = [f"10:00:{n % 60:02} INFO depot {n} was counted" for n in range(300)]
+    for n in range(100, 116):
+        lines[n] = f"10:01:{n % 60:02} INFO voucher {n} was cashed"
+    weights = weigh(lines, ContentType.LOG, "What was cashed?")
+    assert min(weights[100:116]) > 1.5

@@ -543,3 +543,15 @@ def test_lists_of_names_in_what_has_to_be_shortened_further_are_cut_too():
     assert set(kept["files"][:-1]) < set(files)
     assert kept["files"][-1] == f"… {81 - len(kept['files'])} more of 80"
     assert len(kept["scripts"]) < 40
+
+
+def test_a_record_that_is_far_longer_than_others_does_not_crowd_them_out():
+    rows = [{"id": n, "told": f"part {n} was looked at", "status": "passed"} for n in range(40)]
+    for n in (11, 12, 13):
+        frames = [f"/srv/shop/part{n}/file{k}.rb:{k * 7}:in `call'" for k in range(60)]
+        rows[n] |= {"status": "failed", "trace": frames}
+    rows[31] |= {"status": "pending", "why": "waits for WMS-2291"}
+    text = json.dumps({"examples": rows})
+    made = by_record(text, ContentType.JSON, "Which one was put off, and why?", 0.3)
+    assert "waits for WMS-2291" in made.body
+    assert len(made.body) < 0.5 * len(text)
