@@ -10,6 +10,7 @@ from headroom.ccr.question.superlative import superlative
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 _ASKED = superlative(most=("top",))
 """Of rows "the top five" are asked for; elsewhere the word says where something stands."""
@@ -92,9 +93,13 @@ def extremes(lines: Sequence[str], query: str) -> dict[int, float]:
     if asked is None:
         return {}
     least = bool(asked[1])
-    meant = [column for column in _named(lines, query) if len(column) >= _MIN_VALUES]
+    measured = list(_measured(lines, query))
+    # Where times stand, with their units, what else the question names has taken them.
+    words = {word.casefold() for word in re.findall(r"[\w%]{2,}", query)}
+    if len(measured) >= _MIN_VALUES and _LASTING.search(query):
+        words = {word for word in words if _LASTING.fullmatch(word)}
+    meant = [column for column in _named(lines, words) if len(column) >= _MIN_VALUES]
     if not meant:
-        measured = list(_measured(lines, query))
         counted = list(_counted(lines))
         meant = [each for each in (measured, counted) if len(each) >= _MIN_VALUES][:1]
     if meant:
@@ -144,12 +149,11 @@ def _ranked(
     return out
 
 
-def _named(lines: Sequence[str], query: str) -> Iterator[list[tuple[float, int]]]:
-    """Yield the values of the columns that the question names by the words above them."""
-    words = {word.casefold() for word in re.findall(r"[\w%]{2,}", query)}
+def _named(lines: Sequence[str], words: AbstractSet[str]) -> Iterator[list[tuple[float, int]]]:
+    """Yield the values of the columns that a question names by one of the words above them."""
     for top, line in enumerate(lines[:_TOP]):
         names = line[:_LONGEST].casefold().split()
-        if len(names) < _MIN_NAMES or not words.intersection(names):
+        if len(names) < _MIN_NAMES or words.isdisjoint(names):
             continue
         places = [at for at, name in enumerate(names) if name in words]
         rows = [row[:_LONGEST].split(None, max(places) + 1) for row in lines[top + 1 :]]

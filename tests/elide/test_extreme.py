@@ -167,3 +167,14 @@ def test_groups_of_thousands_are_one_number():
     assert heaviest(lines, "Which barn holds the most?") == 7
     sized = [f"sack {chr(97 + n % 26)} ({n},{900 - n:03}B)" for n in range(1, 60)]
     assert heaviest(sized, "Which is the largest in bytes?") == 58
+
+
+def test_what_took_longest_is_told_by_times_and_not_by_a_column_that_another_word_names():
+    lines = ["-- Performing test of 3 kinds"]
+    lines += [f"-- 1{n} 2{n} 3{n} done" for n in range(9)]
+    took = (0.01, 0.22, 0.23, 2.75, 0.32, 1.25)
+    lines += [
+        f"{n}/6 Test #{n}: part_{n} ...   Passed    {each} sec" for n, each in enumerate(took)
+    ]
+    found = extremes(lines, "Which test took the longest, and how many are there?")
+    assert max(found, key=found.__getitem__) == 13

@@ -71,8 +71,8 @@ _OF_BUILD = re.compile(
 """A question about what runs there: its answer stands where the log begins."""
 _VERSION = re.compile(r"(?<![\d.:])\d{1,4}\.\d{1,4}\.\d{1,6}(?![.\d])|(?i:\bversion)")
 _WITH_RANKINGS = (ContentType.TEXT, ContentType.LOG, ContentType.COLUMNS, ContentType.TABLE)
-_OF_CHANGED = 1.1
-"""Weight of a file that git says is changed."""
+_OF_CHANGED = 2.6
+"""Weight of a file that git says is changed, or that only one of two folders has."""
 _SLOW = 1.4
 """Weight of what took far longer than all else."""
 _SHOWN = 20
@@ -275,6 +275,8 @@ def _diff(lines: Sequence[str]) -> list[float]:
     for line in lines:
         if _FRAME.match(line):
             out.append(ALWAYS if line[:1] != "@" else 0.9)
+        elif line.startswith("Only in "):
+            out.append(ALWAYS)
         elif line[:1] in ("+", "-"):
             telling = _TELLING.search(line, 1) is not None
             trivial = _TRIVIAL.fullmatch(line[1:].strip()) is not None

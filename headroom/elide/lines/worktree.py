@@ -1,4 +1,6 @@
-"""The changed files in what git says of a working tree: a reader looks for them first.
+"""The changed files in what git says of a working tree, and what only one of two folders has.
+
+A reader looks for them first.
 
 Their lines are all alike, and those of files that git does not know often are not, so that wording
 tells the wrong ones.
@@ -20,11 +22,17 @@ _CHANGED = re.compile(
 _SHORT = re.compile(r"(?:[MADRCTU ]{2}|\?\?|!!|##) \S")
 _LEAST, _SAMPLE, _NEARLY = 8, 40, 0.95
 """Lines of such a list at least, those that are looked at, and the share that has to be alike."""
+_ALONE = "Only in "
 _SIGNS = ("\tmodified: ", "\tdeleted: ", "\tnew file: ")
 
 
 def changed(lines: Sequence[str], text: str) -> list[int]:
-    """Return the lines that name changed files; none where a text is no status of git."""
+    """Return the lines that name changed files; none where a text is no status of git.
+
+    Where `diff` compared two folders these are what stands in one of them alone.
+    """
+    if _ALONE in text and " differ" in text:
+        return [at for at, line in enumerate(lines) if line.startswith(_ALONE)]
     if any(sign in text for sign in _SIGNS) or _is_brief(lines):
         return [at for at, line in enumerate(lines) if _CHANGED.match(line)]
     return []

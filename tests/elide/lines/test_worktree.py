@@ -44,3 +44,11 @@ def test_other_lists_name_no_changed_files():
 def test_any_text_is_looked_at(text):
     lines = text.split("\n")
     assert all(0 <= at < len(lines) for at in changed(lines, text))
+
+
+def test_what_only_one_of_two_folders_has_stays_among_files_that_differ():
+    lines = [f"Files old/lib/part{n}.js and new/lib/part{n}.js differ" for n in range(70)]
+    lines[40] = "Only in new/lib: voucher.js"
+    query = "Which files exist only in the newer version?"
+    made = by_line("\n".join(lines), ContentType.TEXT, query, 0.2)
+    assert lines[40] in made.body
