@@ -19,8 +19,9 @@ from headroom.elide.rows.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
-from headroom.elide.rows.tree import MARK, named, prune
+from headroom.elide.rows.tree import MARK, Before, named, prune
 from headroom.elide.rows.unit import are_found, is_branch
+from headroom.elide.rows.within import rare_cells, rare_within
 from headroom.records.spelling import compact_writer, odd, parse, spell
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     made_within = None if lines else _of_wrapped(text, value, demand)
     if made_within is not None:
         return made_within
-    value, encoded = _legible(value, text)
+    value, encoded = _legible(value, text, demand.query)
     cut = _Cut(value, has_odd=odd(value))
     lists = [(steps, found, cut.units(found)) for steps, found in _lists(value, cut.spelled)]
     total = (len(text) - encoded) if lines else cut.size(lists)
@@ -158,7 +159,8 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
         body = cut.spelled(cut.marked(made))
     if len(body) > _OVER * share * total:
         room = int(share * total)
-        pruned = prune(made, demand, room, cut.chosen, cut.more, has_odd=cut.has_odd)
+        before = Before(cut.chosen, cut.more, cut.odd)
+        pruned = prune(made, demand, room, before, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
             body, encoded = shorter, 1
@@ -172,11 +174,11 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
     return Gapped(body, said, " or ".join(cut.calls), "\n".join(cut.summaries), cut.vague)
 
 
-def _legible(value: Any, text: str) -> tuple[Any, int]:
+def _legible(value: Any, text: str, query: str) -> tuple[Any, int]:
     """Return a value without what nobody reads, where that is much, and its characters."""
     value, gone = without(value) if may_hold(text) else (value, 0)
     if may_hold_vectors(text):
-        shorter, more = without_vectors(value)
+        shorter, more = without_vectors(value, query)
         if more * 2 > len(text):
             return shorter, gone + more
     return value, gone
@@ -197,6 +199,8 @@ class _Cut:
         self.calls: list[str] = []
         self.summaries: list[str] = []
         self.vague = False
+        self.odd: set[str] = set()
+        """Paths of values that stand out among those of other records."""
         self._made: dict[int, Any] = {}
         self.more: dict[int, str] = {}
         """What stands behind lists of names or numbers: amid other values each would seem whole."""
@@ -232,7 +236,7 @@ class _Cut:
         if read and read[0].at[0]:
             sure.append(0)  # It names the columns.
         read = read or columns(entries)
-        made = excerpt(units, read, demand, names, sure)
+        made = excerpt(units, read, demand, names, sure, rare_within(entries, demand.query))
         if made is None:
             return
         self.vague |= made.vague
@@ -251,6 +255,7 @@ class _Cut:
                 self.more[id(new)] = f"{MARK} {more:,} more of {made.size:,}"
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
+            self.odd.update(rare_cells(read, name))
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
         self._address(steps, name, made)
 

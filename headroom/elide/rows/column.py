@@ -32,6 +32,8 @@ _SPARSE = 3
 """Objects of which one in so many has a key, on average, are looked at key by key."""
 ANY_KEY = "*"
 """Stands in a column's name for keys that name things."""
+_PAIR_KEYS = (("Key", "Value"), ("key", "value"), ("name", "value"), ("Name", "Value"))
+"""Under what tags, headers and variables have their names and values."""
 _FIGURES = frozenset("-+.0123456789")
 _MOST_FIGURES = 39
 _TIME = re.compile(
@@ -264,12 +266,16 @@ def columns(records: Sequence[Any]) -> list[Column]:
     """Return the columns of some JSON values: scalars by dotted key, first items of lists by index.
 
     A record that is no object or list has one value, under the name "". What lies deeper than
-    six levels, and empty objects and lists, are values themselves.
+    six levels, and empty objects and lists, are values themselves. Lists that never have more than
+    one item need no index, "instances[].state", and pairs of a name and a value are as good as keys
+    and theirs: "tags.owner".
     """
     out: list[Column] = []
     stack: list[tuple[str, _Cells, int]] = [("", (range(len(records)), records), 0)]
     while stack and len(out) < _MOST_COLUMNS:
         name, cells, depth = stack.pop()
+        if set(map(type, cells[1])) == {list}:
+            name, cells = _unwrapped(name, *cells)
         leaves, below = _opened(*cells) if depth < _MAX_DEPTH else (cells, {})
         if leaves[0]:
             out.append(Column(name, *leaves))
@@ -284,6 +290,39 @@ def columns(records: Sequence[Any]) -> list[Column]:
             )
         stack += [(_below(name, key), below[key], depth + 1) for key in reversed(below)]
     return out
+
+
+def _unwrapped(name: str, at: Sequence[int], values: Sequence[list[Any]]) -> tuple[str, _Cells]:
+    """Return lists of one item each as their items, and lists of pairs as the objects they are."""
+    sizes = set(map(len, values))
+    if sizes == {1} and len(values) > 1 and not any(map(_paired, values)):
+        return f"{name}[]", (at, [value[0] for value in values])
+    if sizes != {0} and all(not value or _paired(value) for value in values):
+        return name, (at, [_as_object(value) for value in values])
+    return name, (at, values)
+
+
+def _paired(value: list[Any]) -> tuple[str, str] | None:
+    """Return under which keys the items of a list have their names and their values, if so."""
+    first = value[0]
+    if type(first) is not dict or len(first) != len(_PAIR_KEYS[0]):
+        return None
+    for name, said in _PAIR_KEYS:
+        if type(first.get(name)) is str and said in first:
+            both = {name, said}
+            pairs = all(type(item) is dict and item.keys() == both for item in value)
+            return (name, said) if pairs and _all_text(value, name) else None
+    return None
+
+
+def _all_text(value: list[dict[str, Any]], key: str) -> bool:
+    names = [item[key] for item in value]
+    return set(map(type, names)) == {str} and len(set(names)) == len(names)
+
+
+def _as_object(value: list[Any]) -> dict[str, Any]:
+    found = _paired(value) if value else None
+    return {item[found[0]]: item[found[1]] for item in value} if found else {}
 
 
 def _opened(at: Sequence[int], values: Sequence[Any]) -> tuple[_Cells, dict[Any, _Cells]]:

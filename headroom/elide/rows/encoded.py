@@ -9,7 +9,7 @@ from headroom.elide.gapped import GAP
 from headroom.records.spelling import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _LONG = 600
 """Characters from which encoded bytes are left out."""
@@ -24,7 +24,8 @@ _MIN_LETTERS = 14
 """Different characters among the first of a text that may be encoded: hex has sixteen."""
 _LOOKED_AT = 300
 _MIN_NUMBERS, _FIRST = 32, 3
-"""Numbers that make a vector of a record, points of a shape half as many; how many are shown."""
+_MIN_POINTS, _FIRST_POINTS = 6, 1
+"""Numbers that make a vector of a record, points that make a shape, and those that are shown."""
 _MOST_AXES = 4
 _STEP, _NUMERIC, _MOSTLY = 61, frozenset("0123456789.-+eE, \t\r\n[]"), 0.6
 """One character in so many is looked at, and the share of those that are part of numbers."""
@@ -60,23 +61,38 @@ def may_hold_vectors(text: str) -> bool:
     return sum(map(_NUMERIC.__contains__, sample)) > _MOSTLY * len(sample)
 
 
-def without_vectors(value: Any) -> tuple[Any, int]:
+def without_vectors(value: Any, query: str = "") -> tuple[Any, int]:
     """Return a JSON value without the long lists of numbers in its records, and their characters.
 
     `[0.11, -0.2, 0.05, "… items 3-1535 of 0-1535"]` is what is left of one. A list of numbers in
-    no record of a list may be what all of it is about, and stays.
+    no record of a list may be what all of it is about, and stays, as those under a key do that the
+    question says.
     """
     is_list = isinstance(value, list)
-    of_records = is_list and bool(value) and all(type(item) is dict for item in value)
-    return _within(value, _shortened if of_records else without_vectors)
+    if is_list and value and all(type(item) is dict for item in value):
+        low = query.lower()
+        if any(key.lower() in low for key in _keys_of_lists(value[0])):
+            return value, 0
+        return _within(value, _shortened)
+    return _within(value, lambda item: without_vectors(item, query))
+
+
+def _keys_of_lists(value: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys in an object, at any depth, under which lists stand."""
+    for key, item in value.items():
+        if type(item) is list:
+            yield key
+        elif type(item) is dict:
+            yield from _keys_of_lists(item)
 
 
 def _shortened(value: Any) -> tuple[Any, int]:
     """Return what is left of a value in a record."""
     if isinstance(value, list) and _is_vector(value):
         last = len(value) - 1
-        gone = sum(len(str(item)) + 1 for item in value[_FIRST:])
-        return [*value[:_FIRST], f"{GAP}items {_FIRST}-{last} of 0-{last}"], gone
+        shown = _FIRST_POINTS if type(value[0]) is list else _FIRST
+        gone = sum(len(str(item)) + 1 for item in value[shown:])
+        return [*value[:shown], f"{GAP}items {shown}-{last} of 0-{last}"], gone
     return _within(value, _shortened)
 
 
@@ -94,7 +110,7 @@ def _within(value: Any, shorten: Callable[[Any], tuple[Any, int]]) -> tuple[Any,
 
 
 def _is_vector(value: list[Any]) -> bool:
-    if len(value) * 2 < _MIN_NUMBERS:
+    if len(value) < _MIN_POINTS:
         return False
     if type(value[0]) is list:
         return all(type(item) is list and len(item) <= _MOST_AXES for item in value) and all(

@@ -18,7 +18,7 @@ from headroom.elide.rows.vague import is_vague
 from headroom.elide.rows.wanted import wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 MIN_RECORDS = 6
 """Fewer records are not cut: they are all first or last."""
@@ -85,11 +85,13 @@ def excerpt(
     demand: Demand,
     names: Sequence[str] | None = None,
     sure: Collection[int] = (),
+    odd: Mapping[int, float] | None = None,
 ) -> Excerpt | None:
     """Return which records to keep so that about the share of their text stays; None for all.
 
-    `names` are the keys of records that are the entries of an object; those `sure` stay. Where all
-    stay because it is not clear what is asked for, that is said.
+    `names` are the keys of records that are the entries of an object; those `sure` stay, and those
+    that are `odd` weigh so much more. Where all stay because it is not clear what is asked for,
+    that is said.
     """
     share = demand.share
     size = len(units)
@@ -101,6 +103,8 @@ def excerpt(
         texts = [f"{name}: {unit}" for name, unit in zip(names, units, strict=True)]
     own, asked = record.weigh(columns, size), wanted(known, texts, demand.query)
     own = weights_of_hits(columns, own) or own
+    for at, weight in (odd or {}).items():
+        own[at] += weight
     vague = not demand.guess and _is_vague(known, texts, asked, demand.query)
     if vague:
         for at, weight in hinted(columns, size, demand.query).items():

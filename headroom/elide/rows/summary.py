@@ -42,11 +42,14 @@ _DULL = frozenset(("", "null", "false", "0", "{}", "[]"))
 """What is nothing to speak of if all records have it."""
 _LEAST_NAME = 6
 """Characters of a short name with its number."""
+_NAMING = frozenset(("name", "title", "displayname", "display_name", "fullname", "full_name"))
 _ASKED = -1
 """How much a column tells that the question names: more than any other."""
 _WORD = re.compile(r"\w+")
 _INDEX = re.compile(r"\[[0-9]+\]")
-_OF_ITSELF = re.compile(r"(?:(?:metadata|properties|attributes|fields)\.)?[^.]*")
+_OF_ITSELF = re.compile(
+    r"(?:[^.]*\[\]\.)?(?:(?:metadata|properties|attributes|fields|labels|[tT]ags)\.)?[^.]*"
+)
 """The name of a column that tells something of the record, not of what it has to do with."""
 _QUOTED = re.compile(r'^$|^[\s"(]|[,;]|\s$|\)$|\([0-9]+\)')
 
@@ -89,7 +92,7 @@ def index(columns: Sequence[Column], gone: Sequence[int], left_out: int) -> str:
     room = min(_MOST, left_out // _SHARE) - len("left out: ")
     if not gone or room < len(gone) * _LEAST_NAME:
         return ""
-    for column in columns:
+    for column in sorted(columns, key=_is_name, reverse=True):
         if not _names_records(column, gone[-1]):
             continue
         texts = dict(zip(column.at, column.texts, strict=True))
@@ -97,6 +100,11 @@ def index(columns: Sequence[Column], gone: Sequence[int], left_out: int) -> str:
         if len(said) <= room:
             return f"left out: {said}"
     return ""
+
+
+def _is_name(column: Column) -> bool:
+    """Whether a column says itself that it names records; people know them by that, not by ids."""
+    return column.name.rpartition(".")[2].casefold() in _NAMING
 
 
 def _names_records(column: Column, last: int) -> bool:

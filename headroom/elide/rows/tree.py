@@ -11,6 +11,7 @@ are missing in many objects are named in the first few of them:
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from headroom.elide.rows.vague import is_vague
 from headroom.records.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from headroom.elide.rows.excerpt import Demand
     from headroom.elide.rows.unit import Chosen, Unit
@@ -52,21 +53,21 @@ _BRIDGE, _TINY = 2, 12
 _NOTHING: Any = object()
 
 
-def prune(
-    value: Any,
-    demand: Demand,
-    budget: int,
-    chosen: Chosen,
-    more: Mapping[int, str],
-    *,
-    has_odd: bool,
-) -> Any:
-    """Return the value with the least telling parts left out, about `budget` characters of it.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was found out while records were chosen, before values are."""
 
-    Of a list that was chosen before, every item stays, if only as the names of its keys, and behind
-    them what `more` says by its id.
-    """
-    query = demand.query
+    chosen: Chosen
+    """Lists that were chosen: every item of them stays, if only as the names of its keys."""
+    more: Mapping[int, str]
+    """What stands behind such a list, by its identity."""
+    odd: Collection[str]
+    """Paths of values that stand out among those of the records, chosen or not."""
+
+
+def prune(value: Any, demand: Demand, budget: int, before: Before, *, has_odd: bool) -> Any:
+    """Return the value with the least telling parts left out, about `budget` characters of it."""
+    query, chosen = demand.query, before.chosen
     tree = Tree(value, chosen, searched=not demand.fill)
     units = tree.units
     texts = [f"{unit.path}: {_spelled(unit.value, has_odd=has_odd)}" for unit in units]
@@ -78,7 +79,7 @@ def prune(
     if vague:
         relevance = Relevance(query, wide=True)
         scores = tree.beside(relevance.scores(texts))
-    weights = weigh(units, scores, named=named, vague=vague)
+    weights = weigh(units, scores, before.odd, named=named, vague=vague)
     tree.name(weights)
     for at in _asked(units, query):
         weights[at] = ALWAYS
@@ -91,7 +92,7 @@ def prune(
     kept = set(choose(weights, costs, budget // 3))
     flags = iter([(at in kept, room) for at, room in enumerate(rooms)])
     terms = relevance.terms[:_MOST_TERMS] if relevance else ()
-    made = _Rebuilt(flags, chosen, more, terms).value(value, 0)
+    made = _Rebuilt(flags, chosen, before.more, terms).value(value, 0)
     return value if made is _NOTHING else made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom.ccr.rows.record import CONTAINERS
 from headroom.core.memo import remembered
@@ -12,6 +12,10 @@ from headroom.elide.lines.line import RELEVANCE
 from headroom.elide.rows.column import spelled as scalar
 from headroom.elide.rows.path import said
 from headroom.elide.rows.trouble import FINE, is_fault, troubled
+from headroom.elide.rows.within import standing_out, without_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Chosen = dict[int, list[int]]
 """The identity of a list that was chosen from another one, and the places of its items there."""
@@ -48,6 +52,8 @@ _MOST_FOUND, _PASSAGE, _OF_TEXT = 30, 200, 0.4
 share of all of it that these texts are."""
 _MIN_BRANCH, _MOST_BRANCHES = 2, 100
 """Items of a list that is a branch, and branches of which each keeps its name."""
+_ODD = 1.6
+"""Weight of what hardly any other value of its name is."""
 _OF_ALL = 1.0
 """Weight of what says something of the whole: a short value at the root."""
 
@@ -146,12 +152,19 @@ class Tree:
                 weights[at] = ALWAYS  # An agent names a mail to read it.
 
 
-def weigh(units: list[Unit], scores: list[float], *, named: bool, vague: bool) -> list[float]:
-    """Return what units weigh: what the question is about, faults, what stands near the root."""
+def weigh(
+    units: list[Unit], scores: list[float], odd: Collection[str], *, named: bool, vague: bool
+) -> list[float]:
+    """Return what units weigh: what the question is about, faults, what stands near the root.
+
+    The values at the paths in `odd` stand out, and so do those that few units of their name have.
+    """
     bad = troubled({unit.value for unit in units if type(unit.value) is str})
     seen: dict[tuple[str | int, str], int] = {}
     weights, shares = [], []
-    for unit in units:
+    placed = ((without_indices(unit.path), unit.value, at) for at, unit in enumerate(units))
+    standing = {at for _, _, at in standing_out(each for each in placed if "[]" in each[0])}
+    for at, unit in enumerate(units):
         value = unit.value
         weight = 0.6 / (1 + unit.depth)
         if unit.depth <= 1 and is_tiny(value, _NAME_SIZE):
@@ -168,6 +181,8 @@ def weigh(units: list[Unit], scores: list[float], *, named: bool, vague: bool) -
             weight = STRONG
         pair = unit.key, str(value)[:_SMALL]
         seen[pair] = again = seen.get(pair, -1) + 1
+        if at in standing or unit.path in odd:
+            weight = max(weight, _ODD / unit.spread)
         weights.append(weight * unit.spread / (1 + again) + 0.001)
         shares.append(1.0 if value and value is not True else 1 / (1 + again))
     if scores:

@@ -26,6 +26,28 @@ def test_scalars_are_one_column_without_a_name():
     assert shown([3, "x", None]) == {"": ([0, 1, 2], [3, "x", None])}
 
 
+def test_lists_of_one_item_need_no_index():
+    records = [{"instances": [{"state": each}]} for each in ("up", "down")]
+    assert shown(records) == {"instances[].state": ([0, 1], ["up", "down"])}
+
+
+def test_pairs_of_a_name_and_a_value_are_as_good_as_keys():
+    records = [
+        {"tags": [{"Key": "Name", "Value": f"host-{n}"}, {"Key": "owner", "Value": "ops"}]}
+        for n in range(3)
+    ]
+    assert shown([*records, {"tags": []}]) == {
+        "tags.Name": ([0, 1, 2], ["host-0", "host-1", "host-2"]),
+        "tags.owner": ([0, 1, 2], ["ops"] * 3),
+        "tags": ([3], [{}]),
+    }
+
+
+def test_pairs_of_which_a_name_stands_twice_are_a_list():
+    records = [{"h": [{"name": "via", "value": "a"}, {"name": "via", "value": "b"}]}]
+    assert "h[1].value" in shown(records)
+
+
 def test_keys_that_name_things_are_one_column():
     records = [{"owners": {f"user-{n}": {"role": "admin"}}} for n in range(20)]
     assert shown(records) == {"owners.*.role": (list(range(20)), ["admin"] * 20)}

@@ -92,8 +92,21 @@ def test_coordinates_of_shapes_are_counted():
     ring = [[n / 7, n / 3] for n in range(60)]
     value = [{"name": n, "geometry": {"type": "Polygon", "coordinates": [ring]}} for n in range(6)]
     made, gone = without_vectors(value)
-    assert made[2]["geometry"]["coordinates"] == [[*ring[:3], "… items 3-59 of 0-59"]]
+    assert made[2]["geometry"]["coordinates"] == [[ring[0], "… items 1-59 of 0-59"]]
     assert gone > 1_000
+
+
+def test_shapes_of_few_corners_are_shapes_and_two_points_are_none():
+    line, ring = [[1.5, 2.5], [3.5, 4.5]], [[n / 7, n / 3] for n in range(8)]
+    made, _ = without_vectors([{"way": line, "coordinates": [ring]}] * 6)
+    assert made[0] == {"way": line, "coordinates": [[ring[0], "… items 1-7 of 0-7"]]}
+
+
+def test_coordinates_stay_where_the_question_says_them():
+    ring = [[n / 7, n / 3] for n in range(60)]
+    value = [{"name": n, "geometry": {"coordinates": [ring]}} for n in range(6)]
+    assert without_vectors(value, "What are the coordinates of number 3?") == (value, 0)
+    assert without_vectors(value, "What is number 3 called?")[1] > 1_000
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def test_records_that_are_left_out_are_named_where_their_names_fit():
     assert index(columns([{"id": n} for n in range(9)]), [2, 5], 900) == ""
 
 
+def test_records_are_listed_by_their_names_rather_than_by_ids_that_stand_first():
+    records = [{"id": f"r-{n}x", "tags": [{"Key": "Name", "Value": f"db-{n}a"}]} for n in range(9)]
+    assert index(columns(records), [2, 5], 4_000) == "left out: 2 db-2a, 5 db-5a"
+
+
 def test_little_that_is_left_out_gets_no_summary():
     assert told([{"a": 1}] * 9, left_out=300) == ""
 
