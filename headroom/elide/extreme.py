@@ -32,6 +32,10 @@ _MEASURED = re.compile(
 """It begins with one of a few characters, so that the places are found fast at which to look."""
 _TOOK = re.compile(r"<([0-9]{1,9}\.[0-9]{1,9})>$", re.MULTILINE)
 """How long a call of the system took, as strace writes it."""
+_LED = re.compile(r"^[ \t]{0,8}([0-9]{1,6}\.[0-9]{3,9})[ \t]", re.MULTILINE)
+"""How long it took from the line before, as `strace -r` and others write it before each line."""
+_MOSTLY = 2
+"""More than one line in so many begins with such a time."""
 _FIGURE = re.compile(r"[=:] ?[\"']?([0-9]{1,8}(?:\.[0-9]{1,9})?)(?![\w:/.-])")
 _OF_TIME = re.compile(
     r"(?:(?<!up)time|duration|elapsed|latency|took|seconds|secs)(?:_?(ms|us|ns|s|secs|seconds))?"
@@ -208,6 +212,8 @@ def _measured(lines: Sequence[str], query: str) -> Iterator[tuple[float, int]]:
         keyed = list(_keyed(text))
         found += [] if _is_clock(keyed) else keyed
         found += [(at, float(match[1])) for at, match in _each(_TOOK, text)]
+        led = [(at, float(match[1])) for at, match in _each(_LED, text)]
+        found += led if len(led) * _MOSTLY > len(lines) and not _is_clock(led) else []
         if _MAY_BE_COMPOUND.search(text):
             compound = [(at, _seconds(match)) for at, match in _each(_COMPOUND, text)]
             found += [] if _is_clock(compound) else compound

@@ -33,6 +33,16 @@ def test_durations_are_compared_in_one_unit_and_not_with_clock_times():
     assert heaviest(lines, "Which request took longest?") == 17
 
 
+def test_times_that_lines_begin_with_are_durations_unless_they_only_grow():
+    lines = [f"     0.0000{n} read({n}, 4096) = {n * 100}" for n in range(10, 50)]
+    lines[5] = "     0.003857 brk(0x12934000) = 0x12934000"
+    assert heaviest(lines, "How long did the slowest call take?") == 5
+    stamps = [
+        f"[{n}.{n:06}] a{n} took {60 - n} ms".replace("[", "").replace("]", "") for n in range(40)
+    ]
+    assert heaviest(stamps, "How long did the slowest call take?") == 0
+
+
 def test_the_time_at_the_end_of_a_system_call_is_a_duration():
     lines = [f"read({n}, 4096) = {n * 100} <0.0000{n}>" for n in range(10, 50)]
     lines[3] = "futex(1) = 0 <2.013000>"

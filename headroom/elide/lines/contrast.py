@@ -16,7 +16,7 @@ _SIGNED = re.compile(r"\n(?:E {1,8})?[ \t]{0,12}([-+])[ \t]{0,24}[^-+ \t\n>]")
 _APART, _REACH = 6, 20
 """Lines that may stand between one of the first value and one of the other, and between two of one
 comparison."""
-_HEADS, _ABOVE = re.compile(r"(?i)\b(?:diff|expected|actual|assert\w*|received|got|want)\b"), 60
+_HEADS, _ABOVE = re.compile(r"(?i)\b(?:diff|expected|actual|assert\w*|received|got|want)\b"), 200
 """What is said above such lines, and how far above at the most."""
 _MANY, _LATER = 16, 0.4
 """Lines of one contrast that weigh most, and the share that the others have of that."""

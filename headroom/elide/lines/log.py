@@ -29,6 +29,7 @@ _FEW, _MANY, _PLACES = 3, 8, 40
 _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 """Shares of its weight that a line keeps when others of its template came before; of the last."""
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
+_NUMBERED = re.compile(r"\s*[0-9]+ (?:\| |[+~-] )")
 _DRAWN = ("|", "^", "~", "commit ")
 """One of these is in every excerpt and in every name of a commit."""
 _LOOKED_AT = 300
@@ -119,7 +120,7 @@ def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
         weights[at] = max(weights[at], _OF_RARE_RULE)
     made = Appraisal(weights, grades, excerpts=_lend(sheet, weights))
     made.details = _details(sheet.lines, grades) | _headed(sheet.lines, grades)
-    made.details |= _in_function(sheet, grades)
+    made.details |= _in_function(sheet, grades) | _suggested(sheet)
     for at, head in made.details.items():
         weights[at] = max(weights[at], OF_ANNOUNCED * weights[head])
     found = traces(sheet.lines)
@@ -310,6 +311,19 @@ def _in_function(sheet: Sheet, grades: Sequence[float]) -> dict[int, int]:
             head = at
         elif head >= 0 and grades[at] > 0 and grades[at] > grades[out.get(head, head)]:
             out[head] = at
+    return out
+
+
+def _suggested(sheet: Sheet) -> dict[int, int]:
+    """Return the lines of code that a compiler suggests to write, and where it says so."""
+    out: dict[int, int] = {}
+    lines = sheet.lines
+    for head, _ in sheet.places("\nhelp: "):
+        at = head + 1
+        while at < len(lines) and _EXCERPT.match(lines[at][:_LOOKED_AT]):
+            if _NUMBERED.match(lines[at][:_LOOKED_AT]):
+                out[at] = head
+            at += 1
     return out
 
 

@@ -320,3 +320,24 @@ def test_a_few_lines_with_a_word_of_the_question_are_all_shown_though_they_are_a
         lines[n] = f"10:01:{n % 60:02} INFO voucher {n} was cashed"
     weights = weigh(lines, ContentType.LOG, "What was cashed?")
     assert min(weights[100:116]) > 1.5
+
+
+def test_what_a_compiler_suggests_to_write_stays_with_its_advice():
+    lines = ["error[E0308]: mismatched types", " --> src/replica.rs:6:73", "  |"]
+    lines += ["6 |     self.items.insert(k, v)", "  |                       ^ expected `String`"]
+    lines += ["help: try using a conversion method", "  |"]
+    lines += [
+        "6 |     self.items.insert(k.to_string(), v)",
+        "  |                        ++++++++++++",
+        "",
+    ]
+    for n in range(40):
+        lines += [f"warning: unused variable: `tmp{n}`", f" --> src/part{n}.rs:5:36", "  |"]
+        lines += [
+            f"5 |     let tmp{n} = 3;",
+            "  |         ^^^^ help: prefix it with an underscore",
+            "",
+        ]
+    query = "What should I write instead in replica.rs?"
+    made = by_line("\n".join(lines), ContentType.LOG, query, 0.15)
+    assert "k.to_string()" in made.body
