@@ -8,9 +8,13 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.letter import closed, sealed
 from headroom.core.refs import ref_in
+from headroom.detect.numbering import first_in
+from headroom.lines.numbered import counted
 
 CRLF = "crlf"
 """Form of the wrapper around a text whose lines all end in CR LF; its body is folded text."""
+NUMBERED = "numbered"
+"""Form of the wrapper around a file that was read with numbers; its body is folded text without."""
 CUT = "excerpt"
 """Form of a text with gaps; its original is stored under the ref that begins its note."""
 CUTS = (CUT, "cut")
@@ -34,20 +38,22 @@ def expand_text(text: str, redeem: Redeem | None = None) -> str:
         contents = [expand_text(each.text, redeem) for each in inside]
         # Our own marks are not ASCII: only where they are escaped was everything else, too.
         return closed(text, inside, contents, escape=text.isascii())
-    return _expanded(text, redeem, inside=False)
+    return _expanded(text, redeem, ())
 
 
-def _expanded(text: str, redeem: Redeem | None, *, inside: bool) -> str:
+def _expanded(text: str, redeem: Redeem | None, inside: tuple[str, ...]) -> str:
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
             pieces.append(piece)
-        elif piece.form == CRLF:
-            if inside:
-                raise ValueError("line ends inside line ends")
-            pieces.append(
-                _expanded("\n".join(piece.lines), redeem, inside=True).replace("\n", "\r\n")
-            )
+        elif piece.form in (CRLF, NUMBERED):
+            if piece.form in inside:
+                raise ValueError(f"{piece.form} inside {piece.form}")
+            inner = _expanded("\n".join(piece.lines), redeem, (*inside, piece.form))
+            if piece.form == CRLF:
+                pieces.append(inner.replace("\n", "\r\n"))
+            else:
+                pieces.append("\n".join(counted(inner.split("\n"), first_in(piece.note))))
         elif piece.form in CUTS and redeem is not None:
             original = redeem(ref_in(piece.note))
             source = fold.block(piece.form, piece.lines, piece.note)

@@ -15,6 +15,8 @@ from headroom.ccr.rows.outlier import unusual
 from headroom.ccr.rows.value import table
 from headroom.ccr.seen import Seen
 from headroom.core.colour import uncoloured
+from headroom.detect import detect
+from headroom.detect.numbering import BY_NUMBER, unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +40,7 @@ def search(
     if not query.strip():
         raise ValueError("the query is empty")
     text, shown = uncoloured(text), [*map(uncoloured, shown)]
+    text = without_numbers(text)
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is not None:
@@ -60,6 +63,15 @@ def search(
     told = judge.hints(lines, query, alarmed=relevance.alarmed) if judge else []
     rates = [max(each) for each in zip_longest(rates, told, fillvalue=0.0)]
     return _unless_whole(text, passages(text, relevance, seen, rates))
+
+
+def without_numbers(text: str) -> str:
+    """Return a file that was read with the numbers of its lines without these, unless it is source.
+
+    Its lines are named by their places in any case; a table or JSON is none with numbers in it.
+    """
+    found = unnumbered(text)
+    return text if found is None or detect(found[0]) in BY_NUMBER else found[0]
 
 
 def _behind(first: str, write: Callable[[int], str]) -> Callable[[int], str]:

@@ -21,7 +21,8 @@ _ENDS = frozenset(";{}(),:")
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:| ?\| ?)", re.ASCII)
 _FIGURES = re.compile(r"\s*[0-9][0-9.,/]*\s+[0-9]", re.ASCII)
 """Two numbers in front of a line."""
-_MIN_NUMBERED = 8
+MIN_NUMBERED = 8
+"""Lines that are numbered one after another, at least."""
 _SAMPLE = 120
 """About as many lines, spread over the text, are looked at."""
 _MIN_LINES = 5
@@ -42,18 +43,19 @@ def numbering(line: str) -> tuple[int, int, str] | None:
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Return runs of consecutively numbered lines; else all lines, if they look like statements."""
-    runs = list(_numbered(lines))
+    runs = list(numbered_runs(lines))
     if runs:
         return runs
     return [(0, len(lines))] if _statements(lines) else []
 
 
-def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for start, most in stretches(lines, _NUMBER.match, _MIN_NUMBERED):
+def numbered_runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where runs of lines begin and end that are numbered one after another."""
+    for start, most in stretches(lines, _NUMBER.match, MIN_NUMBERED):
         at = start
         while at < most:
             end = _counted_end(lines, at, most)
-            if end - at >= _MIN_NUMBERED:
+            if end - at >= MIN_NUMBERED:
                 yield at, end
             at = end
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +11,11 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
-from headroom.decode import CRLF
+from headroom.decode import CRLF, NUMBERED
+from headroom.detect import prevailing
+from headroom.detect.numbering import BY_NUMBER, said, unnumbered
 from headroom.engine.guard import Margin, faithful, shorter
+from headroom.lines.numbered import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
 Best = Callable[[str, ContentType], "tuple[str, Compressed] | None"]
+_WITHOUT_NUMBERS = 0.85
+"""Share of its tokens down to which a numbered file comes at least; `source` does about as well."""
 _GOOD = 0.9
 """What the compressor named first brings down to so much is not given to the ones behind it."""
 
@@ -77,8 +82,11 @@ def fold_text(
     if fold.marked(text):
         return None
     plain = without_cr(text)
-    parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
-    folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
+    best = partial(_best, router, run, ctx)
+    folded = _fold_numbered(plain, ctx, router, best) if kind is None else None
+    if folded is None:
+        parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
+        folded = _fold_parts(plain, parts, ctx, best)
     if folded is None:
         return None
     if plain is not text:
@@ -107,6 +115,30 @@ def without_cr(text: str) -> str:
     breaks = text.count("\r\n")
     uniform = breaks > 0 and breaks == text.count("\n") == text.count("\r")
     return text.replace("\r\n", "\n") if uniform else text
+
+
+def _fold_numbered(text: str, ctx: Context, router: ContentRouter, best: Best) -> Folded | None:
+    """Return a numbered file folded as what stands behind the numbers, or None.
+
+    Source is read by the numbers of its lines, and has a form of its own.
+    """
+    found = unnumbered(text)
+    if found is None:
+        return None
+    bare, first = found
+    parts = router.parts(bare)
+    if prevailing(lines_of(bare), parts) in BY_NUMBER:
+        return None
+    folded = _fold_parts(bare, parts, ctx, best)
+    if folded is None or folded.grade is not Grade.EXACT:
+        return None
+    if "\n".join(counted(lines_of(bare), first)) != text:
+        return None
+    wrapped = fold.block(NUMBERED, folded.text.split("\n"), said(first))
+    tokens = ctx.count(wrapped)
+    if tokens > _WITHOUT_NUMBERS * ctx.count(text):
+        return None
+    return replace(folded, text=wrapped, tokens=tokens, restores=text)
 
 
 def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:

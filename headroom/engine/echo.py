@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from headroom.engine import numbered
 from headroom.engine.pointer import pointer_to, pointer_to_lines, told
 from headroom.engine.source import ANCHOR, Source, Traces, bare
+from headroom.lines import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import lines_of
-from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
 from headroom.detect import prevailing
 from headroom.detect.snapshot import is_snapshot
@@ -34,7 +33,8 @@ from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
-from headroom.engine.codec import bytes_of, fold_text, without_cr
+from headroom.engine.bare import AS_LINES, bare, without_numbers
+from headroom.engine.codec import bytes_of, fold_text
 from headroom.engine.cut import Cut, looks_marked, sealed
 
 if TYPE_CHECKING:
@@ -78,8 +78,6 @@ _FAMILIES = {
     ContentType.MARKUP: "page",
 }
 """Kinds that are not cut together with what stands around them."""
-_AS_LINES = (ContentType.TEXT, ContentType.CODE, ContentType.LOG, ContentType.COLUMNS)
-"""Kinds for which options with what they do, and pairs of lines, are taken."""
 _STEADY = (
     *(ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON),
     ContentType.TABLE,
@@ -94,6 +92,8 @@ _BY_NUMBER, _PATTERNS, _EASED = "text", "log", 0.9
 kept lines down to which the second has to come."""
 _LINES = "lines"
 _MOST_BLOCKS = 9
+_MARKS = " \t→:|-"
+"""What may stand around the number of a line."""
 Fold = Callable[[str], str]
 
 
@@ -124,8 +124,11 @@ def _made(
     try_ = partial(fold_text, text, ctx, router, margin, run)
     # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
     # the CR that ends each of them.
-    shown = without_cr(text)
-    shown = render(shown) if "\x1b" in shown else shown
+    shown = bare(text)
+    if (found := without_numbers(shown, ctx.query, router)) is not None:
+        shown, first = found
+        ctx = replace(ctx, options={**ctx.options, "numbered": first.strip(_MARKS)})
+        fold_ = partial(_folded, ctx, router, margin, run)
     if is_table(shown) or is_remarked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
@@ -291,11 +294,11 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
     """
     asked, guess = ctx.options.get("keep"), bool(ctx.options.get("guess"))
     usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
-    if usual and kind in _AS_LINES and (options := by_option(text, ctx.query)):
+    if usual and kind in AS_LINES and (options := by_option(text, ctx.query)):
         return options, True
-    if kind in _AS_LINES and (pairs := by_pair(text, ctx.query, share)):
+    if kind in AS_LINES and (pairs := by_pair(text, ctx.query, share)):
         return pairs, True
-    if kind in _AS_LINES and is_change(text):
+    if kind in AS_LINES and is_change(text):
         return by_change(text) or WHOLE, True
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
@@ -349,6 +352,9 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
         return None
+    if (first := ctx.options.get("numbered")) is not None:
+        numbers = "their numbers" if first == "1" else f"their numbers, from {first} on,"
+        made = replace(made, kept=f"{made.kept}, {numbers} left out")
     body = made.body if bare else fold_(made.body)
     folding = 1.0 if bare else _UNTOLD
     if kind is ContentType.LISTING:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 
 from headroom.core import fold
 from headroom.core.letter import closed, contents, sealed, strings
-from headroom.engine import numbered
 from headroom.engine.source import EARLIER, SAME, lines_of
+from headroom.lines import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from headroom.core.memo import remembered
 from headroom.core.result import Reason
 from headroom.core.types import Role
-from headroom.engine import numbered
 from headroom.engine.command import changes, pipelines, printed
+from headroom.lines import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from headroom.core import fold
 from headroom.core.letter import contents, strings
 from headroom.decode import CUTS, expand_text
-from headroom.engine import numbered
+from headroom.lines import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ import headroom
 from headroom import errors, kompress, registry, stores
 from headroom.cli.main import main
 from headroom.core.types import Grade
-from headroom.decode import CRLF
+from headroom.decode import CRLF, NUMBERED
 from headroom.engine import form
 from headroom.engine.source import EARLIER, SAME
 from headroom.kompress import model
@@ -25,7 +25,7 @@ API, FORMS, TOKENS, PROXY, README = (
 )
 
 
-@pytest.mark.parametrize("form", [*registry.FORMS, SAME, EARLIER, CRLF])
+@pytest.mark.parametrize("form", [*registry.FORMS, SAME, EARLIER, CRLF, NUMBERED])
 def test_every_form_has_its_section(form):
     headings = re.findall(r"^## (.*)$", FORMS, re.MULTILINE)
     assert any(f"`{form}`" in heading for heading in headings)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from headroom import compress, expand
-from headroom.engine import numbered
 from headroom.engine.echo import Earlier
 from headroom.engine.policy import lasting
+from headroom.lines import numbered
 from tests.choices import choices
 
 FILE = [

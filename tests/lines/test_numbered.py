@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom.engine import numbered
+from headroom.lines import numbered
 
 BODY = [f"value_{n} = {n}" for n in range(20)]
 
