@@ -10,6 +10,7 @@ from headroom.ccr.passage import passages
 from headroom.ccr.question.survey import read
 from headroom.ccr.rows import listed, tabular
 from headroom.ccr.rows.field import FIELD, compares, dig, named, rated
+from headroom.ccr.rows.fragment import fragment
 from headroom.ccr.rows.leaf import LEAF
 from headroom.ccr.rows.outlier import unusual
 from headroom.ccr.rows.value import table
@@ -43,6 +44,8 @@ def search(
     text = without_numbers(text)
     asked, seen = read(query), Seen(*shown)
     found = table(text)
+    if found is None and (broken := fragment(text)) is not None:
+        found = table(broken.json(text))
     if found is not None:
         meant = judge.rows(found[1], query) if judge and not asked.survey else ()
         rows = listed.rows(text, query, asked, found, seen, meant)
@@ -71,7 +74,7 @@ def without_numbers(text: str) -> str:
     Its lines are named by their places in any case; a table or JSON is none with numbers in it.
     """
     found = unnumbered(text)
-    return text if found is None or detect(found[0]) in BY_NUMBER else found[0]
+    return text if found is None or detect(found[0]) is BY_NUMBER else found[0]
 
 
 def _behind(first: str, write: Callable[[int], str]) -> Callable[[int], str]:

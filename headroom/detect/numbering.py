@@ -13,8 +13,8 @@ from headroom.core.types import ContentType
 from headroom.detect.source import MIN_NUMBERED, numbered_runs, numbering
 from headroom.lines.numbered import counted
 
-BY_NUMBER = (ContentType.CODE, ContentType.DIFF, ContentType.SEARCH)
-"""Kinds whose lines are spoken of by their numbers."""
+BY_NUMBER = ContentType.CODE
+"""The kind whose lines are spoken of by their numbers."""
 _MAY_BE = re.compile(r"(?:^|\n) *[0-9]{1,7}[\t→:| ]", re.ASCII)
 _TOP, _OF_FILE = 400, 0.9
 """Characters in which the first number stands, and the share of the lines that have one."""

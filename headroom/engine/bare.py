@@ -21,7 +21,7 @@ AS_LINES = (ContentType.TEXT, ContentType.CODE, ContentType.LOG, ContentType.COL
 """Kinds for which options with what they do, and pairs of lines, are taken."""
 _BY_FORM = (
     *(ContentType.JSON, ContentType.TABLE, ContentType.COLUMNS, ContentType.MARKUP),
-    *(ContentType.LOG, ContentType.TEST),
+    *(ContentType.LOG, ContentType.TEST, ContentType.DIFF, ContentType.SEARCH, ContentType.LISTING),
 )
 """Kinds that are told by their form, not by the numbers of their lines."""
 _OF_LINES = re.compile(

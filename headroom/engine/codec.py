@@ -127,7 +127,7 @@ def _fold_numbered(text: str, ctx: Context, router: ContentRouter, best: Best) -
         return None
     bare, first = found
     parts = router.parts(bare)
-    if prevailing(lines_of(bare), parts) in BY_NUMBER:
+    if prevailing(lines_of(bare), parts) is BY_NUMBER:
         return None
     folded = _fold_parts(bare, parts, ctx, best)
     if folded is None or folded.grade is not Grade.EXACT:

@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
+from headroom.ccr.rows.fragment import may_be_fragment
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Grade
-from headroom.detect import prevailing
 from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
@@ -25,7 +25,7 @@ from headroom.elide.prose.by_sentence import by_sentence, of_page
 from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
 from headroom.elide.rows.by_entry import by_entry
-from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
+from headroom.elide.rows.by_fragment import by_fragment
 from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
@@ -34,13 +34,14 @@ from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.bare import AS_LINES, bare, without_numbers
+from headroom.engine.blocks import blocks_of, is_broken
 from headroom.engine.codec import bytes_of, fold_text
 from headroom.engine.cut import Cut, looks_marked, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headroom.core.types import Compressed, Context, Part
+    from headroom.core.types import Compressed, Context
     from headroom.elide.gapped import Gapped
     from headroom.engine.codec import Attempts, Folded
     from headroom.engine.guard import Margin
@@ -59,25 +60,16 @@ _SHARES = {
     ContentType.TEXT: 0.55,
     ContentType.MARKUP: 0.36,
 }
+_SHARE = 0.6
+"""The same of any other kind."""
 _SCALE = Scale(24_000, 0.25, 0.6)
 """Of JSON of which something is asked; an overview is of all of it."""
 _AS_ENTRIES = {ContentType.TEXT: 0.8, ContentType.LOG: 1.6}
 """What a text gets of its usual share that turns out to be records: as much as columns do."""
-_PRINTED = (ContentType.TEST, ContentType.CODE, ContentType.TEXT, ContentType.LOG)
-"""What tests print, in a text that begins as their report, whatever it looks like."""
 _MIN_TOKENS = 400
 """Small outputs stay whole: a gap in them saves little and costs a call."""
 _MIN_ASKED = 150
 """The same where the user has set a budget."""
-_BLOCK = 4_000
-"""Characters from which on a part of another kind is cut by itself."""
-_FAMILIES = {
-    ContentType.JSON: "records",
-    ContentType.TABLE: "records",
-    ContentType.DIFF: "diff",
-    ContentType.MARKUP: "page",
-}
-"""Kinds that are not cut together with what stands around them."""
 _STEADY = (
     *(ContentType.LOG, ContentType.DIFF, ContentType.TEXT, ContentType.JSON),
     ContentType.TABLE,
@@ -90,8 +82,6 @@ _APART = 0.0
 _BY_NUMBER, _PATTERNS, _EASED = "text", "log", 0.9
 """Compressors of lines that come again, and of lines of one wording; the share of the tokens of
 kept lines down to which the second has to come."""
-_LINES = "lines"
-_MOST_BLOCKS = 9
 _MARKS = " \t→:|-"
 """What may stand around the number of a line."""
 Fold = Callable[[str], str]
@@ -138,7 +128,9 @@ def _made(
     if is_snapshot(shown):
         return _folded_or_cut(shown, ContentType.MARKUP, ctx, (fold_, try_), text)
     parts = router.parts(shown)
-    blocks = _blocks(shown, parts)
+    if is_broken(shown, parts):
+        return _folded_or_cut(shown, ContentType.TEXT, ctx, (fold_, try_), text)
+    blocks = blocks_of(shown, parts)
     if len(blocks) > 1:
         keep = partial(_kept, ctx, router, margin, run)
         return _joined(text, shown, blocks, ctx, (fold_, keep))
@@ -207,31 +199,6 @@ def _kept(ctx: Context, router: ContentRouter, margin: Margin, run: Attempts, te
     return text if folded is None or folded.grade is not Grade.EXACT else folded.text
 
 
-def _blocks(text: str, parts: Sequence[Part]) -> list[tuple[int, int, ContentType]]:
-    """Return the runs of lines that are cut by themselves: more than one only in mixed text."""
-    lines = lines_of(text)
-    if len(parts) == 1:  # as most texts are: no need to see how long it is
-        return [(0, len(lines), parts[0].type)]
-    if parts[0].type is ContentType.TEST and all(part.type in _PRINTED for part in parts):
-        return [(0, len(lines), ContentType.TEST)]
-    whole = [(0, len(lines), prevailing(lines, parts))]
-    runs: list[list[Part]] = []
-    families: list[str] = []
-    for part in parts:
-        content = lines[part.start : part.end]
-        # What is short is cut by lines, with its neighbours where these are too.
-        long = sum(map(len, content)) >= _BLOCK
-        family = _FAMILIES.get(part.type, _LINES) if long else _LINES
-        if runs and (families[-1] == family or not any(content)):
-            runs[-1].append(part)
-        else:
-            runs.append([part])
-            families.append(family)
-    if len(set(families)) < 2 or set(families) == {"diff", _LINES} or len(runs) > _MOST_BLOCKS:
-        return whole
-    return [(run[0].start, run[-1].end, prevailing(lines, run)) for run in runs]
-
-
 def _joined(
     text: str,
     shown: str,
@@ -265,11 +232,6 @@ def _of_records(
     text: str, kind: ContentType, query: str, share: float, *, guess: bool
 ) -> Gapped | None:
     """Return what is kept of a text that is read as lines and turns out to hold records."""
-    if may_be_fragment(text):
-        usual = _SHARES[ContentType.JSON] / _SHARES[kind]
-        found = by_fragment(text, query, share * usual, guess=guess)
-        if found is not None:
-            return found
     if kind is ContentType.CODE:
         return None
     share *= _AS_ENTRIES[kind]
@@ -287,19 +249,32 @@ def _of_sentences(text: str, ctx: Context, share: float) -> Gapped | None:
     return made or by_sentence(text, ctx.query, share, exact=exact)
 
 
+def _told(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[Gapped, bool] | None:
+    """Return what is kept of a text that is told by its form whatever its kind is, or None."""
+    asked = ctx.options.get("keep")
+    if kind is not ContentType.JSON and may_be_fragment(text):
+        more = 1.0 if asked is not None else _SHARES[ContentType.JSON] / _SHARES.get(kind, _SHARE)
+        guess = bool(ctx.options.get("guess"))
+        if found := by_fragment(text, ctx.query, share * more, guess=guess):
+            return found, False
+    if kind not in AS_LINES:
+        return None
+    usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
+    if usual and (options := by_option(text, ctx.query)):
+        return options, True
+    if pairs := by_pair(text, ctx.query, share):
+        return pairs, True
+    return (by_change(text) or WHOLE, True) if is_change(text) else None
+
+
 def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[Gapped | None, bool]:
     """Return what is kept of a text by what it turns out to be, and whether that is not folded.
 
     None where its lines tell no more than lines of its kind do.
     """
     asked, guess = ctx.options.get("keep"), bool(ctx.options.get("guess"))
-    usual = asked is None and float(ctx.options.get("share", 1.0)) >= 1.0
-    if usual and kind in AS_LINES and (options := by_option(text, ctx.query)):
-        return options, True
-    if kind in AS_LINES and (pairs := by_pair(text, ctx.query, share)):
-        return pairs, True
-    if kind in AS_LINES and is_change(text):
-        return by_change(text) or WHOLE, True
+    if (told := _told(text, kind, ctx, share)) is not None:
+        return told
     # Source shall still parse; in sentences hardly anything repeats, and folds make them harder.
     bare = False
     match kind:
@@ -371,7 +346,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
 
 def _share(text: str, kind: ContentType, ctx: Context) -> float:
     """Return how much of a text may stay."""
-    share = _SHARES.get(kind, 0.6) * float(ctx.options.get("share", 1.0))
+    share = _SHARES.get(kind, _SHARE) * float(ctx.options.get("share", 1.0))
     if kind is ContentType.JSON and ctx.query and not Relevance(ctx.query).survey:
         share *= _SCALE.of(len(text))
     return share

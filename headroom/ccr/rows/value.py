@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
+from headroom.ccr.rows.fragment import fragment
 from headroom.ccr.rows.record import DEEPEST, Steps, enclosed, record_list
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
 from headroom.detect.records import behind, claim
@@ -60,7 +61,8 @@ def _json(text: str) -> tuple[str, Any] | None:
 def json_within(text: str) -> str:
     """Return the JSON that most of a text is, without what is around it; or the text.
 
-    Around it are lines, words, or JSON in which it is a string.
+    Around it are lines, words, or JSON in which it is a string. Of JSON that was cut off the
+    complete records are it.
     """
     known = _json(text)
     if known is not None:
@@ -70,7 +72,10 @@ def json_within(text: str) -> str:
     start, end = max(claim(lines), key=lambda run: run[1] - run[0], default=(0, 0))
     inner = "\n".join(lines[start:end])
     inner = inner[behind(inner.partition("\n")[0]) :]
-    return inner if 2 * len(inner) >= len(text) else text
+    if 2 * len(inner) >= len(text):
+        return inner
+    broken = fragment(text)
+    return text if broken is None else broken.json(text)
 
 
 def table(text: str) -> tuple[Any, list[str], list[Any]] | None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import headroom
-from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
+from headroom.ccr.query import answer
+from headroom.ccr.rows.fragment import may_be_fragment
+from headroom.elide.rows.by_fragment import by_fragment
 
 CRATES = [
     {"id": n, "name": f"crate {n}", "hall": {"no": n % 3}, "weight": n * 37 % 91, "tags": ["a"]}
@@ -43,13 +45,37 @@ def test_what_stands_around_the_records_stays():
     assert made is not None
     assert made.body.startswith('{"total":200,"items":[')
     assert "[... 900 characters were left out ...]" in made.body
-    assert made.kept.count(" of 0-") == 2
+    assert "with a hole behind " in made.kept
+
+
+def test_records_on_either_side_of_a_hole_are_one_list():
+    part = f"{COMPACT[:4000]}…900 tokens truncated…{COMPACT[-4000:]}"
+    made = by_fragment(part, "How heavy is each crate of hall 2?", 0.3)
+    rows = json.loads(made.body.split("\n")[1])
+    assert {0, 199} <= {row["id"] for row in rows}
+    assert made.summary.count("rows:") == 1
+
+
+def test_records_in_lines_with_a_hole_are_one_list():
+    lines = [json.dumps(crate) for crate in CRATES]
+    part = "\n".join([*lines[:60], "... [90 lines truncated] ...", *lines[150:]])
+    made = by_fragment(part, "What does crate 177 weigh?", 0.3)
+    assert record(177) in made.body
+    assert "[90 lines truncated]" in made.body
+
+
+def test_rows_of_json_that_was_cut_off_can_be_asked_for():
+    part = f"{COMPACT[:4000]}…900 tokens truncated…{COMPACT[-4000:]}"
+    assert answer(part, rows="3") == f"3: {record(3)}"
+    assert "there is no row 150" in answer(part, rows="150")
+    assert answer(part, path="[3].weight") == "20"
+    assert record(199) in answer(part, query="crate 199")
 
 
 def test_keys_in_front_of_records_stay_with_them():
     made = by_fragment(KEYED[:9000], "What does crate/41 weigh?", 0.3)
     assert made is not None
-    assert f'"crate/41": {record(41)}' in made.body
+    assert f'"crate/41":{record(41)}' in made.body
 
 
 @pytest.mark.parametrize(
