@@ -33,10 +33,10 @@ class SourceCompressor:
         found = numbering(lines[0])
         if found is None:
             return None
-        first, width, mark = found
+        first, padding, mark = found
         body = []
         for number, line in enumerate(lines, first):
-            prefix = f"{number:>{width}}{mark}"
+            prefix = f"{number:{padding}}{mark}"
             if not line.startswith(prefix):
                 return None
             shown = number == first or number % _STEP == 0
@@ -52,9 +52,9 @@ class SourceCompressor:
         found = numbering(block.lines[0]) if block.lines else None
         if found is None:
             raise ValueError("a numbered file whose first line has no number")
-        first, width, mark = found
+        first, padding, mark = found
         out = []
         for number, line in enumerate(block.lines, first):
             shown = number == first or number % _STEP == 0
-            out.append(line if shown else f"{number:>{width}}{mark}{line}")
+            out.append(line if shown else f"{number:{padding}}{mark}{line}")
         return "\n".join(out)

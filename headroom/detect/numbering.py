@@ -34,8 +34,8 @@ def unnumbered(text: str) -> tuple[str, str] | None:
     found = numbering(lines[start]) if end - start >= _OF_FILE * len(lines) else None
     if found is None:
         return None
-    number, width, mark = found
-    first = f"{number:>{width}}{mark}"
+    number, padding, mark = found
+    first = f"{number:{padding}}{mark}"
     taken = map(len, counted([""] * (end - start), first))
     bare = [line[size:] for line, size in zip(lines[start:end], taken, strict=True)]
     return "\n".join([*lines[:start], *bare, *lines[end:]]), first

@@ -29,16 +29,19 @@ _MIN_LINES = 5
 _LONGEST = 400
 
 
-def numbering(line: str) -> tuple[int, int, str] | None:
-    """Return a numbered line's number, the width its numbers are padded to, and the mark after it.
+def numbering(line: str) -> tuple[int, str, str] | None:
+    """Return a numbered line's number, how its numbers are padded, and the mark after it.
 
-    A number at the start of the line is padded to nothing.
+    The padding is a format for integers: ">6" with blanks, "05" with zeros, "" where the number
+    stands at the start of the line.
     """
     match = _NUMBER.match(line)
     if match is None:
         return None
-    width = match.end(1) if line[:1] == " " else 0
-    return int(match[1]), width, match[2]
+    padding = f">{match.end(1)}" if line[:1] == " " else ""
+    if match[1][0] == "0" and match[1] != "0":
+        padding = f"0{len(match[1])}"
+    return int(match[1]), padding, match[2]
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -65,10 +68,10 @@ def _counted_end(lines: Sequence[str], at: int, most: int) -> int:
     found = numbering(lines[at])
     end = at + 1
     if found is not None:
-        number, width, mark = found
+        number, padding, mark = found
         # Behind a pipe an editor may have cut off the blank of an empty line.
         mark = mark.rstrip(" ") if "|" in mark else mark
-        while end < most and lines[end].startswith(f"{number + end - at:>{width}}{mark}"):
+        while end < most and lines[end].startswith(f"{number + end - at:{padding}}{mark}"):
             end += 1
     return end
 

@@ -96,10 +96,12 @@ def counted(lines: Sequence[str], first: str, found: Sequence[int] = ()) -> list
     match = _NUMBER.match(first)
     if match is None or first[match.end() :].strip(" "):
         raise ValueError(f"no line number: {first!r}")
-    width = len(match[1]) + len(match[2]) if match[1] else 0
+    padding = f">{len(match[1]) + len(match[2])}" if match[1] else ""
+    if match[2][0] == "0" and match[2] != "0":
+        padding = f"0{len(match[2])}"
     start = int(match[2])
     behind = dict.fromkeys(found, _HIT)
     usual = first[match.end(2) :]
     return [
-        f"{n:>{width}}{behind.get(n, usual)}{line}" for n, line in enumerate(lines, start=start)
+        f"{n:{padding}}{behind.get(n, usual)}{line}" for n, line in enumerate(lines, start=start)
     ]
