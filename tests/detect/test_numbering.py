@@ -13,7 +13,9 @@ ROWS = ["name,size", *(f"part-{n},{n * 7}" for n in range(40))]
 LINE = st.text(st.characters(exclude_characters="\n"), max_size=20)
 
 
-@pytest.mark.parametrize("first", ["1\t", "     1\t", "    95→", "7: ", "12:", "3 | ", " 3| ", "00001| "])
+@pytest.mark.parametrize(
+    "first", ["1\t", "     1\t", "    95→", "7: ", "12:", "3 | ", " 3| ", "00001| "]
+)
 def test_numbers_come_off_and_the_first_is_told(first):
     text = "\n".join(counted(ROWS, first))
     found = unnumbered(text)
@@ -53,7 +55,11 @@ def test_any_lines_come_back(lines, start, mark):
     assert found == ("\n".join(lines), f"{start:>6}{mark}")
 
 
-@given(st.integers(0, 9_999_999), st.sampled_from([">6", ">9", "", "05"]), st.sampled_from(["\t", "→", ": ", " | "]))
+@given(
+    st.integers(0, 9_999_999),
+    st.sampled_from([">6", ">9", "", "05"]),
+    st.sampled_from(["\t", "→", ": ", " | "]),
+)
 def test_the_numbering_is_told_in_words_and_read_from_them(start, padding, mark):
     first = f"{start:{padding}}{mark}"
     assert first_in(said(first)) == first

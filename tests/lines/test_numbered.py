@@ -9,7 +9,9 @@ from headroom.lines import numbered
 BODY = [f"value_{n} = {n}" for n in range(20)]
 
 
-@pytest.mark.parametrize("first", ["1\t", "     1\t", "    95→", "7: ", "12:", "3 | ", " 3| ", "00001| "])
+@pytest.mark.parametrize(
+    "first", ["1\t", "     1\t", "    95→", "7: ", "12:", "3 | ", " 3| ", "00001| "]
+)
 def test_numbers_come_off_and_go_on_again(first):
     lines = numbered.counted(BODY, first)
     assert first in numbered.prefixes(lines[0])

@@ -255,7 +255,10 @@ class _Layout:
         while end >= start and not self._lines[end].strip():
             end -= 1
         head = self._lines[start - 1].rstrip()
-        if end >= start and indent(self._lines[end]) <= indent(self._lines[first]):
+        if end >= start and (
+            indent(self._lines[end]) <= indent(self._lines[first])
+            or (head[-1:] in _CLOSED and CLOSER.fullmatch(self._lines[end]))
+        ):
             end -= 1
         elif head[-1:] in _CLOSED and _closes(self._lines[end], head[-1]):
             return

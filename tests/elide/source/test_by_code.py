@@ -444,3 +444,13 @@ def test_a_long_file_keeps_a_smaller_share_where_something_is_asked_but_not_in_a
     assert share(600, "What does `work_7` do?") < 0.8 * share(60, "What does `work_7` do?")
     overview = "Give me an overview of the module."
     assert share(600, overview) > 0.95 * share(60, overview)
+
+
+def test_of_a_schema_every_table_is_named_though_its_columns_go():
+    lines = ["-- The schema of a shop."]
+    for n in range(24):
+        lines += [f"CREATE TABLE Part{n} (", f"   Part{n}Id INTEGER UNSIGNED NOT NULL,"]
+        lines += [f"   Column{k} TINYBLOB DEFAULT {k}," for k in range(4 + n % 5)]
+        lines += [f"   PRIMARY KEY(Part{n}Id)", "   );", ""]
+    made = by_code("\n".join(lines), "Which tables are there? Give me an overview.", 0.4)
+    assert all(f"CREATE TABLE Part{n} (" in made.body for n in range(24))
