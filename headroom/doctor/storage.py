@@ -15,6 +15,7 @@ from headroom.config.location import LEDGER_VARIABLE, STORE_VARIABLE, ledger_pla
 from headroom.doctor.finding import Finding, Level
 from headroom.errors import ConfigurationError, HeadroomError
 from headroom.stores.elsewhere import hidden, others
+from headroom.stores.file import tells_damage
 from headroom.stores.migration import version_of
 from headroom.stores.redis import place, redis_client, redis_driver
 from headroom.stores.sqlite import SqliteStore
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 AREA = "store"
 _LEAST = 200 * 1024 * 1024
 """Bytes of room below which a full disk is near."""
+_FULL = 1024 * 1024
+"""Bytes of room below which a disk counts as full: what SQLite writes before it stores anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _server(url: str, world: World) -> Finding:
 def _file(kind: _Kind, path: Path) -> Iterator[Finding]:
     what, variable = kind.what, kind.variable
     if not path.exists():
-        yield _to_be_made(what, path, variable)
+        yield _to_be_made(kind, path)
         return
     if not path.is_file():
         # Nothing of ours, and maybe all that somebody has: no remedy touches it.
@@ -126,19 +129,38 @@ def _file(kind: _Kind, path: Path) -> Iterator[Finding]:
             said = f"the {what} in {path} cannot be written"
             yield Finding(AREA, Level.FAIL, said, f"{fix} another place in {variable}")
             return
-    yield _opened(what, path)
+    full = _room(kind, path.parent)
+    opened = _opened(what, path)
+    if opened is not None:
+        yield opened
+    elif full is None or full.level is not Level.FAIL:  # Else that is why.
+        fix = f"see whether its disk is well, or name another place in {variable}"
+        yield Finding(AREA, Level.FAIL, f"the {what} in {path} cannot be read right now", fix)
     if os.name == "posix" and path.stat().st_mode & 0o077:
         fix = f"chmod 600 '{path}'"
         yield Finding(AREA, Level.WARN, f"others can read the {what} in {path}", fix)
-    free = shutil.disk_usage(path.parent).free
-    if free < _LEAST:
-        fix = "make room there: texts whose originals cannot be stored are only folded"
-        said = f"only {free // 1024**2} MB are free where the {what} lie"
-        yield Finding(AREA, Level.WARN, said, fix)
+    if full is not None:
+        yield full
     for aside in sorted(path.parent.glob(f"{path.name}.corrupt-*")):
         if not aside.name.endswith(("-wal", "-shm")):
             fix = f"remove {aside} when nobody needs it"
             yield Finding(AREA, Level.WARN, f"damaged {what} were moved aside to {aside}", fix)
+
+
+def _room(kind: _Kind, folder: Path) -> Finding | None:
+    """Return what is to say of the room on a disk, if there is not enough."""
+    what = kind.what
+    free = shutil.disk_usage(folder).free
+    if free >= _LEAST:
+        return None
+    if free < _FULL:
+        fix = "make room there by something else, what we keep is bounded and needed; or name "
+        fix += f"another place in {kind.variable}"
+        said = f"the disk of {folder} is full: no proxy starts there, and no {what} can be stored"
+        return Finding(AREA, Level.FAIL, said, fix)
+    fix = "make room there: texts whose originals cannot be stored are only folded"
+    said = f"only {free // 1024**2} MB are free where the {what} lie"
+    return Finding(AREA, Level.WARN, said, fix)
 
 
 def _strange(kind: _Kind, path: Path) -> str | None:
@@ -157,8 +179,8 @@ def _reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
-def _opened(what: str, path: Path) -> Finding:
-    """Return how a file is, read without changing anything in it."""
+def _opened(what: str, path: Path) -> Finding | None:
+    """Return how a file is, read without changing anything in it; None if it cannot be read now."""
     try:
         with closing(_reading(path)) as file:
             (verdict,) = file.execute("PRAGMA quick_check(1)").fetchone()
@@ -170,6 +192,8 @@ def _opened(what: str, path: Path) -> Finding:
                 for (name,) in tables.fetchall()
             ]
     except sqlite3.Error as error:
+        if not tells_damage(error):
+            return None
         verdict, counts = str(error), []
     if verdict != "ok":
         fix = f"the next command moves it aside and begins anew; or remove {path}"
@@ -179,9 +203,12 @@ def _opened(what: str, path: Path) -> Finding:
     return Finding(AREA, Level.OK, f"{count:,} {what} ({size:.1f} MB) in {path}")
 
 
-def _to_be_made(what: str, path: Path, variable: str) -> Finding:
+def _to_be_made(kind: _Kind, path: Path) -> Finding:
+    what, variable = kind.what, kind.variable
     folder = next(each for each in path.absolute().parents if each.exists())
     if folder.is_dir() and folder.stat().st_mode & 0o200 and os.access(folder, os.W_OK):
+        if (room := _room(kind, folder)) is not None and room.level is Level.FAIL:
+            return room
         return Finding(AREA, Level.OK, f"no {what} yet; {path} will be made")
     fix = f"make {folder} writable, or name another place in {variable}"
     if not folder.is_dir():

@@ -200,7 +200,7 @@ class SqliteFile:
         try:
             return self._once(work)
         except sqlite3.DatabaseError as error:
-            if not _tells_damage(error):
+            if not tells_damage(error):
                 raise
             self._move_aside(error)
         return self._once(work)
@@ -310,7 +310,7 @@ class SqliteFile:
         try:
             verdict: tuple[str] = connection.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.DatabaseError as error:
-            return _tells_damage(error)
+            return tells_damage(error)
         else:
             return verdict != ("ok",)
         finally:
@@ -372,7 +372,8 @@ def _write_through(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def _tells_damage(error: sqlite3.DatabaseError) -> bool:
+def tells_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that a file is damaged, and not merely that it cannot be used now."""
     # The low byte is the primary code; the rest says where it was noticed.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
 

@@ -1,5 +1,7 @@
 """What `headroom proxy` makes of its options."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,27 @@ def started(monkeypatch):
     monkeypatch.setattr(headroom.proxy.app, "create_app", created)
     monkeypatch.setattr(headroom.proxy.serving.server, "serve", lambda *_: None)
     return made
+
+
+def test_a_place_that_cannot_be_written_is_told_with_both_ways_out(started, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HEADROOM_LEDGER", str(tmp_path / "file" / "forms.sqlite"))
+    done = CliRunner().invoke(main, ["proxy"])
+    (said,) = done.output.splitlines()
+    assert done.exit_code == 2
+    assert "forms.sqlite': " in said
+    assert "; give it room there" in said
+    assert "HEADROOM_LEDGER=memory: HEADROOM_STORE=memory: it needs none" in said
+    # What was forwarded is never forgotten unless the user says so.
+    assert started == []
+
+
+def test_a_file_of_another_program_is_told_with_its_own_way_out(started, tmp_path, monkeypatch):
+    with closing(sqlite3.connect(tmp_path / "theirs")) as theirs, theirs:
+        theirs.execute("CREATE TABLE letters (x)")
+    monkeypatch.setenv("HEADROOM_LEDGER", str(tmp_path / "theirs"))
+    said = CliRunner().invoke(main, ["proxy"]).output
+    assert said.endswith("a database of another program; name another file\n")
 
 
 def test_how_memory_is_kept_is_said_before_a_thread_begins(started, monkeypatch):

@@ -230,6 +230,39 @@ def test_a_store_that_was_moved_aside_and_a_full_disk_are_named(home, world, mon
     assert one(found, "only 1 MB").level is Level.WARN
 
 
+def full_disk(monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("", (), {"free": 4096}))
+
+    def reading(_):
+        # What SQLite says where it cannot make the file beside one that is well.
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    monkeypatch.setattr(storage, "_reading", reading)
+
+
+def test_on_a_full_disk_the_disk_is_named_and_no_file_that_is_well(home, world, monkeypatch):
+    path = kept(home)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    monkeypatch.setenv("HEADROOM_LEDGER", str(home / "none yet" / "forms.sqlite"))
+    full_disk(monkeypatch)
+    found = list(storage.check(world()))
+    assert levels(found) == [Level.FAIL, Level.FAIL]
+    assert all("is full" in each.text and "make room" in each.fix for each in found)
+    assert not [each for each in found if "damaged" in each.text or "remove" in each.fix]
+
+
+def test_a_file_that_cannot_be_read_now_is_not_said_to_be_damaged(home, world, monkeypatch):
+    path = kept(home)
+    monkeypatch.setenv("HEADROOM_STORE", f"sqlite:///{path}")
+    full_disk(monkeypatch)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("", (), {"free": 1024**4}))
+    finding = one(storage.check(world()), str(path))
+    assert (finding.level, "remove" in finding.fix) == (Level.FAIL, False)
+    assert "cannot be read right now" in finding.text
+
+
 @pytest.mark.parametrize(
     ("url", "level", "part"),
     [

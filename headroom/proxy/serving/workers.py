@@ -231,8 +231,8 @@ def _work(blueprint: Blueprint, listening: list[socket.socket], line: Connection
     with contextlib.suppress(KeyboardInterrupt):  # The server has ended in good order by then.
         try:
             app = blueprint.build()
-        except HeadroomError:
-            _log.exception("a worker cannot serve")
+        except HeadroomError as error:
+            _log.error("a worker cannot serve: %s", error)
             return
         mate = _Mate(line, app)
         app.keeper.gather = mate.gather
