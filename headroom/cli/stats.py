@@ -22,6 +22,11 @@ _LOCKED = (401, 403)
 _DAYS = re.compile(r"(\d{1,5})d")
 _HEAD = ("", "direct", "through us", "saved", "share")
 _BY_MODEL = ("saved by model", "requests", "whole wire", "new input", "price", "dollars")
+_UNSEEN = (
+    "no request was seen yet: start an agent with headroom wrap AGENT, or headroom proxy and point "
+    "a client at it"
+)
+_UNSEEN_SINCE = "no request was seen since then; without --since all are shown"
 _BASIS = "wire and new input in {} tokens; price in tokens of fresh input, from {}"
 
 
@@ -91,6 +96,8 @@ def stats(
     click.echo(_BASIS.format(" and ".join(kinds) or "counted", figures["money"]["basis"]))
     for note in _notes(figures):
         click.echo(note)
+    if not (models or figures.get("requests")):
+        click.echo(_UNSEEN if since is None else _UNSEEN_SINCE)
 
 
 def _lines(figures: dict[str, Any]) -> Iterator[Line]:
@@ -183,10 +190,13 @@ def _kept(store: str | None, since: int | None) -> dict[str, Any]:
     try:
         book = open_book(place)
         assert book is not None
-        sums = book.sums(since)
+        sums, failing = book.sums(since), book.failing
         book.close()
     except HeadroomError as error:
         raise stream.Mistake(str(error)) from error
+    if failing:
+        name = place.partition("://")[2].rpartition("@")[2] or place
+        raise stream.Mistake(f"the figures at {name} cannot be read; see headroom doctor")
     return view(sums)
 
 

@@ -9,11 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from headroom.cache.sqlite import SqliteLedger
 from headroom.config.location import LEDGER_VARIABLE, STORE_VARIABLE, ledger_place, store_url
 from headroom.doctor.finding import Finding, Level
 from headroom.errors import ConfigurationError, HeadroomError
+from headroom.proxy.http.network import is_here
 from headroom.stores.elsewhere import hidden, others
 from headroom.stores.file import tells_damage
 from headroom.stores.migration import version_of
@@ -90,8 +92,9 @@ def _elsewhere(url: str) -> Iterator[Finding]:
 
 def _server(url: str, world: World) -> Finding:
     name = place(url)
-    if world.reach is None:
-        return Finding(AREA, Level.OK, f"originals lie on the server {name}, which was not asked")
+    if world.reach is None and not is_here(urlsplit(url).hostname or "localhost"):
+        said = f"originals lie on the server {name}, which was not asked (--offline)"
+        return Finding(AREA, Level.OK, said)
     fix = f"start it, or unset {STORE_VARIABLE}"
     try:
         driver = redis_driver()

@@ -72,6 +72,23 @@ def test_what_is_no_store_is_not_taken_for_an_empty_one(place):
     assert "'foo' is no store" in shown("--store", "foo", status=2)
 
 
+def test_a_server_that_is_not_there_is_told_instead_of_zeros(monkeypatch):
+    pytest.importorskip("redis")
+    monkeypatch.delenv("HEADROOM_LEDGER", raising=False)
+    said = shown("--store", "redis://me:secret@127.0.0.1:1/0", status=2)
+    assert "the figures at 127.0.0.1:1/0 cannot be read" in said
+    assert "whole wire" not in said
+    assert "secret" not in said
+
+
+def test_before_the_first_request_it_says_what_to_do(place):
+    assert shown().endswith("point a client at it\n")
+    assert "headroom wrap AGENT" in shown()
+    keep(place, days_ago=30, new=1)
+    assert "no request was seen" not in shown()
+    assert "no request was seen since then" in shown("--since", "2d")
+
+
 def test_only_the_last_days_are_shown_where_that_is_asked(place):
     keep(place, days_ago=30, new=1)
     keep(place, days_ago=3, new=1)

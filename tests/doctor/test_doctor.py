@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -275,6 +276,24 @@ def test_a_file_that_cannot_be_read_now_is_not_said_to_be_damaged(home, world, m
 def test_stores_that_serve_nobody_are_named(world, monkeypatch, url, level, part):
     monkeypatch.setenv("HEADROOM_STORE", url)
     finding = one(storage.check(world()), part)
+    assert finding.level is level
+    assert "secret" not in finding.text
+
+
+@pytest.mark.parametrize(
+    ("host", "level", "part"),
+    [
+        ("127.0.0.1:1", Level.FAIL, "does not answer"),
+        ("localhost:1", Level.FAIL, "does not answer"),
+        ("redis.example", Level.OK, "not asked (--offline)"),
+    ],
+)
+def test_offline_only_servers_of_this_machine_are_asked(
+    home, world, monkeypatch, host, level, part
+):
+    pytest.importorskip("redis")
+    monkeypatch.setenv("HEADROOM_STORE", f"redis://me:secret@{host}/0")
+    finding = one(storage.check(replace(world(), reach=None)), part)
     assert finding.level is level
     assert "secret" not in finding.text
 

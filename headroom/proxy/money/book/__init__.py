@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from headroom.core.protocols import Clock
     from headroom.proxy.money.account import Balance
     from headroom.proxy.money.figures import Sums
@@ -40,6 +42,10 @@ class Entry:
 
 class Book(Protocol):
     """Is shared by all processes that open it at the same place; may be used from any thread."""
+
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last; what is told meanwhile may be less than there is."""
 
     def balance(self, conversation: bytes) -> Balance | None:
         """Return the balance of a conversation; None where there is none, or none can be had."""

@@ -11,6 +11,8 @@ from headroom.stores import Failures
 from headroom.stores.redis import place, redis_client, redis_driver
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from headroom.core.protocols import Clock
     from headroom.proxy.money.book import Entry
     from headroom.proxy.money.figures import Sums
@@ -19,6 +21,7 @@ _ACCOUNT = b"headroom:account:"
 _FIGURES = "headroom:figures:"
 _RUN = "headroom:run:"
 _DAYS = 400
+_SUMMING = "reading figures"
 _FIELDS = ("through", "direct", "requests", "fetched", "closed")
 
 
@@ -49,6 +52,11 @@ class RedisBook:
         )
         self._client = redis_client(driver, url)
         self._failures = Failures(f"accounts on Redis at {place(url)}")
+
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last; what is told meanwhile may be less than there is."""
+        return self._failures.failing
 
     def balance(self, conversation: bytes) -> Balance | None:
         """Return the balance of a conversation; None where there is none, or none can be had."""
@@ -114,8 +122,9 @@ class RedisBook:
                 for name, value in found.items():
                     model, _, figure = name.decode("utf-8", "surrogatepass").rpartition("\0")
                     total[model, figure] = total.get((model, figure), 0.0) + float(value)
+            self._failures.failing.discard(_SUMMING)
         except self._errors as error:
-            self._failures.add("reading figures", error)
+            self._failures.add(_SUMMING, error)
         return total
 
     def others(self, run: str, worker: str) -> list[Sums]:

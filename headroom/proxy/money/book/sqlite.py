@@ -11,6 +11,7 @@ from headroom.proxy.money.book.packing import packed, unpacked
 from headroom.stores.file import SqliteFile
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from headroom.core.protocols import Clock
@@ -22,6 +23,7 @@ _ROW = 100
 """Bytes of a balance, roughly."""
 _DAYS = 400
 """Days for which sums are kept."""
+_SUMMING = "reading figures"
 _FIGURES = 200_000
 _WORKERS = 1_000
 _LAST_SEEN = 30 * DAY
@@ -99,6 +101,11 @@ class SqliteBook(SqliteFile):
             path, clock=clock, ttl=ttl, max_entries=max_entries, max_bytes=_ROW * max_entries
         )
 
+    @property
+    def failing(self) -> Collection[str]:
+        """What failed when it was done last; what is told meanwhile may be less than there is."""
+        return self._failures.failing
+
     def balance(self, conversation: bytes) -> Balance | None:
         """Return the balance of a conversation; None where there is none, or none can be had."""
         try:
@@ -131,10 +138,12 @@ class SqliteBook(SqliteFile):
     def sums(self, since: int | None = None) -> Sums:
         """Return all sums, or those from a day (of those since 1970) on."""
         try:
-            return self._in_file(lambda connection: _sums(connection, since or 0))
+            found = self._in_file(lambda connection: _sums(connection, since or 0))
         except (sqlite3.Error, OSError, ValueError) as error:
-            self._failures.add("reading figures", error)
+            self._failures.add(_SUMMING, error)
             return {}
+        self._failures.failing.discard(_SUMMING)
+        return found
 
     def others(self, run: str, worker: str) -> list[Sums]:
         """Return all of each other process of a run, as of its last entry."""
