@@ -152,6 +152,7 @@ def _whose(target: Target, environment: Mapping[str, str]) -> str:
 def _persist(plan: Plan, choices: Choices, journal: Journal, *, dry: bool) -> None:
     """Write the addresses of proxies into an agent's settings, or say what would be written."""
     from headroom.wrap import agent, durable  # noqa: PLC0415 - `--help` is light
+    from headroom.wrap.child import past_proxies  # noqa: PLC0415
 
     around = plan.look.around
     ports = durable.ports(plan, around, journal, agent.load, choices.port)
@@ -168,6 +169,11 @@ def _persist(plan: Plan, choices: Choices, journal: Journal, *, dry: bool) -> No
     for use in durable.elsewhere(plan, around, wanted, journal, bases):
         where = use.target.source or "its own default"
         click.echo(f"but {use.target.upstream} is still used because of {where}", err=True)
+    for name, value in past_proxies(around.environment).items():
+        if around.environment.get(name) != value:
+            click.echo(
+                f"but it needs {name}={value}, since a proxy of the network is set", err=True
+            )
     click.echo(f"{plan.spec.title} needs a proxy that runs whenever it does:")
     for command in _commands(plan, choices, ports):
         click.echo(f"  {command}")

@@ -46,7 +46,7 @@ def build(plan: Plan, bases: tuple[str, ...], folder: str) -> Child:
     Raises:
         AgentError: arguments of the user's cannot be understood.
     """
-    environment = _past_proxies(plan.look.around.environment)
+    environment = past_proxies(plan.look.around.environment)
     added: list[str] = []
     arguments = list(plan.look.around.arguments)
     for use in plan.routes:
@@ -125,7 +125,7 @@ def _in_flag(arguments: list[str], flag: str, key: str, url: str, look: Lookup) 
     ]
 
 
-def _past_proxies(environment: Mapping[str, str]) -> dict[str, str]:
+def past_proxies(environment: Mapping[str, str]) -> dict[str, str]:
     """Return variables that keep requests to this machine from a proxy of the network."""
     if not any(environment.get(name) for name in _THROUGH):
         return {}

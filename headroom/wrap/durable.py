@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headroom.edits import Outcome
     from headroom.edits.change import Change, Step
     from headroom.wrap.source import Surroundings
-    from headroom.wrap.spec import AgentSpec
+    from headroom.wrap.spec import AgentSpec, Durable
 
 
 _PORT = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -108,20 +108,29 @@ def edits(plan: Plan, bases: Sequence[str]) -> tuple[FileEdit, ...]:
     for use in plan.routes:
         url = bases[use.proxy] + use.target.path
         for each in use.route.durable:
-            value = plan.look.filled(each.value).replace("{url}", url)
-            steps: tuple[Step, ...] = document.keys(plan.look.filled(each.key))
-            if each.append:
-                steps = (*steps, Item(value, None))
-            found.setdefault(plan.look.path(each.file), []).append(SetKey(steps, value))
+            found.setdefault(plan.look.path(each.file), []).append(_set(plan, each, url))
     for entry_use in plan.entries:
         found.setdefault(_file(plan), []).append(_change(plan, entry_use, bases))
     if not found:
         url = bases[0] + plan.uses[0].target.path
         told = plan.look.filled(plan.spec.instructions).replace("{url}", url)
         raise AgentError(told or f"{plan.spec.title} keeps no base URL in its settings")
+    for one in plan.variables:
+        for each in one.durable:
+            if plan.look.value(f"file:{each.file}#{each.key}") is None:
+                found.setdefault(plan.look.path(each.file), []).append(_set(plan, each, ""))
     return tuple(
         FileEdit(file, document.kind(file.name), tuple(changes)) for file, changes in found.items()
     )
+
+
+def _set(plan: Plan, durable: Durable, url: str) -> SetKey:
+    """Return the change that has an agent keep an address, or a variable."""
+    value = plan.look.filled(durable.value).replace("{url}", url)
+    steps: tuple[Step, ...] = document.keys(plan.look.filled(durable.key))
+    if durable.append:
+        steps = (*steps, Item(value, None))
+    return SetKey(steps, value)
 
 
 def apply(plan: Plan, wanted: Sequence[FileEdit], journal: Journal) -> list[Outcome]:

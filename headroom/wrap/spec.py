@@ -32,7 +32,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Durable:
-    """A key of a file in which the agent keeps a base URL for good."""
+    """A key of a file in which the agent keeps a base URL, or a variable, for good."""
 
     file: str
     key: str
@@ -112,6 +112,8 @@ class Variable:
     vendor_only: bool = False
     """Only where the requests end at the vendor's own host."""
     when: When = ()
+    durable: tuple[Durable, ...] = ()
+    """Where the agent keeps it for good; a value of the user's there stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +218,9 @@ def _route(table: Table) -> Route:
     return made
 
 
-def _durable(table: Table) -> Durable:
+def _durable(table: Table, usual: str = "{url}") -> Durable:
     made = Durable(
-        table.text("file"), table.text("key"), table.text("value", "{url}"), table.switch("append")
+        table.text("file"), table.text("key"), table.text("value", usual), table.switch("append")
     )
     table.done()
     return made
@@ -258,8 +260,13 @@ def _vendor(table: Table) -> Vendor:
 
 
 def _variable(table: Table) -> Variable:
+    value = table.text("value")
     made = Variable(
-        table.text("name"), table.text("value"), table.switch("vendor_only"), table.when()
+        name=table.text("name"),
+        value=value,
+        vendor_only=table.switch("vendor_only"),
+        when=table.when(),
+        durable=tuple(_durable(each, value) for each in table.tables("durable")),
     )
     table.done()
     return made

@@ -12,6 +12,7 @@ from headroom.edits import Journal
 from headroom.edits.disk import Disk
 from headroom.errors import AgentError, EditError
 from headroom.wrap import agent, durable
+from headroom.wrap.child import build
 from headroom.wrap.lease import Den
 from headroom.wrap.plan import make_plan
 from headroom.wrap.source import Surroundings
@@ -254,6 +255,34 @@ def test_what_the_user_wrote_meanwhile_stays_and_ours_goes(world, name):
     assert file.read_bytes() == EDITED[name](text)
 
 
+def test_for_good_claude_is_told_all_that_it_is_told_for_a_run(world):
+    run = build(world.plan("claude"), (OURS,), "")
+    world.persist("claude")
+    kept = json.loads((world.home / ".claude/settings.json").read_text())
+    assert kept["env"] == run.environment
+    assert len(run.environment) == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "kept"),
+    [
+        (
+            {"ENABLE_TOOL_SEARCH": "auto:5"},
+            {"ENABLE_TOOL_SEARCH": "auto:5", "_CLAUDE_CODE_ASSUME_FIRST_PARTY_BASE_URL": "1"},
+        ),
+        ({"ANTHROPIC_BASE_URL": "https://gw.test/x"}, {}),
+    ],
+)
+def test_for_good_neither_a_value_of_the_users_goes_nor_is_a_gateway_taken_for_the_vendor(
+    world, own, kept
+):
+    put(world, ".claude/settings.json", json.dumps({"env": own}).encode())
+    world.persist("claude")
+    now = json.loads((world.home / ".claude/settings.json").read_text())["env"]
+    assert now.pop("ANTHROPIC_BASE_URL").startswith(OURS)
+    assert now == kept
+
+
 def test_a_url_that_the_user_changed_meanwhile_stays(world):
     put(world, ".claude/settings.json", JSON[7])
     world.persist("claude")
@@ -432,3 +461,15 @@ def test_an_edit_that_cannot_be_undone_is_said_and_kept(home, shell):
     assert "could not be put back" in err
     file.unlink()
     assert shell("unwrap", "codex")[0] == 0
+
+
+def test_for_good_a_proxy_of_the_network_is_said_to_need_an_exception(home, shell, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://company.test:3128")
+    monkeypatch.setenv("NO_PROXY", "company.test")
+    monkeypatch.delenv("no_proxy", raising=False)
+    _, _, err = shell("wrap", "claude", "--persist")
+    assert "but it needs NO_PROXY=company.test,127.0.0.1,localhost" in err
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("no_proxy", "*")
+    _, _, err = shell("wrap", "claude", "--persist")
+    assert "NO_PROXY" not in err
