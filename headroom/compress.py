@@ -40,6 +40,12 @@ class CompressResult:
     document: Document | None = field(default=None, repr=False, compare=False)
     """The request in the form in which it was held: its bytes, where it came as bytes."""
 
+    over_budget: int = 0
+    """Tokens by which `target_tokens` or `target_ratio` was missed; 0 where neither was asked for.
+
+    Errors, what the question names and texts that may not be touched can exceed a budget.
+    """
+
     @property
     def savings_percent(self) -> float:
         """Share of the tokens saved, 0 to 100, to one decimal."""
@@ -118,6 +124,7 @@ def compress_document(
         note(engine.store, due, partial(restore, request, engine.store))
     refs = tuple(dict.fromkeys(ref for o in result.outcomes for ref in o.refs))
     before, after = result.tokens_before, result.tokens_after
+    room = chosen.room(before)
     return CompressResult(
         result.document.tree,
         before,
@@ -128,6 +135,7 @@ def compress_document(
         result.outcomes,
         refs,
         result.document,
+        0 if room is None else max(0, after - int(room)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headroom.cli import stream
+from headroom.cli.reason import unchanged
 from headroom.config.schema import ENGINES, PROFILES, Options
 from headroom.core.document import TreeDocument, value_at
 from headroom.core.result import Reason
@@ -175,13 +176,14 @@ def _has_large(result: CompressResult) -> bool:
 
 def _figures(result: CompressResult, basis: str) -> str:
     grades = sorted({str(o.grade) for o in result.outcomes if o.grade is not None})
-    how = " and ".join(grades) or "nothing changed"
-    if _has_large(result):
+    how = " and ".join(grades) or f"nothing changed: {unchanged(result.outcomes)}"
+    if grades and _has_large(result):
         how += f": texts of more than {Options().max_chars:,} characters stay as they are"
     what = "tokens" if basis == "counted" else f"{basis} tokens"
+    missed = f"; {result.over_budget:,} more than asked for" if result.over_budget else ""
     return (
         f"{result.tokens_before:,} -> {result.tokens_after:,} {what} "
-        f"({result.savings_percent} % saved), {how}"
+        f"({result.savings_percent} % saved), {how}{missed}"
     )
 
 
@@ -193,6 +195,8 @@ def _report(result: CompressResult, *, basis: str, plain: bool) -> dict[str, Any
         "tokens_after": result.tokens_after,
         "tokens_saved": result.tokens_saved,
         "compression_ratio": round(result.compression_ratio, 4),
+        "over_budget": result.over_budget,
+        "unchanged_because": unchanged(result.outcomes),
         "transforms_applied": result.transforms_applied,
         "outcomes": [asdict(outcome) for outcome in result.outcomes],
     }

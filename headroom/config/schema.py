@@ -90,6 +90,13 @@ class Options:
         """Return the same with nothing left out: texts are only folded."""
         return replace(self, profile="lossless", engine="extractive")
 
+    def room(self, before: int) -> float | None:
+        """Return the most tokens that may be left of so many; None where no budget was named."""
+        named = [] if self.target_tokens is None else [float(self.target_tokens)]
+        if self.target_ratio is not None:
+            named.append(self.target_ratio * before)
+        return min(named, default=None)
+
     @classmethod
     def build(cls, values: dict[str, Any]) -> Options:
         """Return checked options.

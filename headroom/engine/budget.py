@@ -47,10 +47,8 @@ def within_budget(state: State, parts: Parts) -> list[Form]:
     if options.target_tokens is None and options.target_ratio is None:
         return forms(state, parts)
     lossless = forms(state, parts, dict.fromkeys(range(len(state.segments)), 1.0))
-    before = sum(outcome.tokens_before for outcome, _ in lossless)
-    room = float("inf") if options.target_tokens is None else float(options.target_tokens)
-    if options.target_ratio is not None:
-        room = min(room, options.target_ratio * before)
+    room = options.room(sum(outcome.tokens_before for outcome, _ in lossless))
+    assert room is not None
     if options.profile == "lossless" or _tokens(lossless) <= room:
         return lossless
     movable = [at for at, (outcome, _) in enumerate(lossless) if _movable(outcome)]

@@ -80,7 +80,8 @@ class Toolbox:
         if not result.tokens_saved:
             said = f"Nothing could be left out of these {result.tokens_before:,} tokens"
             return Answer(f"{said}: the text is as short as it gets. Go on with it as it is.")
-        figures = f"[{result.tokens_before:,} -> {result.tokens_after:,} tokens]"
+        missed = f"; {result.over_budget:,} more than asked for" if result.over_budget else ""
+        figures = f"[{result.tokens_before:,} -> {result.tokens_after:,} tokens{missed}]"
         return Answer(f"{result.messages[0]['content']}\n{figures}")
 
     def _shortening(self, given: dict[str, Any]) -> CompressResult:

@@ -115,6 +115,7 @@ def _compress(asked: dict[str, Any], services: Services) -> Reply:
             "tokens_after": done.tokens_after,
             "tokens_saved": done.tokens_saved,
             "compression_ratio": done.compression_ratio,
+            "over_budget": done.over_budget,
             "transforms_applied": done.transforms_applied,
             "refs": list(done.refs),
             "outcomes": [asdict(each) for each in done.outcomes],

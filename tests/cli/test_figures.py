@@ -8,8 +8,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from headroom.cli import stream
+from headroom.cli import reason, stream
 from headroom.cli.main import main
+from headroom.core.result import Reason
 
 LOG = "\n".join(
     f"2024-01-02 10:00:{n:02} INFO app.web: request {n} served in {n * 3} ms" for n in range(40)
@@ -35,6 +36,49 @@ def test_a_text_that_is_too_long_to_be_looked_at_is_said_to_be(run):
     result = run("compress", stdin="x\n" * 8_000_001)
     assert "nothing changed: texts of more than 16,000,000 characters" in result.stderr
     assert "estimated tokens" in result.stderr
+
+
+BODY = json.dumps({"messages": [{"role": "user", "content": "hi"}]})
+
+
+@pytest.mark.parametrize(
+    ("stdin", "arguments", "why"),
+    [
+        ("short", [], "less than 100 tokens, too small to be told shorter"),
+        ("", [], "less than 100 tokens, too small to be told shorter"),
+        (
+            " ".join(f"w{n * n}x{n**3}" for n in range(99)),
+            ["--profile", "lossless"],
+            "nothing in it",
+        ),
+        (BODY, [], "what the user typed stays as it is"),
+        ('{"messages": [{"role": "user", "content": []}]}', [], "no text in it"),
+        (LOG, [], None),
+    ],
+)
+def test_why_nothing_was_changed_is_said(run, stdin, arguments, why):
+    told = run("compress", "--json", *arguments, stdin=stdin)
+    because = json.loads(told.stdout)["unchanged_because"]
+    if why is None:
+        assert because is None
+        assert "nothing changed" not in told.stderr
+        return
+    assert because.startswith(why)
+    assert told.stderr.endswith(f"nothing changed: {because}\n")
+
+
+def test_every_reason_for_which_a_text_stays_has_words():
+    changed = {Reason.FOLDED, Reason.ELIDED, Reason.REPEATED, Reason.SEEN}
+    assert set(reason.WORDS) == set(Reason) - changed
+
+
+def test_a_target_that_is_missed_is_said_to_be(run):
+    numbers = "\n".join(str(n * n * 7919 % 10_007) for n in range(2_000))
+    told = run("compress", "--json", "--target-tokens", "5", stdin=numbers)
+    report = json.loads(told.stdout)
+    assert report["over_budget"] == report["tokens_after"] - 5 > 0
+    assert told.stderr.endswith(f"; {report['over_budget']:,} more than asked for\n")
+    assert "asked for" not in run("compress", "--target-ratio", "0.9", stdin=LOG).stderr
 
 
 def test_a_text_that_lost_its_end_is_said_not_to_be_expanded(run):

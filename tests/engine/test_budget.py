@@ -69,6 +69,25 @@ def test_errors_may_exceed_a_budget():
     assert lines[250] in shown
 
 
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ({}, False),
+        ({"target_ratio": 0.9}, False),
+        ({"target_tokens": 1}, True),
+        ({"target_ratio": 0.0001, "target_tokens": 9_999}, True),
+        ({"target_tokens": 1, "profile": "lossless"}, True),
+    ],
+)
+def test_a_budget_that_cannot_be_kept_is_told_by_how_much(asked, missed):
+    result = headroom.compress(chat(LOG), **asked)
+    assert (result.over_budget > 0) is missed
+    if missed:
+        share = asked.get("target_ratio", 1) * result.tokens_before
+        room = int(min(asked["target_tokens"], share))
+        assert result.over_budget == result.tokens_after - room
+
+
 def test_a_lossless_profile_leaves_nothing_out_for_a_budget():
     assert not headroom.compress(chat(LOG), profile="lossless", target_tokens=10).refs
 
