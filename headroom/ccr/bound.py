@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 HARD_BOUND = 200_000
 """Characters that no answer exceeds by more than what it says about itself."""
@@ -79,9 +79,30 @@ class Bound:
         return kept or self._clipped(shortest or "", limit)
 
     def _clipped(self, text: str, limit: int) -> str:
-        """Return the beginning of a text, for limits below what an answer says about itself."""
+        """Return some of a text, for limits below what an answer says about itself.
+
+        What its last line says of the rest comes first, then whole lines: half a sentence tells
+        nobody how to go on.
+        """
+        for said in _notes(text):
+            if self.count(said) <= limit:
+                return said
+        whole = text
         used = self.count(text)
         while used > limit:
             text = text[: int(len(text) * min(limit / used, 0.9))]
             used = self.count(text)
-        return text
+        return text[: text.rfind("\n")] if text != whole and "\n" in text else text
+
+
+def _notes(text: str) -> Iterator[str]:
+    """Yield what the last line of an answer says about the rest, shorter and shorter."""
+    note = text.rpartition("\n")[2]
+    if not (note.startswith("[") and note.endswith("]")):
+        return
+    yield note
+    parts = note[1:-1].split("; ")
+    # How to go on stands last, how much there is first.
+    yield f"[{parts[-1]}]"
+    yield f"[{parts[0]}]"
+    yield "[cut]"

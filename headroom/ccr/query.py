@@ -178,10 +178,10 @@ class _Output:
         while at <= last and not self._left and len(items[at]) <= self._room:
             self.write(items[at])
             at += 1
-        if at <= last and not self._parts and self._base:
+        if at <= last and not self._parts and self._base and self._room > 0:
             self.piece(items[at], at + 1, 0, len(items[at]))
             at += 1
-        elif at <= last and not self._parts:
+        elif at <= last and not self._parts and not self._base:
             self.notes.append(f"row {at} is too long; ask for its parts with path")
             at += 1
         if self._base and last == len(items) - 1 and not items[last]:

@@ -45,6 +45,23 @@ def test_no_answer_is_longer_than_its_limit(text, part, limit):
         assert COUNT(shown) >= min(limit, COUNT(answer(text, **part))) * 0.6
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        (26, '[the text has 900 lines; left out for length: ask for lines="100-700"]'),
+        (20, '[left out for length: ask for lines="100-700"]'),
+        (10, "[the text has 900 lines]"),
+        (4, "[cut]"),
+    ],
+)
+def test_a_limit_that_no_line_fits_into_leaves_a_whole_one_about_what_is_left(limit, said):
+    assert answer(LOG, lines="100-700", bound=Bound(limit, COUNT)) == said
+
+
+def test_what_says_nothing_of_the_rest_is_cut_at_a_line_end():
+    assert Bound(7, len).fit(lambda _: "one\ntwo\nthree", "") == "one"
+
+
 def test_a_search_has_a_limit_of_its_own():
     assert 600 < COUNT(answer(LOG, query="user took", bound=Bound(count=COUNT))) <= 800
     assert COUNT(answer(LOG, bound=Bound(count=COUNT))) > 5_000
