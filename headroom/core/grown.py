@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.core.document import LISTS
 from headroom.core.jsonpatch import BytesDocument
-from headroom.core.jsonspan import NotSpliceable, key_at, locate, skip_blank, value_at
+from headroom.core.jsonspan import NotSpliceable, TooDeep, key_at, locate, skip_blank, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ class GrownDocument(BytesDocument):
         except UnicodeDecodeError as error:
             raise NotSpliceable(f"the body is not UTF-8: {error.reason}") from error
         except RecursionError as error:
-            raise NotSpliceable("the body nests too deeply") from error
+            raise TooDeep("the body nests too deeply") from error
         if not self.before.keys().isdisjoint(self.after) or self.key in self.after:
             raise NotSpliceable("a key stands twice in the body")
         self.__dict__["tree"] = {**self.before, self.key: self.items, **self.after}
@@ -146,7 +146,7 @@ class GrownDocument(BytesDocument):
         try:
             found = sorted(_leaves(locate(piece, 0, change.trail()), change))
         except RecursionError as error:
-            raise NotSpliceable("a path nests too deeply") from error
+            raise TooDeep("a path nests too deeply") from error
         plain = piece.isascii()
         for first, last, leaf in found:
             new = self._spell(leaf.value).encode("utf-8")

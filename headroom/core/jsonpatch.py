@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from headroom.core.jsonspan import NotSpliceable, decode, locate, separators, skip_blank
+from headroom.core.jsonspan import NotSpliceable, TooDeep, decode, locate, separators, skip_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,7 @@ class BytesDocument:
         try:
             change = compare(self.tree, tree)
         except RecursionError as error:
-            raise NotSpliceable("the new body nests too deeply") from error
+            raise TooDeep("the new body nests too deeply") from error
         return self if change is None else self._changed(change)
 
     @property
@@ -124,7 +124,7 @@ class BytesDocument:
             found = locate(self._text, start, change.trail())
             splices = sorted(self._splices(found, change))
         except RecursionError as error:
-            raise NotSpliceable("a path or a new value nests too deeply") from error
+            raise TooDeep("a path or a new value nests too deeply") from error
         return self.spliced(splices)
 
     def spliced(self, splices: Sequence[Splice], tree: Json = None) -> BytesDocument:

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined] # not in the stubs
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from headroom.errors import HeadroomError
 
@@ -28,6 +28,21 @@ Trail = dict[str | int, "Trail"]
 
 class NotSpliceable(HeadroomError, ValueError):  # noqa: N818 - says what the body is, for callers
     """The body is not JSON of which parts can be replaced safely; the text says why."""
+
+    why: ClassVar[str] = "not-json"
+    """The same in a word."""
+
+
+class TooDeep(NotSpliceable):
+    """It may be JSON, but nests more deeply than is read."""
+
+    why = "deep"
+
+
+class TooMany(NotSpliceable):
+    """It may be JSON, but holds more values than a model reads."""
+
+    why = "crowded"
 
 
 def _refuse(name: str) -> NoReturn:
@@ -176,7 +191,7 @@ def value_at(text: str, at: int) -> tuple[Any, int]:
     except StopIteration as stop:
         raise NotSpliceable(f"no JSON value at character {stop.value}") from stop
     except RecursionError as error:
-        raise NotSpliceable("the body nests too deeply") from error
+        raise TooDeep("the body nests too deeply") from error
     except ValueError as error:
         raise NotSpliceable(f"the body is not JSON: {error}") from error
     return value, end

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.grown import GrownDocument, shared_items
 from headroom.core.jsonpatch import BytesDocument
-from headroom.core.jsonspan import NotSpliceable, crowded
+from headroom.core.jsonspan import NotSpliceable, TooMany, crowded
 from headroom.providers._shape import Calls, Itemwise
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class History:
         """
         earlier, same = (None, 0) if watched else self._closest(raw)
         if crowded(raw, 0 if earlier is None else earlier.ends[same - 1]):
-            raise NotSpliceable("the body holds more values than any model reads")
+            raise TooMany("the body holds more values than any model reads")
         if watched or len(raw) < _SMALL:
             return BytesDocument(raw)
         try:

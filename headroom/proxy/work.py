@@ -383,5 +383,5 @@ def _bytes(document: Document) -> BytesDocument:
     return document  # type: ignore[return-value] # the engine returns the kind it was given
 
 
-def _kind(error: Exception) -> str:
-    return "coding" if isinstance(error, CodingError) else "not-json"
+def _kind(error: NotSpliceable | CodingError) -> str:
+    return error.why if isinstance(error, NotSpliceable) else "coding"

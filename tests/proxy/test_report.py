@@ -71,11 +71,16 @@ def test_an_answer_says_what_became_of_its_request_only_where_that_is_asked(name
     play(test())
 
 
+NESTED = b'{"messages": [{"role": "tool", "content": ' + b"[" * 4_000 + b"]" * 4_000 + b"}]}"
+"""JSON, but more deeply nested than a decoder goes."""
+
+
 @pytest.mark.parametrize(
     ("path", "body", "headers", "why"),
     [
         ("/v1/models", b"{}", [], "no-wire"),
         ("/v1/chat/completions", b"{", [], "not-json"),
+        ("/v1/chat/completions", NESTED, [], "deep"),
         ("/v1/chat/completions", b"{}", [("content-encoding", "lzma")], "coding"),
         ("/v1/chat/completions", PLAIN, [("authorization", "AWS4-HMAC-SHA256 x")], "signed"),
         ("/v1/chat/completions", PLAIN, [], "nothing-shortened"),
@@ -90,6 +95,17 @@ def test_a_request_that_passes_through_is_told_why(path, body, headers, why):
             assert re.fullmatch(r"[0-9]+\.[0-9]+", said(answered)["added-ms"])
             _, quiet, _ = await world.post(path, body, [*headers, ("x-headroom-explain", "0")])
             assert said(quiet) == {}
+
+    play(test())
+
+
+def test_a_body_of_more_values_than_a_model_reads_is_told_from_one_that_is_no_json():
+    async def test():
+        async with running(explain=True) as world:
+            body = b'{"messages": [' + b"[]," * 340_000 + b"[]]}"
+            _, answered, _ = await world.post("/v1/chat/completions", body)
+            assert said(answered)["passthrough"] == "crowded"
+            assert world.provider.received[0].body == body
 
     play(test())
 
