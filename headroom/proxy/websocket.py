@@ -215,7 +215,7 @@ class _Host(Hosting):
         try:
             await self.socket.send_str(document.raw.decode("utf-8"))
         except (aiohttp.ClientError, OSError) as error:
-            raise UnreachableError(str(error)) from error
+            raise UnreachableError("the upstream has closed the socket") from error
         return Reply(200, [(b"content-type", b"text/event-stream")], _nothing())
 
 

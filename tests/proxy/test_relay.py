@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import itertools
 import json
+import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -298,6 +300,29 @@ def test_garbage_and_silence_of_the_provider_are_a_bad_gateway():
                 status, _, body = await world.post(*PATHS["chat"])
                 assert status == 502
                 assert json.loads(body)["error"]["type"] == "upstream_unreachable"
+
+    play(test())
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (lambda _: None, "closed the connection without an answer"),
+        (lambda _: Answer(raw=b"\x00garbage\r\n\r\n"), "is no answer that can be read"),
+    ],
+)
+def test_why_there_is_no_answer_is_said_in_plain_words_and_in_the_librarys_to_the_log(
+    script, said, caplog
+):
+    async def test():
+        async with running(script) as world:
+            caplog.set_level("INFO", "headroom.proxy.request")
+            _, _, body = await world.post(*PATHS["chat"])
+            message = json.loads(body)["error"]["message"]
+            assert said in message
+            assert urlsplit(world.provider.url).netloc in message
+            assert not re.search(r"Error|Errno|aiohttp|headers=|b'", message)
+            assert re.search(r"no answer: \w+Error", caplog.text)
 
     play(test())
 

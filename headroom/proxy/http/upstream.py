@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import re
+import logging
 import socket
 import time
 from contextvars import ContextVar
@@ -20,6 +19,7 @@ from headroom.proxy.http import header
 from headroom.proxy.http.inbound import ClientGoneError
 from headroom.proxy.http.network import Proxies, UnspokenProxyError, trust
 from headroom.proxy.http.reply import BrokenOffError, Reply
+from headroom.proxy.http.trouble import CONNECT, details, plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from headroom.core.protocols import Clock
     from headroom.proxy.http.header import Pairs
 
-_CONNECT = 30.0
-"""Seconds to connect in; how long an answer may take is for client and upstream to say."""
 _STALE = 2.0
 """Seconds within which it shows that a connection was closed while idle; later, one was at work."""
 _LINE = 64 * 1024
@@ -43,8 +41,8 @@ _SWITCHED = 101
 """Status of a handshake that was taken."""
 _REFUSAL = 1_000_000
 """Bytes of a refusal that are handed on."""
-_SECRET = re.compile(r"""(?<=://)[^\s/'"]*@|\?[^\s'"]*""")
-"""What of a URL is nobody's business: the password of a company's proxy, a key in the query."""
+_log = logging.getLogger("headroom.proxy.request.upstream")
+"""Beside the lines for requests, and written where these are."""
 _made: ContextVar[bool] = ContextVar("headroom_connection_made", default=False)
 """Whether a connection was made for a request, in the task that sends it."""
 _NOT_OURS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -101,7 +99,7 @@ class Upstream:
             connector=_Connector(limit=0, ssl=self._trust or True),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_OURS,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT),
             auto_decompress=False,
             max_line_size=_LINE,
             max_field_size=_LINE,
@@ -127,13 +125,13 @@ class Upstream:
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             again = again and not _made.get() and self._clock() - began < _STALE
             if not again or isinstance(error, aiohttp.ClientConnectorError):
-                raise _unanswered(error) from error
+                raise _unanswered(error, request.url) from error
             try:
                 answer = await self._once(request)
             except (aiohttp.ClientError, OSError, TimeoutError) as second:
-                raise _unanswered(second) from second
+                raise _unanswered(second, request.url) from second
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise _unanswered(error) from error
+            raise _unanswered(error, request.url) from error
 
         async def close() -> None:
             # What was read to its end has given its connection back already; all else is cut off.
@@ -163,7 +161,7 @@ class Upstream:
                 proxy=self._proxy(url),
             )
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise UnreachableError(_said(error)) from error
+            raise _unreachable(error, url) from error
 
     @staticmethod
     def said(socket: aiohttp.ClientWebSocketResponse) -> Pairs:
@@ -214,7 +212,7 @@ async def _handshake(
         return answer
     body = bytearray()
     try:
-        async with asyncio.timeout(_CONNECT):
+        async with asyncio.timeout(CONNECT):
             async for chunk in answer.content.iter_any():
                 body += chunk
                 if len(body) > _REFUSAL:
@@ -244,7 +242,7 @@ async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield chunk
             _acknowledge(answer)
     except (aiohttp.ClientError, OSError) as error:
-        raise BrokenOffError(_said(error)) from error
+        raise BrokenOffError(details(error)) from error
 
 
 def _acknowledge(answer: aiohttp.ClientResponse) -> None:
@@ -261,7 +259,13 @@ def _acknowledge(answer: aiohttp.ClientResponse) -> None:
             found.setsockopt(socket.IPPROTO_TCP, _QUICKLY, 1)
 
 
-def _unanswered(error: Exception) -> Exception:
+def _unreachable(error: Exception, url: str) -> UnreachableError:
+    """Return what to say of an upstream that did not answer; the log has what the library said."""
+    _log.info("no answer: %s", details(error))
+    return UnreachableError(plain(error, URL(url, encoded=True)))
+
+
+def _unanswered(error: Exception, url: str) -> Exception:
     """Return what to say of a request without an answer; not of the upstream what the client did.
 
     What reading the client's body raises is the cause of an error of the client library's.
@@ -271,15 +275,4 @@ def _unanswered(error: Exception) -> Exception:
         if isinstance(cause, ClientGoneError):
             return ClientGoneError()
         cause = cause.__cause__
-    return UnreachableError(_said(error))
-
-
-def _said(error: BaseException) -> str:
-    if type(error) is aiohttp.ClientConnectorError:
-        number = error.os_error.errno or 0
-        if number > 0:  # The library's words for it name TLS, which the connection may not have.
-            return f"cannot connect to {error.host}:{error.port}: {os.strerror(number)}"
-    said = _SECRET.sub("", f"{type(error).__name__}: {error}").rstrip(": ")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"{said} (SSL_CERT_FILE or REQUESTS_CA_BUNDLE names whom to trust)"
-    return said
+    return _unreachable(error, url)

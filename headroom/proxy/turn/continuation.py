@@ -373,4 +373,4 @@ async def _leg(
 
 
 def _said(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    return str(error) or "the turn took too long"
