@@ -62,7 +62,8 @@ def retrieve(
 
     Raises:
         InputError: `ref` is no ref.
-        ValueError: more than one of query, lines, rows and path, or one that is malformed.
+        ValueError: more than one of query, lines, rows and path, one that is malformed or leads
+            nowhere, or a limit below 1; the text says what to write instead.
     """
     from headroom.engine.engine import Engine  # noqa: PLC0415 - `import headroom` stays light
 
