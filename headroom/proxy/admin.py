@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from headroom.proxy.http.inbound import Inbound
 
 _PARTS = ("query", "lines", "rows", "path", "limit")
+_NO_REF = (
+    "'ref' is missing: the ten letters and digits that a shortened text names, as in "
+    '{"ref": "w7nzhtt2jc", "lines": "40-88"}'
+)
 _LATE = 3
 """Requests that were not shortened in time from which on that is no coincidence."""
 _SHARE = 50
@@ -131,6 +135,8 @@ def _retrieve(asked: dict[str, Any], services: Services) -> Reply:
     unknown = [name for name in asked if name not in ("ref", *_PARTS)]
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; there are ref, {', '.join(_PARTS)}")
+    if asked.get("ref") is None:
+        raise ValueError(_NO_REF)
     part = {name: asked.get(name) for name in _PARTS}
     found = retrieve_from(services.engine.store, asked.get("ref"), **part)  # type: ignore[arg-type] # checked there
     services.tally.retrieved(found=found.found)

@@ -68,6 +68,8 @@ def test_what_is_asked_wrongly_is_answered_with_what_is_wrong():
         ("/v1/compress", {"messages": [], "provider": "soap"}, "no wire format 'soap'"),
         ("/v1/compress", [], "not a JSON object"),
         ("/v1/compress", b"{", "not a JSON object"),
+        ("/v1/retrieve", {}, "'ref' is missing: the ten letters"),
+        ("/v1/retrieve", {"ref": None, "lines": "1"}, "'ref' is missing"),
         ("/v1/retrieve", {"ref": 7}, "7 is no ref"),
         ("/v1/retrieve", {"ref": "../../etc"}, "is no ref"),
         ("/v1/retrieve", {"line": "1"}, "unknown: line"),
