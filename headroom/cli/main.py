@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
 """What newer versions of click raise to print the help; others print it themselves."""
+
+_INTERRUPTED = 130
+"""Status of a program that SIGINT ended, as shells have it."""
 
 COMMANDS = {
     "compress": "Shorten a text, or every tool output in a request body.",
@@ -72,9 +75,18 @@ class LazyGroup(click.Group):
 
 @contextmanager
 def _one_line(group: click.Context | None = None) -> Iterator[None]:
-    """Turn click's four lines about a mistake, and what a command leaves to us, into one line."""
+    """Turn click's four lines about a mistake, and what a command leaves to us, into one line.
+
+    A command that Ctrl-C ends has the status that shells have for that.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        _interrupted()
+    except click.Abort as error:  # From a question: of Ctrl-C, or of the end of the input.
+        if isinstance(error.__context__, KeyboardInterrupt):
+            _interrupted()
+        raise
     except HeadroomError as error:
         raise Mistake(str(error)) from error
     except OSError as error:
@@ -89,6 +101,12 @@ def _one_line(group: click.Context | None = None) -> Iterator[None]:
         where = error.ctx.command_path if error.ctx else f"headroom {called or ''}".rstrip()
         said = " ".join(error.format_message().split())
         raise Mistake(f"{said} (see {where} --help)") from error
+
+
+def _interrupted() -> NoReturn:
+    """End; what is printed next stands below the ^C."""
+    click.echo(err=True)
+    raise SystemExit(_INTERRUPTED) from None
 
 
 @click.group("headroom", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -435,3 +435,27 @@ def test_help_says_what_each_command_does_and_imports_none():
     assert [line.split()[0] for line in said[-len(COMMANDS) :]] == list(COMMANDS)
     for name in COMMANDS:
         assert main.get_command(click.Context(main), name).name == name
+
+
+def test_ctrl_c_ends_a_command_with_the_status_that_shells_have_for_it(run, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("headroom.cli.stream.read", interrupted)
+    done = run("compress")
+    assert (done.exit_code, done.output) == (130, "\n")
+
+
+@pytest.mark.parametrize(("ended_by", "status"), [(KeyboardInterrupt, 130), (EOFError, 1)])
+def test_so_it_does_where_a_question_is_asked(monkeypatch, ended_by, status):
+    def answer(_):
+        raise ended_by
+
+    @click.command()
+    def asks():
+        with monkeypatch.context() as patch:
+            patch.setattr("click.termui.visible_prompt_func", answer)
+            click.confirm("sure?")
+
+    monkeypatch.setattr(main, "get_command", lambda *_: asks)
+    assert CliRunner().invoke(main, ["asks"]).exit_code == status
