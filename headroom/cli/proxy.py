@@ -99,13 +99,15 @@ def proxy(port: int, host: str, **asked: Any) -> None:
     Point a client's base URL at it: http://127.0.0.1:8787 (Anthropic, Gemini) or
     http://127.0.0.1:8787/v1 (OpenAI).
     """
-    from headroom.config.location import ledger_place, store_url  # noqa: PLC0415 - `--help` is light
+    from headroom.config.location import as_store, ledger_place, store_url  # noqa: PLC0415 - `--help` is light
     from headroom.proxy import lending  # noqa: PLC0415
     from headroom.proxy.serving import allocator, log, server  # noqa: PLC0415
     from headroom.proxy.serving.blueprint import Blueprint  # noqa: PLC0415
     from headroom.proxy.settings import Settings  # noqa: PLC0415
     from headroom.stores.elsewhere import announced  # noqa: PLC0415
 
+    if asked["store"]:
+        asked["store"] = as_store(asked["store"])
     store = asked["store"] or store_url()
     allocator.spare()
     log.set_up(asked["log_format"])

@@ -176,10 +176,11 @@ def _kept(store: str | None, since: int | None) -> dict[str, Any]:
     """Return the figures of all proxies that kept them where we look."""
     from pathlib import Path  # noqa: PLC0415 - `--help` is light
 
-    from headroom.config.location import book_place, ledger_place, store_url  # noqa: PLC0415
+    from headroom.config.location import as_store, book_place, ledger_place, store_url  # noqa: PLC0415
     from headroom.proxy.money.book import open_book  # noqa: PLC0415
     from headroom.proxy.money.figures import view  # noqa: PLC0415
 
+    store = None if store is None else as_store(store)
     if store is not None and "://" not in store and store != "memory:":
         raise stream.Mistake(f"{store!r} is no store; one is redis://host:port/db")
     place = book_place(ledger_place(store or store_url()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,15 +13,26 @@ STORE_VARIABLE = "HEADROOM_STORE"
 MODEL_VARIABLE = "HEADROOM_MODEL"
 LEDGER_VARIABLE = "HEADROOM_LEDGER"
 DATA_VARIABLE = "XDG_DATA_HOME"
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def store_url() -> str:
     """Return the URL of the store of originals that commands share.
 
-    `HEADROOM_STORE` names another one: "memory:", "sqlite:///file" or "redis://host:port/db".
+    `HEADROOM_STORE` names another one: "memory:", "redis://host:port/db", or a file as "sqlite:///file"
+    or by its path.
     """
     named = os.environ.get(STORE_VARIABLE)  # noqa: TID251 - this is the place that reads it
-    return named or usual_store()
+    return as_store(named) if named else usual_store()
+
+
+def as_store(written: str) -> str:
+    """Return the URL of a store, which may be written as the path of its file.
+
+    What has neither a folder nor a home in it is none: a word may be a scheme that lacks its colon.
+    """
+    begins = written.startswith(("/", "~", "./", "../")) or _DRIVE.match(written)
+    return f"sqlite:///{written}" if begins or ("/" in written and ":" not in written) else written
 
 
 def usual_store() -> str:

@@ -82,6 +82,8 @@ def test_a_proxy_goes_by_option_then_variable_then_file(started, tmp_path, monke
     ("named", "option", "found"),
     [
         ("sqlite:///{folder}/o.sqlite", None, True),
+        ("{folder}/o.sqlite", "sqlite:///{folder}/o.sqlite", True),
+        ("sqlite:///{folder}/o.sqlite", "{folder}/o.sqlite", True),
         ("sqlite:///o.sqlite", None, False),
         ("sqlite:///~/o.sqlite", None, True),
         ("memory:", None, False),

@@ -77,3 +77,24 @@ def test_without_a_home_texts_are_shortened_and_come_back_in_this_process(homele
     assert result.savings_percent > 80
     assert str(headroom.retrieve(result.refs[0])) == rows
     assert "originals are kept in this process alone" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("/var/o.sqlite", "sqlite:////var/o.sqlite"),
+        ("~/o.sqlite", "sqlite:///~/o.sqlite"),
+        ("./o", "sqlite:///./o"),
+        ("kept/o.sqlite", "sqlite:///kept/o.sqlite"),
+        ("/odd:name", "sqlite:////odd:name"),
+        (r"C:\kept\o", r"sqlite:///C:\kept\o"),
+        ("memory:", "memory:"),
+        ("redis://h:1/0", "redis://h:1/0"),
+        ("sqlite:////var/o", "sqlite:////var/o"),
+        ("memory", "memory"),
+        ("postgres://h/x", "postgres://h/x"),
+    ],
+)
+def test_a_store_may_be_written_as_the_path_of_its_file(monkeypatch, written, url):
+    monkeypatch.setenv("HEADROOM_STORE", written)
+    assert location.store_url() == url
