@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from headroom.proxy.settings import Settings
     from headroom.wrap.proxyctl import Wanted
 
+_HERE = ("127.0.0.1", "localhost", "0.0.0.0")  # noqa: S104 - where it is reached from here, too
+"""Addresses to listen on under which 127.0.0.1 leads to the proxy."""
 _LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 """Folders that are on the path of any shell."""
 
@@ -158,7 +160,7 @@ def _announced(
     run = None
     with suppress(HeadroomError):  # as in a container, without a home: nobody wraps anything there
         run = run_folder(state_folder())
-    if wanted is None or run is None:
+    if run is None or host not in _HERE:
         yield _announce
         return
     standing = Standing(run, wanted)

@@ -54,12 +54,14 @@ def check(world: World) -> Iterator[Finding]:
 
 def _proxies(world: World) -> Iterator[Finding]:
     """Yield the health of every proxy of this user."""
-    urls = [URL]
     shared = (each.listening() for each in lease.dens(run_folder(state_folder())))
-    urls.extend(sorted(each.url for each in shared if each is not None and each.url != URL))
-    states = [(url, world.health(url)) for url in urls]
+    ours = {each.url for each in shared if each is not None}
+    states = [(url, world.health(url)) for url in (URL, *sorted(ours - {URL}))]
     for url, health in states:
-        if health is not None:
+        if health == {} and url in ours:
+            said = f"the proxy at {url} tells how it is to nobody without its token"
+            yield Finding(PROXY, Level.OK, said)
+        elif health is not None:
             yield _proxy(url, health)
     if all(health is None for _, health in states):
         yield Finding(PROXY, Level.OK, "none runs; headroom wrap AGENT starts one when it needs it")

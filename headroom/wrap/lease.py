@@ -5,6 +5,7 @@ run/DIGEST/proxy.lock     held by the proxy as long as it lives
 run/DIGEST/proxy.json     where it listens
 run/DIGEST/proxy.log      what it had to say
 run/DIGEST-own/           the same of one that was started by hand and is never ended
+run/CHANCE-apart/         the same of one that no agent joins, for those who list proxies
 run/DIGEST/leases/ID/     one agent's: `lock` is held by `headroom wrap`, `agent` names the agent's
                           process, which may outlive that, `files` are private ones
 """
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LOCK, _AGENT, _LEASES = "lock", "agent", "leases"
 BY_HAND = "-own"
 """How the name of a folder ends whose proxy was started by hand."""
+APART = "-apart"
+"""How it ends where the proxy was, too, and is another one than agents are started with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,12 @@ class Den:
     @property
     def is_by_hand(self) -> bool:
         """Whether its proxy was started by hand, and ends when its user says."""
-        return self.folder.name.endswith(BY_HAND)
+        return self.folder.name.endswith((BY_HAND, APART))
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its proxy is one that no agent joins."""
+        return self.folder.name.endswith(APART)
 
     @property
     def proxy_lock(self) -> Path:

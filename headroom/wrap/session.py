@@ -65,7 +65,7 @@ def planned(
     """
     known = dict(durable or {})
     for den in dens(proxyctl.run_folder(choices.state)):
-        found = den.listening()
+        found = None if den.is_apart else den.listening()
         if found is not None:
             known.update(
                 {found.url: found.upstreams, f"http://localhost:{found.port}": found.upstreams}

@@ -1,4 +1,6 @@
-"""`Standing`: what lets agents share a proxy that was started by hand and ends when its user says.
+"""`Standing`: what tells of a proxy that was started by hand and ends when its user says.
+
+Agents share one that does what theirs would do; of any other those are told who list proxies.
 
 Its folder is one of this user's own, and the lock in it is held by the proxy: nobody else's program
 that happens to listen on the port is ever told a key.
@@ -7,13 +9,14 @@ that happens to listen on the port is ever told a key.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from headroom.wrap import lock
-from headroom.wrap.lease import Den, Listening
+from headroom.wrap.lease import APART, Den, Listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,24 +33,30 @@ class Standing:
 
     Args:
         run: folder of all shared proxies.
-        wanted: what it does.
+        wanted: what it does; None where no agent's would do the same.
     """
 
-    def __init__(self, run: Path, wanted: Wanted) -> None:
-        self._den = Den(run / wanted.by_hand)
+    def __init__(self, run: Path, wanted: Wanted | None) -> None:
+        apart = Den(run / f"{secrets.token_hex(8)}{APART}")
+        self._dens = [apart] if wanted is None else [Den(run / wanted.by_hand), apart]
+        self._den = self._dens[0]
         self._lock: FileLock | None = None
 
     def announce(self, url: str, upstreams: dict[str, str]) -> None:
-        """Say that it listens, unless another one that does the same has said so before.
+        """Say that it listens; agents join another one that does the same and has said so before.
 
         Where nothing can be written, agents start one of their own.
         """
         port = urlsplit(url).port
         assert port is not None
-        with suppress(OSError), self._den.guard():
-            self._lock = lock.acquire(self._den.proxy_lock, wait=False)
-            if self._lock is not None:
-                self._den.announce(Listening(os.getpid(), port, upstreams))
+        with suppress(OSError):
+            for den in self._dens:
+                with den.guard():
+                    self._lock = lock.acquire(den.proxy_lock, wait=False)
+                    if self._lock is not None:
+                        self._den = den
+                        den.announce(Listening(os.getpid(), port, upstreams))
+                        return
 
     def end(self) -> None:
         """Take it back; agents that still need it start one in its place."""

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import headroom
 from headroom.cli.main import main
+from headroom.config.location import state_folder
 from headroom.doctor import clash, client, install, routing, storage
 from headroom.doctor.diagnosis import diagnose, reach
 from headroom.doctor.finding import Level, World
@@ -24,6 +25,8 @@ from headroom.mcp.registration import Registration
 from headroom.stores import open_store
 from headroom.stores.elsewhere import announced
 from headroom.wrap.health import health
+from headroom.wrap.proxyctl import run_folder
+from headroom.wrap.standing import Standing
 
 WELL = {"status": "ok", "reasons": [], "version": headroom.__version__}
 
@@ -337,6 +340,14 @@ def test_no_proxy_is_no_ailment(world):
 )
 def test_a_proxy_is_as_well_as_it_says(world, said, level, part):
     assert one(routing.check(world(answers={"http://127.0.0.1:8787": said})), part).level is level
+
+
+def test_a_proxy_that_wants_its_token_is_taken_for_no_other_program(home, world):
+    standing = Standing(run_folder(state_folder()), None)
+    standing.announce("http://127.0.0.1:9", {})
+    finding = one(routing.check(world(answers={"http://127.0.0.1:9": {}})), "127.0.0.1:9")
+    standing.end()
+    assert (finding.level, "without its token" in finding.text) == (Level.OK, True)
 
 
 def claude_at(home, url):

@@ -15,9 +15,11 @@ import headroom
 from headroom.config import Options
 from headroom.proxy.route import upstreams
 from headroom.proxy.settings import Settings
-from headroom.wrap import lock
-from headroom.wrap.lease import Den, Listening
+from headroom.wrap import agent, lock
+from headroom.wrap.lease import Den, Listening, dens
 from headroom.wrap.proxyctl import Wanted, is_well
+from headroom.wrap.session import Choices, planned
+from headroom.wrap.source import Surroundings
 from headroom.wrap.standing import Standing
 from tests.wrap.conftest import PATIENCE, lives, until
 from tests.wrap.test_wrap import LINGER, WAITING, gone
@@ -125,6 +127,47 @@ def test_two_that_do_the_same_are_announced_once_and_nothing_is_needed_to_announ
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("")
     Standing(tmp_path / "file" / "run", wanted).announce("http://127.0.0.1:1", {})
+
+
+@POSIX
+@pytest.mark.parametrize("options", [("--explain",), ("--deadline", "3"), ("--token", "sesame")])
+def test_one_that_no_agent_joins_is_listed_none_the_less(home, provider, options):
+    home.agent("claude", WAITING)
+    proxy, port = started(home, "--upstream", f"anthropic={provider.url}", *options)
+    assert f"http://127.0.0.1:{port}" in home.headroom("doctor", "--offline")[1]
+    assert f"by hand runs at http://127.0.0.1:{port}" in home.headroom("uninstall")[1]
+    go = home.folder / "go"
+    agent, joined = wrapped(home, provider, go)
+    assert joined != port
+    go.touch()
+    assert agent.communicate(timeout=PATIENCE)[0] == "/v1/messages\n"
+    proxy.terminate()
+    assert proxy.wait(PATIENCE) == 0
+    gone(home)
+
+
+def test_an_agent_that_points_at_one_that_none_joins_goes_on_to_go_through_it(tmp_path):
+    choices = Choices(tmp_path / "state")
+    standing = Standing(tmp_path / "state" / "run", None)
+    standing.announce("http://127.0.0.1:9", {"anthropic": "https://api.anthropic.com"})
+    around = Surroundings({"ANTHROPIC_BASE_URL": "http://127.0.0.1:9/t/x"}, tmp_path, tmp_path)
+    (use,) = planned(agent.load("claude"), around, choices).uses
+    assert (use.target.upstream, use.target.path) == ("http://127.0.0.1:9", "/t/x")
+    standing.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_one_that_does_the_same_is_listed_too(tmp_path):
+    wanted, run = Wanted({}, {}), tmp_path / "state" / "run"
+    one, two = Standing(run, wanted), Standing(run, wanted)
+    one.announce("http://127.0.0.1:1", {})
+    two.announce("http://127.0.0.1:2", {})
+    assert {each.listening().port for each in dens(run)} == {1, 2}
+    assert all(each.is_by_hand for each in dens(run))
+    two.end()
+    assert {each.listening().port for each in dens(run)} == {1}
+    one.end()
+    assert list(tmp_path.iterdir()) == []
 
 
 @POSIX
