@@ -87,6 +87,27 @@ def test_aggressive_leaves_less_out_where_nothing_is_named_by_which_to_fetch_it(
     assert saved(broad, "balanced") < saved(broad, "aggressive") < saved(named, "aggressive")
 
 
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("application log", True),
+        ("source", True),
+        ("prose", True),
+        ("HTML", True),
+        ("grep -rn", True),
+        ("CSV", False),
+        ("pytest -v", False),
+    ],
+)
+def test_aggressive_leaves_out_more_but_for_tables_and_runs_of_tests(kind, more):
+    messages = [{"role": "tool", "content": generate(kind, 40_000)}]
+    usual, hard = (
+        headroom.compress(messages, profile=each).tokens_after
+        for each in ("balanced", "aggressive")
+    )
+    assert hard < usual if more else hard == usual
+
+
 def test_gaps_say_which_lines_they_stand_for():
     text = LOG
     shown = headroom.compress(tool(text), profile="balanced").messages[1]["content"]
