@@ -30,6 +30,8 @@ _NAMES = frozenset(
 )
 _OPENERS = ("-", "[", "(", '"', "'", "{", "<", "#", "*")
 """What no path begins with."""
+_OUTCOME = "SKIPPED ["
+"""What stands before the place of a test that did not run."""
 _ALONE = re.compile(r"([0-9]{1,7}):(?![0-9])", re.ASCII)
 """A hit in a file that is not named."""
 _LEAPS = 3
@@ -45,6 +47,7 @@ def is_path(text: str) -> bool:
     slashed = "/" in text
     if " " in text or "\t" in text:
         like = slashed and "  " not in text and _EXTENSION.search(text) is not None
+        like = like and not text.startswith(_OUTCOME)
     else:
         like = slashed or "\\" in text or text in _NAMES
         like = like or ("." in text and _EXTENSION.search(text) is not None)

@@ -54,3 +54,8 @@ def test_hits_in_a_file_that_is_not_named_are_a_search() -> None:
 )
 def test_lines_of_a_file_times_and_what_has_a_heading_are_none(lines: list[str]) -> None:
     assert list(claim(lines)) == []
+
+
+def test_why_tests_were_skipped_is_no_search() -> None:
+    lines = [f"SKIPPED [1] tests/vector_test.py:{n}: no module named 'x'" for n in range(1, 90)]
+    assert not list(claim(lines))

@@ -28,6 +28,8 @@ _FEW, _MANY, _PLACES = 3, 8, 40
 """Troubles of one template that keep their weight, and most of it; and where each has a place."""
 _SOME, _HARDLY, _LAST = 0.6, 0.08, 0.5
 """Shares of its weight that a line keeps when others of its template came before; of the last."""
+_SKIPPED = ("SKIPPED [", "XFAIL ")
+"""How it is said why a test did not run, or was meant to fail: that tells of no failure."""
 _EXCERPT = re.compile(r"\s*[0-9]* \| |\s*\|?\s*[~^]+[~^ ]*$|\s+\|$")
 _NUMBERED = re.compile(r"\s*[0-9]+ (?:\| |[+~-] )")
 _DRAWN = ("|", "^", "~", "commit ")
@@ -104,6 +106,9 @@ class Appraisal:
 def appraise(sheet: Sheet, wording: Sequence[str]) -> Appraisal:
     """Return how much each line of a log matters, whatever was asked."""
     grades = graded(sheet)
+    for at, line in enumerate(sheet.lines) if any(map(sheet.text.__contains__, _SKIPPED)) else ():
+        if line.startswith(_SKIPPED):
+            grades[at] = min(grades[at], WARNING)
     weights, damping = _damped(sheet.lines, wording, grades)
     near = edges(len(weights))
     for at in compress(range(len(weights)), near):

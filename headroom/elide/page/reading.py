@@ -34,6 +34,13 @@ _DATA = re.compile(r"data:[a-zA-Z0-9/+;.,=-]{0,80}base64,[A-Za-z0-9+/=%]{100,}+"
 _FILE = re.compile(r"\.[a-zA-Z]{3,4}$")
 _ROW = re.compile(r"\s*<(?:tr|thead|tbody)\b[^<>]{0,200}>", re.IGNORECASE)
 """How rows begin that come without their table; a parser would drop their tags."""
+_CLOSED = re.compile(
+    r"<(iframe|script|style|textarea|title|xmp|noembed|noframes|a|div|span|i|td)"
+    r"(?=[\s/])([^<>]{0,2000}?)\s*/>",
+    re.IGNORECASE,
+)
+"""Elements that end where they begin, as in XHTML: a parser of HTML would put all that follows into
+them, or even take it for their text."""
 _LITTLE = 200
 """Characters of text below which a page shows what a script makes of its data."""
 _OPTIONS = 6
@@ -48,6 +55,7 @@ def text_of(page: str) -> str:
     page = _DATA.sub("data:", page) if "base64," in page else page
     if not is_tame(page):
         return stripped(page)
+    page = _CLOSED.sub(r"<\1\2></\1>", page) if "/>" in page else page
     page = f"<table>{page}" if _ROW.match(page) else page
     tree = LexborHTMLParser(page.encode("utf-8", "replace"))
     title = _said(tree.css_first("head > title"))

@@ -341,3 +341,21 @@ def test_what_a_compiler_suggests_to_write_stays_with_its_advice():
     query = "What should I write instead in replica.rs?"
     made = by_line("\n".join(lines), ContentType.LOG, query, 0.15)
     assert "k.to_string()" in made.body
+
+
+def test_why_tests_did_not_run_is_no_part_of_the_failure_above():
+    lines = ["=== FAILURES ===", "______ test_mutant ______", ""]
+    lines += [f"    step_{n}()" for n in range(12)]
+    lines += [">   fn([1, 2])", "E   TypeError: 'NoneType' object is not callable", ""]
+    lines += ["tests/freeze_test.py:170: TypeError", "=== short test summary info ==="]
+    reason = "could not import 'pvectorc': No module named 'pvectorc'"
+    lines += [f"SKIPPED [1] tests/vector_test.py:{n}: {reason}" for n in range(26, 126)]
+    lines += [
+        "FAILED tests/freeze_test.py::test_mutant - TypeError",
+        "1 failed, 100 skipped in 5 s",
+    ]
+    query = "What makes `test_mutant` fail, and at which line?"
+    made = by_line("\n".join(lines), ContentType.TEST, query, 0.28)
+    assert "tests/freeze_test.py:170: TypeError" in made.body
+    assert "    step_11()" in made.body
+    assert made.body.count("SKIPPED") <= 4

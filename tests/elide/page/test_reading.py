@@ -230,3 +230,17 @@ def test_a_short_block_that_is_no_list_of_links_stays():
     shown = text_of(f"<html><body><h1>Shares</h1>{block}{links}{rest}</body></html>")
     assert "A share costs 23.10 today." in shown
     assert "Mail" not in shown
+
+
+@pytest.mark.parametrize("tag", ["iframe", "script", "style", "textarea", "title"])
+def test_an_element_that_ends_where_it_begins_takes_in_nothing_of_what_follows(tag):
+    page = (
+        f"<html><body><p>Before.</p><{tag} class='x' src='y'/><p>The rest of it.</p></body></html>"
+    )
+    assert text_of(page).split("\n")[-2:] == ["Before.", "The rest of it."]
+
+
+def test_an_anchor_that_ends_where_it_begins_links_nothing_of_what_follows():
+    page = '<body><h2><a class="anchor" id="usage"/>Usage</h2><p>Call <a href="/x/9f">this or that</a>.</p></body>'
+    assert text_of(page).split("\n")[0] == "## Usage"
+    assert "Call " in text_of(page).split("\n")[1]
