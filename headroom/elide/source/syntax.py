@@ -88,16 +88,26 @@ class Syntax:
         self._remarks(remarks, parent)
 
     def _inside(self, node: Any, parent: int, depth: int) -> None:
-        """Look for blocks below a node that is none."""
+        """Look for blocks below a node that is none, and for comments between its parts."""
         if depth > _MAX_DEPTH:
             return
+        remarks: list[int] = []
         for child in node.named_children:
+            if child.type in self._comments:
+                first, last = self._rows(child)
+                if remarks and first != remarks[-1] + 1:
+                    self._remarks(remarks, parent)
+                if first == last and self._is_alone(child, first, last):
+                    remarks.append(first)
+                    continue
+            self._remarks(remarks, parent)
             if child.start_point[0] == child.end_point[0]:
                 continue
             if child.type in self._kinds:
                 self._block(child, node, parent, depth + 1)
             else:
                 self._inside(child, parent, depth + 1)
+        self._remarks(remarks, parent)
 
     def _block(self, block: Any, around: Any, parent: int, depth: int) -> None:
         if depth > _MAX_DEPTH:
