@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MOST = 420
 """Characters of a summary, and the share of what is left out that it may take."""
 _SHARE = 12
+_LONGEST, _SMALL_SHARE = 1_200, 50
+"""The same of the names of records that are left out: of large ones, a catalogue of tools say."""
 _LEAST = 60
 _KINDS = 6
 """Values of a column that are counted by name."""
@@ -89,7 +91,8 @@ def index(columns: Sequence[Column], gone: Sequence[int], left_out: int) -> str:
 
     Only where all of them fit: records that are long beside their names, and not too many.
     """
-    room = min(_MOST, left_out // _SHARE) - len("left out: ")
+    room = max(min(_MOST, left_out // _SHARE), min(_LONGEST, left_out // _SMALL_SHARE))
+    room -= len("left out: ")
     if not gone or room < len(gone) * _LEAST_NAME:
         return ""
     for column in sorted(columns, key=_is_name, reverse=True):

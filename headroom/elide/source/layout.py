@@ -251,6 +251,10 @@ class _Layout:
         start = (first if span is None else span.signed) + 1
         if span is None and first < block.opener <= first + _SIGNED:
             start = block.opener + 1
+        inside = self._inner.get(self._at[first], [])
+        # Remarks between a signature and the row that opens its body.
+        told = [one for one in inside if one.is_comment and first < one.first and one.last < start]
+        self._list(told, at, depth + 1)
         end = last
         while end >= start and not self._lines[end].strip():
             end -= 1
@@ -268,8 +272,7 @@ class _Layout:
         empty = _EMPTY if is_suite else ""
         inner = self._units.add(Unit(start, end, at, empty + self._before))
         if depth < _MAX_NESTING and (span is None or span.is_type or self._is_opened(start, end)):
-            found = self._inner.get(self._at[first], [])
-            self._list([one for one in found if one.first >= start], inner, depth + 1)
+            self._list([one for one in inside if one.first >= start], inner, depth + 1)
 
     def _is_opened(self, first: int, last: int) -> bool:
         """Whether a body is looked into: it is needed in part, or most of the text."""

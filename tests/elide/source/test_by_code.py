@@ -456,13 +456,17 @@ def test_of_a_schema_every_table_is_named_though_its_columns_go():
     assert all(f"CREATE TABLE Part{n} (" in made.body for n in range(24))
 
 
-def test_remarks_between_a_signature_and_its_body_give_way_to_other_signatures():
-    lines = ["class Pool", "\t/// A pool of things.", "{", "public:"]
+@pytest.mark.parametrize(
+    "head", [["class Pool"], ["#include <vector>", "", "template <class C>", "class Pool"]]
+)
+def test_remarks_between_a_signature_and_its_body_give_way_to_other_signatures(head):
+    result = "std::size_t" if len(head) > 1 else "int"
+    lines = [*head, "\t/// A pool of things.", "{", "public:"]
     for n in range(30):
-        lines += [f"\tint part{n}(int value)", f"\t\t/// Returns part {n}."]
+        lines += [f"\t{result} part{n}(int value)", f"\t\t/// Returns part {n}."]
         lines += [f"\t\t/// It goes on about part {n} at length, in words {k}." for k in range(4)]
         lines += ["\t{", f"\t\treturn value + {n};", "\t}", ""]
     lines += ["};"]
-    made = by_code("\n".join(lines), "Describe the structure of this source file.", 0.4)
-    assert all(f"int part{n}(int value)" in made.body for n in range(30))
+    made = by_code("\n".join(lines), "Describe the structure of this source file.", 0.5)
+    assert all(f"{result} part{n}(int value)" in made.body for n in range(30))
     assert "/// Returns part 3." in made.body
