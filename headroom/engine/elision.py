@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.ccr.rows.fragment import may_be_fragment
+from headroom.ccr.rows.literal import as_json
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Grade
 from headroom.detect.snapshot import is_snapshot
@@ -119,6 +120,9 @@ def _made(
         shown, first = found
         ctx = replace(ctx, options={**ctx.options, "numbered": first.strip(_MARKS)})
         fold_ = partial(_folded, ctx, router, margin, run)
+    if (literal := as_json(shown)) is not None:
+        ctx = replace(ctx, options={**ctx.options, "retold": True})
+        return _folded_or_cut(literal, ContentType.JSON, ctx, (fold_, try_), text)
     if is_table(shown) or is_remarked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
@@ -232,8 +236,9 @@ def _of_records(
     text: str, kind: ContentType, query: str, share: float, *, guess: bool
 ) -> Gapped | None:
     """Return what is kept of a text that is read as lines and turns out to hold records."""
-    if kind is ContentType.CODE:
-        return None
+    found = by_record(text, kind, query, share * _SHARES[ContentType.TABLE], guess=guess)
+    if found is not None or kind is ContentType.CODE:
+        return found
     share *= _AS_ENTRIES[kind]
     found = by_entry(text, query, share, guess=guess)
     if found is None and kind is ContentType.TEXT and loose(text) is not None:
@@ -330,6 +335,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     if (first := ctx.options.get("numbered")) is not None:
         numbers = "their numbers" if first == "1" else f"their numbers, from {first} on,"
         made = replace(made, kept=f"{made.kept}, {numbers} left out")
+    if ctx.options.get("retold"):
+        made = replace(made, kept=f"told in JSON: {made.kept}")
     body = made.body if bare else fold_(made.body)
     folding = 1.0 if bare else _UNTOLD
     if kind is ContentType.LISTING:

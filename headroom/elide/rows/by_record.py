@@ -17,6 +17,7 @@ from headroom.elide.rows.column import Column, columns
 from headroom.elide.rows.encoded import may_hold, may_hold_vectors, without, without_vectors
 from headroom.elide.rows.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
+from headroom.elide.rows.lined import lined
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
 from headroom.elide.rows.tree import MARK, Before, named, prune
@@ -54,13 +55,15 @@ def by_record(
     Less than the share stays where that says all, unless the room is to be filled.
 
     Args:
-        text: the table, or the JSON.
+        text: the table, or the JSON; a text of another kind may have records one a line.
         kind: which of these it is.
         query: the question.
         share: how much of the text may stay.
         **options: `fill`, `guess`, as in `Demand`.
     """
     demand = Demand(query, share, **options)
+    if kind in (ContentType.TEXT, ContentType.CODE, ContentType.LOG):
+        return _of_table(lined(text), demand)
     if kind is ContentType.TABLE:
         return _of_table(grid(text) or loose(text), demand)
     if kind is ContentType.COLUMNS:
