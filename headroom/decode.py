@@ -8,13 +8,22 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.letter import closed, sealed
 from headroom.core.refs import ref_in
+from headroom.lines.fielded import headed
 
 CRLF = "crlf"
 """Form of the wrapper around a text whose lines all end in CR LF; its body is folded text."""
+FIELDS = "fields"
+"""Form of the wrapper around records in JSON that stood behind something else on their lines."""
 CUT = "excerpt"
 """Form of a text with gaps; its original is stored under the ref that begins its note."""
 CUTS = (CUT, "cut")
 """The same, and what it was called before: "cut 9 lines" was read as if nine were missing."""
+
+WRAPPERS: dict[str, Callable[[str], str]] = {
+    CRLF: lambda inner: inner.replace("\n", "\r\n"),
+    FIELDS: lambda inner: "\n".join(headed(inner.split("\n"))),
+}
+"""How the text is made that a wrapper stands for, of the one inside."""
 
 Redeem = Callable[[str], str | None]
 """Returns the original under a ref, or None where it is not to be had."""
@@ -34,20 +43,19 @@ def expand_text(text: str, redeem: Redeem | None = None) -> str:
         contents = [expand_text(each.text, redeem) for each in inside]
         # Our own marks are not ASCII: only where they are escaped was everything else, too.
         return closed(text, inside, contents, escape=text.isascii())
-    return _expanded(text, redeem, inside=False)
+    return _expanded(text, redeem, frozenset())
 
 
-def _expanded(text: str, redeem: Redeem | None, *, inside: bool) -> str:
+def _expanded(text: str, redeem: Redeem | None, around: frozenset[str]) -> str:
     pieces = []
     for piece in fold.scan(text):
         if isinstance(piece, str):
             pieces.append(piece)
-        elif piece.form == CRLF:
-            if inside:
-                raise ValueError("line ends inside line ends")
-            pieces.append(
-                _expanded("\n".join(piece.lines), redeem, inside=True).replace("\n", "\r\n")
-            )
+        elif piece.form in WRAPPERS:
+            if piece.form in around:
+                raise ValueError(f"{piece.form} inside {piece.form}")
+            inner = _expanded("\n".join(piece.lines), redeem, around | {piece.form})
+            pieces.append(WRAPPERS[piece.form](inner))
         elif piece.form in CUTS and redeem is not None:
             original = redeem(ref_in(piece.note))
             source = fold.block(piece.form, piece.lines, piece.note)

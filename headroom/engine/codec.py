@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +11,9 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
-from headroom.decode import CRLF
+from headroom.decode import CRLF, FIELDS, WRAPPERS
 from headroom.engine.guard import Margin, faithful, shorter
+from headroom.lines.fielded import NOTE, fielded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,22 +78,25 @@ def fold_text(
     if fold.marked(text):
         return None
     plain = without_cr(text)
-    parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
-    folded = _fold_parts(plain, parts, ctx, partial(_best, router, run, ctx))
+    fields = fielded(lines_of(plain)) if kind is None else None
+    inner = plain if fields is None else "\n".join(fields)
+    parts = router.parts(inner) if kind is None else [Part(0, len(lines_of(inner)), kind)]
+    folded = _fold_parts(inner, parts, ctx, partial(_best, router, run, ctx))
     if folded is None:
         return None
+    if fields is not None:
+        folded = _wrapped(folded, FIELDS, NOTE, ctx)
     if plain is not text:
-        wrapped = fold.block(CRLF, folded.text.split("\n"), "lines end in CR LF")
-        folded = Folded(
-            wrapped,
-            ctx.count(wrapped),
-            folded.grade,
-            folded.restores.replace("\n", "\r\n"),
-            folded.compressors,
-            folded.notes,
-        )
+        folded = _wrapped(folded, CRLF, "lines end in CR LF", ctx)
     smaller = bytes_of(folded.text) < bytes_of(text)
     return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
+
+
+def _wrapped(folded: Folded, form: str, note: str, ctx: Context) -> Folded:
+    """Return what a text was folded to inside a block of a form that stands around others."""
+    block = fold.block(form, folded.text.split("\n"), note)
+    restores = WRAPPERS[form](folded.restores)
+    return replace(folded, text=block, tokens=ctx.count(block), restores=restores)
 
 
 def bytes_of(text: str) -> int:

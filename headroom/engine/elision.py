@@ -27,7 +27,9 @@ from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
 from headroom.elide.rows.by_entry import by_entry
 from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
+from headroom.elide.rows.by_logged import by_logged
 from headroom.elide.rows.by_record import WHOLE, by_record
+from headroom.elide.rows.excerpt import Demand
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
 from headroom.elide.scale import Scale
@@ -36,6 +38,7 @@ from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 from headroom.engine.cut import Cut, looks_marked, sealed
+from headroom.lines.prefix import prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,6 +129,8 @@ def _made(
     # the CR that ends each of them.
     shown = without_cr(text)
     shown = render(shown) if "\x1b" in shown else shown
+    if prefixed(lines_of(shown)) is not None:
+        return _folded_or_cut(shown, ContentType.LOG, ctx, (fold_, try_), text)
     if is_table(shown) or is_remarked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
@@ -345,7 +350,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     if ctx.count(text) <= whole:
         return None
     share = _share(text, kind, ctx) if asked is None else float(asked)
-    made, bare = _chosen(text, kind, ctx, share)
+    behind = prefixed(lines_of(text)) if kind is ContentType.LOG else None
+    made, bare = _chosen(text, kind, ctx, share) if behind is None else (None, False)
+    if behind is not None:
+        made = by_logged(behind, _of_logged(text, ctx), share)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
         return None
@@ -361,6 +369,13 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         whole = 0  # To try it would take longer than all else.
     affordable = max(whole, guessed_up_to(text, ctx) if made.vague else 0)
     return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)
+
+
+def _of_logged(text: str, ctx: Context) -> Demand:
+    """Return what is asked of the records in JSON that stand behind something on their lines."""
+    asked, guess = ctx.options.get("keep"), bool(ctx.options.get("guess"))
+    share = _share(text, ContentType.JSON, ctx) if asked is None else float(asked)
+    return Demand(ctx.query, share, fill=asked is not None, guess=guess)
 
 
 def _share(text: str, kind: ContentType, ctx: Context) -> float:
