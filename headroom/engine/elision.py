@@ -32,6 +32,7 @@ from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.excerpt import Demand
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
+from headroom.elide.rows.stacked import is_stacked
 from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
@@ -131,7 +132,7 @@ def _made(
     shown = render(shown) if "\x1b" in shown else shown
     if prefixed(lines_of(shown)) is not None:
         return _folded_or_cut(shown, ContentType.LOG, ctx, (fold_, try_), text)
-    if is_table(shown) or is_remarked(shown):
+    if is_table(shown) or is_remarked(shown) or is_stacked(shown):
         if _lone_rows(shown):
             fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
         return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)

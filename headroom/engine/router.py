@@ -18,7 +18,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.TEST: ("runner", "log"),
     ContentType.SEARCH: ("search",),
     ContentType.LISTING: ("listing", "long_listing"),
-    ContentType.TABLE: ("table",),
+    ContentType.TABLE: ("table", "vertical"),
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),
     ContentType.MARKUP: ("snapshot", "markup", "text"),

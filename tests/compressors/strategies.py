@@ -33,6 +33,8 @@ SHELLS = {
     "df": "/dev/sd{m}      {n}G   1G    2G  50% /mnt/{n}",
     "csv": '{n},"x ""{m}"", y",same,',
     "rows": "| {n} | x \\| {m} |",
+    "psql -x": "-[ RECORD {n} ]--+----\nid    | {m}\nstate | a{n}",
+    "fields": "Name: a{n}\nSize: {m}\nState: ready\n",
     "numbered": "{m:6}\tdef f{n}(): return {n}",
     "go test": "=== RUN   TestA/s{n}\n    a_test.go:{m}: hi\n--- FAIL: TestA/s{n} (0.{m:02}s)",
     "markup": '  <item id="{n}" class="a b">{m}</item>',

@@ -19,6 +19,7 @@ from headroom.elide.rows.excerpt import MIN_RECORDS, Demand, Excerpt, excerpt
 from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
+from headroom.elide.rows.stacked import stacked
 from headroom.elide.rows.tree import MARK, named, prune
 from headroom.elide.rows.unit import are_found, is_branch
 from headroom.records.spelling import compact_writer, odd, parse, spell
@@ -61,7 +62,7 @@ def by_record(
     """
     demand = Demand(query, share, **options)
     if kind is ContentType.TABLE:
-        return _of_table(grid(text) or loose(text), demand)
+        return _of_table(stacked(text) or grid(text) or loose(text), demand)
     if kind is ContentType.COLUMNS:
         return _of_table(grid(text, "|") or aligned(text) or loose(text), demand)
     text = text.strip()
