@@ -32,6 +32,7 @@ SHELLS = {
     "git diff": "diff --git a/f{n} b/f{n}\n--- a/f{n}\n+++ b/f{n}\n@@ -{m},2 +{m},2 @@\n x\n-a{n}\n+b{n}",
     "df": "/dev/sd{m}      {n}G   1G    2G  50% /mnt/{n}",
     "csv": '{n},"x ""{m}"", y",same,',
+    "bars": '{n}|x "{m}|same|',
     "rows": "| {n} | x \\| {m} |",
     "psql -x": "-[ RECORD {n} ]--+----\nid    | {m}\nstate | a{n}",
     "fields": "Name: a{n}\nSize: {m}\nState: ready\n",
