@@ -25,10 +25,12 @@ from headroom.elide.lines.by_pair import by_pair
 from headroom.elide.prose.by_sentence import by_sentence, of_page
 from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
+from headroom.elide.rows.by_element import by_element
 from headroom.elide.rows.by_entry import by_entry
 from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
 from headroom.elide.rows.by_logged import by_logged
 from headroom.elide.rows.by_record import WHOLE, by_record
+from headroom.elide.rows.element import elements
 from headroom.elide.rows.excerpt import Demand
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked, loose
@@ -138,7 +140,7 @@ def _made(
         return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)
     if is_context(shown):
         return _cut(shown, ContentType.DIFF, ctx, fold_, text)
-    if is_snapshot(shown):
+    if is_snapshot(shown) or elements(shown) is not None:
         return _folded_or_cut(shown, ContentType.MARKUP, ctx, (fold_, try_), text)
     parts = router.parts(shown)
     blocks = _blocks(shown, parts)
@@ -312,7 +314,8 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             shorten = by_context if is_context(text) else by_hunk
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
-            made = by_node(text, ctx.query, share, exact=asked is not None)
+            made = by_element(text, ctx.query, share, guess=guess)
+            made = made or by_node(text, ctx.query, share, exact=asked is not None)
             bare = made is None
             made = made or of_page(text, ctx.query, share, exact=asked is not None)
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
