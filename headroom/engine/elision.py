@@ -15,7 +15,6 @@ from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import ContentType, Grade
 from headroom.detect import prevailing
-from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
 from headroom.elide.diff.by_hunk import by_hunk
@@ -28,20 +27,15 @@ from headroom.elide.prose.genre import is_document, is_prose
 from headroom.elide.rows.by_element import by_element
 from headroom.elide.rows.by_entry import by_entry
 from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
-from headroom.elide.rows.by_logged import by_logged
 from headroom.elide.rows.by_record import WHOLE, by_record
-from headroom.elide.rows.element import elements
-from headroom.elide.rows.excerpt import Demand
-from headroom.elide.rows.grid import is_table
-from headroom.elide.rows.loose import is_remarked, loose
-from headroom.elide.rows.stacked import is_stacked
+from headroom.elide.rows.loose import loose
 from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
 from headroom.engine.codec import bytes_of, fold_text, without_cr
 from headroom.engine.cut import Cut, looks_marked, sealed
-from headroom.lines.prefix import prefixed
+from headroom.engine.told import of_known, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,16 +126,13 @@ def _made(
     # the CR that ends each of them.
     shown = without_cr(text)
     shown = render(shown) if "\x1b" in shown else shown
-    if prefixed(lines_of(shown)) is not None:
-        return _folded_or_cut(shown, ContentType.LOG, ctx, (fold_, try_), text)
-    if is_table(shown) or is_remarked(shown) or is_stacked(shown):
-        if _lone_rows(shown):
-            fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
-        return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)
-    if is_context(shown):
-        return _cut(shown, ContentType.DIFF, ctx, fold_, text)
-    if is_snapshot(shown) or elements(shown) is not None:
-        return _folded_or_cut(shown, ContentType.MARKUP, ctx, (fold_, try_), text)
+    kind = told(shown)
+    if kind is ContentType.TABLE and _lone_rows(shown):
+        fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
+    if kind is ContentType.DIFF:
+        return _cut(shown, kind, ctx, fold_, text)
+    if kind is not None:
+        return _folded_or_cut(shown, kind, ctx, (fold_, try_), text)
     parts = router.parts(shown)
     blocks = _blocks(shown, parts)
     if len(blocks) > 1:
@@ -354,10 +345,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     if ctx.count(text) <= whole:
         return None
     share = _share(text, kind, ctx) if asked is None else float(asked)
-    behind = prefixed(lines_of(text)) if kind is ContentType.LOG else None
-    made, bare = _chosen(text, kind, ctx, share) if behind is None else (None, False)
-    if behind is not None:
-        made = by_logged(behind, _of_logged(text, ctx), share)
+    known = of_known(text, kind, ctx, share, lambda: _share(text, ContentType.JSON, ctx))
+    made, bare = _chosen(text, kind, ctx, share) if known is None else (known, False)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
         return None
@@ -373,13 +362,6 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         whole = 0  # To try it would take longer than all else.
     affordable = max(whole, guessed_up_to(text, ctx) if made.vague else 0)
     return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)
-
-
-def _of_logged(text: str, ctx: Context) -> Demand:
-    """Return what is asked of the records in JSON that stand behind something on their lines."""
-    asked, guess = ctx.options.get("keep"), bool(ctx.options.get("guess"))
-    share = _share(text, ContentType.JSON, ctx) if asked is None else float(asked)
-    return Demand(ctx.query, share, fill=asked is not None, guess=guess)
 
 
 def _share(text: str, kind: ContentType, ctx: Context) -> float:
