@@ -27,6 +27,7 @@ from headroom.elide.prose.genre import is_document, is_prose
 from headroom.elide.rows.by_element import by_element
 from headroom.elide.rows.by_entry import by_entry
 from headroom.elide.rows.by_fragment import by_fragment, may_be_fragment
+from headroom.elide.rows.by_page import by_page
 from headroom.elide.rows.by_record import WHOLE, by_record
 from headroom.elide.rows.loose import loose
 from headroom.elide.scale import Scale
@@ -307,6 +308,7 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
         case ContentType.MARKUP:
             made = by_element(text, ctx.query, share, guess=guess)
             made = made or by_node(text, ctx.query, share, exact=asked is not None)
+            made = made or by_page(text, ctx.query, share, guess=guess)
             bare = made is None
             made = made or of_page(text, ctx.query, share, exact=asked is not None)
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
