@@ -8,6 +8,7 @@ from headroom.core.split import lines_of
 from headroom.core.types import ContentType
 from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_context import is_context
+from headroom.elide.lines.by_event import by_event
 from headroom.elide.lines.by_tree import by_tree
 from headroom.elide.rows.by_logged import by_logged
 from headroom.elide.rows.element import elements
@@ -15,6 +16,7 @@ from headroom.elide.rows.excerpt import Demand
 from headroom.elide.rows.grid import is_table
 from headroom.elide.rows.loose import is_remarked
 from headroom.elide.rows.stacked import is_stacked
+from headroom.lines.event import events
 from headroom.lines.hierarchy import hierarchy
 from headroom.lines.prefix import prefixed
 
@@ -32,6 +34,8 @@ def told(text: str) -> ContentType | None:
         return ContentType.LOG
     if hierarchy(lines) is not None:
         return ContentType.LISTING
+    if events(lines) is not None:
+        return ContentType.LOG
     if is_table(text) or is_remarked(text) or is_stacked(text):
         return ContentType.TABLE
     if is_context(text):
@@ -42,7 +46,7 @@ def told(text: str) -> ContentType | None:
 def of_known(
     text: str, kind: ContentType, ctx: Context, share: float, of_rows: Callable[[], float]
 ) -> Gapped | None:
-    """Return what is kept of lines behind prefixes, or of a list of files; None of other texts.
+    """Return what is kept of lines behind prefixes, of entries of several, of files; or None.
 
     Args:
         text: the text.
@@ -56,6 +60,8 @@ def of_known(
     if kind is ContentType.LOG and (behind := prefixed(lines)):
         rows = of_rows() if asked is None else share
         return by_logged(behind, Demand(ctx.query, rows, asked is not None, guess), share)
+    if kind is ContentType.LOG and (entries := events(lines)):
+        return by_event(lines, entries, ctx.query, share, fill=asked is not None)
     if kind is ContentType.LISTING and (files := hierarchy(lines)):
         return by_tree(text, files, ctx.query, share, fill=asked is not None)
     return None
