@@ -11,6 +11,7 @@ from headroom.elide.diff.by_context import is_context
 from headroom.elide.lines.by_event import by_event
 from headroom.elide.lines.by_tree import by_tree
 from headroom.elide.rows.by_logged import by_logged
+from headroom.elide.rows.by_ruled import by_ruled, ruled
 from headroom.elide.rows.element import elements
 from headroom.elide.rows.excerpt import Demand
 from headroom.elide.rows.grid import is_table
@@ -34,7 +35,7 @@ def told(text: str) -> ContentType | None:
         return ContentType.LOG
     if hierarchy(lines) is not None:
         return ContentType.LISTING
-    if events(lines) is not None:
+    if events(lines) is not None or ruled(text) is not None:
         return ContentType.LOG
     if is_table(text) or is_remarked(text) or is_stacked(text):
         return ContentType.TABLE
@@ -62,6 +63,8 @@ def of_known(
         return by_logged(behind, Demand(ctx.query, rows, asked is not None, guess), share)
     if kind is ContentType.LOG and (entries := events(lines)):
         return by_event(lines, entries, ctx.query, share, fill=asked is not None)
+    if kind is ContentType.LOG and (report := ruled(text)):
+        return by_ruled(text, report, ctx.query, of_rows() if asked is None else share, guess=guess)
     if kind is ContentType.LISTING and (files := hierarchy(lines)):
         return by_tree(text, files, ctx.query, share, fill=asked is not None)
     return None
