@@ -195,7 +195,10 @@ def summary(
     if frames:
         parts.append(f"{frames:,} lines of stack traces")
     room = int(_SAID * sum(len(lines[at]) for at in kept))
-    told = made.passed | made.frames
+    data = len(made.encoded.intersection(left))
+    if data:
+        parts.append(f"{data:,} lines of encoded data")
+    told = made.passed | made.frames | made.encoded
     others = [at for at in left if at not in told] if told else left
     named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
     parts += [f"{count:,} x {shown}" for count, shown in named]
