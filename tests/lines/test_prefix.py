@@ -34,6 +34,12 @@ def behind(head, count=24):
             {"web-0", "web-1"},
             "2026-01-02T03:04:03.1Z",
         ),
+        (lambda at: f"{at % 2}|web-{at % 2}    | ", {"0|web-0", "1|web-1"}, ""),
+        (
+            lambda at: f"[2026-01-02T03:04:{at:02d}.123Z] ",
+            {""},
+            "2026-01-02T03:04:03.123Z",
+        ),
         (lambda at: f"03:04:{at:02d} web.{at % 2} | ", {"web.0", "web.1"}, "03:04:03"),
         (
             lambda at: f"[pod/web-7d9c-{at % 2}/app] ",
@@ -74,6 +80,27 @@ def test_what_stands_in_front_of_records_may_be_anything_with_a_time():
     assert made.records == 20
 
 
+def test_containers_may_have_any_name_where_logs_stand_behind_it():
+    names = ("shop_db ", "shop_api")
+    lines = [f"{names[at % 2]} | 2026-01-02 03:04:05 INFO served {at}" for at in range(20)]
+    made = prefixed(lines)
+    assert set(made.sources) == {"shop_db", "shop_api"}
+    assert made.rests[4] == "2026-01-02 03:04:05 INFO served 4"
+    assert prefixed([line.replace(" |", "  |") if "db" in line else line for line in lines]) is None
+    assert prefixed([f"{names[at % 2]} | {at}" for at in range(20)]) is None
+
+
+def test_lines_may_lie_as_strings_in_files_of_records():
+    lines = [
+        f'{{"log":"step \\"{at}\\"\\n","stream":"stdout","time":"2026-01-02T03:04:05.{at}Z"}}'
+        for at in range(20)
+    ]
+    made = prefixed(lines)
+    assert made.rests[7] == 'step "7"'
+    assert made.sources[7] == "stdout"
+    assert made.times[7] == "2026-01-02T03:04:05.7Z"
+
+
 def test_rows_of_tables_and_logs_with_a_time_of_their_own_have_no_prefix():
     assert prefixed([f"web-{at} | running | {at}" for at in range(20)]) is None
     assert prefixed([f"id      | {at}" for at in range(20)]) is None
@@ -87,10 +114,14 @@ def test_a_time_is_shown_without_its_date():
     assert clock("yesterday") == "yesterday"
 
 
-@given(several(["web-1  | ", "[pod/a/b] ", "", " ", "|", "x\t", "\ufeff", '{"', "}", "\n"], 0, 60))
+FILED = '{"log":"a\\n","stream":"stderr","time":"2026-01-02T03:04:05Z"}'
+PIECES = ["web-1  | ", "[pod/a/b] ", "", " ", "|", "x\t", "\ufeff", '{"', "}", "\n", FILED]
+
+
+@given(several(PIECES, 0, 60))
 def test_lines_are_taken_apart_one_by_one(pieces):
     lines = "".join(pieces).split("\n")
     made = prefixed(lines)
     if made is not None:
         assert len(made.rests) == len(made.sources) == len(made.times) == len(lines)
-        assert all(map(str.endswith, lines, made.rests))
+        assert all(map(str.endswith, lines, made.rests)) or '{"log"' in "".join(pieces)
