@@ -31,6 +31,7 @@ _FIELDS = re.compile(r"\n(?:-\[ RECORD [0-9]|\*{3,60} [0-9]|\n[^\n|:=]{1,61}[|:=
 ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = (
     (ContentType.JSON, "headroom.detect.records", ("{", "[")),
     (ContentType.DIFF, "headroom.detect.diff", ("@@ -",)),
+    (ContentType.LISTING, "headroom.detect.tree", ("── ", "|-- ")),
     (ContentType.TEST, "headroom.detect.runner", ()),
     (ContentType.SEARCH, "headroom.detect.search", (":",)),
     (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),

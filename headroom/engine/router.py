@@ -17,7 +17,7 @@ ROUTES: dict[ContentType, tuple[str, ...]] = {
     ContentType.LOG: ("log",),
     ContentType.TEST: ("runner", "log"),
     ContentType.SEARCH: ("search",),
-    ContentType.LISTING: ("listing", "long_listing"),
+    ContentType.LISTING: ("listing", "long_listing", "tree"),
     ContentType.TABLE: ("table", "vertical"),
     ContentType.COLUMNS: ("columns", "text"),
     ContentType.DIFF: ("diff", "text"),

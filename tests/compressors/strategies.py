@@ -34,6 +34,7 @@ SHELLS = {
     "csv": '{n},"x ""{m}"", y",same,',
     "bars": '{n}|x "{m}|same|',
     "rows": "| {n} | x \\| {m} |",
+    "tree": "├── dir{n}\n│   ├── a{m}.py\n│   └── b.py",
     "psql -x": "-[ RECORD {n} ]--+----\nid    | {m}\nstate | a{n}",
     "fields": "Name: a{n}\nSize: {m}\nState: ready\n",
     "numbered": "{m:6}\tdef f{n}(): return {n}",
