@@ -104,7 +104,7 @@ def name_of(prefix: str) -> str:
 
 def vertical(lines: Sequence[str]) -> Vertical | None:
     """Return the records that lines consist of, or None where they do not."""
-    if not lines:
+    if not lines or not lines[0]:
         return None
     ruled = number_of(lines[0]) is not None
     starts = [
