@@ -121,6 +121,14 @@ def test_a_second_query_begins_another_run():
     assert list(claim(lines)) == [(0, 120), (122, 152)]
 
 
+def test_records_of_several_queries_with_the_same_fields_are_one_table():
+    lines = [*mysql(numbered(ROWS)), "24 rows in set", "", *mysql(numbered(ROWS[:6]))]
+    grid = stacked("\n".join(lines))
+    assert len(grid.rows) == 30
+    assert grid.rows[24] == (122, 127)
+    assert grid.columns[0][24] == "1"
+
+
 def test_paragraphs_and_few_records_are_none():
     assert list(claim(["Note: a", "so it goes", "", "Warning: b", "and on"] * 9)) == []
     assert list(claim(mysql(numbered(ROWS[:3])))) == []

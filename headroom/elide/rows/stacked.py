@@ -11,18 +11,23 @@ _MOST = 3
 
 
 def stacked(text: str) -> Grid | None:
-    """Return the records that a text consists of but for a few lines, or None."""
+    """Return the records that a text consists of but for a few lines, or None.
+
+    Those of several runs, with lines between them, count together if they have the same fields.
+    """
     lines = lines_of(text.rstrip("\n"))
-    start, end = max(runs(lines), key=lambda run: run[1] - run[0], default=(0, 0))
-    own = sum(map(len, lines[start:end]))
-    found = vertical(lines[start:end]) if own * _MOST > sum(map(len, lines)) * (_MOST - 1) else None
-    if found is None:
+    found = [(start, made) for start, end in runs(lines) if (made := vertical(lines[start:end]))]
+    if not found:
         return None
-    layout = found.layout
-    empty = [""] * len(layout.prefixes)
-    rows = [(start + first, start + last) for first, last in found.spans]
-    columns = list(map(list, zip(*(values or empty for values in found.values), strict=True)))
-    return Grid(lines, start, rows, layout.names, columns)
+    names = max(found, key=lambda run: len(run[1].spans))[1].layout.names
+    found = [(start, made) for start, made in found if made.layout.names == names]
+    rows = [(start + a, start + b) for start, made in found for a, b in made.spans]
+    own = sum(len(lines[at]) for a, b in rows for at in range(a, b))
+    if own * _MOST <= sum(map(len, lines)) * (_MOST - 1):
+        return None
+    empty = [""] * len(names)
+    values = [each or empty for _, made in found for each in made.values]
+    return Grid(lines, rows[0][0], rows, names, list(map(list, zip(*values, strict=True))))
 
 
 def is_stacked(text: str) -> bool:
