@@ -222,7 +222,8 @@ class TableCompressor:
         regular = [row for row in table if row is not None]
         plain = style.quotes == "none" and not style.quoted
         keeps = style.delimiter in ",;" and plain
-        columns = plan(rows[0] or [], regular, ctx.count, style.delimiter if keeps else "\t")
+        mark = style.delimiter if keeps else "\t"
+        columns = plan(head or (), regular, ctx.count, mark, named=_are_names(head, style))
         if plain and not style.widths and all(map(as_is, columns)):
             return None
         styles = [style, replace(style, separator=style.delimiter)] if keeps else [style]
@@ -272,7 +273,7 @@ def _style(lines: Sequence[str], box: Box | None) -> _Style | None:
         return _padded(rows, head[0])
     counts = {mark: len(fields(head, mark)) for mark in DELIMITERS}
     delimiter = max(counts, key=lambda mark: counts[mark])
-    if not any('"' in line for line in lines):
+    if delimiter == "|" or not any('"' in line for line in lines):
         return _Style(delimiter)
     if quoted := _quoted(lines, delimiter):
         return _Style(delimiter, quoted=quoted)
@@ -293,6 +294,19 @@ def _quoted(lines: Sequence[str], delimiter: str) -> tuple[bool, ...]:
     masks = Counter(tuple(map(_is_quoted, row)) for row in rows)
     mask, count = masks.most_common(1)[0]
     return mask if len(mask) == len(head) and len(set(mask)) > 1 and 2 * count > len(rows) else ()
+
+
+def _are_names(head: Sequence[str] | None, style: _Style) -> bool:
+    """Whether the first row may name the others' cells.
+
+    Between bars alone it is often a row like the others: SQLite prints no names unless asked to.
+    """
+    return style.delimiter != "|" or bool(style.widths) or not any(map(_is_value, head or ()))
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is empty or a number, as names are not."""
+    return not cell or cell.replace(".", "", 1).lstrip("-").isdecimal()
 
 
 def _between(line: str, bar: str) -> tuple[str, ...]:

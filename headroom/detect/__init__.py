@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 _MODE = re.compile(r"\n[-dlbcps][-rwxsStT]{9}")
 """How all lines of `ls -l` but for the first one begin."""
+_FIELDS = re.compile(r"\n(?:-\[ RECORD [0-9]|\*{3,60} [0-9]|\n[^\n|:=]{1,61}[|:=](?: |\n))")
+"""What stands above records with a field on each line, or how one begins below a blank line."""
 
 ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = (
     (ContentType.JSON, "headroom.detect.records", ("{", "[")),
     (ContentType.DIFF, "headroom.detect.diff", ("@@ -",)),
+    (ContentType.LISTING, "headroom.detect.tree", ("── ", "|-- ")),
     (ContentType.TEST, "headroom.detect.runner", ()),
     (ContentType.SEARCH, "headroom.detect.search", (":",)),
     (ContentType.LISTING, "headroom.detect.listing", ("/", "\\")),
@@ -36,6 +39,7 @@ ORDER: tuple[tuple[ContentType, str, tuple[str, ...] | re.Pattern[str]], ...] = 
     (ContentType.MARKUP, "headroom.detect.snapshot", ("[ref=", "uid=")),
     (ContentType.MARKUP, "headroom.detect.markup", ("</",)),
     (ContentType.LOG, "headroom.detect.history", ("* ",)),
+    (ContentType.TABLE, "headroom.detect.vertical", _FIELDS),
     (ContentType.TABLE, "headroom.detect.table", (",", "\t", ";", "|", "│")),
     (ContentType.COLUMNS, "headroom.detect.columns", ("  ",)),
     (ContentType.LOG, "headroom.detect.log", ()),

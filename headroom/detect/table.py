@@ -10,7 +10,7 @@ from headroom.detect.box import CORNERS, boxed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-DELIMITERS = ",\t;"
+DELIMITERS = ",\t;|"
 BARS = ("|", "│")
 """What stands around cells and between them, in Markdown and in tables drawn as boxes."""
 _MIN_ROWS = 5
@@ -26,7 +26,7 @@ _NAME = re.compile(r' ?"?[^\W\d][\w .%()/-]{0,60}"? *')
 _AMOUNT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 _FIELDS = {
     mark: re.compile(rf'{mark}((?:"[^"]*+"[^"{mark}]*+)++(?![^{mark}])|[^{mark}]*+)')
-    for mark in DELIMITERS
+    for mark in DELIMITERS[:-1]
 }
 """A field with the delimiter before it; one that begins with a quote ends behind an even number."""
 
@@ -36,7 +36,7 @@ def fields(line: str, delimiter: str) -> list[str]:
 
     Joined by the delimiter they are the line again.
     """
-    if '"' not in line:
+    if '"' not in line or delimiter == "|":  # psql and SQLite quote nothing between bars
         return line.split(delimiter)
     return _FIELDS[delimiter].findall(delimiter + line)
 

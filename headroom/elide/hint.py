@@ -20,6 +20,7 @@ from headroom.elide.lines.signal import ERROR, TROUBLE, graded
 from headroom.elide.lines.template import wordings
 from headroom.elide.rows.column import Column, columns
 from headroom.elide.rows.grid import Grid, aligned, grid, is_table, typed
+from headroom.elide.rows.stacked import stacked
 from headroom.elide.rows.wanted import named, pointed, wanted
 from headroom.records.spelling import parse
 
@@ -187,7 +188,7 @@ def table(text: str, query: str) -> Table | None:
 
 def _grid(text: str) -> Grid | None:
     """Return the table that a text is, however it is drawn, if it has more than a few rows."""
-    found = grid(text) or aligned(typed(text))
+    found = stacked(text) or grid(text) or aligned(typed(text))
     return found if found is not None and len(found.rows) >= _MIN_ROWS else None
 
 

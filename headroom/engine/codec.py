@@ -11,10 +11,11 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
-from headroom.decode import CRLF, NUMBERED
+from headroom.decode import CRLF, FIELDS, NUMBERED, WRAPPERS
 from headroom.detect import prevailing
 from headroom.detect.numbering import BY_NUMBER, said, unnumbered
 from headroom.engine.guard import Margin, faithful, shorter
+from headroom.lines.fielded import NOTE, fielded
 from headroom.lines.numbered import counted
 
 if TYPE_CHECKING:
@@ -83,24 +84,23 @@ def fold_text(
         return None
     plain = without_cr(text)
     best = partial(_best, router, run, ctx)
-    folded = _fold_numbered(plain, ctx, router, best) if kind is None else None
-    if folded is None:
-        parts = router.parts(plain) if kind is None else [Part(0, len(lines_of(plain)), kind)]
-        folded = _fold_parts(plain, parts, ctx, best)
+    if kind is None:
+        folded = _fold_numbered(plain, ctx, router, best) or _fold_fields(plain, ctx, router, best)
+    else:
+        folded = _fold_parts(plain, [Part(0, len(lines_of(plain)), kind)], ctx, best)
     if folded is None:
         return None
     if plain is not text:
-        wrapped = fold.block(CRLF, folded.text.split("\n"), "lines end in CR LF")
-        folded = Folded(
-            wrapped,
-            ctx.count(wrapped),
-            folded.grade,
-            folded.restores.replace("\n", "\r\n"),
-            folded.compressors,
-            folded.notes,
-        )
+        folded = _wrapped(folded, CRLF, "lines end in CR LF", ctx)
     smaller = bytes_of(folded.text) < bytes_of(text)
     return folded if smaller and margin.met(ctx.count(text), folded.tokens) else None
+
+
+def _wrapped(folded: Folded, form: str, note: str, ctx: Context) -> Folded:
+    """Return what a text was folded to inside a block of a form that stands around others."""
+    block = fold.block(form, folded.text.split("\n"), note)
+    restores = WRAPPERS[form](folded.restores, note)
+    return replace(folded, text=block, tokens=ctx.count(block), restores=restores)
 
 
 def bytes_of(text: str) -> int:
@@ -134,11 +134,18 @@ def _fold_numbered(text: str, ctx: Context, router: ContentRouter, best: Best) -
         return None
     if "\n".join(counted(lines_of(bare), first)) != text:
         return None
-    wrapped = fold.block(NUMBERED, folded.text.split("\n"), said(first))
-    tokens = ctx.count(wrapped)
-    if tokens > _WITHOUT_NUMBERS * ctx.count(text):
-        return None
-    return replace(folded, text=wrapped, tokens=tokens, restores=text)
+    made = _wrapped(folded, NUMBERED, said(first), ctx)
+    return made if made.tokens <= _WITHOUT_NUMBERS * ctx.count(text) else None
+
+
+def _fold_fields(text: str, ctx: Context, router: ContentRouter, best: Best) -> Folded | None:
+    """Return a text folded, records in JSON without what stands before them on their lines."""
+    fields = fielded(lines_of(text))
+    inner = text if fields is None else "\n".join(fields)
+    folded = _fold_parts(inner, router.parts(inner), ctx, best)
+    if folded is None or fields is None:
+        return folded
+    return _wrapped(folded, FIELDS, NOTE, ctx)
 
 
 def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> Folded | None:

@@ -15,7 +15,6 @@ from headroom.ccr.rows.fragment import may_be_fragment
 from headroom.ccr.rows.literal import as_json
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Grade
-from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
 from headroom.elide.diff.by_hunk import by_hunk
@@ -25,11 +24,12 @@ from headroom.elide.lines.by_pair import by_pair
 from headroom.elide.prose.by_sentence import by_sentence, of_page
 from headroom.elide.prose.changelog import is_changelog
 from headroom.elide.prose.genre import is_document, is_prose
+from headroom.elide.rows.by_element import by_element
 from headroom.elide.rows.by_entry import by_entry
 from headroom.elide.rows.by_fragment import by_fragment
+from headroom.elide.rows.by_page import by_page
 from headroom.elide.rows.by_record import WHOLE, by_record
-from headroom.elide.rows.grid import is_table
-from headroom.elide.rows.loose import is_remarked, loose
+from headroom.elide.rows.loose import loose
 from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
@@ -38,6 +38,7 @@ from headroom.engine.bare import AS_LINES, bare, without_numbers
 from headroom.engine.blocks import blocks_of, is_broken
 from headroom.engine.codec import bytes_of, fold_text
 from headroom.engine.cut import Cut, looks_marked, sealed
+from headroom.engine.told import of_known, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,14 +124,13 @@ def _made(
     if (literal := as_json(shown)) is not None:
         ctx = replace(ctx, options={**ctx.options, "retold": True})
         return _folded_or_cut(literal, ContentType.JSON, ctx, (fold_, try_), text)
-    if is_table(shown) or is_remarked(shown):
-        if _lone_rows(shown):
-            fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
-        return _folded_or_cut(shown, ContentType.TABLE, ctx, (fold_, try_), text)
-    if is_context(shown):
-        return _cut(shown, ContentType.DIFF, ctx, fold_, text)
-    if is_snapshot(shown):
-        return _folded_or_cut(shown, ContentType.MARKUP, ctx, (fold_, try_), text)
+    kind = told(shown)
+    if kind is ContentType.TABLE and _lone_rows(shown):
+        fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
+    if kind is ContentType.DIFF:
+        return _cut(shown, kind, ctx, fold_, text)
+    if kind is not None:
+        return _folded_or_cut(shown, kind, ctx, (fold_, try_), text)
     parts = router.parts(shown)
     if is_broken(shown, parts):
         return _folded_or_cut(shown, ContentType.TEXT, ctx, (fold_, try_), text)
@@ -289,7 +289,9 @@ def _chosen(text: str, kind: ContentType, ctx: Context, share: float) -> tuple[G
             shorten = by_context if is_context(text) else by_hunk
             made = shorten(text, ctx.query, share)
         case ContentType.MARKUP:
-            made = by_node(text, ctx.query, share, exact=asked is not None)
+            made = by_element(text, ctx.query, share, guess=guess)
+            made = made or by_node(text, ctx.query, share, exact=asked is not None)
+            made = made or by_page(text, ctx.query, share, guess=guess)
             bare = made is None
             made = made or of_page(text, ctx.query, share, exact=asked is not None)
         case ContentType.TEXT | ContentType.CODE | ContentType.LOG if is_changelog(text):
@@ -328,7 +330,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     if ctx.count(text) <= whole:
         return None
     share = _share(text, kind, ctx) if asked is None else float(asked)
-    made, bare = _chosen(text, kind, ctx, share)
+    known = of_known(text, kind, ctx, share, lambda: _share(text, ContentType.JSON, ctx))
+    made, bare = _chosen(text, kind, ctx, share) if known is None else (known, False)
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
         return None

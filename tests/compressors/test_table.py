@@ -29,7 +29,8 @@ def table(made):
         case "padded":
             rows = [[f" {cell:<8} " for cell in row] for row in rows]
     lines = [delimiter.join(row) for row in rows]
-    return [f"|{line}|" for line in lines] if delimiter == "|" else lines
+    around = delimiter == "|" and made.below(2) == 0
+    return [f"|{line}|" for line in lines] if around else lines
 
 
 @given(choices(80).map(table))
@@ -171,3 +172,32 @@ def test_texts_in_quotes_beside_bare_numbers_lose_their_quotes():
     assert "names and columns 1,2 quoted" in made.text
     assert made.text.count('"') == 0
     assert expand_text(made.text) == "\n".join(lines)
+
+
+UNALIGNED = "\n".join(
+    [
+        "id|town|state|remark",
+        *(f'{at}|Oslo|{"open" if at % 9 else "shut"}|a "b' for at in range(30)),
+    ]
+)
+
+
+def test_bars_alone_divide_a_table_in_which_nothing_is_quoted():
+    assert list(claim([*UNALIGNED.split("\n"), "(30 rows)"])) == [(0, 31)]
+    made = TableCompressor().compress(UNALIGNED, CTX)
+    assert made.text.split("\n")[1] == 'id\ttown=Oslo\tstate=open\tremark=a "b'
+    assert made.text.split("\n")[2] == "0\tstate=shut"
+    assert expand_text(made.text) == UNALIGNED
+
+
+def test_a_row_of_values_between_bars_names_nothing():
+    text = "\n".join(f"{at}|Oslo|open||{at * 7}.5" for at in range(30))
+    made = TableCompressor().compress(text, CTX)
+    assert made.text.split("\n")[1] == "0\tOslo\topen\t\t0.5"
+    assert "=" not in made.text.partition("\n")[2]
+    assert expand_text(made.text) == text
+
+
+def test_commands_with_pipes_are_no_table():
+    lines = [f"cat file{at} | sort | uniq -c | head -n {at}" for at in range(20)]
+    assert list(claim(lines)) == []

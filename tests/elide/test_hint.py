@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headroom.elide.hint import hints, rows, standing
+from headroom.elide.hint import hints, rows, standing, table
 
 LINES = [f"10:00:{n:02} statement {n} ended after {10 + n % 7} ms" for n in range(60)]
 LINES[33] = "10:00:33 statement 33 ended after 802.5 ms"
@@ -107,3 +107,13 @@ def test_records_are_named_by_values_and_extremes_only():
     assert 4 in rows(records, "Which job has the highest `ms`?")
     assert rows(records, "Which tests failed in job-9?") == set()
     assert rows(["no json"], "the highest") == set()
+
+
+def test_records_of_a_field_a_line_are_the_rows_of_a_table():
+    lines = []
+    for at in range(1, 30):
+        lines += [f"{'*' * 27} {at}. row {'*' * 27}", f"  id: {at + 40}", f"town: {at % 7} Oslo"]
+    found = table("\n".join(lines), "what is the town of 61?")
+    assert found.rows[20] == (60, 63)
+    assert len(found.rows) == 29
+    assert found.weights[20] == max(found.weights)

@@ -77,6 +77,21 @@ def by_line(
     if query and kind is ContentType.CODE:
         for row in (row for rows in definitions(plain, text, query) for row in rows):
             made.weights[row] = max(made.weights[row], ALWAYS)
+    kept = picked(made, lines, plain, kind, share, fill=fill)
+    complete = of_named(lines, kept, query)
+    return marked(lines, kept, summary(plain, kept, wording, made), complete)
+
+
+def picked(
+    made: Appraisal,
+    lines: Sequence[str],
+    plain: Sequence[str],
+    kind: ContentType,
+    share: float,
+    *,
+    fill: bool = False,
+) -> list[int]:
+    """Return which lines to keep by what they weigh; `plain` are the same without their colours."""
     if not fill and kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         kept = _chosen(made, lines, share * _UNTYPED if kind is ContentType.TEXT else share)
     else:
@@ -87,8 +102,7 @@ def by_line(
         kept = sorted(parents(plain, kept, made.weights).union(headings(plain, kept), kept))
     if made.few and not made.answered:
         kept = sorted(made.few.union(kept))
-    complete = of_named(lines, kept, query)
-    return marked(lines, kept, _summary(plain, kept, wording, made), complete)
+    return kept
 
 
 def _chosen(made: Appraisal, lines: Sequence[str], share: float) -> list[int]:
@@ -155,10 +169,17 @@ def _warned(
     return [f"{count:,} with a warning"] if count else []
 
 
-def _summary(
-    lines: Sequence[str], kept: Sequence[int], wording: Sequence[str], made: Appraisal
+def summary(
+    lines: Sequence[str],
+    kept: Sequence[int],
+    wording: Sequence[str],
+    made: Appraisal,
+    places: Sequence[int] | None = None,
 ) -> str:
-    """Return one line about the lines that were left out: how many of which kinds."""
+    """Return one line about the lines that were left out: how many of which kinds.
+
+    `places` says where each line stands, if these are not all, or not in their order.
+    """
     if not made.grades and not made.folders:
         return ""
     inside = set(kept)
@@ -174,7 +195,10 @@ def _summary(
     if frames:
         parts.append(f"{frames:,} lines of stack traces")
     room = int(_SAID * sum(len(lines[at]) for at in kept))
-    told = made.passed | made.frames
+    data = len(made.encoded.intersection(left))
+    if data:
+        parts.append(f"{data:,} lines of encoded data")
+    told = made.passed | made.frames | made.encoded
     others = [at for at in left if at not in told] if told else left
     named = kinds(wording, lines, others, max(_LEAST, min(room, _MOST)))
     parts += [f"{count:,} x {shown}" for count, shown in named]
@@ -183,7 +207,7 @@ def _summary(
         parts.append(f"{rest:,} other lines" if rest > 1 else "1 other line")
     parts += _warned(lines, left, made, [shown for _, shown in named])
     if bad:
-        runs = ranges(bad)
+        runs = ranges(bad if places is None else sorted(places[at] for at in bad))
         more = f" and {len(runs) - _TROUBLES} more" if len(runs) > _TROUBLES else ""
         spots = spelled((a + 1, b + 1) for a, b in runs[:_TROUBLES])
         parts.append(f"{len(bad):,} with trouble: {spots}{more}")

@@ -14,6 +14,7 @@ from headroom.elide.choice import ALWAYS, ranges
 from headroom.elide.extreme import TIMED, extremes, slow
 from headroom.elide.lines import folder, log, total
 from headroom.elide.lines.answer import CLEAR, answered, asks_one, told_of
+from headroom.elide.lines.encoded import encoded
 from headroom.elide.lines.ranking import ranked
 from headroom.elide.lines.sheet import Sheet
 from headroom.elide.lines.signal import TROUBLE, edges, graded
@@ -124,7 +125,17 @@ def appraise(sheet: Sheet, kind: ContentType, query: str, wording: Sequence[str]
     if kind in (ContentType.LOG, ContentType.TEST, ContentType.TEXT):
         weights = _neighboured(weights, made.passed | made.frames | made.excerpts)
     made.weights = _sectioned(lines, weights) if kind is ContentType.TEXT else weights
+    if kind not in UNGRADED:
+        _fade(lines, made, relevance)
     return made
+
+
+def _fade(lines: Sequence[str], made: log.Appraisal, relevance: Relevance) -> None:
+    """Take the weight from lines of data, unless the question names what stands in one."""
+    made.encoded = encoded(lines)
+    for at in made.encoded:
+        if not any(name in lines[at] for name in relevance.names):
+            made.weights[at] = 0.0
 
 
 def _raised(sheet: Sheet, kind: ContentType, query: str) -> Iterator[tuple[int, float]]:

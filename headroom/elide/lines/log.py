@@ -97,6 +97,8 @@ class Appraisal:
     """Lines between traces that say nothing of either, in whatever words a question asks."""
     notes: dict[int, int] = field(default_factory=dict)
     """Those of the details that are further lines of what was thrown."""
+    encoded: set[int] = field(default_factory=set)
+    """Lines of data that nobody reads."""
     again: set[int] = field(default_factory=set)
     """Frames of traces that stood before."""
     few: set[int] = field(default_factory=set)

@@ -20,6 +20,7 @@ from headroom.elide.rows.grid import NAMELESS, Grid, aligned, grid, is_frame
 from headroom.elide.rows.lined import lined
 from headroom.elide.rows.loose import loose
 from headroom.elide.rows.path import on_path, path_of
+from headroom.elide.rows.stacked import stacked
 from headroom.elide.rows.tree import MARK, Before, named, prune
 from headroom.elide.rows.unit import are_found, is_branch
 from headroom.elide.rows.within import rare_cells, rare_within
@@ -65,7 +66,7 @@ def by_record(
     if kind in (ContentType.TEXT, ContentType.CODE, ContentType.LOG):
         return _of_table(lined(text), demand)
     if kind is ContentType.TABLE:
-        return _of_table(grid(text) or loose(text), demand)
+        return _of_table(stacked(text) or grid(text) or loose(text), demand)
     if kind is ContentType.COLUMNS:
         return _of_table(grid(text, "|") or aligned(text) or loose(text), demand)
     text = text.strip()

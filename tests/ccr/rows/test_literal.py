@@ -28,7 +28,8 @@ def test_plain_values_come_back_as_they_are(value):
     made = as_json(text)
     # Letters beyond \\uffff that cannot be printed have an escape of their own.
     assert made is None or json.loads(made) == value
-    assert made is not None or "'" not in text or "\\U" in text
+    begins = text.startswith("[{'") and "\\U" not in text
+    assert made is not None or not begins
 
 
 @given(st.text(alphabet="[]{}()',:\"\\\\ 1aTrueNone\n", max_size=80))
