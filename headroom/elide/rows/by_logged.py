@@ -6,6 +6,7 @@ tells more than they do. Other lines, a trace for one, are weighed as those of a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headroom.core.split import count_of
@@ -28,6 +29,8 @@ _SOURCES = ("source", "from", "behind")
 """What the field for who wrote is called: the first that no record has."""
 _KEY = 60
 """Characters in which the first key of a record stands."""
+_AS_LOG = 0.7
+"""What records of a log get of the share of others: most of them are routine."""
 _SOME = 0.2
 """Share of the lines that are records, at least."""
 _FEW, _BRIEF = 12, 800
@@ -49,7 +52,8 @@ def by_logged(behind: Prefixed, demand: Demand, share: float) -> Gapped | None:
         return by_prefix(behind, demand.query, share, fill=demand.fill)
     rows = list(found)
     shown, named = _with_fields(behind, found)
-    made = excerpt(shown, columns([parse(unit) for unit in shown]), demand)
+    asked = demand if demand.fill else replace(demand, share=_AS_LOG * demand.share)
+    made = excerpt(shown, columns([parse(unit) for unit in shown]), asked)
     others = [at for at, rest in enumerate(behind.rests) if rest and at not in found]
     beside, left_out = others, ""
     if len(others) > _FEW or sum(len(behind.rests[at]) for at in others) > _BRIEF:
