@@ -163,7 +163,7 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
         body = cut.spelled(cut.marked(made))
     if len(body) > _OVER * share * total:
         room = int(share * total)
-        before = Before(cut.chosen, cut.more, cut.odd)
+        before = Before(cut.chosen, cut.more, cut.odd())
         pruned = prune(made, demand, room, before, has_odd=cut.has_odd)
         shorter = "\n".join(map(cut.spelled, pruned)) if lines else cut.spelled(pruned)
         if len(shorter) < _WORTH * len(body):
@@ -203,8 +203,8 @@ class _Cut:
         self.calls: list[str] = []
         self.summaries: list[str] = []
         self.vague = False
-        self.odd: set[str] = set()
-        """Paths of values that stand out among those of other records."""
+        self._read: list[tuple[Sequence[Column], str]] = []
+        """The columns of lists that lose records, and where these stand."""
         self._made: dict[int, Any] = {}
         self.more: dict[int, str] = {}
         """What stands behind lists of names or numbers: amid other values each would seem whole."""
@@ -259,9 +259,13 @@ class _Cut:
                 self.more[id(new)] = f"{MARK} {more:,} more of {made.size:,}"
             self._made[id(found)] = new
             self.chosen[id(new)] = made.kept
-            self.odd.update(rare_cells(read, name))
+            self._read.append((read, name))
             self.said.append((name, f"{'rows' if steps == self.rows else 'items'} {made.rows}"))
         self._address(steps, name, made)
+
+    def odd(self) -> set[str]:
+        """Return the paths of values that stand out among those of other records."""
+        return {path for read, name in self._read for path in rare_cells(read, name)}
 
     def _shorten_parallel(self, steps: Steps, found: dict[str, Any], demand: Demand) -> None:
         """Choose among the rows of which an object has each column as a list."""
