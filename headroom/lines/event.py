@@ -31,7 +31,8 @@ _OF_MYSQL = ("# Time: ", "# User@Host: ")
 _MIN_EVENTS, _NEARLY = 8, 0.9
 """Entries, and the share of the lines that are not set in which have to begin or go on one."""
 _PROBE = 40
-_SAMPLE = 25
+_SAMPLE, _FEW = 25, 4
+"""Lines by which it is told, and the first of them, one of which has to be one."""
 
 
 def events(lines: Sequence[str]) -> list[list[int]] | None:
@@ -39,6 +40,8 @@ def events(lines: Sequence[str]) -> list[list[int]] | None:
     if any(line.startswith(_OF_MYSQL[1]) for line in lines[:_PROBE]):
         return _of_mysql(lines)
     sample = [line for line in lines[:: len(lines) // _SAMPLE + 1] if line[:1] not in ("\t", "")]
+    if not any(map(_POSTGRES.match, sample[:_FEW])):
+        return None
     if sum(map(bool, map(_POSTGRES.match, sample))) < _NEARLY * max(len(sample), 1):
         return None
     return _of_postgres(lines)

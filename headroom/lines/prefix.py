@@ -83,19 +83,30 @@ def prefixed(lines: Sequence[str]) -> Prefixed | None:
         return None
     probe = filled[:: len(filled) // _PROBE + 1]
     for form in _FORMS:
-        if sum(map(bool, map(form.match, probe))) < _NEARLY * len(probe):
+        if not _may_be(form, probe):
             continue
         made = _read(lines, form)
         if made is not None:
             return made
     for form, fits in ((_NAMED, _are_logs), (_FILED, None)):
-        if sum(map(bool, map(form.match, probe))) < _NEARLY * len(probe):
+        if not _may_be(form, probe):
             continue
         made = _read(lines, form)
         if made is not None and (fits is None or fits(lines, made)):
             return made
     ends = sum(line.endswith("}") and '{"' in line[8:] for line in probe)
     return _before_records(lines) if ends >= _OF_RECORDS * len(probe) else None
+
+
+def _may_be(form: re.Pattern[str], probe: Sequence[str]) -> bool:
+    """Whether nearly all of some lines are of a form: of most texts the first few tell."""
+    missed = 0
+    allowed = (1 - _NEARLY) * len(probe)
+    for line in probe:
+        missed += form.match(line) is None
+        if missed > allowed:
+            return False
+    return True
 
 
 def _read(lines: Sequence[str], form: re.Pattern[str]) -> Prefixed | None:
