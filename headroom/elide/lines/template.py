@@ -10,7 +10,7 @@ from headroom.core.split import view_of
 from headroom.lines.word import VALUE, header, key, reads_as_value, stamped, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _QUOTED = re.compile(r'"(?<![^\s(\[{,]")[^" \n]* [^"\n]*"')
 _MIN_NAMED = 3
@@ -28,6 +28,8 @@ _BRACKETED = re.compile(
     r"\[(?: *[0-9][^\]\n]{0,40}|(?<=[ \n]\[)[a-z][a-z_.-]{0,40}[0-9][a-z0-9_.-]{0,40})\]"
 )
 """A number, or one of several hosts or workers: codes of errors have capitals."""
+_BLOCK = 500_000
+"""Characters that are split at once."""
 
 
 def wordings(lines: Sequence[str]) -> list[str]:
@@ -44,13 +46,17 @@ def wordings(lines: Sequence[str]) -> list[str]:
         text = _QUOTED.sub(f'"{VALUE}"', text)
     if "[" in text:
         text = _BRACKETED.sub(f"[{VALUE}]", text)
-    parts = text.replace("\n", " \n ").split(" ")
-    counts = Counter(parts)
+    blocks = [block.replace("\n", " \n ").split(" ") for block in _blocks(text)]
+    counts: Counter[str] = Counter()
+    for parts in blocks:
+        counts.update(parts)
     # Most words are plain; asking more of them costs as much as all the rest. Each is asked about
     # but once: to remember the answers would take a third longer.
     values = [word for word in counts if not word.isalpha() and reads_as_value(word)]
     known = dict.fromkeys(values, VALUE)
-    out = " ".join(map(known.get, parts, parts)).split(" \n ")
+    out: list[str] = []
+    for parts in blocks:
+        out += " ".join(map(known.get, parts, parts)).split(" \n ")
     if len(out) > len(lines):  # some have line breaks inside
         return wordings([line.replace("\n", " ") for line in lines])
     seldom = max(_SELDOM, len(lines) // 100)
@@ -60,6 +66,18 @@ def wordings(lines: Sequence[str]) -> list[str]:
         rare.add(VALUE)
     lone = _named([wording for wording, n in Counter(out).items() if n <= _SELDOM], rare)
     return list(map(lone.get, out, out))
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield whole lines of a text, about `_BLOCK` characters at a time.
+
+    Splitting does not let go of the interpreter, and other threads have requests to answer.
+    """
+    start = 0
+    while (end := text.find("\n", start + _BLOCK)) > 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:] if start else text
 
 
 def _named(wordings: Iterable[str], rare: set[str]) -> dict[str, str]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from headroom.proxy.http.header import Pairs
     from headroom.proxy.http.reply import Receive
 
+_LARGE = 1_000_000
+"""Bytes from which on pieces are joined in a thread."""
+
 
 class ClientGoneError(Exception):
     """The client hung up before its request was there."""
@@ -44,7 +47,10 @@ class Inbound:
             size += len(chunk)
             if size > limit:
                 return None
-        joined = b"".join(self._held)
+        if size < _LARGE:
+            joined = b"".join(self._held)
+        else:  # Memory for that is fresh, which takes its time; a thread does it without the lock.
+            joined = await asyncio.to_thread(b"".join, self._held)
         # In its pieces it would be held once more, for as long as it takes to answer.
         self._held = deque((joined,))
         return joined
