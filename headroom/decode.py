@@ -10,12 +10,15 @@ from headroom.core.letter import closed, sealed
 from headroom.core.refs import ref_in
 from headroom.detect.numbering import first_in
 from headroom.lines.fielded import headed
+from headroom.lines.margin import margin_in, margined
 from headroom.lines.numbered import counted
 
 CRLF = "crlf"
 """Form of the wrapper around a text whose lines all end in CR LF; its body is folded text."""
 NUMBERED = "numbered"
 """Form of the wrapper around a file that was read with numbers; its body is folded text without."""
+MARGIN = "margin"
+"""Form of the wrapper around lines that are indented or quoted; its body is folded text without."""
 FIELDS = "fields"
 """Form of the wrapper around records in JSON that stood behind something else on their lines."""
 CUT = "excerpt"
@@ -26,6 +29,7 @@ CUTS = (CUT, "cut")
 WRAPPERS: dict[str, Callable[[str, str], str]] = {
     CRLF: lambda inner, _: inner.replace("\n", "\r\n"),
     NUMBERED: lambda inner, note: "\n".join(counted(inner.split("\n"), first_in(note))),
+    MARGIN: lambda inner, note: "\n".join(margined(inner.split("\n"), margin_in(note))),
     FIELDS: lambda inner, _: "\n".join(headed(inner.split("\n"))),
 }
 """How the text is made that a wrapper stands for, of the one inside and its note."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.bound import TOKENS, Bound
 from headroom.ccr.rows.value import json_within, table, value_at
-from headroom.ccr.search import search, without_numbers
+from headroom.ccr.search import search, unwrapped
 from headroom.core.split import count_of
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def answer(
     if query is not None:
         return matches(original, query, bound=bound)
     if rows is not None:
-        write = _rows(without_numbers(original), rows)
+        write = _rows(unwrapped(original), rows)
     elif path is not None:
-        write = partial(_cut, _value(without_numbers(original), path))
+        write = partial(_cut, _value(unwrapped(original), path))
     else:
         whole = f"1-{original.count(chr(10)) + 1}"
         write = _lines(original, whole if lines is None else lines)

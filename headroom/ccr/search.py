@@ -17,7 +17,9 @@ from headroom.ccr.rows.outlier import unusual
 from headroom.ccr.rows.value import table
 from headroom.ccr.seen import Seen
 from headroom.core.colour import uncoloured
+from headroom.core.types import ContentType
 from headroom.detect import detect
+from headroom.detect.enclosure import unenclosed
 from headroom.detect.numbering import BY_NUMBER, unnumbered
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def search(
     if not query.strip():
         raise ValueError("the query is empty")
     text, shown = uncoloured(text), [*map(uncoloured, shown)]
-    text = without_numbers(text)
+    text = unwrapped(text)
     asked, seen = read(query), Seen(*shown)
     found = table(text)
     if found is None and (broken := fragment(text)) is not None:
@@ -71,11 +73,15 @@ def search(
     return _unless_whole(text, passages(text, relevance, seen, rates))
 
 
-def without_numbers(text: str) -> str:
-    """Return a file that was read with the numbers of its lines without these, unless it is source.
+def unwrapped(text: str) -> str:
+    """Return a text without its fence, its margin and, unless it is source, its lines' numbers.
 
     Its lines are named by their places in any case; a table or JSON is none with numbers in it.
+    Columns keep their margin: the first of them is set to the right.
     """
+    inside = unenclosed(text)
+    if inside.text is not text and detect(text) is not ContentType.COLUMNS:
+        text = inside.text
     found = unnumbered(text)
     return text if found is None or detect(found[0]) is BY_NUMBER else found[0]
 

@@ -11,11 +11,13 @@ from headroom import registry
 from headroom.core import fold
 from headroom.core.split import lines_of
 from headroom.core.types import Compressed, ContentType, Grade, Part
-from headroom.decode import CRLF, FIELDS, NUMBERED, WRAPPERS
+from headroom.decode import CRLF, FIELDS, MARGIN, NUMBERED, WRAPPERS
 from headroom.detect import prevailing
 from headroom.detect.numbering import BY_NUMBER, said, unnumbered
 from headroom.engine.guard import Margin, faithful, shorter
 from headroom.lines.fielded import NOTE, fielded
+from headroom.lines.margin import margin, margined, unmargined
+from headroom.lines.margin import said as said_margin
 from headroom.lines.numbered import counted
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 _RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
 Best = Callable[[str, ContentType], "tuple[str, Compressed] | None"]
 _WITHOUT_NUMBERS = 0.85
-"""Share of its tokens down to which a numbered file comes at least; `source` does about as well."""
+"""Share of its tokens down to which a numbered file comes at least; `source` does about as well. So
+does one that is indented: otherwise its kind may be told, and folded, as it is."""
 _GOOD = 0.9
 """What the compressor named first brings down to so much is not given to the ones behind it."""
 
@@ -85,7 +88,7 @@ def fold_text(
     plain = without_cr(text)
     best = partial(_best, router, run, ctx)
     if kind is None:
-        folded = _fold_numbered(plain, ctx, router, best) or _fold_fields(plain, ctx, router, best)
+        folded = _fold_whole(plain, ctx, router, best)
     else:
         folded = _fold_parts(plain, [Part(0, len(lines_of(plain)), kind)], ctx, best)
     if folded is None:
@@ -115,6 +118,31 @@ def without_cr(text: str) -> str:
     breaks = text.count("\r\n")
     uniform = breaks > 0 and breaks == text.count("\n") == text.count("\r")
     return text.replace("\r\n", "\n") if uniform else text
+
+
+def _fold_whole(text: str, ctx: Context, router: ContentRouter, best: Best) -> Folded | None:
+    """Return a text folded, without what stands in front of each of its lines if that is better."""
+    return (
+        _fold_numbered(text, ctx, router, best)
+        or _fold_margined(text, ctx, router, best)
+        or _fold_fields(text, ctx, router, best)
+    )
+
+
+def _fold_margined(text: str, ctx: Context, router: ContentRouter, best: Best) -> Folded | None:
+    """Return a text that is indented or quoted folded as what stands behind that, or None."""
+    lines = lines_of(text)
+    found = margin(lines)
+    if found is None:
+        return None
+    bare = unmargined(lines, found)
+    if margined(bare, found) != lines:
+        return None
+    folded = _fold_fields("\n".join(bare), ctx, router, best)
+    if folded is None or folded.grade is not Grade.EXACT:
+        return None
+    made = _wrapped(folded, MARGIN, said_margin(found), ctx)
+    return made if made.tokens <= _WITHOUT_NUMBERS * ctx.count(text) else None
 
 
 def _fold_numbered(text: str, ctx: Context, router: ContentRouter, best: Best) -> Folded | None:

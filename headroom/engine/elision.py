@@ -34,7 +34,7 @@ from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
-from headroom.engine.bare import AS_LINES, bare, without_numbers
+from headroom.engine.bare import AS_LINES, bare, stripped
 from headroom.engine.blocks import blocks_of, is_broken
 from headroom.engine.codec import bytes_of, fold_text
 from headroom.engine.cut import Cut, looks_marked, sealed
@@ -84,8 +84,6 @@ _APART = 0.0
 _BY_NUMBER, _PATTERNS, _EASED = "text", "log", 0.9
 """Compressors of lines that come again, and of lines of one wording; the share of the tokens of
 kept lines down to which the second has to come."""
-_MARKS = " \t→:|-"
-"""What may stand around the number of a line."""
 Fold = Callable[[str], str]
 
 
@@ -117,9 +115,9 @@ def _made(
     # Its kind is told, and its lines are chosen, without the colours of a terminal, and without
     # the CR that ends each of them.
     shown = bare(text)
-    if (found := without_numbers(shown, ctx.query, router)) is not None:
-        shown, first = found
-        ctx = replace(ctx, options={**ctx.options, "numbered": first.strip(_MARKS)})
+    shown, fenced, aside = stripped(shown, ctx.query, router)
+    if fenced or aside:
+        ctx = replace(ctx, options={**ctx.options, "fenced": fenced, "aside": aside})
         fold_ = partial(_folded, ctx, router, margin, run)
     if (literal := as_json(shown)) is not None:
         ctx = replace(ctx, options={**ctx.options, "retold": True})
@@ -215,16 +213,19 @@ def _joined(
     `folds` are for what is left of a part, and for a whole one, which is not stored.
     """
     sent, lines = lines_of(text), lines_of(shown)
+    ctx = replace(ctx, options={**ctx.options, "fenced": False})  # it stands among the parts
     out: list[str] = []
     notes: list[str] = []
     originals: dict[str, str] = {}
-    for start, end, kind in blocks:
+    for start, below, kind in blocks:
+        # The mark of a fence is an empty line in what is shown, and is sent as it is.
+        end = max(start + 1, below - (not lines[below - 1] and sent[below - 1] != ""))
         piece = "\n".join(lines[start:end])
         stored = piece if shown is text else "\n".join(sent[start:end])
         cut = None
         if ctx.count(piece) >= _least(ctx):
             cut = _cut(piece, kind, ctx, folds[0], stored)
-        out.append(folds[1](stored) if cut is None else cut.text)
+        out += [folds[1](stored) if cut is None else cut.text, *sent[end:below]]
         if cut is not None:
             notes.append(f"part of lines {start + 1}-{end}: {cut.note}")
             originals.update(cut.originals)
@@ -335,9 +336,10 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     made = made or by_line(text, kind, ctx.query, share, fill=asked is not None)
     if made is None or made is WHOLE:
         return None
-    if (first := ctx.options.get("numbered")) is not None:
-        numbers = "their numbers" if first == "1" else f"their numbers, from {first} on,"
-        made = replace(made, kept=f"{made.kept}, {numbers} left out")
+    if aside := ctx.options.get("aside"):
+        made = replace(made, kept=f"{made.kept}, {aside}")
+    if ctx.options.get("fenced"):
+        made = replace(made, kept=f"{made.kept}, without their fence")
     if ctx.options.get("retold"):
         made = replace(made, kept=f"told in JSON: {made.kept}")
     body = made.body if bare else fold_(made.body)

@@ -1,4 +1,4 @@
-"""Files that a read tool numbered are shortened as what they are: tables, JSON, logs, documents."""
+"""What is numbered, indented, quoted or fenced is shortened as what it is: tables, JSON, logs."""
 
 from __future__ import annotations
 
@@ -101,3 +101,50 @@ def test_numbers_inside_numbers_are_refused():
     assert expand_text(inner) == "1\tx"
     with pytest.raises(ValueError, match="numbered inside numbered"):
         expand_text(outer)
+
+
+ENCLOSED = {
+    "quoted": lambda lines: [f"> {line}" for line in lines],
+    "indented": lambda lines: [f"    {line}" for line in lines],
+    "fenced": lambda lines: ["```", *lines, "```"],
+    "mailed": lambda lines: ["Bob wrote:", "", *(f"> {line}" for line in lines), "", "Thanks"],
+}
+
+
+@pytest.mark.parametrize("way", ENCLOSED)
+def test_an_enclosed_table_is_cut_by_rows_and_says_what_is_left_out(way):
+    lines = ENCLOSED[way](CITIES)
+    made, text = sent("\n".join(lines), "Which place has the most people?")
+    said = {"quoted": '"> " before', "indented": '"    " before', "mailed": '"> " before'}
+    assert said.get(way, "```\n[headroom:excerpt") in text
+    most = max(CITIES[1:], key=lambda row: int(row.rpartition(",")[2]))
+    assert most.partition(",")[0] in text
+    assert len(text) < 0.5 * len("\n".join(lines))
+    assert expand(made.messages)[-1]["content"] == "\n".join(lines)
+
+
+@pytest.mark.parametrize("way", ENCLOSED)
+def test_rows_of_an_enclosed_original_are_those_inside(way):
+    text = "\n".join(ENCLOSED[way](json.dumps({"items": ITEMS}, indent=1).split("\n")))
+    made, shown = sent(text, "Which item failed, and whose is it?")
+    assert "failed" in shown
+    (ref,) = made.refs
+    assert '"id":33' in retrieve(ref, rows="33").text.replace(" ", "")
+    assert retrieve(ref, path="items[33].owner").text.strip('"') == "u1"
+    assert retrieve(ref).text in text
+    assert not shown.startswith("```") or shown.endswith("\n```")
+
+
+@pytest.mark.parametrize("way", ["quoted", "indented"])
+def test_lines_with_a_margin_fold_as_what_stands_behind_it(way):
+    text = "\n".join([*ENCLOSED[way](CITIES), ""])
+    made, shown = sent(text, "What is in there?", profile="lossless")
+    assert shown.startswith("[headroom:margin ")
+    assert expand(made.messages)[-1]["content"] == text
+
+
+def test_lines_of_which_most_end_in_cr_are_read_without_it():
+    lines = ["city,region,people", *(f"{row}\r" for row in CITIES[1:])]
+    made, text = sent("\n".join(lines), "Which place has the most people?")
+    assert "\r" not in text
+    assert expand(made.messages)[-1]["content"] == "\n".join(lines)
