@@ -1,9 +1,10 @@
 r"""Texts inside JSON: `{"exit_code": 0, "output": "line 1\nline 2"}`, opened and closed again.
 
 Agents hand on what a command printed as a string inside JSON, at times behind a few lines of their
-own. A letter is such a string that holds lines, or JSON again. Only the string's own spelling is
-replaced; what stands around it keeps its bytes. Two spellings are known, with and without escapes
-for all that is not ASCII; a string that neither of them gives back is left alone.
+own. A letter is such a string that holds lines, or JSON again, or a long text that is nearly all
+there is. Only the string's own spelling is replaced; what stands around it keeps its bytes. Two
+spellings are known, with and without escapes for all that is not ASCII; a string that neither of
+them gives back is left alone.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _SPELLED = re.compile(r'[^"\\]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*)*')
 _AROUND = re.compile(r"[\s{}\[\],:\w.+-]*")
 """What stands between the strings of a JSON text, roughly."""
-_LEAST = 600
-"""Characters of a string that may be worth opening."""
-_MOST = 16
 _SHARE = 0.7
 """Of the text that stands in its letters: else it is a record with a long field or two."""
-_MOST_QUOTES = 1_000
 _OPENED = ("\\n", '{\\"')
 """What strings hold that are worth opening: line ends, or JSON."""
+_SEVERAL = (1_000, 600, 16, _OPENED)
+"""Quotes of a text at most, characters of a string that may be worth opening, and such strings."""
+_ONE = (60, 2_000, 1, (" ",))
+"""The same where none holds lines: an article in one paragraph, with a title and a link."""
 _SEALED = (f'"{PREFIX}', f"\\n{PREFIX}")
 
 
@@ -53,14 +54,13 @@ def letters(text: str) -> list[Letter]:
 
     A string that was cut in the middle of an escape, as a too long output is, counts as two.
     """
-    if "\\" not in text or not any(sign in text for sign in _OPENED):
+    several = "\\" in text and any(sign in text for sign in _OPENED)
+    most_quotes, least, most, signs = _SEVERAL if several else _ONE
+    if text.count('"') - text.count('\\"') > most_quotes or (start := _begin(text)) is None:
         return []
-    start = _begin(text)
-    if start is None or text.count('"') - text.count('\\"') > _MOST_QUOTES:
-        return []
-    found = _found(text, start, _LEAST, _OPENED)
+    found = _found(text, start, least, signs)
     inside = sum(letter.end - letter.start for letter in found)
-    if not 0 < len(found) <= _MOST or inside < _SHARE * len(text):
+    if not 0 < len(found) <= most or inside < _SHARE * len(text):
         return []
     around = _LITERAL.sub("", text[start:])
     return found if _AROUND.fullmatch(around) and around.rstrip().endswith(("}", "]")) else []
@@ -68,8 +68,6 @@ def letters(text: str) -> list[Letter]:
 
 def strings(text: str) -> list[Letter]:
     """Return the letters of a text, those in an agent's frame included."""
-    if "\\" not in text:
-        return []
     start, end = framed(text)
     if end - start == len(text):
         return letters(text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from headroom.cache.aligner import POINTERS
 from headroom.ccr.question import survey
 from headroom.core.frame import reminds
-from headroom.core.letter import folded
+from headroom.core.letter import folded, letters
 from headroom.core.result import Action, Reason, SegmentOutcome
 from headroom.core.types import Context, Grade, Role
 from headroom.engine import policy
@@ -216,7 +216,8 @@ def _shortened(segment: Segment, tokens: int, scope: Scope) -> Form:
     ctx = Context(scope.ctx.count, scope.ctx.query, _limits(segment, scope))
     router, margin = scope.parts.router, scope.parts.margin
     cut = folded = None
-    if _may_cut(segment, tokens, scope):
+    # Of a lone string that is short enough to stay, no part is cut out as of a record's field.
+    if _may_cut(segment, tokens, scope) and len(letters(segment.text)) != 1:
         cut, folded, broken = _parted(segment.text, ctx, scope, attempt)
         failures += [_ELISION] * broken
     found = pointed(segment.text, ctx, scope, attempt)

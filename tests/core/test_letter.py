@@ -46,6 +46,20 @@ def test_several_strings_lines_in_front_and_json_are_understood(text: str, said:
     assert _shut(text) == text
 
 
+ARTICLE = " ".join(
+    f"In year {n} the fleet of {n * 7} ships left for port {n % 9}." for n in range(60)
+)
+
+
+def test_an_article_in_one_paragraph_is_a_letter_where_it_is_nearly_all() -> None:
+    text = json.dumps({"title": "Fleet", "url": "https://example.org/fleet", "content": ARTICLE})
+    (letter,) = letters(text)
+    assert letter.text == ARTICLE
+    assert _shut(text) == text
+    assert letters(json.dumps([{"n": n, "content": ARTICLE} for n in range(3)])) == []
+    assert letters(json.dumps({"key": "a" * 4000})) == []
+
+
 def test_a_string_cut_in_the_middle_of_an_escape_counts_as_two() -> None:
     whole = json.dumps({"output": "\n".join(f'{{"id": {n}}}' for n in range(400))})
     at = whole.index('\\"', 3000) + 1

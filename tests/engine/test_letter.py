@@ -59,3 +59,42 @@ def test_a_lossless_form_inside_a_string_gives_every_character_back() -> None:
 def test_what_was_shortened_inside_a_string_is_not_shortened_again() -> None:
     shown = compress(_messages(json.dumps({"output": LOG})), model="gpt-4o").messages
     assert compress(shown, model="gpt-4o", min_tokens=1).messages == shown
+
+
+PORTS = [
+    "Bergen",
+    "Oslo",
+    "Malmo",
+    "Turku",
+    "Riga",
+    "Gdansk",
+    "Kiel",
+    "Hull",
+    "Cork",
+    "Brest",
+    "Porto",
+    "Cadiz",
+]
+ARTICLE = [
+    f"In {1700 + n} captain {PORTS[n % 12]}son sailed {n * 7} miles from {PORTS[n * 5 % 12]}"
+    f" to {PORTS[n * 7 % 12]} and sold {n * 13} barrels there."
+    for n in range(120)
+]
+
+
+def test_an_article_in_one_paragraph_is_cut_by_sentence() -> None:
+    text = json.dumps({"title": "Ships", "content": " ".join(ARTICLE)})
+    messages = [{"role": "user", "content": "Where did the captain sail in 1777?"}]
+    result = compress([*messages, {"role": "tool", "content": text}], model="gpt-4o")
+    shown = result.messages[-1]["content"]
+    assert ARTICLE[77] in shown
+    assert len(shown) < 0.7 * len(text)
+    assert json.loads(shown)["title"] == "Ships"
+
+
+def test_a_short_document_in_json_is_not_cut_as_a_field() -> None:
+    text = json.dumps({"exit_code": 0, "output": "# Ships\n\n" + "\n\n".join(ARTICLE[:24])})
+    messages = [{"role": "user", "content": "Summarise this article."}]
+    result = compress([*messages, {"role": "tool", "content": text}], model="gpt-4o")
+    assert "characters …" not in result.messages[-1]["content"]
+    assert all(line in result.messages[-1]["content"] for line in ARTICLE[:24])
