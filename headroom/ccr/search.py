@@ -12,8 +12,8 @@ from headroom.ccr.rows import listed, tabular
 from headroom.ccr.rows.field import FIELD, compares, dig, named, rated
 from headroom.ccr.rows.fragment import fragment
 from headroom.ccr.rows.leaf import LEAF
-from headroom.ccr.rows.literal import as_json
 from headroom.ccr.rows.outlier import unusual
+from headroom.ccr.rows.retold import retold
 from headroom.ccr.rows.value import table
 from headroom.ccr.seen import Seen
 from headroom.core.colour import uncoloured
@@ -49,8 +49,8 @@ def search(
     found = table(text)
     if found is None and (broken := fragment(text)) is not None:
         found = table(broken.json(text))
-    if found is None and (literal := as_json(text)) is not None:
-        found = table(literal)
+    if found is None and (records := retold(text)) is not None:
+        found = table(records)
     if found is not None:
         meant = judge.rows(found[1], query) if judge and not asked.survey else ()
         rows = listed.rows(text, query, asked, found, seen, meant)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.ccr.rows.fragment import may_be_fragment
-from headroom.ccr.rows.literal import as_json
+from headroom.ccr.rows.retold import retold
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Grade
 from headroom.elide.diff.by_change import by_change, is_change
@@ -119,9 +119,9 @@ def _made(
     if fenced or aside:
         ctx = replace(ctx, options={**ctx.options, "fenced": fenced, "aside": aside})
         fold_ = partial(_folded, ctx, router, margin, run)
-    if (literal := as_json(shown)) is not None:
+    if (records := retold(shown)) is not None:
         ctx = replace(ctx, options={**ctx.options, "retold": True})
-        return _folded_or_cut(literal, ContentType.JSON, ctx, (fold_, try_), text)
+        return _folded_or_cut(records, ContentType.JSON, ctx, (fold_, try_), text)
     kind = told(shown)
     if kind is ContentType.TABLE and _lone_rows(shown):
         fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)

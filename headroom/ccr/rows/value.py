@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from headroom.ccr.rows.fragment import fragment
-from headroom.ccr.rows.literal import as_json
 from headroom.ccr.rows.record import DEEPEST, Steps, enclosed, record_list
+from headroom.ccr.rows.retold import retold
 from headroom.core.jsonspan import Item, NotSpliceable, locate, skip_blank
 from headroom.detect.records import behind, claim
 
@@ -63,7 +63,7 @@ def json_within(text: str) -> str:
     """Return the JSON that most of a text is, without what is around it; or the text.
 
     Around it are lines, words, or JSON in which it is a string. Of JSON that was cut off the
-    complete records are it; what Python printed is told in JSON.
+    complete records are it; what Python printed, and XML, is told in JSON.
     """
     known = _json(text)
     if known is not None:
@@ -76,7 +76,7 @@ def json_within(text: str) -> str:
     if 2 * len(inner) >= len(text):
         return inner
     broken = fragment(text)
-    return (as_json(text) or text) if broken is None else broken.json(text)
+    return (retold(text) or text) if broken is None else broken.json(text)
 
 
 def table(text: str) -> tuple[Any, list[str], list[Any]] | None:
