@@ -44,6 +44,7 @@ _LONGEST = 300
 _FIELD = re.compile(
     r"[ \t]*([A-Za-z_][\w./%-]{0,40}(?: [\w./%()-]{1,40}){0,3}?)[ \t]*(?::(?=[ \t]|$)| [|=] )(.*)"
 )
+_QUOTED = re.compile(r'"([^"\\]*)",?$')
 _COUNT = re.compile(r"([0-9](?<!\w.)[0-9]{0,14}+) ([A-Za-z]{3,30})")
 
 
@@ -163,7 +164,7 @@ def _read(lines: Sequence[str], starts: list[int], *, parted: bool) -> _Entries 
                 places, values = cells.setdefault(key, ([], []))
                 if not places or places[-1] != number:  # the first of several
                     places.append(number)
-                    values.append(value.strip())
+                    values.append(_QUOTED.sub(r"\1", value.strip()))
                 else:
                     again += match is not None
     if fields < _KEYS * len(starts) or fields < _FIELDS * (fields + others):

@@ -3,11 +3,14 @@
 INSERT INTO part (id, name) VALUES (7, 'bolt');        a dump, a line for each
 (7, 'bolt', NULL),                                     or below the one that names the table
 at=info method=GET path="/orders" status=200           logfmt
+- name: bolt, size: 7, price: 0.20                      items of a list, also numbered ones,
+2. **nut** - size: 7; price: 0.15                       with a name in front
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from headroom.core.split import lines_of
@@ -30,6 +33,14 @@ _VALUE = re.compile(
 )
 _PAIR = re.compile(r'([A-Za-z_][\w./-]{0,60})=("(?:[^"\\]|\\.)*+"|[^\s"=]*)(?:\s+|$)')
 _LEAST_PAIRS, _MOST_KEYS = 2, 60
+_ITEM = re.compile(r"\s{0,8}(?:[-*•+]|[0-9]{1,6}[.)]|#[0-9]{1,6}:?)\s+")
+_BEFORE = r"(?:(?<=[-*•+.):] )|[,;|·(–—-] ?| \| )\**"
+_KEY = re.compile(rf"{_BEFORE}([A-Za-z_][\w /%.-]{{0,40}}?)\**: ")
+_MARKS = " *_`:,;|·–—-"
+"""What may stand around the name of an item."""
+_NAME = "item"
+_USUAL = 0.6
+"""Share of the items that have a key."""
 _OF_LOGS = frozenset(("level", "lvl", "severity", "msg", "message"))
 """Keys of what is read as a log, by how grave each line is."""
 
@@ -39,7 +50,7 @@ def lined(text: str) -> Grid | None:
     lines = lines_of(text.rstrip("\n"))
     if len(lines) < _MIN_ROWS:
         return None
-    return _inserted(lines) or _paired(lines)
+    return _inserted(lines) or _paired(lines) or _listed(lines)
 
 
 def _inserted(lines: Sequence[str]) -> Grid | None:
@@ -104,6 +115,47 @@ def _pairs(line: str) -> Iterator[tuple[str, str]]:
         at = match.end()
     if at == len(line) and len(found) >= _LEAST_PAIRS:
         yield from found
+
+
+def _listed(lines: Sequence[str]) -> Grid | None:
+    """Return items each of which says the same of something, or None.
+
+    A value may hold what stands between pairs: only keys that most items have are some.
+    """
+    filled = [line for line in lines if line]
+    probe = filled[:: len(filled) // _PROBE + 1]
+    if any(len(line) > _LONGEST or _ITEM.match(line) is None for line in probe):
+        return None
+    counts = Counter(key for line in filled for key in dict.fromkeys(_KEY.findall(line)))
+    keys = [key for key, count in counts.items() if count >= _USUAL * len(filled)]
+    if not keys or len(keys) > _MOST_KEYS or not _OF_LOGS.isdisjoint(keys):
+        return None
+    sign = re.compile(rf"{_BEFORE}(?P<key>{'|'.join(map(re.escape, keys))}): ")
+    rows, spans = [], []
+    for at, line in enumerate(lines):
+        item = _ITEM.match(line)
+        if item is None:
+            continue
+        found = list(sign.finditer(line, item.end()))
+        ends = [match.start() for match in found[1:]] + [len(line)]
+        name = line[item.end() : found[0].start()] if found else line[item.end() :]
+        row = {_NAME: name.strip(_MARKS)}
+        for match, end in zip(found, ends, strict=True):
+            row.setdefault(match["key"], line[match.end() : end].strip())
+        rows.append(row)
+        spans.append((at, at + 1))
+    if len(rows) < max(_MIN_ROWS, _NEARLY * len(filled)):
+        return None
+    names = [name for name in (_NAME, *keys) if any(row.get(name) for row in rows)]
+    columns = [[row.get(name, "") for row in rows] for name in names]
+    # One thing said of each, in words, may as well be a sentence.
+    if len(keys) == 1 and sum(map(_is_number, columns[-1])) < _USUAL * len(rows):
+        return None
+    return Grid(lines, spans[0][0], spans, names, columns)
+
+
+def _is_number(cell: str) -> bool:
+    return cell[:1].isdigit() or cell[1:2].isdigit()
 
 
 def _made(lines: Sequence[str], start: int, names: list[str], rows: list[list[str]]) -> Grid:

@@ -18,6 +18,7 @@ from headroom.elide.source.unit import LIGHTLY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from headroom.elide.source.outline import Outline
     from headroom.elide.source.unit import Units
 
 _MARK = "…"
@@ -29,6 +30,8 @@ _SCALE = Scale(16_000, 0.3, 0.5)
 """Where something is asked of a text; an overview is of all of it."""
 _TIGHT = 0.45
 """A share below which signatures that have nothing of a question in plain words give way too."""
+_NAMED = 800
+"""Characters of the names of what is left out."""
 _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
@@ -107,7 +110,19 @@ def by_code(text: str, query: str, share: float, *, guess: bool = False) -> Gapp
     if sheet.left == size and not sheet.is_cut:
         return None
     said = f'{sheet.left:,} of {size:,} lines, "{_MARK}A-B" stands for the others'
-    return Gapped("\n".join(body), said, 'lines="A-B"')
+    names = "" if outline.named else _names(outline, sheet.shown)
+    return Gapped("\n".join(body), said, 'lines="A-B"', names)
+
+
+def _names(outline: Outline, shown: set[int]) -> str:
+    """Return which functions and types are left out, in words, as far as there is room."""
+    gone = [span for span in outline.spans if shown.isdisjoint(range(span.first, span.signed + 1))]
+    names = list(dict.fromkeys(span.name for span in gone if span.name))
+    said, room = 0, _NAMED
+    while said < len(names) and (room := room - len(names[said]) - 2) >= 0:
+        said += 1
+    more = f" and {len(names) - said:,} more" if said < len(names) else ""
+    return f"left out: {', '.join(names[:said])}{more}" if said else ""
 
 
 class _Sheet:
@@ -120,6 +135,8 @@ class _Sheet:
         self._owners = units.owners()
         self.left = 0
         """Rows that stay."""
+        self.shown: set[int] = set()
+        """The same, but for those between them that say nothing."""
         self.is_cut = False
         """Whether a long line has a gap within."""
 
@@ -134,6 +151,7 @@ class _Sheet:
             if stays[at] and not blank[at]:
                 out.append(lines[at] if len(lines[at]) <= _WIDE else self._narrowed(at))
                 self.left += 1
+                self.shown.add(at)
                 at += 1
                 continue
             end, gap = at, -1
@@ -144,6 +162,7 @@ class _Sheet:
             if gap < 0 or sum(map(len, bare[at:end])) <= _SMALL:
                 out += [self._narrowed(row) for row in range(at, end)]
                 self.left += end - at
+                self.shown.update(range(at, end))
             else:
                 out.append(self._mark(gap, at, end - 1))
             at = end

@@ -35,6 +35,34 @@ def test_rows_are_read_by_column(lines):
     assert table.columns[3][3] == "it's"
 
 
+ITEMS = [f"- name: part, no {n}, size: {size}, note: {note or ''}" for n, _, size, note in ROWS]
+COUNTED = [
+    f"{n + 1}. **part, no {n}** - size: {size}; note: {note or ''}" for n, _, size, note in ROWS
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"), [(ITEMS, "name"), (COUNTED, "item")], ids=["items", "counted"]
+)
+def test_items_of_a_list_that_say_the_same_of_something_are_rows(lines, first):
+    table = lined("\n".join(["", *lines, ""]))
+    assert table.names == [first, "size", "note"]
+    assert table.columns[0][5] == ROWS[5][1]
+    assert table.columns[1][5] == str(ROWS[5][2])
+    assert table.columns[2][3] == "it's"
+    assert table.rows[5] == (6, 7)
+
+
+def test_items_with_one_number_each_are_rows_and_those_with_sentences_are_none():
+    days = [f"* 2026-03-{n:02} - visits: {n * 37 % 101}" for n in range(1, 29)]
+    assert lined("\n".join(days)).names == ["item", "visits"]
+    notes = [
+        f"* change {n}, note: it was {'slow' if n % 2 else 'broken'} before" for n in range(28)
+    ]
+    assert lined("\n".join(notes)) is None
+    assert lined("\n".join(f"- fixed the {n}th fault of the parser" for n in range(40))) is None
+
+
 @pytest.mark.parametrize("lines", [DUMP, BELOW, LOGFMT], ids=["dump", "below", "logfmt"])
 def test_the_row_that_is_asked_for_stays_with_its_whole_line(lines):
     largest = max(ROWS, key=lambda row: row[2])

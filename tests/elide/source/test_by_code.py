@@ -62,6 +62,16 @@ def test_bodies_go_as_wholes_and_the_outline_stays():
         assert line in made.body.split("\n")
 
 
+def test_names_of_what_is_left_out_are_told_unless_the_question_names_one():
+    parts = [f"int part_{n}(int value) {{\n    return value * {n};\n}}\n" for n in range(60)]
+    made = by_code("\n".join(parts), "What is defined in this file?", 0.1)
+    shown = set(re.findall(r"int (part_\d+)", made.body))
+    told = made.summary.removeprefix("left out: ").partition(" and ")[0].split(", ")
+    assert shown.isdisjoint(told)
+    assert shown | set(told) == {f"part_{n}" for n in range(60)}
+    assert by_code("\n".join(parts), "What does `part_7` do?", 0.1).summary == ""
+
+
 def test_what_the_question_names_stays_whole_and_so_does_what_it_calls():
     other = "\n\ndef other(value):\n" + "    value = value * 31 + 7\n" * 40
     made = by_code(PYTHON + other, "What does `withdraw` do?", 0.6)
