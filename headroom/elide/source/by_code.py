@@ -30,8 +30,8 @@ _SCALE = Scale(16_000, 0.3, 0.5)
 """Where something is asked of a text; an overview is of all of it."""
 _TIGHT = 0.45
 """A share below which signatures that have nothing of a question in plain words give way too."""
-_NAMED = 800
-"""Characters of the names of what is left out."""
+_NAMED, _OF_NAMES = 800, 25
+"""Characters that the names of what is left out may take: so many, and of so many one."""
 _SMALL = 60
 """Characters of a gap that stays: a mark would take as many."""
 _WIDE, _HEAD, _TAIL = 4000, 400, 100
@@ -110,15 +110,16 @@ def by_code(text: str, query: str, share: float, *, guess: bool = False) -> Gapp
     if sheet.left == size and not sheet.is_cut:
         return None
     said = f'{sheet.left:,} of {size:,} lines, "{_MARK}A-B" stands for the others'
-    names = "" if outline.named else _names(outline, sheet.shown)
-    return Gapped("\n".join(body), said, 'lines="A-B"', names)
+    left = "\n".join(body)
+    room = 0 if outline.named else min(_NAMED, len(left) // _OF_NAMES)
+    return Gapped(left, said, 'lines="A-B"', _names(outline, sheet.shown, room))
 
 
-def _names(outline: Outline, shown: set[int]) -> str:
-    """Return which functions and types are left out, in words, as far as there is room."""
+def _names(outline: Outline, shown: set[int], room: int) -> str:
+    """Return which functions and types are left out, in words, in so many characters."""
     gone = [span for span in outline.spans if shown.isdisjoint(range(span.first, span.signed + 1))]
     names = list(dict.fromkeys(span.name for span in gone if span.name))
-    said, room = 0, _NAMED
+    said = 0
     while said < len(names) and (room := room - len(names[said]) - 2) >= 0:
         said += 1
     more = f" and {len(names) - said:,} more" if said < len(names) else ""
