@@ -4,6 +4,7 @@ A block's body has two kinds of lines: a heading, which is a path, and rows belo
 
     12:text     a hit at line 12 (text may go on with a column)
     12-text     a context line
+    12=text     the line of the function that the hit is in (`git grep -p`)
     -text       a context line that directly follows the row above it
     :text       a hit without a line number
     --          grep's separator between groups
@@ -27,15 +28,16 @@ if TYPE_CHECKING:
     from headroom.core.fold import Block
     from headroom.core.types import Context
 
-_ROW = re.compile(r"([0-9]{1,9})([:-])|-|:", re.ASCII)
+_ROW = re.compile(r"([0-9]{1,9})([:=-])|-|:", re.ASCII)
 _NONE = -2
 """A line number that no other follows."""
 _NOTE = "hits below their file, as line:text"
 _NOTE_CONTEXT = f"{_NOTE}; N-text is context, a row that begins with - is the next line of it"
+_IN = "; N=text is the function a hit is in"
 _NOTE_BARE = "hits below their file, as :text"
 
 Row = tuple[str, str, str, str]
-"""Path, line number or "", the mark after it (":" or "-"), text."""
+"""Path, line number or "", the mark after it (":", "-" or "="), text."""
 
 
 class SearchCompressor:
@@ -53,10 +55,13 @@ class SearchCompressor:
         if body is None or not hits:
             return None
         note = _NOTE
-        if any(row is not None and row[2] == "-" for row in rows):
+        marks = {row[2] for row in rows if row is not None}
+        if "-" in marks:
             note = _NOTE_CONTEXT
         elif not any(row is not None and row[1] for row in rows):
             note = _NOTE_BARE
+        if "=" in marks:
+            note += _IN
         return Compressed(
             fold.block("search", body, note), note=f"{hits} hits in {files} files, path once each"
         )
@@ -111,7 +116,7 @@ def _hit(line: str) -> Row | None:
 
 def _context(line: str, paths: set[str]) -> Row | None:
     found = context(line, paths)
-    return None if found is None else (found[0], found[1], "-", found[2])
+    return None if found is None else (found[0], found[1], line[len(found[0])], found[2])
 
 
 def _bare(line: str) -> Row | None:

@@ -21,7 +21,8 @@ HIT = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:\n]{0,299}+):([0-9]{1,9}+):", re.ASCI
 """A hit: its path, its line number; the text follows."""
 _NUMBERED = re.compile(r":(?=[0-9]{1,9}:)(?<! [0-9][0-9]:)")
 """What stands behind the path of a hit, but not in the time of a log."""
-_CONTEXT = re.compile(r"-([0-9]{1,9})-", re.ASCII)
+_CONTEXT = re.compile(r"([-=])([0-9]{1,9})\1", re.ASCII)
+"""What stands behind the path of a line near a hit, or of that of the function the hit is in."""
 BARE = re.compile(r"((?:[A-Za-z]:)?[^\s:][^\s:]{0,299}):", re.ASCII)
 """A hit without a line number."""
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,9}$", re.ASCII)
@@ -79,7 +80,7 @@ def context(line: str, paths: set[str]) -> tuple[str, str, str] | None:
     """Return (path, line number, text) of a context line of one of the paths, or None."""
     for match in _CONTEXT.finditer(line, 0, 400):
         if line[: match.start()] in paths:
-            return line[: match.start()], match[1], line[match.end() :]
+            return line[: match.start()], match[2], line[match.end() :]
     return None
 
 

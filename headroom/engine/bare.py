@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from headroom.ccr.rows.retold import retold
 from headroom.core.split import lines_of
 from headroom.core.terminal import render
 from headroom.core.types import ContentType
@@ -18,6 +19,7 @@ from headroom.detect.enclosure import unenclosed
 from headroom.detect.numbering import unnumbered
 from headroom.elide.prose.genre import is_document, is_prose
 from headroom.elide.source.by_code import may_be_code
+from headroom.lines.match import as_hits
 
 if TYPE_CHECKING:
     from headroom.engine.router import ContentRouter
@@ -48,6 +50,15 @@ class Stripped(NamedTuple):
     """Whether a fence stood around it: two lines that are empty now."""
     aside: str
     """In words what was left out of lines."""
+
+
+class Retold(NamedTuple):
+    """What a text says in another notation, of which the kind is known."""
+
+    text: str
+    kind: ContentType
+    said: str
+    """In words which notation that is."""
 
 
 def bare(text: str) -> str:
@@ -87,3 +98,11 @@ def _are_aside(inner: str, query: str, router: ContentRouter) -> bool:
         return False
     prose = kind in AS_LINES and is_prose(inner, code=kind is not ContentType.TEXT)
     return prose or kind in _BY_FORM
+
+
+def in_other_words(text: str) -> Retold | None:
+    """Return a text in the notation in which it is cut best, or None where that is its own."""
+    if (hits := as_hits(lines_of(text))) is not None:
+        return Retold("\n".join(hits), ContentType.SEARCH, "told as path:line:text")
+    records = retold(text)
+    return None if records is None else Retold(records, ContentType.JSON, "told in JSON")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from headroom.ccr.question.bm25 import Relevance
 from headroom.ccr.rows.fragment import may_be_fragment
-from headroom.ccr.rows.retold import retold
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType, Grade
 from headroom.elide.diff.by_change import by_change, is_change
@@ -34,7 +33,7 @@ from headroom.elide.scale import Scale
 from headroom.elide.snapshot.by_node import by_node
 from headroom.elide.source.by_code import by_code, may_be_code
 from headroom.engine.affordable import MAY_FOLD, guessed_up_to, whole_up_to
-from headroom.engine.bare import AS_LINES, bare, stripped
+from headroom.engine.bare import AS_LINES, bare, in_other_words, stripped
 from headroom.engine.blocks import blocks_of, is_broken
 from headroom.engine.codec import bytes_of, fold_text
 from headroom.engine.cut import Cut, looks_marked, sealed
@@ -119,9 +118,9 @@ def _made(
     if fenced or aside:
         ctx = replace(ctx, options={**ctx.options, "fenced": fenced, "aside": aside})
         fold_ = partial(_folded, ctx, router, margin, run)
-    if (records := retold(shown)) is not None:
-        ctx = replace(ctx, options={**ctx.options, "retold": True})
-        return _folded_or_cut(records, ContentType.JSON, ctx, (fold_, try_), text)
+    if (other := in_other_words(shown)) is not None:
+        ctx = replace(ctx, options={**ctx.options, "retold": other.said})
+        return _folded_or_cut(other.text, other.kind, ctx, (fold_, try_), text)
     kind = told(shown)
     if kind is ContentType.TABLE and _lone_rows(shown):
         fold_ = partial(_folded, ctx, router, margin, run, kind=ContentType.TABLE)
@@ -340,8 +339,8 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         made = replace(made, kept=f"{made.kept}, {aside}")
     if ctx.options.get("fenced"):
         made = replace(made, kept=f"{made.kept}, without their fence")
-    if ctx.options.get("retold"):
-        made = replace(made, kept=f"told in JSON: {made.kept}")
+    if said := ctx.options.get("retold"):
+        made = replace(made, kept=f"{said}: {made.kept}")
     body = made.body if bare else fold_(made.body)
     folding = 1.0 if bare else _UNTOLD
     if kind is ContentType.LISTING:

@@ -12,19 +12,21 @@ from tests.choices import choices, several
 
 CTX = Context(count=len)
 PATHS = ("src/a.py", "b.txt", "C:/x y/z.c", "a-1-b.py", "12:3", "-", "--", "dir/")
-TEXTS = ("", "x = 1", "-", ":", "a:1:b", "12:x", " y", "\r", "--")
+TEXTS = ("", "x = 1", "-", ":", "a:1:b", "12:x", "3=y", " y", "\r", "--")
 
 
 def hits(made):
     def line():
         path, number, text = made.one(PATHS), made.below(31), made.one(TEXTS)
-        match made.below(4):
+        match made.below(5):
             case 0:
                 return f"{path}:{number}:{text}"
             case 1:
                 return f"{path}-{number}-{text}"
             case 2:
                 return f"{path}:{text}"
+            case 3:
+                return f"{path}={number}={text}"
         return made.one(("--", "", "Binary file x matches", "src/a.py", "007:z"))
 
     return made.several(line, 1, 25)
@@ -54,3 +56,11 @@ def test_a_path_is_said_once_above_its_hits_and_their_context():
         "src/b.py",
         "3:hit",
     ]
+
+
+def test_the_function_that_a_hit_is_in_keeps_its_mark():
+    text = "a.c=9=int main(void)\na.c:10:hit\na.c=20=static int f(void)\na.c:21:hit\n"
+    made = SearchCompressor().compress(text * 3, CTX)
+    assert "9=int main(void)" in made.text.split("\n")
+    assert "N=text is the function" in made.text
+    assert expand_text(made.text) == text * 3

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 HIT_WEIGHT = 2.0
 """Weight of the hit that the question is most about."""
-_UNDER = re.compile(r"(?:[ \t]{0,12}(?:[Ll]ine |L)?(?=[0-9]+: ))?([0-9]{1,9})([:-])", re.ASCII)
-"""What begins a hit below its path: a number; one that is set in has a blank after it."""
+_UNDER = re.compile(r"(?:[ \t]{0,12}(?:[Ll]ine |L)?(?=[0-9]+: ))?([0-9]{1,9})([:=-])", re.ASCII)
+"""What begins a hit below its path: a number; one that is set in has a blank after it. The line of
+the function that it is in, as `git grep -p` gives it, has a "="."""
 _TAG = re.compile(
     r"<[a-z][\w-]{0,40}\s[^<>]{0,80}?\b(?:path|file|filename|uri)=[\"'](?P<path>[^<>\"']{1,300})[\"']"
     r"[^<>]{0,80}?\bline(?:_?number|no|_?start)?=[\"']?(?P<line>[0-9]{1,9})\b[^<>]{0,80}>$",

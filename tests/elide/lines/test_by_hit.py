@@ -354,3 +354,13 @@ def test_how_many_hits_have_what_the_question_names_is_said():
     lines[40] = "src/part4.py:40: def make_total(rows):"
     made = by_hit(lines, "Where is `make_total` defined?", 0.2)
     assert 'hits (the one with "make_total"), ' in made.kept
+
+
+def test_functions_that_hits_are_in_are_lines_near_them():
+    lines = ["src/a.c"]
+    for n in range(1, 30):
+        lines += [f"{n * 10}=int part_{n}(void)", f"{n * 10 + 3}:    error = {n};"]
+    lines += ["", "src/b.c", "4=static void load(void)", "9:    error(4);"]
+    found = rows(lines)
+    assert [row.what for row in found[:3]] == ["heading", "context", "hit"]
+    assert found[-1].file == "src/b.c"
