@@ -11,6 +11,7 @@ from headroom.elide.prose.found import found
 from headroom.elide.prose.layout import Layout, place
 from headroom.elide.prose.merit import merit, soundness
 from headroom.elide.prose.option import optioned
+from headroom.elide.prose.paged import edges
 from headroom.elide.prose.piece import Pieces
 from headroom.elide.prose.question import terms
 from headroom.elide.prose.relevance import relevance
@@ -90,6 +91,8 @@ def rate(text: str, spans: Sequence[tuple[int, int]], query: str, *, lined: bool
         for above in {*layout.parent, *marked}:
             if above >= 0 and len(pieces.raw[above]) <= _HEADING:
                 weights[above] = max(weights[above], STRONG)
+    for index in edges(text, spans, pieces.raw):
+        weights[index] = _LEAST
     first = next((index for index, frame in enumerate(layout.chrome) if not frame), 0)
     if len(pieces.raw[first]) <= _HEADING:  # what text this is
         weights[first] = max(weights[first], STRONG)

@@ -12,6 +12,7 @@ from headroom.elide.prose import sentence
 from headroom.elide.prose.clause import without_asides
 from headroom.elide.prose.listing import divided
 from headroom.elide.prose.mark import OMITTED, marked
+from headroom.elide.prose.paged import sections
 from headroom.elide.prose.room import room
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _with_headings(text: str, spans: Sequence[sentence.Span], kept: list[int]) -
     A gap that swallows one is taken for more of the section above it.
     """
     heads = [at for at, (start, _) in enumerate(spans) if _HEADING.match(text, start)]
+    heads = heads or [*sections(text, spans, [text[start:end] for start, end in spans])]
     size = sum(spans[at][1] - spans[at][0] for at in heads) + _OF_MARK * len(heads)
     if size > _OF_HEADINGS * sum(spans[at][1] - spans[at][0] for at in kept):
         return kept

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headroom.elide.prose.paged import edges, sections
+
 _HEADING = re.compile(
     r"(?:<a\b[^<>]{0,200}>\s*(?:</a>\s*)?)*+(?P<hash>\#{1,6})[ \t]"
     r"|(?P<wiki>={2,6})[ ]?\S[^\n]*=$|(?:<[^<>]*+>\s*)*?<h(?P<tag>[1-6])\b"
@@ -65,11 +67,15 @@ def place(
     listed = _listed(raw) if "`" in text and "```" in text else frozenset[int]()
     if _RULE in text:
         listed |= _between_rules(spans, raw)
+    listed |= edges(text, spans, raw)
+    numbered = sections(text, spans, raw)
     each = zip(raw, spans, layout.chrome, strict=True)
     for index, (piece, (start, end), frame) in enumerate(each):
         if frame:
             stack.clear()
-        if not frame and _heads(text, start, end) and index not in listed:
+        if index in numbered and not frame:
+            level = numbered[index]
+        elif not frame and _heads(text, start, end) and index not in listed:
             level = _SECTION
         elif frame or _is_running(piece) or index in listed:
             level = -1

@@ -50,6 +50,7 @@ _MAIN_SECTION = _MAIN_SECTION_LIST.split("|")
 _SIDE_SECTION_LIST = (
     "acknowledg|appendix|license|licence|contribut|credit|sponsor|reference|bibliograph|see also|"
     "further reading|external link|table of contents|disclaimer|copyright|author|danksagung|anhang|"
+    "status of this memo|"
     "literatur|agradecimiento|bibliograf|remerciement|annexe|благодарност|приложени|литератур|"
     "致谢|附录|参考|謝辞|付録"
 )

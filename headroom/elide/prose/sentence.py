@@ -4,6 +4,8 @@ import bisect
 import re
 from collections.abc import Iterator
 
+from headroom.elide.prose.paged import NUMBER
+
 Span = tuple[int, int]
 
 _OPAQUE = re.compile(r"````*+|~~~~*+|<!--|<(?P<tag>script|style|pre|svg|textarea)\b", re.IGNORECASE)
@@ -255,8 +257,12 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
     code = _code_spans(text, start, end) if text.find("`", start, end) >= 0 else []
     code_starts = [span[0] for span in code]
     plain = text.isascii() or text[start:end].isascii()
+    number = NUMBER.match(text, start, end)
+    title = end if number is None else number.end()  # of a section, which follows its number
     for match in (_STOP if plain else _WIDE_STOP).finditer(text, start, end):
         at = match.start(1)
+        if at == title:
+            continue
         if code and _inside(code, code_starts, at if at >= 0 else match.start()):
             continue
         if at < 0 or _ends(text, start, at, match.end()):
