@@ -17,6 +17,7 @@ from headroom.core.types import ContentType, Grade
 from headroom.elide.diff.by_change import by_change, is_change
 from headroom.elide.diff.by_context import by_context, is_context
 from headroom.elide.diff.by_hunk import by_hunk
+from headroom.elide.gapped import Gapped
 from headroom.elide.lines.by_line import by_line
 from headroom.elide.lines.by_option import by_option
 from headroom.elide.lines.by_pair import by_pair
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headroom.core.types import Compressed, Context
-    from headroom.elide.gapped import Gapped
     from headroom.engine.codec import Attempts, Folded
     from headroom.engine.guard import Margin
     from headroom.engine.router import ContentRouter
@@ -328,7 +328,7 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
     asked = ctx.options.get("keep")
     whole = whole_up_to(kind, ctx)
     if ctx.count(text) <= whole:
-        return None
+        return _retold(text, ctx, fold_, stored) if ctx.options.get("retold") else None
     share = _share(text, kind, ctx) if asked is None else float(asked)
     known = of_known(text, kind, ctx, share, lambda: _share(text, ContentType.JSON, ctx))
     made, bare = _chosen(text, kind, ctx, share) if known is None else (known, False)
@@ -353,6 +353,12 @@ def _cut(text: str, kind: ContentType, ctx: Context, fold_: Fold, stored: str) -
         whole = 0  # To try it would take longer than all else.
     affordable = max(whole, guessed_up_to(text, ctx) if made.vague else 0)
     return sealed(made, body, ctx, stored, affordable=affordable, folding=folding)
+
+
+def _retold(text: str, ctx: Context, fold_: Fold, stored: str) -> Cut | None:
+    """Return all of a text in its other notation, which says less of what nobody reads."""
+    made = Gapped(text, f"{ctx.options['retold']}: all of it", 'lines="A-B"')
+    return sealed(made, fold_(text), ctx, stored, affordable=0, folding=1.0)
 
 
 def _share(text: str, kind: ContentType, ctx: Context) -> float:

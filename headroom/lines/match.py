@@ -42,6 +42,8 @@ def _told(line: str) -> str | None:
             return ""
         path, text = data["path"]["text"], data["lines"]["text"].removesuffix("\n").rstrip("\r")
         number, mark = data["line_number"], _MARKS[kind]
+        if "." not in path and "/" not in path:
+            path = f"./{path}"  # which no word is
         told = f"{path}{mark}{number}{mark}{text}"
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -10,6 +10,7 @@ are missing in many objects are named in the first few of them:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from heapq import nlargest
@@ -50,6 +51,10 @@ _WORTH = 60
 _FEW_HITS = 8
 _BRIDGE, _TINY = 2, 12
 """So many values of so few characters are not left out: the mark would cost as much."""
+_ID = re.compile(r"\w(?:[\w.:@/+-]*\w)?")
+_OF_ID, _MOST_MEANT, _OF_MEANT = 4, 3, 3
+"""Characters of an id at least, objects that have one of those in a question at most, and the part
+of the room that they may take: one in so many."""
 _NOTHING: Any = object()
 
 
@@ -81,7 +86,7 @@ def prune(value: Any, demand: Demand, budget: int, before: Before, *, has_odd: b
         scores = tree.beside(relevance.scores(texts))
     weights = weigh(units, scores, before.odd, named=named, vague=vague)
     tree.name(weights)
-    for at in _asked(units, query):
+    for at in (*_asked(units, query), *_meant(tree, query, budget)):
         weights[at] = ALWAYS
     rooms = [0 if weight >= ALWAYS else _LONG for weight in weights]
     for at, room in _glimpses(tree, weights, budget):
@@ -137,6 +142,23 @@ def _asked(units: list[Unit], query: str) -> list[int]:
         ]
         out += hits if len(hits) <= max(_FEW_HITS, len(units) // 20) else []
     return out
+
+
+def _meant(tree: Tree, query: str, budget: int) -> list[int]:
+    """Return the units of the objects of which the question gives an id, if few and small."""
+    ids = {word for word in _ID.findall(query) if any(map(str.isdigit, word))}
+    if not ids:
+        return []
+    objects = {
+        unit.within
+        for unit in tree.units
+        if len(text := scalar(unit.value)) >= _OF_ID and text in ids
+    }
+    if not 0 < len(objects) <= _MOST_MEANT:
+        return []
+    meant = [at for at, unit in enumerate(tree.units) if tree.is_within(unit.within, objects)]
+    size = sum(len(scalar(tree.units[at].value)) for at in meant)
+    return meant if size * _OF_MEANT <= budget else []
 
 
 class _Rebuilt:

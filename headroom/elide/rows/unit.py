@@ -122,6 +122,12 @@ class Tree:
             for unit, score in zip(self.units, scores, strict=True)
         ]
 
+    def is_within(self, number: int, objects: Collection[int]) -> bool:
+        """Whether an object or list is one of some, or lies in one."""
+        while number and number not in objects:
+            number = self.parents[number]
+        return number in objects
+
     def passages(self) -> list[int]:
         """Return the places of the long texts among the things that a search found."""
         return [

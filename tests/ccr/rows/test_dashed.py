@@ -90,3 +90,13 @@ def test_records_are_cut_and_fetched_by_row():
     (ref,) = made.refs
     assert "web-41" in retrieve(ref, rows="41").text
     assert retrieve(ref, path="items[3].metadata.name").text.strip('"') == "web-3"
+
+
+def test_a_short_text_is_told_in_json_as_a_whole():
+    text = spelled({"items": PODS[:16]})
+    messages = [{"role": "user", "content": "Which pods are there?"}]
+    messages.append({"role": "tool", "content": text})
+    shown = compress(messages, model="gpt-4o").messages[-1]["content"]
+    assert "told in JSON: all of it" in shown
+    assert all(f"web-{n}" in shown for n in range(16))
+    assert len(shown) < 0.6 * len(text)

@@ -54,3 +54,21 @@ def test_keys_that_many_objects_lack_are_named_in_the_first_few():
     made = cut(thread(24), "What are these mails about?")
     assert max(Counter(re.findall(r'"…":"\d keys: [^"]+"', made.body)).values()) <= 3
     assert made.body.count('keys"') > 10
+
+
+def test_the_object_of_which_the_question_gives_the_id_stays_whole():
+    value = {
+        f"package-{n}": [
+            {
+                "advisory": f"package {n} before {n}.2 lets anybody read what {n} others keep there",
+                "cve": f"CVE-20{n:02}-{n * 37 % 999}",
+                "id": f"vuln.io-{25000 + n}",
+                "specs": [f"<{n}.2"],
+            }
+        ]
+        for n in range(90)
+    }
+    made = cut(value, "What is the `cve` of the advisory with `id` vuln.io-25071?", 0.1)
+    assert "CVE-2071-629" in made.body
+    assert "CVE-2070-" not in made.body
+    assert "CVE-2071-629" not in cut(value, "Which advisories are there?", 0.1).body
