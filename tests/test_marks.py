@@ -95,7 +95,7 @@ def lines_are_all_there(ref, said, body, text):
 
 
 def code_is_all_there(ref, said, body, text):
-    assert rebuilt(ref, body.split("\n"), COMMENT) == text
+    assert rebuilt(ref, bare(body), COMMENT) == text
 
 
 def pieces_are_all_there(ref, said, body, text):
