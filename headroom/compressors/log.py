@@ -6,6 +6,7 @@ would show; the result is then graded display-exact.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from headroom.ccr.question.bm25 import Relevance
@@ -27,12 +28,21 @@ _MOST_NAMED = 24
 
 
 def _named(lines: Sequence[str], query: str) -> frozenset[int]:
-    """Return the lines in which something stands that the question names, where these are few."""
-    found: set[int] = set()
+    """Return the lines in which something stands that the question names, where these are few.
+
+    Few errors are, too: a reader looks for their level and their message in one line.
+    """
+    grave = [n for n, line in enumerate(lines) if _GRAVE.search(line, 0, _LEVEL)]
+    found = set(grave if len(grave) <= min(_MOST_NAMED, len(lines) // _OF_GRAVE) else ())
     for name in Relevance(query).names if query else ():
         at = [n for n, line in enumerate(lines) if name in line]
         found.update(at if len(at) <= _MOST_NAMED else ())
     return frozenset(found)
+
+
+_GRAVE = re.compile(r"(?<![\w/.-])(?:ERROR|FATAL|PANIC|CRITICAL|SEVERE|EMERG|ALERT)(?![\w/-])")
+_LEVEL, _OF_GRAVE = 120, 12
+"""Characters of a line in which its level stands, and lines of which one at most is an error."""
 
 
 class LogCompressor:

@@ -39,3 +39,18 @@ def test_whatever_is_named_the_lines_come_back(name, size):
     if found is not None:
         (block,) = (part for part in fold.scan(found.text) if isinstance(part, fold.Block))
         assert LogCompressor().expand(block) == "\n".join(LINES[:size])
+
+
+def test_a_few_errors_keep_level_and_message_in_one_line():
+    lines = [
+        f"2026-03-04 10:00:{n:02}.{n:03} UTC [{n}] app LOG:  step {n} is done" for n in range(60)
+    ]
+    for n, said in enumerate(
+        ("no such table", "duplicate key", "deadlock detected", "out of disk")
+    ):
+        lines.insert(9 + 11 * n, f"2026-03-04 10:00:{n:02}.{n:03} UTC [{n}] app ERROR:  {said}")
+    made = LogCompressor().compress("\n".join(lines), Context(count=len))
+    assert sum("ERROR:  " in line for line in made.text.split("\n")) == 4
+    (block,) = fold.scan(made.text)
+    assert LogCompressor().expand(block) == "\n".join(lines)
+    assert len(made.text) < 0.7 * len("\n".join(lines))

@@ -224,9 +224,16 @@ def _is_source(lines: list[str]) -> bool:
     return (declared + stated) * 5 > len(lines)
 
 
+_TAP = 5
+_ASSERTION = re.compile(r"^(?:not )?ok [0-9]+\b", re.MULTILINE)
+"""An assertion in the Test Anything Protocol, of which a run has many."""
+
+
 def _is_report(lines: list[str]) -> bool:
     """Whether the totals of a run of tests are told."""
     bare = "\n".join(lines)
+    if bare.count("\nok ") + bare.count("\nnot ok ") >= _TAP and _ASSERTION.search(bare):
+        return True
     said = [word for word in _RAN if word in bare]
     for word in said:
         at = bare.find(word)

@@ -305,3 +305,11 @@ def test_numbered_paragraphs_are_prose_and_numbered_messages_a_listing(mark):
     assert is_prose("\n\n".join(f"{mark.format(n)} ({n % 4}) {said}" for n in range(40)))
     brief = "\n".join(f"{mark.format(n)} ({n % 4}) stone turned with no wheat" for n in range(60))
     assert not is_prose(brief)
+
+
+def test_a_run_in_the_test_anything_protocol_is_no_document():
+    lines = ["TAP version 13"]
+    for n in range(1, 60):
+        lines += [f"# throws an error when part {n} of it is missing"] * (n % 4 == 1)
+        lines += [f"ok {n} should be deeply equivalent to what was there before"]
+    assert not is_prose("\n".join([*lines, "1..59", "# tests 59"]))
