@@ -19,7 +19,7 @@ from headroom.core.fold import PREFIX, marked
 from headroom.core.frame import framed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _START = re.compile(r"^[{\[](?=\s*[\"{\[])", re.MULTILINE)
 _HEAD = 400
@@ -62,7 +62,7 @@ def letters(text: str) -> list[Letter]:
     inside = sum(letter.end - letter.start for letter in found)
     if not 0 < len(found) <= most or inside < _SHARE * len(text):
         return []
-    around = _LITERAL.sub("", text[start:])
+    around = _around(text, start)
     return found if _AROUND.fullmatch(around) and around.rstrip().endswith(("}", "]")) else []
 
 
@@ -137,7 +137,7 @@ def _found(text: str, start: int, least: int, signs: Sequence[str]) -> list[Lett
     """Return the stretches of strings that hold a sign and that spelling again gives back."""
     ascii_ = text.isascii()
     found = []
-    for literal in _LITERAL.finditer(text, start):
+    for literal in _literals(text, start):
         at, end = literal.start() + 1, literal.end() - 1
         while end - at > least:
             match = _SPELLED.match(text, at, end)
@@ -148,3 +148,26 @@ def _found(text: str, start: int, least: int, signs: Sequence[str]) -> list[Lett
                     found.append(Letter(at, at + len(spelled), content))
             at += len(spelled) + 2  # A backslash that escapes nothing ends a stretch.
     return found
+
+
+def _literals(text: str, start: int) -> Iterator[re.Match[str]]:
+    """Yield the strings of a JSON text from some place on, but for one that does not end.
+
+    What follows the quote of that one is in it: to look for others there, behind quotes that are
+    escaped, would take the square of its length.
+    """
+    while (at := text.find('"', start)) >= 0:
+        literal = _LITERAL.match(text, at)
+        if literal is None:
+            return
+        yield literal
+        start = literal.end()
+
+
+def _around(text: str, start: int) -> str:
+    """Return what stands around the strings of a JSON text from some place on."""
+    pieces = []
+    for literal in _literals(text, start):
+        pieces.append(text[start : literal.start()])
+        start = literal.end()
+    return "".join([*pieces, text[start:]])

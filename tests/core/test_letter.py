@@ -116,6 +116,13 @@ def test_the_sign_for_delete_is_spelled_as_it_was(ascii_: bool) -> None:
     assert _shut(plain) == plain
 
 
+@pytest.mark.parametrize("end", ["", '"', '", "exit_code": 0'])
+def test_a_long_string_that_was_cut_takes_no_time(end: str) -> None:
+    """Each of its escaped quotes was taken for the beginning of another string."""
+    text = '{"output": "<p class=\\"a\\">\\n' + '<b id=\\"x\\">' * 60_000 + end
+    assert letters(text) == []
+
+
 @given(st.text(alphabet='{["\\n…é:,}]a', max_size=3000))
 def test_any_text_can_be_asked(text: str) -> None:
     assert _shut(text) == text

@@ -13,7 +13,7 @@ import re
 
 _BEGUN = re.compile(r"\s{0,9}+(?:[\[({]\s{0,40}+){1,3}+(?:'|-?[0-9])")
 _TOKEN = re.compile(
-    r"'(?:[^'\\\n]|\\.)*+'|\"(?:[^\"\\\n]|\\.)*+\"|\b(?:True|False|None|nan|inf)\b"
+    r"(?:'(?:[^'\\\n]|\\.)*+(?:'|(?P<open>))|\"(?:[^\"\\\n]|\\.)*+(?:\"|(?P<begun>)))|\b(?:True|False|None|nan|inf)\b"
     r"|\b(?:datetime\.)?(?:datetime|date|time|Decimal|UUID|Timestamp|PosixPath|np\.\w+)\([^()\n]*+\)"
     r"|<[^<>\n]*+>|,\s*(?=[\])}])|[()]"
 )
@@ -55,6 +55,8 @@ def _in_json(match: re.Match[str]) -> str:
     token = match[0]
     first = token[0]
     if first in "'\"":
+        if match["open"] is not None or match["begun"] is not None:
+            return "'"  # It does not end, and no JSON has that.
         inner = token[1:-1]
         if first == "'":
             inner = inner.replace("\\'", "'").replace('"', '\\"')

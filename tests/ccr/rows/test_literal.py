@@ -66,3 +66,18 @@ def test_rows_and_paths_of_what_python_printed_can_be_asked_for():
     assert answer(text, rows="7") == '7: {"id":7,"name":"part 7","spare":null}'
     assert answer(text, path="[7].name") == '"part 7"'
     assert "part 31" in answer(text, query="part 31")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{'a': 'b",
+        "[{'a': 'b\n}]",
+        "[{'a': 'b\\'}]",
+        "[{'a': \"b\n}]",
+        "{'a': 1, 'b': 'x" + "\\'y" * 200_000,
+    ],
+    ids=["cut", "at a line end", "escaped", "in double quotes", "long"],
+)
+def test_a_string_that_does_not_end_is_none_and_takes_no_time(text):
+    assert as_json(text) is None
