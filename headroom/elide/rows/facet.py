@@ -130,7 +130,7 @@ def _measures(columns: Sequence[Column], query: str) -> list[list[int]]:
     Of a text that the question names it is that of its length, of lists in cells how many they
     hold: "AE,OM,RE".
     """
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     out: tuple[list[list[int]], list[list[int]]] = [], []
     for column in columns:
         named = _is_title(column.name, terms)
@@ -161,7 +161,7 @@ def meant(columns: Sequence[Column], size: int, query: str) -> set[int]:
     Where it says kinds of several columns, those that are of most of them; nothing if that is most
     records.
     """
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     negated = _NOT.search(query.lower()) is not None
     exact = {word.strip(_STRIPPED) for word in query.split()} | set(synonyms(query))
     exact.discard("")
@@ -312,7 +312,7 @@ def _limited(columns: Sequence[Column], size: int, query: str) -> set[int]:
     """
     out: set[int] = set()
     low = query.lower()
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     for match in _LIMIT.finditer(low):
         figure = _FIGURE.match(low, match.end())
         if figure is None:

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from headroom.ccr.question.term import LONGEST
 from headroom.core.memo import remembered
 from headroom.records.spelling import spell
 
@@ -36,7 +37,7 @@ def said(key: str) -> str:
 
 def paths_in(query: str) -> list[str]:
     """Return what may be paths in a question, without a root."""
-    found = islice(_STEPS.finditer(query[:4_000]), _MOST_PATHS)
+    found = islice(_STEPS.finditer(query[:LONGEST]), _MOST_PATHS)
     return [(m[1] or m[2]).strip().removeprefix("$").removeprefix(".") for m in found]
 
 
