@@ -17,6 +17,8 @@ _STEP = re.compile(
     r"""\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*")|'([^'\\]*)')\]|\.?([^.\[\]]+)""", re.DOTALL
 )
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
+PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
+"""A key that may stand in a path as it is, `.name`; of any other it is `["a name"]`."""
 _NONE = object()
 """What a text that is no JSON decodes to."""
 _BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+')
