@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_MIN_TAGS = 8
-_SPREAD = 250
+MIN_TAGS = 8
+SPREAD = 250
 """A page has an end tag in every so many characters."""
 _OPENING = re.compile(r"</?[a-zA-Z!?]")
 _CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9]{0,10})>")
@@ -37,9 +37,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     line, if most of it stands in lines that begin with tags: messages may quote pages.
     """
     tags = sum(line.count("</") for line in lines)
-    if tags < _MIN_TAGS:
+    if tags < MIN_TAGS:
         return []
-    if tags * _SPREAD < sum(map(len, lines)):
+    if tags * SPREAD < sum(map(len, lines)):
         return [(0, len(lines))] if _is_whole(lines) else []
     first = next((at for at, line in enumerate(lines) if line.strip(_BLANK)), 0)
     if _begins(lines[first]):
