@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.definition import defined
 from headroom.ccr.passage import vary
+from headroom.ccr.rows.brief import on_one_line
 from headroom.ccr.rows.outlier import AMOUNT, flat, is_kind, notable
 from headroom.ccr.seen import KNOWN
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from headroom.ccr.seen import Seen
 
-_BREAK = re.compile(r"\s*[\r\n]\s*")
 _NAMING = re.compile(r"(?i)(?:^|[._])(?:\w*id|name|key|number|no|sha|hash|code|title|path|file)$")
 _SAYING = re.compile(r"(?i)(?:text|message|msg|title|descr\w*|summary|reason|subject|details?)$")
 """How the column is named that says in words what a record is about."""
@@ -105,7 +105,7 @@ def overview_of_rows(
 
 
 def _cell(value: str) -> str:
-    return _BREAK.sub(" ", value)[:_CELL]
+    return on_one_line(value)[:_CELL]
 
 
 def _telling(
