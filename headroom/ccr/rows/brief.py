@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headroom.ccr.rows.outlier import flat
+from headroom.ccr.rows.record import flat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.question.superlative import superlative
-from headroom.ccr.rows.outlier import AMOUNT, flat
+from headroom.ccr.rows.outlier import AMOUNT
+from headroom.ccr.rows.record import flat
 from headroom.ccr.rows.value import steps_of
 
 if TYPE_CHECKING:

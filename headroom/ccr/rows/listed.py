@@ -13,7 +13,8 @@ from headroom.ccr.rows.excerpt import MARK as _MARK
 from headroom.ccr.rows.excerpt import side_by_side
 from headroom.ccr.rows.field import dig, fields_of, named, rated
 from headroom.ccr.rows.leaf import leaves
-from headroom.ccr.rows.outlier import flat, unusual
+from headroom.ccr.rows.outlier import unusual
+from headroom.ccr.rows.record import flat
 from headroom.ccr.rows.row import overview_of_rows
 
 if TYPE_CHECKING:
