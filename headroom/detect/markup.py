@@ -26,6 +26,7 @@ _WHOLE = re.compile(r"[\ufeff\s]*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"#{1,6} \S|```|\[[^\]\n]{1,200}\]: ")
 _MARKED = 6
 """Lines of Markdown, headings and fences, from which on tags at the top are only in it."""
+_PAIRS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _BLANK = "\ufeff \t\r"
 """What may stand before the first tag of a line."""
 
@@ -52,6 +53,14 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     start, end = tagged[0], tagged[-1] + 1
     marked = sum(len(lines[at]) for at in tagged)
     return [(start, end)] if marked * 2 > sum(map(len, lines[start:end])) else []
+
+
+def left_open(text: str) -> bool:
+    """Whether several comments, or several sections of data, have no end.
+
+    Each of them would be searched for its end in all of the rest.
+    """
+    return any(text.count(opener, text.rfind(closer) + 1) > 1 for opener, closer in _PAIRS)
 
 
 def _begins(line: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.ccr.question import term
-from headroom.ccr.question.superlative import superlative
+from headroom.ccr.question.superlative import superlatives
 from headroom.ccr.question.synonym import synonyms
 from headroom.elide.rows.figure import as_number
 from headroom.elide.rows.many import FIGURES, how_many
@@ -53,7 +53,7 @@ _FIRST = 2
 _STRIPPED = "?!.,;:\"'`()"
 _WORD = re.compile(r"[^\W_]+")
 _NO_SUPERLATIVES = "re|inte|for|man|con|har|ear|inv|dig|hon|mod|sug|prot|att|arr|cont|unr|pri"
-_RANKED = superlative(
+_RANKED = superlatives(
     most=(
         *("top", "best", "worst", "bottom", "newest", "oldest", "youngest", "earliest", "latest"),
         rf"(?!(?:{_NO_SUPERLATIVES})\w{{0,2}}est\b)[a-z]{{3,9}}est",
@@ -206,12 +206,9 @@ def _is_measure(column: Column) -> bool:
 def _ends(query: str) -> list[int]:
     """Return in which directions records are ranked: 1 from the least, -1 from the greatest."""
     ends: set[int] = set()
-    text = query
-    while (match := _RANKED(text)) is not None:
-        word = match[0].lower()
-        least = match[1] is not None and word != "fastest"
-        ends |= {1} if least else {-1} if word in _GREATEST else {1, -1}
-        text = text[match.end() :]
+    for match in _RANKED(query):
+        least = match[1] is not None and match[0] != "fastest"
+        ends |= {1} if least else {-1} if match[0] in _GREATEST else {1, -1}
     return sorted(ends)
 
 
