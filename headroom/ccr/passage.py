@@ -57,6 +57,15 @@ _VARIED, _SHAPE = 3000, 200
 _PASSED = re.compile(r"[✔✓]|--- PASS|\bPASSED\b|\.\.\. ok$")
 _BEGUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b")
 _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat")
+_OF_ALARM, _OF_WARNING, _OF_PASSED = 0.3, 0.5, 0.2
+"""What an alarm gets of the best score beside what is named (all of it where nothing is), what a
+warning gets of that, and what is left of its score to what says that something passed."""
+_OF_INSIDE, _OF_CHANGE = 0.5, 1.5
+"""What a line in what is defined gets of the best score; how much more changes of a diff count."""
+_BELOW, _MUCH = 7, 400
+"""Lines of a page below one that speak for it by their length, twice as much from there on."""
+_REPEATED = 0.3
+"""How much less a text is worth for each better one that it repeats."""
 
 
 def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> None:
@@ -64,18 +73,18 @@ def weigh(relevance: Relevance, texts: Sequence[str], scores: list[float]) -> No
     if not (relevance.alarmed or relevance.survey):
         return
     top = max(scores, default=0.0) or 1.0
-    share = top * (0.3 if relevance.named else 1.0)
+    share = top * (_OF_ALARM if relevance.named else 1.0)
     if relevance.first:
         early = (at for at, text in enumerate(texts) if scores[at] and _ALARM.search(text))
         for at in islice(early, _EARLY):
             scores[at] += top
     for at, text in enumerate(texts):
         if relevance.alarmed and _PASSED.search(text):
-            scores[at] *= 0.2
+            scores[at] *= _OF_PASSED
         elif scores[at] and _ALARM.search(text):
             scores[at] += share
         elif scores[at] and _WARNING.search(text):
-            scores[at] += share / 2
+            scores[at] += share * _OF_WARNING
 
 
 def passages(
@@ -152,16 +161,17 @@ def _scored(
         scores[at] += top
     definitions = sorted(defined)[:_DEFINITIONS]
     for at in {row for start in definitions for row in _inside(texts, start)}:
-        scores[at] += 0.5 * top if scores[at] else 0.0
+        scores[at] += _OF_INSIDE * top if scores[at] else 0.0
     for at, share in enumerate(rated):
         scores[at] += share * top
         if page and scores[at]:  # An entry of a menu has little text below it, a heading much.
-            scores[at] *= 1 + min(400, sum(map(len, texts[at + 1 : at + 8]))) / 400
+            below = sum(map(len, texts[at + 1 : at + 1 + _BELOW]))
+            scores[at] *= 1 + min(_MUCH, below) / _MUCH
     weigh(relevance, texts, scores)
     return scores, definitions
 
 
-def vary(texts: Sequence[str], scores: list[float], share: float = 0.3) -> None:
+def vary(texts: Sequence[str], scores: list[float], share: float = _REPEATED) -> None:
     """Lower the scores of texts that repeat better ones, but for their numbers and ids."""
     seen = Counter[str]()
     for at in nlargest(_VARIED, range(len(texts)), key=lambda at: (scores[at], -at)):
@@ -187,7 +197,7 @@ def _favour(texts: Sequence[str], scores: list[float], *, diff: bool) -> None:
         if text.startswith("diff "):
             file = scores[at]
         elif scores[at]:
-            scores[at] = (scores[at] + file) * (1.5 if text.startswith(("+", "-")) else 1.0)
+            scores[at] = (scores[at] + file) * (_OF_CHANGE if text.startswith(("+", "-")) else 1.0)
 
 
 def visible(texts: list[str]) -> list[str]:

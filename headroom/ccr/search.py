@@ -9,7 +9,7 @@ from headroom.ccr.overview.whole import definitions_of_diff, failures, overview
 from headroom.ccr.passage import passages
 from headroom.ccr.question.survey import read
 from headroom.ccr.rows import listed, tabular
-from headroom.ccr.rows.field import FIELD, compares, dig, named, rated
+from headroom.ccr.rows.field import compares, dig, fields_of, named, rated
 from headroom.ccr.rows.fragment import fragment
 from headroom.ccr.rows.leaf import LEAF
 from headroom.ccr.rows.outlier import unusual
@@ -99,7 +99,7 @@ def _behind(first: str, write: Callable[[int], str]) -> Callable[[int], str]:
 def _pointed(tree: Any, query: str) -> str:
     """Return the values at the paths of several steps that a query names, each behind its path."""
     told = []
-    for path in dict.fromkeys(FIELD.findall(query)[: listed.FIELDS]):
+    for path in dict.fromkeys(fields_of(query)):
         steps = named(path)
         value = dig(tree, steps) if len(steps) > 1 else ""
         told += [f"{path}: {value[:LEAF]}"] if value else []

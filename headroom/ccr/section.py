@@ -13,7 +13,8 @@ _MARKED = re.compile(r"(#{1,6}) \S")
 _RULE = re.compile(r"([=\-~^*+\"'`#])\1{2,}\s*$")
 _LONGEST = 120
 """Characters of a heading."""
-_FENCE = ("```", "~~~")
+FENCE = ("```", "~~~")
+"""What begins and ends a listing."""
 
 
 class Sections:
@@ -27,7 +28,7 @@ class Sections:
         fenced, rules = False, dict[str, int]()
         before = ""
         for at, text in enumerate(texts):
-            fenced ^= text.startswith(_FENCE)
+            fenced ^= text.startswith(FENCE)
             after = texts[at + 1] if at + 1 < len(texts) else ""
             level = 0 if fenced else _level(text, before, after, rules)
             before = text

@@ -53,6 +53,10 @@ class Grade(StrEnum):
     STORED = "stored"
     """What matters most; the whole original is stored, one call away."""
 
+    def joined(self, other: Grade) -> Grade:
+        """Return the grade of a text of which parts have these two: the less faithful one."""
+        return max(self, other, key=tuple(Grade).index)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_SPAN = r"([0-9]{1,9})(?:,([0-9]{1,9}))?"
-HUNK = re.compile(rf"@@ -{_SPAN} \+{_SPAN} @@(?: (.*))?")
+SPAN = r"([0-9]{1,9})(?:,([0-9]{1,9}))?"
+"""Which lines a hunk is of: the first, and how many; in a context diff, and the last."""
+HUNK = re.compile(rf"@@ -{SPAN} \+{SPAN} @@(?: (.*))?")
 _SIGNS = frozenset(" +-\\")
 _COMMIT = re.compile(r"(?:commit|From) [0-9a-f]{7,64}(?![0-9A-Za-z])", re.ASCII)
 _STARTS = ("diff --git ", "commit ", "From ", "--- ")

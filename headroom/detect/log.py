@@ -76,7 +76,7 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
 
 
 def _rows(text: str, patterns: Sequence[re.Pattern[str]]) -> set[int]:
-    """Return which lines of a text, counted from 0, have one of the patterns in them."""
+    """Return which lines have one of the patterns; a line break stands before the first, line 1."""
     rows: set[int] = set()
     for pattern in patterns:
         row = last = 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_MIN_TAGS = 8
-_SPREAD = 250
+MIN_TAGS = 8
+SPREAD = 250
 """A page has an end tag in every so many characters."""
 _OPENING = re.compile(r"</?[a-zA-Z!?]")
 _CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9]{0,10})>")
@@ -26,6 +26,7 @@ _WHOLE = re.compile(r"[\ufeff\s]*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"#{1,6} \S|```|\[[^\]\n]{1,200}\]: ")
 _MARKED = 6
 """Lines of Markdown, headings and fences, from which on tags at the top are only in it."""
+_PAIRS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _BLANK = "\ufeff \t\r"
 """What may stand before the first tag of a line."""
 
@@ -37,9 +38,9 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     line, if most of it stands in lines that begin with tags: messages may quote pages.
     """
     tags = sum(line.count("</") for line in lines)
-    if tags < _MIN_TAGS:
+    if tags < MIN_TAGS:
         return []
-    if tags * _SPREAD < sum(map(len, lines)):
+    if tags * SPREAD < sum(map(len, lines)):
         return [(0, len(lines))] if _is_whole(lines) else []
     first = next((at for at, line in enumerate(lines) if line.strip(_BLANK)), 0)
     if _begins(lines[first]):
@@ -52,6 +53,14 @@ def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
     start, end = tagged[0], tagged[-1] + 1
     marked = sum(len(lines[at]) for at in tagged)
     return [(start, end)] if marked * 2 > sum(map(len, lines[start:end])) else []
+
+
+def left_open(text: str) -> bool:
+    """Whether several comments, or several sections of data, have no end.
+
+    Each of them would be searched for its end in all of the rest.
+    """
+    return any(text.count(opener, text.rfind(closer) + 1) > 1 for opener, closer in _PAIRS)
 
 
 def _begins(line: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headroom.detect.stretch import stretches
+from headroom.lines.numbered import padding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,16 +33,12 @@ _LONGEST = 400
 def numbering(line: str) -> tuple[int, str, str] | None:
     """Return a numbered line's number, how its numbers are padded, and the mark after it.
 
-    The padding is a format for integers: ">6" with blanks, "05" with zeros, "" where the number
-    stands at the start of the line.
+    The padding is a format for integers: see `numbered.padding`.
     """
     match = _NUMBER.match(line)
     if match is None:
         return None
-    padding = f">{match.end(1)}" if line[:1] == " " else ""
-    if match[1][0] == "0" and match[1] != "0":
-        padding = f"0{len(match[1])}"
-    return int(match[1]), padding, match[2]
+    return int(match[1]), padding(match[1], match.start(1)), match[2]
 
 
 def claim(lines: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -68,10 +65,10 @@ def _counted_end(lines: Sequence[str], at: int, most: int) -> int:
     found = numbering(lines[at])
     end = at + 1
     if found is not None:
-        number, padding, mark = found
+        number, width, mark = found
         # Behind a pipe an editor may have cut off the blank of an empty line.
         mark = mark.rstrip(" ") if "|" in mark else mark
-        while end < most and lines[end].startswith(f"{number + end - at:{padding}}{mark}"):
+        while end < most and lines[end].startswith(f"{number + end - at:{width}}{mark}"):
             end += 1
     return end
 

@@ -14,7 +14,7 @@ def stretches(
     """Yield start and end of each longest run of at least `least` lines that look right.
 
     Such a run holds every `least`-th line at some point, so only where one of these looks right
-    are its neighbours asked: most texts hold no run, and of those an eighth of the lines is read.
+    are its neighbours asked: most texts hold no run, and of those one line in `least` is read.
     """
     done, size = 0, len(lines)
     at = least - 1

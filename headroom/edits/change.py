@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from headroom.core.document import value_at
 from headroom.errors import EditError
 
 
@@ -82,13 +83,6 @@ def find(data: Any, path: Path) -> tuple[Place, Path]:
         place.append(at)
         data = data[at]
     return tuple(place), ()
-
-
-def value_at(data: Any, place: Place) -> Any:
-    """Return the value at a place."""
-    for step in place:
-        data = data[step]
-    return data
 
 
 def nested(rest: Path, value: Any) -> Any:

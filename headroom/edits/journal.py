@@ -137,33 +137,28 @@ class Journal:
         known, now = self._shelf.of(owner, target), _read(target)
         return self._undone(known, now)[0] if known and now is not None else now
 
-    def undo(self, owner: str | None = None, file: Path | None = None) -> list[Outcome]:
+    def undo(self, owner: str | None = None) -> list[Outcome]:
         """Take edits back, the newest first, and say what became of each.
 
         Args:
             owner: whose; by default everybody's.
-            file: in which file; by default in all.
 
         An edit that cannot be taken back keeps its record, and its outcome has a note; so has one
         whose record cannot be used, which stops none of the others.
         """
-        target = None if file is None else _real(file)
         if not self._folder.exists():
             return []
         with locked(self._folder):
             records, unreadable = self._shelf.read()
-            wanted = [
-                record
-                for record in reversed(records)
-                if owner in (None, record.owner) and target in (None, record.file)
-            ]
             outcomes = []
-            for record in wanted:
+            for record in reversed(records):
+                if owner not in (None, record.owner):
+                    continue
                 # Undoing one edit may have written down another one anew.
                 current = self._shelf.of(record.owner, record.file) or record
                 outcomes.append(self._tried(current))
             for broken in unreadable:
-                if broken.concerns(owner, target):
+                if broken.concerns(owner):
                     name = broken.owner or "somebody"
                     note = str(broken)
                     outcomes.append(Outcome(name, broken.file or broken.path, None, None, note))

@@ -170,7 +170,7 @@ def _requoted(found: re.Match[str]) -> str:
 
 def _bare(spelled: str) -> Any:
     try:
-        return json.loads(spelled, parse_constant=lambda name: ("bare", name))
+        return _PLAIN.decode(spelled)
     except ValueError:
         return ("bare", spelled)  # JSON5 knows more numbers; they stay as they are spelled
 

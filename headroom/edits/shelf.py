@@ -43,11 +43,9 @@ class Unreadable:
         """Return what is wrong and what to do about it."""
         return f"its record {self.path} cannot be used: {self.why}; without it, {self.remedy}"
 
-    def concerns(self, owner: str | None, file: Path | None) -> bool:
-        """Whether it may be about an edit of this owner in this file; None stands for any."""
-        return (owner is None or self.owner in (None, owner)) and (
-            file is None or self.file in (None, file)
-        )
+    def concerns(self, owner: str | None) -> bool:
+        """Whether it may be about an edit of this owner; None stands for any."""
+        return owner is None or self.owner in (None, owner)
 
 
 class Shelf:

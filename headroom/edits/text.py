@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from headroom.core.document import value_at
 from headroom.edits import dotenv, jsonfile, tomlfile, yamlfile
 from headroom.edits.block import Block
 from headroom.edits.change import (
@@ -16,10 +17,10 @@ from headroom.edits.change import (
     packed,
     spelled,
     unpacked,
-    value_at,
     with_value,
     without,
 )
+from headroom.edits.line import BOM
 from headroom.errors import EditError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def revert(text: str, kind: str, inverses: Sequence[Inverse]) -> str:
 
 def is_empty(text: str, kind: str) -> bool:
     """Whether there is nothing in a text, not even a comment."""
-    return not "".join(text.split()).strip("{}[]\ufeff") and not FORMATS[kind].parse(text)
+    return not "".join(text.split()).strip(f"{{}}[]{BOM}") and not FORMATS[kind].parse(text)
 
 
 def _set(form: Format, text: str, data: Any, path: Path, value: Any) -> tuple[str, Inverse | None]:

@@ -7,7 +7,8 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from headroom.edits.change import Raw, value_at
+from headroom.core.document import value_at
+from headroom.edits.change import Raw
 from headroom.edits.line import (
     BOM,
     after_newline,
@@ -75,10 +76,10 @@ def put(text: str, place: Place, value: Any) -> str:
         if each.value and each.place == place[: len(each.place)]:
             spelled = _within(text, each, place, value)
             return text[: each.value[0]] + spelled + text[each.value[1] :]
-    runs = list(_runs(text, _under(text, place)))
-    first, last = runs[0][0], runs[-1][1]
+    parts = _under(text, place)
+    first, last = parts[0], parts[-1]
     known = statements(text)
-    together = known.index(last) - known.index(first) + 1 == len(_under(text, place))
+    together = known.index(last) - known.index(first) + 1 == len(parts)
     if first.value is None and together and (lines or isinstance(value, dict)):
         table = value.text.lstrip() if isinstance(value, Raw) else _headed(text, place, value)
         return text[: first.start] + table + text[last.end :]
@@ -117,7 +118,7 @@ def drop(text: str, place: Place) -> str:
             if each.value and each.place == place[: len(each.place)]:
                 spelled = _within(text, each, place, None)
                 return text[: each.value[0]] + spelled + text[each.value[1] :]
-    for first, last in reversed(list(_runs(text, parts))):
+    for first, last in reversed(list(_runs(text, place))):
         start, end = first.start, last.end
         if first.value is None:  # a blank line before a header belongs to it
             line = before_newline(text, start)
@@ -129,16 +130,22 @@ def drop(text: str, place: Place) -> str:
     return text
 
 
-def _runs(text: str, parts: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
-    """Yield the first and last of statements that follow one another within one table."""
-    known = statements(text)
-    first = last = parts[0]
-    for each in parts[1:]:
-        if each.value is None or known.index(each) != known.index(last) + 1:
+def _runs(text: str, place: Place) -> Iterator[tuple[Statement, Statement]]:
+    """Yield the first and last of the statements under a place that follow one another.
+
+    A header begins another run.
+    """
+    first: Statement | None = None
+    last: Statement | None = None
+    for each in statements(text):
+        under = each.place[: len(place)] == place
+        if first and last and (not under or each.value is None):
             yield first, last
-            first = each
-        last = each
-    yield first, last
+            first = None
+        if under:
+            first, last = first or each, each
+    if first and last:
+        yield first, last
 
 
 def _under(text: str, place: Place) -> list[Statement]:

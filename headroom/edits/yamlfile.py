@@ -203,8 +203,8 @@ def _indent(text: str, node: Node) -> str:
     """Return the blanks before the entries of a block, or before the key of an empty container."""
     start = line_start(text, node.start_mark.index)
     if isinstance(node, CollectionNode) and node.value:
-        return " " * (node.start_mark.index - start - text.startswith("\ufeff", start))
-    line = text[start:].removeprefix("\ufeff")
+        return " " * (node.start_mark.index - start - text.startswith(BOM, start))
+    line = text[start:].removeprefix(BOM)
     return line[: len(line) - len(line.lstrip(" "))]
 
 

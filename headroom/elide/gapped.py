@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from headroom.elide.choice import choose, spelled
+from headroom.elide.choice import choose, ranges, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 GAP = "… "
 MIN_UNITS = 12
@@ -43,6 +43,18 @@ class Refiner(Protocol):
 def gap(first: int, last: int) -> str:
     """Return the mark for lines from one to another, which a reader counts from 1."""
     return f"{GAP}{spelled([(first + 1, last + 1)])}"
+
+
+def with_marks(lines: Sequence[str], kept: Iterable[int]) -> Iterator[str]:
+    """Yield the lines at the kept indices, which rise, with a mark in each gap."""
+    at = 0
+    for first, last in ranges(kept):
+        if first > at:
+            yield gap(at, first - 1)
+        yield from lines[first : last + 1]
+        at = last + 1
+    if at < len(lines):
+        yield gap(at, len(lines) - 1)
 
 
 def within(weights: Sequence[float], units: Sequence[str], share: float) -> list[int]:

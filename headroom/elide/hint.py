@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headroom.ccr.question.superlative import superlative
+from headroom.ccr.question.term import LONGEST
 from headroom.ccr.rows.tabular import Table
 from headroom.core.types import ContentType
 from headroom.detect import detect
@@ -110,8 +111,8 @@ _FULL = 0.7
 """Share of the cells of a table that hold something."""
 _LIKELY = 0.6
 """What speaks for the row that the question is most about, where none is surely meant."""
-_MIN_ROWS, _MOST_ROWS, _LONGEST = 4, 12, 4_000
-"""Rows of a table, those of it that a question names, and characters of that question."""
+_MIN_ROWS, _MOST_ROWS = 4, 12
+"""Rows of a table, and those of it that a question names."""
 _CODE = 0.8
 _SOME, _SELDOM = 12, 5
 """Lines up to which another spelling tells, or one in so many: what most have tells nothing."""
@@ -178,7 +179,7 @@ def table(text: str, query: str) -> Table | None:
     lines = text.split("\n")
     made = found.read()
     units = ["\n".join(lines[first:end]) for first, end in found.rows]
-    query = query[:_LONGEST]
+    query = query[:LONGEST]
     asked = wanted(made, units, query)
     few = _few(named(made, units, query))
     likely = _LIKELY / (max(asked, default=0.0) or 1.0)
@@ -216,14 +217,14 @@ def _of_table(lines: Sequence[str], query: str) -> Iterator[int]:
     if found is None:
         return
     units = ["\n".join(lines[first:end]) for first, end in found.rows]
-    yield from (found.rows[at][0] for at in _few(named(found.read(), units, query[:_LONGEST])))
+    yield from (found.rows[at][0] for at in _few(named(found.read(), units, query[:LONGEST])))
 
 
 def rows(records: Sequence[str], query: str) -> set[int]:
     """Return which records in JSON the question gives values of, or asks as extremes."""
     try:
         found = columns([parse(each) for each in records])
-        return _few(pointed(found, records, query[:_LONGEST]))
+        return _few(pointed(found, records, query[:LONGEST]))
     except (ValueError, RecursionError):
         return set()
 

@@ -79,7 +79,8 @@ def allot(sizes: Sequence[int], scores: Sequence[float], room: float) -> list[fl
         for at in full or open_:
             out[at] = float(sizes[at]) if full else weights[at] * each
             room -= out[at]
-        open_ = [at for at in open_ if at not in full] if full else []
+        filled = set(full)
+        open_ = [at for at in open_ if at not in filled] if full else []
     return out
 
 

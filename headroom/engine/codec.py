@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from headroom.core.types import Context
     from headroom.engine.router import ContentRouter
 
-_RANK = (Grade.EXACT, Grade.VALUE, Grade.DISPLAY)
 Best = Callable[[str, ContentType], "tuple[str, Compressed] | None"]
 _WITHOUT_NUMBERS = 0.85
 """Share of its tokens down to which a numbered file comes at least; `source` does about as well. So
@@ -192,7 +191,7 @@ def _fold_parts(text: str, parts: Sequence[Part], ctx: Context, best: Best) -> F
         name, made = found
         out.append(made.text)
         restores.append(piece if made.restores is None else made.restores)
-        grade = max(grade, made.grade, key=_RANK.index)
+        grade = grade.joined(made.grade)
         names.append(name)
         if made.note:
             notes.append(made.note)

@@ -63,7 +63,7 @@ def pointed(text: str, ctx: Context, scope: Scope, attempt: Attempts | None) -> 
             out.append(rest if folded is None else folded.text)
             if folded is not None:
                 names += folded.compressors
-                grade = max(grade, folded.grade, key=list(Grade).index)
+                grade = grade.joined(folded.grade)
         if pointer:
             out.append(pointer)
         at = end

@@ -21,6 +21,20 @@ _LEAST_SHARE = 0.6
 """Of the lines that are not empty: a header and a footer may stand around the file."""
 
 
+def padding(number: str, before: int) -> str:
+    """Return how numbers in front of lines are padded, as a format for integers.
+
+    It is ">6" with blanks, "05" with zeros, "" where the number stands at the start of the line.
+
+    Args:
+        number: one of them, its zeros included.
+        before: blanks in front of it.
+    """
+    if number[0] == "0" and number != "0":
+        return f"0{len(number)}"
+    return f">{before + len(number)}" if before else ""
+
+
 def bare(lines: Sequence[str]) -> list[str] | None:
     """Return the lines without their numbers, those that have none as they are.
 
@@ -96,12 +110,8 @@ def counted(lines: Sequence[str], first: str, found: Sequence[int] = ()) -> list
     match = _NUMBER.match(first)
     if match is None or first[match.end() :].strip(" "):
         raise ValueError(f"no line number: {first!r}")
-    padding = f">{len(match[1]) + len(match[2])}" if match[1] else ""
-    if match[2][0] == "0" and match[2] != "0":
-        padding = f"0{len(match[2])}"
+    width = padding(match[2], len(match[1]))
     start = int(match[2])
     behind = dict.fromkeys(found, _HIT)
     usual = first[match.end(2) :]
-    return [
-        f"{n:{padding}}{behind.get(n, usual)}{line}" for n, line in enumerate(lines, start=start)
-    ]
+    return [f"{n:{width}}{behind.get(n, usual)}{line}" for n, line in enumerate(lines, start=start)]

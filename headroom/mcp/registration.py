@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from headroom.config.location import home
-from headroom.edits.change import find, value_at
+from headroom.core.document import value_at
+from headroom.edits.change import find
 from headroom.edits.text import FORMATS
 from headroom.errors import EditError
 from headroom.mcp.client import ARGUMENTS

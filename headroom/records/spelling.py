@@ -22,7 +22,6 @@ MAX_DEPTH = 200
 """Deeper values stay as they are: no tool nests like this, and recursion has its limits."""
 
 _STYLE = re.compile(r"(compact|spaced|indent(?: (\d+)| tab))((?:, (?:ascii|html|slash))*)")
-_ESCAPES = ("ascii", "html", "slash")
 _HTML = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 _LINE = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 

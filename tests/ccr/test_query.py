@@ -171,6 +171,15 @@ def test_a_named_field_picks_the_rows_it_speaks_of():
     assert ",996" in answer(table, query="which name has the highest `score`?", bound=Bound(60))
 
 
+@pytest.mark.parametrize(
+    "path", ["$defs.town", "$.$defs.town", '["$defs"].town', '$["$defs"].town']
+)
+def test_a_key_may_begin_as_a_root_does(path):
+    assert answer('{"$schema": "x", "$defs": {"town": {"type": "string"}}}', path=path) == (
+        '{"type":"string"}'
+    )
+
+
 def test_values_of_a_document_without_rows_come_with_their_paths():
     text = json.dumps(
         {f"part{n}": {"owner": f"team {n}", "deep": [{"n": n}] * 9} for n in range(300)}

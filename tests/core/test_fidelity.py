@@ -30,3 +30,10 @@ def test_value_exact_compares_token_by_token(a, b, same):
 def test_display_exact_compares_what_a_terminal_shows():
     assert equivalent(Grade.DISPLAY, "\x1b[31mred\x1b[0m", "red")
     assert not equivalent(Grade.DISPLAY, "red", "blue")
+
+
+def test_a_text_is_as_faithful_as_its_least_faithful_part():
+    grades = [Grade.EXACT, Grade.VALUE, Grade.DISPLAY, Grade.STORED]
+    for at, one in enumerate(grades):
+        for other in grades[at:]:
+            assert one.joined(other) is other.joined(one) is other

@@ -325,7 +325,7 @@ def test_a_link_stays_a_link(journal, home):
     journal.apply("x", home / "config", "json", ONE["json"])
     assert (home / "config").is_symlink()
     assert "headroom" in (home / "real" / "config").read_text()
-    journal.undo(file=home / "config")
+    journal.undo("x")
     assert tree(home) == before
 
 
@@ -391,7 +391,7 @@ def test_a_record_that_cannot_be_used_stops_no_other_and_names_its_file(journal,
     assert (left.owner, left.file, left.changed) == ("wrap a", home / "one", False)
     assert str(path) in left.note
     assert f"out of {home / 'one'} by hand and remove {path}" in left.note
-    assert journal.undo("mcp b") == journal.undo(file=home / "two") == []
+    assert journal.undo("mcp b") == []
     path.write_text(good)
     assert [each.note for each in journal.undo()] == [""]
     assert tree(home) == before

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headroom.ccr.overview.digest import is_sentence
-from headroom.ccr.section import Sections
+from headroom.ccr.section import FENCE, Sections
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -26,7 +26,6 @@ _TERM = 80
 _TERMED = re.compile(r"(?![-*+] |[>|#\d]|\.\. |``)[^\s].*[^\s.,;:!?)]$|::?\S+.*[^.,;:!?]$")
 _WORD = re.compile(r"[^\W\d_][\w.:/+-]*")
 """A line of one word, which names what stands below it."""
-_FENCE = ("```", "~~~")
 _TERMS = 9
 """Level of a term: below that of any heading."""
 
@@ -71,7 +70,7 @@ def _terms(lines: Sequence[str], headings: Container[int]) -> list[int]:
     found = []
     fenced = False
     for at, line in enumerate(lines[:-1]):
-        fenced ^= line.startswith(_FENCE)
+        fenced ^= line.startswith(FENCE)
         if fenced or at in headings or not 0 < len(line) <= _TERM or not _TERMED.fullmatch(line):
             continue
         below = lines[at + 1]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from headroom.ccr.seen import Seen
 
-_LISTED = re.compile(r" {0,8}\d{1,7}(?:\t|→|: | \| )")
+LISTED = re.compile(r" {0,8}(\d{1,7})(?:\t|→|: | \| )")
 """The number in front of a line, as tools that read files write it."""
 _FEWEST, _SPARSE = 4, 100
 """Definitions of a source file at least: so many, and one in so many lines."""
@@ -42,7 +42,7 @@ def definitions(lines: Sequence[str]) -> list[Definition]:
     filled = 0
     for at, text in enumerate(lines):
         filled += bool(text and not text.isspace())
-        listed = _LISTED.match(text)
+        listed = LISTED.match(text)
         line = text[listed.end() if listed else 0 :]
         name = defined(line)
         if name:

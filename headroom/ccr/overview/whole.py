@@ -12,7 +12,7 @@ from headroom.ccr.overview.changes import changes, is_diff
 from headroom.ccr.overview.contents import Contents
 from headroom.ccr.overview.digest import Digest, is_prose
 from headroom.ccr.overview.failure import fair, of_named
-from headroom.ccr.overview.outline import Outline, definitions
+from headroom.ccr.overview.outline import LISTED, Outline, definitions
 from headroom.ccr.passage import is_page, vary, visible
 from headroom.ccr.seen import KNOWN, UNKNOWN, Seen
 from headroom.core.split import count_of
@@ -39,7 +39,6 @@ _WARNING = re.compile(r"(?i)\bwarn(?:ing)?\b|\bdeprecat|\bUnhealthy\b|\bunable\b
 _FILE = re.compile(r"diff --git |commit [0-9a-f]{7}|Index: |={3,} ")
 _STAT = re.compile(r" \S.{0,300} \|\s+(?:\d+ ?[+-]*|Bin .*)$")
 _PLACED = re.compile(r"([^\s:]{2,200}?)[:-](\d+)[:-](?:\d+:)?(.*)")
-_LISTED = re.compile(r" {0,8}(\d{1,7})(?:\t|→|: | \| )")
 _HEADING, _HUNK = re.compile(r"#{1,6} \S"), re.compile(r"@@ .* @@ \S")
 _FORMS = ((_STAT, 4.5), (_FILE, 4.0), (_HEADING, 2.0), (_HUNK, 1.5))
 _RUNNING = re.compile(r"(?=.{40})[-*>\"'“„«(]* ?(?:[A-ZÀ-ÞА-Я]\w*[ ,']|[\u3040-\u9fff])")
@@ -274,7 +273,7 @@ def _numbered(taken: dict[int, str], pieces: Sequence[tuple[int, int, int]]) -> 
 
 def _unlisted(text: str, number: int) -> str:
     """Return a line without the number that a listing puts in front of it."""
-    listed = _LISTED.match(text)
+    listed = LISTED.match(text)
     same = listed is not None and int(listed[1]) == number
     return text[listed.end() :] if listed is not None and same else text
 
@@ -326,7 +325,7 @@ def merits(texts: Sequence[str]) -> list[float]:
             merit += 1.0 * _form(placed[3])
             path = placed[1]
         else:
-            listed = _LISTED.match(text)
+            listed = LISTED.match(text)
             merit = _form(text[listed.end() if listed else 0 :])
         if used:
             central = sum(min(spread[word], 8) - 1 for word in set(used)) / len(set(used))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-from headroom.ccr.question.term import goes_on, read
+from headroom.ccr.question.term import LONGEST, goes_on, read
 from headroom.core.split import view_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Relevance:
 
     def __init__(self, query: str, *, survey: bool = False, wide: bool = False) -> None:
         """Read a question, with other words for its own where it is read widely."""
-        asked = read(query[:4000], survey=survey, wide=wide)
+        asked = read(query[:LONGEST], survey=survey, wide=wide)
         self._asked = asked
         self.survey = asked.survey
         """Whether it asks for an overview, so that landmarks answer it."""

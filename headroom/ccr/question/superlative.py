@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _LEAST = (
     *("lowest", "smallest", "least", "minimum", "min", "shortest", "fewest", "fastest"),
@@ -29,7 +29,19 @@ def superlative(
         least: patterns of more words for that in lower case, where these mean numbers.
         most: the same for the most.
     """
-    low, high = "|".join((*_LEAST, *least)), "|".join((*_MOST, *most))
-    find = re.compile(rf"\b(?:({low})|{high})\b").search
-    # In a pattern without regard to case each of the words takes many times longer.
+    find = _pattern(least, most).search
     return lambda text: find(text.lower())
+
+
+def superlatives(
+    least: tuple[str, ...] = (), most: tuple[str, ...] = ()
+) -> Callable[[str], Iterator[re.Match[str]]]:
+    """Return what yields all words of which `superlative` finds the first."""
+    find = _pattern(least, most).finditer
+    return lambda text: find(text.lower())
+
+
+def _pattern(least: tuple[str, ...], most: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for texts in lower case: without regard to case it takes far longer."""
+    low, high = "|".join((*_LEAST, *least)), "|".join((*_MOST, *most))
+    return re.compile(rf"\b(?:({low})|{high})\b")

@@ -11,6 +11,8 @@ from headroom.ccr.question.synonym import synonyms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST = 4_000
+"""Characters of a question that are looked at: what is longer is a task, or something pasted."""
 _MOST_TERMS = 48
 _QUOTED = re.compile(
     r'`([^`\n]{2,200})`|"([^"\n]{2,200})"|“([^”\n]{2,200})”|«([^»\n]{2,200})»|「([^」\n]{2,200})」'
@@ -130,6 +132,11 @@ def read(query: str, *, survey: bool, wide: bool) -> Asked:
     named = bool(terms) and terms[0].weight >= _NAMED
     defining = named and _DEFINITION.search(said) is not None
     return Asked(terms, list(hints.values()), survey, alarmed, first, named, defining)
+
+
+def plain(query: str) -> list[Term]:
+    """Return what a question looks for in its own words, whatever kind of question it is."""
+    return read(query[:LONGEST], survey=False, wide=False).terms
 
 
 def _terms(query: str) -> Iterator[Term]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headroom.ccr.rows.outlier import flat
+from headroom.ccr.rows.record import flat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BREAK = re.compile(r"\s*[\r\n]\s*")
+_BREAK = re.compile(r"(?<!\s)(?=\s)[^\S\r\n]*+[\r\n]\s*+")
+"""A line break with the blanks around it; from each of many blanks, it would take very long."""
 _COLUMNS, _CELL, _SHORT = 12, 100, 40
 """Columns at most, characters of a cell, and of one that does not match where the row is long."""
 _WIDTH, _LEAST = 170, 3
@@ -53,6 +54,11 @@ def brief(values: Sequence[Any], terms: Sequence[str]) -> Brief:
     return Brief(" | ".join(kept), rows)
 
 
+def on_one_line(value: str) -> str:
+    """Return a value with a blank for each of its line breaks and the blanks around it."""
+    return _BREAK.sub(" ", value) if "\n" in value or "\r" in value else value
+
+
 def _kept(columns: dict[str, list[str]], size: int, terms: Sequence[str]) -> list[str]:
     rated: list[tuple[float, int, str, int]] = []
     known: set[tuple[str, ...]] = set()
@@ -81,7 +87,7 @@ def _kept(columns: dict[str, list[str]], size: int, terms: Sequence[str]) -> lis
 
 def _cell(value: str, terms: Sequence[str]) -> str:
     """Return a value on one line; of a long one the part with a term, or the beginning."""
-    value = _BREAK.sub(" ", value)
+    value = on_one_line(value)
     if len(value) <= _CELL:
         return value
     lower = value.lower()

@@ -41,7 +41,7 @@ def as_json(text: str) -> str | None:
     if not _has_records(lines) or _SHARED.search(text):
         return None
     value = _loaded(text)
-    if not isinstance(value, (dict, list)):
+    if not isinstance(value, (dict, list)) or _is_longer(value, 2 * len(text)):
         return None
     try:
         return _spelled(value)
@@ -76,6 +76,24 @@ def _loaded(text: str) -> Any:
         return yaml.load(text, Loader=loader)  # noqa: S506 - makes strings, lists and dicts alone
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
+
+
+def _is_longer(value: Any, most: int) -> bool:
+    """Whether a value has more than so many characters and items.
+
+    What is named within brackets may be said again there, and that again: a line of it can stand
+    for more than any memory holds.
+    """
+    stack = [value]
+    while stack and most >= 0:
+        item = stack.pop()
+        most -= len(item)
+        if isinstance(item, dict):
+            most -= sum(map(len, item))
+            stack += item.values()
+        elif isinstance(item, list):
+            stack += item
+    return most < 0
 
 
 def _spelled(value: Any) -> str:

@@ -9,7 +9,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.question.superlative import superlative
-from headroom.ccr.rows.outlier import AMOUNT, flat
+from headroom.ccr.rows.outlier import AMOUNT
+from headroom.ccr.rows.record import flat
 from headroom.ccr.rows.value import steps_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 _AT_END = 0.8
 """What speaks for the first and the last record where the question asks for either."""
-FIELD = re.compile(r"`([^`\n]{1,200})`")
+_FIELD = re.compile(r"`([^`\n]{1,200})`")
+_MOST = 8
+"""Fields of a question at most."""
+_GIVEN = 0.8
+"""What speaks for a record that has a value which the question gives."""
+_AT_EXTREME, _MEANT, _LESS = 3, 1.2, 0.1
+"""Records at the end of a field that is asked for, what speaks for the first, less for the next."""
 _EQUAL = re.compile(
     r"`([^`\n]{1,200})`\s*(?:=+|:|is|equals)?\s*(\"[^\"\n]*\"|`[^`\n]*`|[\w./:@#%+'-]*\w)"
 )
@@ -36,6 +43,12 @@ _ENDS = 2
 """Steps at the end of a path that name a value."""
 
 
+def fields_of(query: str) -> list[str]:
+    """Return the fields that a question names as code, as they are spelled there: `a.b`."""
+    names: list[str] = _FIELD.findall(query)
+    return names[:_MOST]
+
+
 def compares(query: str) -> bool:
     """Whether a question gives the value of a field, or asks for an extreme or for an end."""
     found = _EXTREME(query) or any(each.search(query) for each in (_EQUAL, _EDGE))
@@ -45,15 +58,15 @@ def compares(query: str) -> bool:
 def rated(records: Sequence[Any], query: str) -> list[float]:
     """Return what the fields that a query names say for each record: `age` = 7, highest `size`."""
     out = [0.0] * len(records)
-    for name, wanted in _EQUAL.findall(query)[:8]:
+    for name, wanted in _EQUAL.findall(query)[:_MOST]:
         steps = named(name)
         for at, record in enumerate(records):
-            out[at] += 0.8 * (dig(record, steps) == wanted.strip("\"`'"))
+            out[at] += _GIVEN * (dig(record, steps) == wanted.strip("\"`'"))
     filled = [at for at, record in enumerate(records) if record]
     for at in (*filled[1:2], *filled[-1:]) if _EDGE.search(query) else ():
         out[at] += _AT_END
     extreme = _EXTREME(query)
-    fields = FIELD.findall(query)[:8] if extreme else []
+    fields = fields_of(query) if extreme else []
     columns = [named(name) for name in fields]
     if extreme and not fields:
         columns = list(_spoken(records, query))
@@ -61,8 +74,9 @@ def rated(records: Sequence[Any], query: str) -> list[float]:
         found = ((dig(record, steps), -at) for at, record in enumerate(records))
         known = ((float(amount[1]), at) for value, at in found if (amount := _LAST.search(value)))
         sign = -1 if extreme and extreme[1] else 1
-        for rank, (_, at) in enumerate(nlargest(3, ((sign * value, at) for value, at in known))):
-            out[-at] += 1.2 - rank / 10
+        ranked = nlargest(_AT_EXTREME, ((sign * value, at) for value, at in known))
+        for rank, (_, at) in enumerate(ranked):
+            out[-at] += _MEANT - _LESS * rank
     return out
 
 

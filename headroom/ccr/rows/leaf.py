@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.passage import best, covering
 from headroom.ccr.rows.record import CONTAINERS, children
-from headroom.ccr.rows.value import Number
+from headroom.ccr.rows.value import PLAIN_KEY, Number
 from headroom.ccr.window import choose
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LEAF = 600
 """Characters of a JSON value that are searched and shown as one."""
-_PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _ROW = re.compile(r"[^\[]*\[(\d+)\]")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.){1,200}"')
 _TOLD, _BESIDE = 1.2, 0.3
@@ -151,7 +150,7 @@ def _near(told: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _spelled(step: str | int) -> str:
-    plain = isinstance(step, str) and _PLAIN_KEY.fullmatch(step)
+    plain = isinstance(step, str) and PLAIN_KEY.fullmatch(step)
     return f".{step}" if plain else f"[{json.dumps(step)[:LEAF]}]"
 
 

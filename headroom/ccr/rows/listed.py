@@ -11,9 +11,10 @@ from headroom.ccr.passage import best, covering, vary, weigh
 from headroom.ccr.rows.brief import Brief, brief
 from headroom.ccr.rows.excerpt import MARK as _MARK
 from headroom.ccr.rows.excerpt import side_by_side
-from headroom.ccr.rows.field import FIELD, dig, named, rated
+from headroom.ccr.rows.field import dig, fields_of, named, rated
 from headroom.ccr.rows.leaf import leaves
-from headroom.ccr.rows.outlier import flat, unusual
+from headroom.ccr.rows.outlier import unusual
+from headroom.ccr.rows.record import flat
 from headroom.ccr.rows.row import overview_of_rows
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from headroom.ccr.question.survey import Question
     from headroom.ccr.seen import Seen
 
-FIELDS, _BRIEF, _STRONG = 8, 60, 0.7
-"""Fields of a question at most; rows of which those are shown at least, and their least score."""
+_BRIEF, _STRONG = 60, 0.7
+"""Rows of which the fields of a question are shown at least, and their least score."""
 _CLEAR = 1.2
 """How far the best row is before the next where it is shown whole if any is."""
 _SEVERAL = 3
@@ -71,7 +72,7 @@ def rows(
     for at, share in enumerate(rated(values, query)):
         scores[at] += max(share, _NAMED * (at in meant)) * top
     ranked = _ranked(texts, records, scores, terms, seen)
-    fields = FIELD.findall(query)[:FIELDS]
+    fields = fields_of(query)
     inside = cache(lambda: leaves(tree, asked, seen, scores, fields))
     told = ((at, _brief(values[at], fields)) for at in ranked.rows[:_BRIEF] if at in ranked.strong)
     briefs = {at: said for at, said in told if said}

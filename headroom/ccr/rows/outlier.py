@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
-
-from headroom.ccr.rows.record import children
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 AMOUNT = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
-_DEEPEST, _WIDEST = 5, 60
-"""Steps into a record, and values of it, that are looked at."""
 _AGAIN = 0.7
 """Share of the values of a column of kinds that come again."""
 _FAR = 10
 """Distances between the quartiles at which a number stands out as far as it can."""
-
-
-def flat(record: Any) -> dict[str, str]:
-    """Return the values of a record by their paths: strings bare, all else as JSON spells it."""
-    out: dict[str, str] = {}
-    for path, value in _leaves("", record, 0):
-        out[path] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if len(out) == _WIDEST:
-            break
-    return out
-
-
-def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    if depth < _DEEPEST and isinstance(value, dict | list) and value:
-        for step, inner in children(value):
-            yield from _leaves(f"{path}.{step}" if path else str(step), inner, depth + 1)
-    else:
-        yield path, value
 
 
 def unusual(records: Sequence[dict[str, str]]) -> list[float]:

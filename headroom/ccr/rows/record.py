@@ -1,11 +1,12 @@
-"""Where the records of a JSON text stand: the list whose items marks and answers call rows."""
+"""Records of a JSON text: where the list stands whose items are called rows, and what is in one."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Steps = tuple[str | int, ...]
 CONTAINERS = (dict, list)
@@ -14,6 +15,8 @@ DEEPEST = 100
 """Steps of a path."""
 _WRAPS, _WRAPPED = 6, 20
 """Levels of what wraps a text, and things on each."""
+_INNER, _WIDEST = 5, 60
+"""Steps into a record, and values of it, that are looked at."""
 _MANY = 6
 """Objects from which a list is one of records; the lists inside them are theirs."""
 
@@ -55,3 +58,21 @@ def enclosed(tree: Any, size: int) -> tuple[Steps, str] | None:
 def children(value: Any) -> Iterable[tuple[str | int, Any]]:
     """Return the keys or indices of a list or object with what stands there."""
     return value.items() if isinstance(value, dict) else enumerate(value)
+
+
+def flat(record: Any) -> dict[str, str]:
+    """Return the values of a record by their paths: strings bare, all else as JSON spells it."""
+    out: dict[str, str] = {}
+    for path, value in _leaves("", record, 0):
+        out[path] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if len(out) == _WIDEST:
+            break
+    return out
+
+
+def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    if depth < _INNER and isinstance(value, CONTAINERS) and value:
+        for step, inner in children(value):
+            yield from _leaves(f"{path}.{step}" if path else str(step), inner, depth + 1)
+    else:
+        yield path, value

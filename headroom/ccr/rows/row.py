@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.ccr.definition import defined
 from headroom.ccr.passage import vary
-from headroom.ccr.rows.outlier import AMOUNT, flat, is_kind, notable
+from headroom.ccr.rows.brief import on_one_line
+from headroom.ccr.rows.outlier import AMOUNT, is_kind, notable
+from headroom.ccr.rows.record import flat
 from headroom.ccr.seen import KNOWN
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from headroom.ccr.seen import Seen
 
-_BREAK = re.compile(r"\s*[\r\n]\s*")
 _NAMING = re.compile(r"(?i)(?:^|[._])(?:\w*id|name|key|number|no|sha|hash|code|title|path|file)$")
 _SAYING = re.compile(r"(?i)(?:text|message|msg|title|descr\w*|summary|reason|subject|details?)$")
 """How the column is named that says in words what a record is about."""
@@ -64,19 +65,8 @@ def overview_of_rows(
     shown = [key for key in differ if columns[key].total() * 3 >= len(records)][:_COLUMNS]
     why = notable(records)
     whole = [" | ".join(_cell(record.get(key, "")) for key in shown) for record in records]
-    top = max(matches, default=0.0) or 1.0
-    scores = [
-        _ANY + match / top + max(each.values(), default=0.0)
-        for match, each in zip(matches, why, strict=True)
-    ]
     names = _names({key: columns[key] for key in differ}, len(records))
-    for at, record in enumerate(records):
-        begun = (record.get(key, "").partition("\n")[0] for key in names[1:])
-        scores[at] += _DEFINED * any(map(defined, begun))
-    vary(whole, scores)
-    for at, record in enumerate(records):
-        bare = not any(record.get(key) for key in names[1:]) and len(names) > 1
-        scores[at] *= _BARE if bare else 1.0
+    scores = _scored(records, whole, names, matches, why)
     seen.lower(spelled, scores, KNOWN)
     order = nlargest(_MOST, range(len(records)), key=lambda at: (scores[at], -at))
     telling = _telling(differ, columns, records)
@@ -104,8 +94,34 @@ def overview_of_rows(
     return write
 
 
+def _scored(
+    records: Sequence[dict[str, str]],
+    whole: Sequence[str],
+    names: Sequence[str],
+    matches: Sequence[float],
+    why: Sequence[dict[str, float]],
+) -> list[float]:
+    """Return the merits of records: how they match, stand out and define, less for what repeats.
+
+    `whole` are their texts, `names` the columns that tell of which record and of what.
+    """
+    top = max(matches, default=0.0) or 1.0
+    scores = [
+        _ANY + match / top + max(each.values(), default=0.0)
+        for match, each in zip(matches, why, strict=True)
+    ]
+    for at, record in enumerate(records):
+        begun = (record.get(key, "").partition("\n")[0] for key in names[1:])
+        scores[at] += _DEFINED * any(map(defined, begun))
+    vary(whole, scores)
+    for at, record in enumerate(records):
+        bare = not any(record.get(key) for key in names[1:]) and len(names) > 1
+        scores[at] *= _BARE if bare else 1.0
+    return scores
+
+
 def _cell(value: str) -> str:
-    return _BREAK.sub(" ", value)[:_CELL]
+    return on_one_line(value)[:_CELL]
 
 
 def _telling(

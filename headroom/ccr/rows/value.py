@@ -16,7 +16,10 @@ from headroom.detect.records import behind, claim
 _STEP = re.compile(
     r"""\.?\[(?:(\d{1,12})|("[^"\\]*(?:\\.[^"\\]*)*")|'([^'\\]*)')\]|\.?([^.\[\]]+)""", re.DOTALL
 )
+_ROOT = re.compile(r"\A\$(?=[.\[]|\Z)")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
+PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
+"""A key that may stand in a path as it is, `.name`; of any other it is `["a name"]`."""
 _NONE = object()
 """What a text that is no JSON decodes to."""
 _BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+')
@@ -136,7 +139,8 @@ def steps_of(path: str) -> Steps:
     Raises:
         ValueError: it is no path.
     """
-    rest, at = path.strip().removeprefix("$"), 0
+    # The root is "$", with a step behind it or none; "$defs" is a key.
+    rest, at = _ROOT.sub("", path.strip()), 0
     steps: list[str | int] = []
     while at < len(rest):
         match = _STEP.match(rest, at)

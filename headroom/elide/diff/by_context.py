@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom.core.split import lines_of
 from headroom.core.types import ContentType
+from headroom.detect.diff import SPAN
 from headroom.elide.choice import choose
 from headroom.elide.diff.focus import Asked, Focus, Worth
 from headroom.elide.gapped import GAP, Gapped, gap
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _STARS = "*" * 15
-_SPAN = r"([0-9]{1,9})(?:,([0-9]{1,9}))?"
-_OLD, _NEW = re.compile(rf"\*\*\* {_SPAN} \*{{4}}$"), re.compile(rf"--- {_SPAN} -{{4}}$")
+_OLD, _NEW = re.compile(rf"\*\*\* {SPAN} \*{{4}}$"), re.compile(rf"--- {SPAN} -{{4}}$")
 _SIGNS = frozenset(("! ", "+ ", "- ", "!", "+", "-"))
 _MOST_OTHER = 0.4
 """Share of the lines that may belong to no file: of more, the text is no context diff."""

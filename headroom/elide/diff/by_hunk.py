@@ -21,7 +21,7 @@ from headroom.elide.source import code
 from headroom.elide.source.outline import SIGNATURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headroom.elide.diff.patch import FilePatch, Hunk
 
@@ -126,10 +126,7 @@ def _counted(sheet: _Sheet, one: FilePatch, *, alone: bool) -> bool:
     start = [sheet.lines[row] for row in rows] if at_top else []
     if not is_generated(one.path, start):
         return False
-    added = sum(1 for row in rows if sheet.lines[row][0] == "+")
-    first = one.hunks[0].row
-    sheet.dropped.update(range(first, one.hunks[-1].end))
-    sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
+    _drop(sheet, one, rows)
     if is_lock(one.path):
         sheet.dropped -= told(sheet.lines, one.hunks, sheet.query, alone=alone)
         sheet.loose.update(hunk.row for hunk in one.hunks)
@@ -148,11 +145,16 @@ def _focused(sheet: _Sheet, files: Sequence[FilePatch]) -> bool:
         rows = [row for hunk in one.hunks for row in changed(lines, hunk)]
         if len(rows) < _MIN_COUNTED or focus.mentions(lines[row] for row in rows):
             continue
-        added = sum(1 for row in rows if lines[row][0] == "+")
-        first = one.hunks[0].row
-        sheet.dropped.update(range(first, one.hunks[-1].end))
-        sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
+        _drop(sheet, one, rows)
     return True
+
+
+def _drop(sheet: _Sheet, one: FilePatch, rows: Sequence[int]) -> None:
+    """Drop all hunks of a file; in their place stands how many of its changed rows do what."""
+    added = sum(1 for row in rows if sheet.lines[row][0] == "+")
+    first = one.hunks[0].row
+    sheet.dropped.update(range(first, one.hunks[-1].end))
+    sheet.counted[first] = f"{added:,} lines added, {len(rows) - added:,} removed"
 
 
 def _paths(lines: Sequence[str], one: FilePatch) -> tuple[str, ...]:
@@ -226,7 +228,7 @@ def _start(line: str) -> str:
     return line[1:].lstrip()[:_ALIKE]
 
 
-def _blocks(rows: Sequence[int]) -> Iterable[list[int]]:
+def _blocks(rows: Sequence[int]) -> Iterator[list[int]]:
     """Yield the runs of rows that follow each other."""
     block: list[int] = []
     for row in rows:

@@ -35,9 +35,8 @@ def asks_one(query: str, relevance: Relevance) -> bool:
 def told_of(relevance: Relevance, sheet: Sheet, query: str = "") -> bool:
     """Return whether a text has enough words of a question, as wholes or as parts of words.
 
-    Given the question itself, more are wanted where it has several parts.
-
-    Where it has not, units with the others may answer a part of the question, or another one.
+    Of a text that has few of them, units with these may answer a part of the question, or another
+    one. Given the question itself, more are wanted where it has several parts.
     """
     words = [term for term in relevance.terms if len(term) >= _SHORTEST]
     least = _OF_PARTS if in_parts(query) else _TOLD

@@ -10,7 +10,7 @@ from headroom.core.types import ContentType
 from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.complete import of_named
 from headroom.elide.continued import continued
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap, within
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, with_marks, within
 from headroom.elide.lines.answer import BESIDE
 from headroom.elide.lines.by_hit import by_hit
 from headroom.elide.lines.by_piece import WIDE, by_piece
@@ -144,18 +144,9 @@ def marked(
     kept = [*(at for at in kept if at < size), *range(size, len(lines))]
     if len(kept) == len(lines):
         return None
-    out: list[str] = []
-    at = 0
-    for first, last in ranges(kept):
-        if first > at:
-            out.append(gap(at, first - 1))
-        out += lines[first : last + 1]
-        at = last + 1
-    if at < len(lines):
-        out.append(gap(at, len(lines) - 1))
     left = len(kept) - (len(lines) - size)
     said = f'{left:,} of {size:,} lines{complete}, "{GAP}A-B" stands for lines A to B'
-    return Gapped("\n".join(out), said, 'lines="A-B"', summary)
+    return Gapped("\n".join(with_marks(lines, kept)), said, 'lines="A-B"', summary)
 
 
 def _warned(

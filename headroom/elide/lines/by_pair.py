@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?:[ \t]*[0-9]{1,6}\) \"?)?[A-Za-z_][\w.:/-]{0,80}\"?")
 """A name; numbered and in quotes where a terminal shows it."""
-_NUMBER = re.compile(r"[ \t]*[0-9]{1,6}\) ")
+_NUMBER = re.compile(r"(?:(?<![ \t])|(?<=\) ))[ \t]*+[0-9]{1,6}\) ")
+"""Looked for from the first of some blanks alone: from each, many blanks would take very long."""
 _REPEATED = 0.7
 """Share of the values that are different, at most; names all are: so lists of names are told."""
 _NAMED, _RELEVANCE, _USUAL = 0.97, 2.0, 0.02
@@ -36,13 +37,14 @@ def by_pair(text: str, query: str, share: float) -> Gapped | None:
     if size % 2 or size < 2 * MIN_UNITS or not _NAME.fullmatch(lines[0]):
         return None
     names, values = lines[0:size:2], lines[1:size:2]
-    counts = Counter(_NUMBER.sub("", value) for value in values)
+    bare = [_NUMBER.sub("", value) for value in values]
+    counts = Counter(bare)
     if len(set(names)) < len(names) or len(counts) > _REPEATED * len(values):
         return None
     if sum(_NAME.fullmatch(name) is not None for name in names) < _NAMED * len(names):
         return None
     pairs = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
-    weights = [_USUAL / counts[_NUMBER.sub("", value)] for value in values]
+    weights = [_USUAL / counts[value] for value in bare]
     relevance = Relevance(query)
     scores = relevance.scores(pairs) if query.strip() else [0.0] * len(pairs)
     best = max(scores)
@@ -56,7 +58,7 @@ def by_pair(text: str, query: str, share: float) -> Gapped | None:
     return marked(
         lines,
         [line for at in kept for line in (2 * at, 2 * at + 1)],
-        _counted([_NUMBER.sub("", values[at]) for at in gone]),
+        _counted([bare[at] for at in gone]),
     )
 
 

@@ -14,9 +14,8 @@ from headroom.ccr.question.bm25 import Relevance
 from headroom.core.split import count_of
 from headroom.core.types import ContentType
 from headroom.detect import detect
-from headroom.elide.choice import ranges
 from headroom.elide.complete import of_named
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, with_marks
 from headroom.elide.lines.by_line import picked, summary
 from headroom.elide.lines.by_piece import WIDE
 from headroom.elide.lines.line import appraise
@@ -25,7 +24,7 @@ from headroom.elide.lines.template import wordings
 from headroom.lines.prefix import changes, clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from headroom.elide.lines.log import Appraisal
     from headroom.lines.prefix import Prefixed
@@ -60,7 +59,10 @@ def by_prefix(behind: Prefixed, query: str, share: float, *, fill: bool = False)
         return None
     said = f'{len(made.rows):,} of {size:,} lines{made.named}, "{GAP}A-B" stands for lines A to B'
     left = "\n".join(filter(None, [made.left_out, counted(behind.sources)]))
-    return Gapped("\n".join(_gapped(behind, made.rows, size)), said, 'lines="A-B"', left)
+    shown = behind.rests[:size]
+    for at, lines in zip(made.rows, spelled_out(behind, made.rows), strict=True):
+        shown[at] = "\n".join(lines)
+    return Gapped("\n".join(with_marks(shown, made.rows)), said, 'lines="A-B"', left)
 
 
 class Weightiest(NamedTuple):
@@ -110,20 +112,6 @@ def spelled_out(behind: Prefixed, rows: Sequence[int]) -> list[list[str]]:
         source = own
         out.append([*above, ahead + behind.rests[at]])
     return out
-
-
-def _gapped(behind: Prefixed, kept: Sequence[int], size: int) -> Iterable[str]:
-    """Yield the kept lines as they are shown, with a mark in each gap."""
-    shown = dict(zip(kept, spelled_out(behind, kept), strict=True))
-    at = 0
-    for first, last in ranges(kept):
-        if first > at:
-            yield gap(at, first - 1)
-        for row in range(first, last + 1):
-            yield from shown[row]
-        at = last + 1
-    if at < size:
-        yield gap(at, size - 1)
 
 
 def _by_source(sources: Sequence[str], rows: Sequence[int]) -> list[int]:

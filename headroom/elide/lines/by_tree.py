@@ -11,7 +11,7 @@ from headroom.ccr.question.superlative import superlative
 from headroom.core.split import count_of
 from headroom.elide.choice import ALWAYS, ranges, spelled
 from headroom.elide.complete import of_named
-from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, gap, within
+from headroom.elide.gapped import GAP, MIN_UNITS, Gapped, with_marks, within
 from headroom.elide.lines.line import RELEVANCE
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def by_tree(
         said = f'{len(rows):,} of {size:,} lines{complete}, "{GAP}A-B" stands for lines A to B'
         said += ", set in where lines were drawn"
         shown = {entry.line: _set_in(lines, entry) for entry in entries}
-        body = list(_gapped([shown.get(at, line) for at, line in enumerate(lines)], rows, size))
+        body = list(with_marks([shown.get(at, lines[at]) for at in range(size)], rows))
     else:
         # Marks between them would keep the lines from being folded.
         said = f"lines {spelled((a + 1, b + 1) for a, b in ranges(rows))} of {size:,}{complete}"
@@ -168,17 +168,6 @@ def _with_totals(lines: Sequence[str], rows: set[int], found: Hierarchy) -> set[
 def _set_in(lines: Sequence[str], entry: Entry) -> str:
     """Return the line of an entry with blanks in the place of what is drawn in front of it."""
     return "  " * entry.depth + lines[entry.line][4 * entry.depth :]
-
-
-def _gapped(shown: Sequence[str], rows: Sequence[int], size: int) -> Iterable[str]:
-    at = 0
-    for first, last in ranges(rows):
-        if first > at:
-            yield gap(at, first - 1)
-        yield from shown[first : last + 1]
-        at = last + 1
-    if at < size:
-        yield gap(at, size - 1)
 
 
 def _counted(found: Hierarchy) -> str:

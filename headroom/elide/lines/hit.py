@@ -74,6 +74,17 @@ _AGAIN = 0.8
 """Part of its weight that a text has at its second place, twice over: at each more it has less."""
 _COMMENT = re.compile(r"(?://|#(?!define|\[)|\*|/\*|--|;|<!--|\"\"\")")
 _COMMENT_BEGINS = frozenset('/#*-;<"')
+_OF_SOUGHT, _OF_DEFINITION = 0.9, 0.6
+"""What a row weighs that has what was searched for, and one that defines something."""
+_OF_FIRST, _OF_MANY, _OF_FURTHER = 0.5, 0.3, 0.1
+"""What the first hit of a file weighs, what it does more the more hits that has, and any other."""
+_OF_COMMENT, _OF_ASIDE = 0.75, 0.85
+"""Parts of their weight that comments have, and rows of tests, documents and the like."""
+_OF_LONE = 0.5
+"""What a finding weighs that no other is worded like; less the more there are."""
+_OF_NEXT, _FADING, _OF_CONTEXT = 0.4, 0.8, 0.5
+"""Parts of the weight of a hit that the row beside it gets, that each further one has of that, and
+that context keeps of its own."""
 
 
 class Row(NamedTuple):
@@ -208,20 +219,22 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
         named = _scaled(Relevance(f"`{term}`").scores([row.text for row in found]))
     counts = Counter([row.file for row in found if row.what == "hit"])
     most = max(counts.values(), default=1)
-    aside = {file: 0.85 if _ASIDE.search(file) else 1.0 for file in {row.file for row in found}}
+    files = {row.file for row in found}
+    aside = {file: _OF_ASIDE if _ASIDE.search(file) else 1.0 for file in files}
     seen = Counter[str]()
-    files: set[str] = set()
+    met: set[str] = set()
     out = []
     bare = [row.text.strip() for row in found]
     for row, text, score, name, inside in zip(found, bare, asked, named, within, strict=True):
         answer = HIT_WEIGHT * inside + HIT_WEIGHT * score
-        weight = answer + 0.9 * name * name + (0.6 if _DEFINED.match(text) else 0.0)
+        weight = answer + _OF_SOUGHT * name * name
+        weight += _OF_DEFINITION if _DEFINED.match(text) else 0.0
         if term and term in text and (given := _VALUE.match(row.text)) and given[2] == term:
             weight += _OF_VALUE if given[1] == "" else _OF_INNER_VALUE
         file = row.file
         if row.what == "hit":
-            weight += 0.1 if file in files else 0.5 + 0.3 * counts[file] / most
-            files.add(file)
+            weight += _OF_FURTHER if file in met else _OF_FIRST + _OF_MANY * counts[file] / most
+            met.add(file)
         if text in seen:
             # What answers does so at each of its places.
             rest = _AGAIN / (1 + seen[text])
@@ -230,19 +243,27 @@ def weigh(found: Sequence[Row], query: str) -> tuple[list[float], float]:
         if ('"' in text or "'" in text) and _SAYS.search(text):
             weight += _OF_SAYING
         if text[:1] in _COMMENT_BEGINS and _COMMENT.match(text):
-            weight *= 0.75
+            weight *= _OF_COMMENT
         out.append(weight * aside[file])
     if sum(map(bool, map(_REMARK.match, bare))) * 3 > len(bare):
-        texts = [row.text for row in found]
-        grades, wording = graded(Sheet(texts)), wordings(texts)
-        alike = Counter(wording)
-        out = [
-            weight + grade + 0.5 / alike[template]
-            for weight, grade, template in zip(out, grades, wording, strict=True)
-        ]
-        for at in of_rare_rules(bare):
-            out[at] += HIT_WEIGHT
+        out = _as_findings(found, bare, out)
     return _surrounded(found, out), beside
+
+
+def _as_findings(
+    found: Sequence[Row], bare: Sequence[str], weights: Sequence[float]
+) -> list[float]:
+    """Return the weights of what a linter found: more for what is grave, and for rare rules."""
+    texts = [row.text for row in found]
+    grades, wording = graded(Sheet(texts)), wordings(texts)
+    alike = Counter(wording)
+    out = [
+        weight + grade + _OF_LONE / alike[template]
+        for weight, grade, template in zip(weights, grades, wording, strict=True)
+    ]
+    for at in of_rare_rules(bare):
+        out[at] += HIT_WEIGHT
+    return out
 
 
 def _asked(found: Sequence[Row], query: str) -> tuple[list[float], list[bool], float]:
@@ -277,10 +298,10 @@ def _surrounded(found: Sequence[Row], weights: list[float]) -> list[float]:
         hit, share = 0.0, 0.0
         for at in way:
             if found[at].what == "hit":
-                hit, share = weights[at], 0.4
+                hit, share = weights[at], _OF_NEXT
             elif found[at].what == "context":
-                out[at] = max(out[at] * 0.5, hit * share)
-                share *= 0.8
+                out[at] = max(out[at] * _OF_CONTEXT, hit * share)
+                share *= _FADING
             else:
                 hit = 0.0
     return out

@@ -43,9 +43,10 @@ _DEFINED = re.compile(
     r"[:\s](?:def|class|fn|func|function|interface|struct|enum|type|trait|impl|sub) \w"
 )
 _TELLING = re.compile(
-    r"\b(?:def|class|fn|func|function|interface|type|struct|enum|trait|sub|raise|throw|panic|return|"
-    r"export|public|version|import|from|const|if)\b|\"version\"|[A-Za-z_]\w*\("
+    r"\b(?:(?:def|class|fn|func|function|interface|type|struct|enum|trait|sub|raise|throw|panic|return"
+    r"|export|public|version|import|from|const|if)\b|[^\WA-Za-z_]*+[A-Za-z_]\w*+\()|\"version\""
 )
+"""The name of a call is read from its beginning: from each of its letters takes very long."""
 _HIT = re.compile(r"\s*(?:[^\s:]{1,300}[:-])?[0-9]{1,9}[:-](?![0-9])")
 _TRIVIAL = re.compile(r"[\s{}()\[\];,]*|#.*|//.*|/?\*+/?|\"\"\"|else:?|end|pass|try:?")
 _NAME = re.compile(r"\.{0,2}[\w@+~/-][\w.@+~/-]{0,79}[/*:]?")

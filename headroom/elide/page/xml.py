@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from headroom.detect.markup import left_open
 from headroom.elide.page.strip import stripped
 
 _PAGE = re.compile(r"<(?:html|!doctype html)\b", re.IGNORECASE)
@@ -15,7 +16,6 @@ _TOKEN = re.compile(
     r"|(?P<text>[^<]+|<)",
     re.DOTALL,
 )
-_PAIRS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _ATTRIBUTE = re.compile(r"([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _DRAWN = frozenset(("d", "points", "style", "transform", "viewBox"))
 _LONGEST = 100
@@ -33,8 +33,8 @@ def is_xml(text: str) -> bool:
 
 def outline(text: str) -> str:
     """Return one line for each element: its name, its attributes, its text."""
-    if any(text.count(opener, text.rfind(closer) + 1) > 1 for opener, closer in _PAIRS):
-        return stripped(text)  # each of them would be searched for its end in all of the rest
+    if left_open(text):
+        return stripped(text)
     lines: list[str] = []
     depth = 0
     fresh = False  # whether the last line is an element that has no content yet

@@ -7,54 +7,13 @@ from itertools import accumulate
 
 from headroom.elide.prose.layout import ITEM, Layout
 from headroom.elide.prose.piece import Pieces
+from headroom.elide.prose.vocabulary import listed, phrases
 
-# Words that make a sentence a rule, an exception or a definition.
-_STRONG_LIST = (
-    "must not never shall should cannot only require required requires deprecated removed except "
-    "unless means defined called known refers because nicht kein keine keinen muss müssen darf "
-    "dürfen soll sollen nur bezeichnet heißt genannt nunca jamás debe deben sólo solo llamado "
-    "llamada significa jamais doit doivent seulement appelé appelée signifie не нельзя должен "
-    "должна должно должны только называется называют является это"
-)
-_STRONG = frozenset(_STRONG_LIST.split())
-# Words of verdicts: what a report concludes, advises and warns of.
-_VERDICT_LIST = (
-    "recommend recommends recommended recommendation conclude concludes concluded conclusion risk "
-    "risks critical blocker decided decision deadline fails failed failure unable unsupported "
-    "missing vulnerable breaking estimated exceeded therefore overall finding findings "
-    "empfehlen empfohlen empfehlung risiko risiken fazit entschieden ergebnis kritisch "
-    "recomendamos recomienda riesgo riesgos conclusión decisión recommandons recommande risque "
-    "risques рекомендуем риск риски вывод решение итог"
-)
-_VERDICT = frozenset((*_VERDICT_LIST.split(), *map(str.capitalize, _VERDICT_LIST.split())))
-_VERDICT_DENSE = (
-    "建议",
-    "风险",
-    "结论",
-    "必须",
-    "不能",
-    "推奨",
-    "リスク",
-    "結論",
-    "권장",
-    "위험",
-    "결론",
-)
-# Sections that a summary is made of, and those that it does without.
-_MAIN_SECTION_LIST = (
-    "summary|abstract|conclu|recommend|risk|finding|decision|result|limitation|tl;dr|tldr|breaking|"
-    "overview|highlight|key |zusammenfassung|fazit|empfehlung|risik|ergebnis|resumen|recomend|"
-    "riesgo|résumé|recommand|risque|вывод|итог|риск|рекоменд|摘要|结论|建议|风险|概要|結論"
-)
-_MAIN_SECTION = _MAIN_SECTION_LIST.split("|")
-_SIDE_SECTION_LIST = (
-    "acknowledg|appendix|license|licence|contribut|credit|sponsor|reference|bibliograph|see also|"
-    "further reading|external link|table of contents|disclaimer|copyright|author|danksagung|anhang|"
-    "status of this memo|"
-    "literatur|agradecimiento|bibliograf|remerciement|annexe|благодарност|приложени|литератур|"
-    "致谢|附录|参考|謝辞|付録"
-)
-_SIDE_SECTION = _SIDE_SECTION_LIST.split("|")
+_STRONG = frozenset(listed("merit", "strong"))
+_VERDICTS = listed("merit", "verdict")
+_VERDICT = frozenset((*_VERDICTS, *map(str.capitalize, _VERDICTS)))
+_VERDICT_UNSPACED = phrases("merit", "verdict_unspaced")
+_MAIN_SECTION, _SIDE_SECTION = (phrases("merit", f"{which}_section") for which in ("main", "side"))
 _OF_MAIN, _OF_SIDE = 1.5, 0.45
 _OF_POINT = 1.0  # of a span in a main section, beside what it says
 _LEAD, _OF_LEAD = 3, 0.8  # sentences that a text begins with: they say what it is about
@@ -63,14 +22,6 @@ _OF_ADVISORY = 1.2  # of a span that names a known weakness, beside what it says
 _OPENING = 80  # characters that tell one line from another
 _TITLE = 120  # characters of a heading that are looked at
 _OF_CODE = 0.6  # of a listing, for who asks for nothing in particular
-_BOILERPLATE_LIST = (
-    "accept cookies|use of cookies|uses cookies|use cookies|cookie policy|cookie settings|"
-    "all rights reserved|privacy policy|terms of use|terms of service|skip to content|"
-    "skip to main content|subscribe to our|sign in|sign up|log in|follow us|share this|"
-    "back to top|permission is hereby granted|without warrant|redistribution and use|"
-    "licensed under the|toggle navigation|edit this page|powered by|©|datenschutz|impressum|"
-    "política de privacidad|aviso legal|mentions légales"
-)
 _LINK = re.compile(
     r"\[[^\[\]\n]{0,300}+\]\([^()\s]{0,500}+\)|<a\b[^<>]*+>[^<]*+</a>|https?://\S+", re.IGNORECASE
 )
@@ -79,11 +30,19 @@ _SIGNED, _OF_SIGNED = re.compile(r"-- \S[^<\n]*<[^<>\s]+@[^<>\s]+>"), 0.3
 _CODE = re.compile(r"\s*<(?:script|style|svg|!--|noscript|link|meta)", re.IGNORECASE)
 
 _CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_BOILERPLATE: dict[str, list[str]] = {}  # by a word of theirs that a text without them lacks
-for _phrase in _BOILERPLATE_LIST.split("|"):
-    _word = max(_phrase.split(), key=len)
-    for _spelled in {_word, _word.capitalize(), _word.upper()}:
-        _BOILERPLATE.setdefault(_spelled, []).append(_phrase)
+
+
+def _by_longest_word(those: Sequence[str]) -> dict[str, list[str]]:
+    """Return phrases by a word of theirs, in each spelling, that a text without them lacks."""
+    found: dict[str, list[str]] = {}
+    for phrase in those:
+        word = max(phrase.split(), key=len)
+        for spelled in {word, word.capitalize(), word.upper()}:
+            found.setdefault(spelled, []).append(phrase)
+    return found
+
+
+_BOILERPLATE = _by_longest_word(phrases("merit", "boilerplate"))
 
 # Prices of words, found by letting facts of encyclopedia articles survive a halving.
 _OF_NEWS = 1.4  # of a span's facts in its worth
@@ -100,7 +59,7 @@ _OVERHEAD = 15.0  # characters that a span costs beyond its own
 def merit(pieces: Pieces, layout: Layout, sound: list[float]) -> list[float]:
     """Return what each span is worth whatever the question, about 0 to 4."""
     news = _news(pieces)
-    dense = _holders(pieces, _VERDICT_DENSE)
+    dense = _holders(pieces, _VERDICT_UNSPACED)
     # Of the words of the lists few stand in a text: most spans have none of these.
     strong, verdict = pieces.seen.keys() & _STRONG, pieces.seen.keys() & _VERDICT
     advised = _advised(pieces)

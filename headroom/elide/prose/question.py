@@ -7,58 +7,20 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from headroom.elide.prose.piece import words as words_of
+from headroom.elide.prose.vocabulary import listed
 
 _CJK = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 _QUOTED = re.compile(r"[\"“„«`]+([^\"“”„«»`]{2,120})[\"”“»`]+|(?<!\w)'([^']{2,120})'(?!\w)")
 _LITERAL = re.compile(r"(?:-{1,2})?\w+(?:[./:\-#@]+\w+)+(?:\(\))?|\w*_\w+(?:\(\))?|--\w+")
-# Words of the question that say nothing about its subject.
-_STOP_LIST = (
-    "a an the of in on at to for from by with and or is are was were be been being do does did has "
-    "have had can could will would should it its this that these those there as than then which "
-    "what who whom whose when where why how much many some any about into not no i you we he she "
-    "they me my your our their his her us if but so also "
-    "der die das den dem des ein eine einer eines einem einen und oder ist sind war waren wird "
-    "wurde wurden werden hat haben hatte von zu zum zur mit auf im am an aus bei für nach über wer "
-    "was wann wo wie warum welche welcher welches welchen wieviel viele viel nicht es sich als "
-    "el la los las un una unos unas de del y o es son fue fueron ser que qué quién quiénes cuándo "
-    "dónde cómo cuál cuáles cuánto cuánta cuántos cuántas por para con en se su sus al lo le ha "
-    "han no más ante "
-    "les des du et ou est sont était qui que quoi quel quelle quels quelles quand où comment "
-    "combien pourquoi dans sur avec par pour ce cette ces il elle ils ne pas au aux "
-    "и в во на с со к по из за от для о об у не что кто где когда как какой какая какие какое "
-    "каким каких сколько почему был была было были это есть ли же а но или его её их при до"
-)
-_ASK_LIST = (
-    "summarise summarize summary article text page section document documents say says said tell "
-    "show give explain describe list key facts fact main exact names options commands need find "
-    "please release changed change something mentioned according passage overview content "
-    "contents following file read look point points highlight highlights takeaway takeaways gist "
-    "important essential essentials idea ideas brief briefly outline topic topics information "
-    "zusammenfassen zusammenfassung fasse artikel abschnitt seite nenne zeige erkläre "
-    "resume resumen artículo texto sección página explica resumir "
-    "résumé résume résumer texte explique "
-    "кратко статья статью текст перескажи резюме объясни раздел"
-)
-_STOP = frozenset(_STOP_LIST.split())
-_ASK = frozenset(_ASK_LIST.split())
+_STOP, _ASK = (frozenset(listed("question", what)) for what in ("stop", "ask"))
+"""Words of the question that say nothing about its subject."""
 _STOP_CJK = frozenset("的了是在和有吗呢么什哪谁为被何の は が を に で と か？".replace(" ", ""))
-_SUFFIX_LIST = (
-    "izations ization ational fulness ousness iveness ements ement ments ment ations ation ities "
-    "ings ing edly ies ied ers est ed er es ly s e y "
-    "ungen ung heiten heit keiten keit ischen ische isch lichen liche lich en ern em n t "
-    "aciones ación amiento imiento adores ador mente idades idad ando iendo ados adas ado ada idos "
-    "idas ido ida aron ieron ar ir os as o a "
-    "issements issement ements euses euse eurs eur ives ive ées ée és é ait aient ant ent "
-    "ировать ование ования ованный остями остью ости ость ениями ениях ения ение ению ением аний "
-    "ании ание ания ались алась ался ться ого его ому ему ыми ими ами ями ах ях ая яя ое ее ый ий "
-    "ой ей ые ие ов ев ом ем ам ям ую юю ал ала али ать ить ет ют ут ит ят ы и а я у ю о е ь"
-)
 _SUFFIXES = {
     size: frozenset(
         plain
-        for suffix in _SUFFIX_LIST.split()
+        for suffix in listed("question", "suffixes")
         if len(plain := "".join(filter(str.isalnum, normalize("NFKD", suffix)))) == size
     )
     for size in range(7, 0, -1)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from headroom.elide.prose.paged import NUMBER
+from headroom.elide.prose.vocabulary import listed, phrases
 
 Span = tuple[int, int]
 
@@ -58,30 +59,9 @@ _BLOCK_TAGS = frozenset(_BLOCK_TAG_LIST.split())
 _CLOSERS = "\"')]»”’*_`」』）"
 _TERMINATORS = ".!?…"
 _CONTINUES = ":;,.)]}=+/|&%"  # what no sentence begins with
-# Words whose full stop belongs to them, case-folded, without that stop.
-_ABBREVIATION_LIST = (
-    # English
-    "mr mrs ms dr prof rev hon st sr jr gen col capt lt sgt cmdr maj gov sen rep pres messrs "
-    "e.g i.e eg ie cf vs v viz al approx ca c no nos vol vols fig figs eq eqs sec secs ch chap "
-    "pp p par art ed eds est dept inc ltd co corp bros jan feb mar apr jun jul aug sep sept oct "
-    "nov dec mt ft ave blvd u.s u.k u.n a.k.a resp incl "
-    # German
-    "z.b d.h u.a z.t u.u v.a i.d.r s.o s.u bzw usw vgl evtl ggf inkl zzgl sog geb gest jh jhd "
-    "nr str hl abs bd hrsg mio mrd tel mind max min bspw etw n.chr v.chr chr "
-    # Spanish, French, Italian, Portuguese
-    "sra srta ud uds dña d.c a.c ee.uu ej pág págs núm art av avda mme mlle mm env "
-    "p.ex p.ej cie éd sig dott "
-    # Russian
-    "г гг в вв им т.е т.д т.п т.к т.н ул стр рис табл см ср др пр тыс млн млрд руб н.э проф акад"
-)
-_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
-# Words before "3." that make it an ordinal ("am 3. Oktober") and not the end of a sentence.
-_ORDINAL_LIST = "am der die das dem den des im vom zum zur bis und ab seit beim nr no nº núm n°"
-_BEFORE_ORDINAL = frozenset(_ORDINAL_LIST.split())
-_ORDERED = (
-    *("Jahrhundert", "Jh", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
-    *("August", "September", "Oktober", "November", "Dezember"),
-)
+_ABBREVIATIONS = frozenset(listed("sentence", "abbreviations"))
+_BEFORE_ORDINAL = frozenset(listed("sentence", "ordinal"))
+_ORDERED = tuple(phrases("sentence", "ordered"))
 
 _SHORT_ITEM = 400  # characters
 _LONGEST = 1_200  # characters of a unit without any full stop that is broken at line ends

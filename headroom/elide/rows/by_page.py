@@ -22,8 +22,8 @@ _ABOVE = 2
 """What stands around the rows, scripts and styles, may be as long as they are."""
 _COVERED = 0.75
 """Share of the text of the page that the rows are, at least."""
-_NEARLY = 0.9
-"""Share of the rows that have as many cells as most."""
+_ALIKE = 0.45
+"""Share of the rows that have as many cells as most, at least: the others have some joined."""
 _MOST = 0.42
 """Share of the rows that may stay, at most: what lists of records get."""
 
@@ -49,7 +49,7 @@ def by_page(text: str, query: str, share: float, *, guess: bool = False) -> Gapp
         return None
     width, count = Counter(map(len, rows)).most_common(1)[0]
     width = max(width, *(len(row) for row in rows if len(row) <= width + 1))
-    if width < 2 or count < _NEARLY / 2 * len(rows):
+    if width < 2 or count < _ALIKE * len(rows):
         return None
     named = lines[start + 1] == _RULE
     names = [*rows[0], *numbered(width)[len(rows[0]) :]][:width] if named else numbered(width)

@@ -6,13 +6,14 @@ import html
 import re
 from typing import NamedTuple
 
+from headroom.detect.markup import left_open
+
 _TAG = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^<>]*>"
     r"|<(?P<close>/?)(?P<name>[A-Za-z_][\w.:-]*)"
     r"(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)(?P<empty>/?)>",
     re.DOTALL,
 )
-_PAIRS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _ATTRIBUTE = re.compile(r"([\w.:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _BEGUN = re.compile(r"[\ufeff\s]*<(?:\?xml\b|[A-Za-z_])")
 _PAGE = re.compile(r"<(?:html|!doctype html|body|svg)\b", re.IGNORECASE)
@@ -50,8 +51,8 @@ def elements(text: str) -> Elements | None:
     head = text[:1_000]
     if _BEGUN.match(head) is None or not text.rstrip().endswith(">") or _PAGE.search(head):
         return None
-    if any(text.count(opener, text.rfind(closer) + 1) > 1 for opener, closer in _PAIRS):
-        return None  # each of them would be searched for its end in all of the rest
+    if left_open(text):
+        return None
     found = _parsed(text)
     if found is None:
         return None

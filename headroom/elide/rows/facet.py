@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from headroom.ccr.question import term
-from headroom.ccr.question.superlative import superlative
+from headroom.ccr.question.superlative import superlatives
 from headroom.ccr.question.synonym import synonyms
 from headroom.elide.rows.figure import as_number
 from headroom.elide.rows.many import FIGURES, how_many
@@ -53,7 +53,7 @@ _FIRST = 2
 _STRIPPED = "?!.,;:\"'`()"
 _WORD = re.compile(r"[^\W_]+")
 _NO_SUPERLATIVES = "re|inte|for|man|con|har|ear|inv|dig|hon|mod|sug|prot|att|arr|cont|unr|pri"
-_RANKED = superlative(
+_RANKED = superlatives(
     most=(
         *("top", "best", "worst", "bottom", "newest", "oldest", "youngest", "earliest", "latest"),
         rf"(?!(?:{_NO_SUPERLATIVES})\w{{0,2}}est\b)[a-z]{{3,9}}est",
@@ -130,7 +130,7 @@ def _measures(columns: Sequence[Column], query: str) -> list[list[int]]:
     Of a text that the question names it is that of its length, of lists in cells how many they
     hold: "AE,OM,RE".
     """
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     out: tuple[list[list[int]], list[list[int]]] = [], []
     for column in columns:
         named = _is_title(column.name, terms)
@@ -161,7 +161,7 @@ def meant(columns: Sequence[Column], size: int, query: str) -> set[int]:
     Where it says kinds of several columns, those that are of most of them; nothing if that is most
     records.
     """
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     negated = _NOT.search(query.lower()) is not None
     exact = {word.strip(_STRIPPED) for word in query.split()} | set(synonyms(query))
     exact.discard("")
@@ -206,12 +206,9 @@ def _is_measure(column: Column) -> bool:
 def _ends(query: str) -> list[int]:
     """Return in which directions records are ranked: 1 from the least, -1 from the greatest."""
     ends: set[int] = set()
-    text = query
-    while (match := _RANKED(text)) is not None:
-        word = match[0].lower()
-        least = match[1] is not None and word != "fastest"
-        ends |= {1} if least else {-1} if word in _GREATEST else {1, -1}
-        text = text[match.end() :]
+    for match in _RANKED(query):
+        least = match[1] is not None and match[0] != "fastest"
+        ends |= {1} if least else {-1} if match[0] in _GREATEST else {1, -1}
     return sorted(ends)
 
 
@@ -312,7 +309,7 @@ def _limited(columns: Sequence[Column], size: int, query: str) -> set[int]:
     """
     out: set[int] = set()
     low = query.lower()
-    terms = [each.text for each in term.read(query[:4_000], survey=False, wide=False).terms]
+    terms = [each.text for each in term.plain(query)]
     for match in _LIMIT.finditer(low):
         figure = _FIGURE.match(low, match.end())
         if figure is None:

@@ -6,6 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from headroom.ccr.question.term import LONGEST
+from headroom.ccr.rows.value import PLAIN_KEY
 from headroom.core.memo import remembered
 from headroom.records.spelling import spell
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
 _STEPS = re.compile(r"`([^`\n]{2,200})`|((?:\[\d+\]|[\w$@/-]+)(?:\.[\w$@/-]+|\[\d+\])+)")
 _ITEM = re.compile(r"\[([0-9]{1,9})\]")
-_PLAIN_KEY = re.compile(r"[^.\[\]\s]{1,100}")
 _MOST_PATHS = 8
 """More paths of a question are not looked for."""
 
@@ -31,12 +32,12 @@ def _step(step: str | int) -> str:
 @remembered(1_000, 100)
 def said(key: str) -> str:
     """Return the step of a path to a key: `.name`, or `["a name"]` where a dot would not do."""
-    return f".{key}" if _PLAIN_KEY.fullmatch(key) else f"[{spell(key)}]"
+    return f".{key}" if PLAIN_KEY.fullmatch(key) else f"[{spell(key)}]"
 
 
 def paths_in(query: str) -> list[str]:
     """Return what may be paths in a question, without a root."""
-    found = islice(_STEPS.finditer(query[:4_000]), _MOST_PATHS)
+    found = islice(_STEPS.finditer(query[:LONGEST]), _MOST_PATHS)
     return [(m[1] or m[2]).strip().removeprefix("$").removeprefix(".") for m in found]
 
 

@@ -17,10 +17,11 @@ _STEMS = (
     *("reject", "declined", "cancelled", "canceled", "expired", "blocked", "broken", "offline"),
     *("unauthorized", "forbidden", "exceeded", "vulnerable", "insecure"),
     *("mismatch", "<--", "<==", "!!!"),
-    *("down", "stuck", "severe", "alert", "lost"),
 )
-"""Parts of words; the last five as whole words only."""
-_WORDS = re.compile("|".join([*_STEMS[:-5], rf"\b(?:{'|'.join(_STEMS[-5:])})\b"]))
+"""Parts of words."""
+_WHOLE = ("down", "stuck", "severe", "alert", "lost")
+"""Whole words: others have them as parts."""
+_WORDS = re.compile("|".join([*_STEMS, rf"\b(?:{'|'.join(_WHOLE)})\b"]))
 _LONG = 2_000
 """Characters up to which a value is searched."""
 _FAULT = re.compile(
@@ -49,7 +50,7 @@ def troubled(texts: Iterable[str]) -> set[str]:
     short = [text for text in texts if len(text) < _LONG]
     joined = "\n".join(short).lower()
     # Looking for all stems in everything at once is far faster than a pattern on each text.
-    stems = [stem for stem in _STEMS if stem in joined]
+    stems = [stem for stem in (*_STEMS, *_WHOLE) if stem in joined]
     if not stems:
         return set()
     found = set()

@@ -18,13 +18,11 @@ names of columns; more where it names nothing exactly."""
 _TROUBLE = re.compile(r"fail|error|wrong|problem|broke|exception|crash|fault")
 _GENERIC = frozenset(
     found.text
-    for found in term.read(
+    for found in term.plain(
         "report result output file row line name number value list entry item record table data"
         " anything something anywhere anybody somebody else here every ones thing things find"
-        " found called kind sort main just overall please total count",
-        survey=False,
-        wide=False,
-    ).terms
+        " found called kind sort main just overall please total count"
+    )
 )
 """Words for any record, or for what is wanted of it: they tell none from another."""
 _LONGEST = 20_000
@@ -36,7 +34,7 @@ def _terms(query: str) -> tuple[term.Term, ...]:
     """Return what a question says of records; nothing if it asks for an overview."""
     if survey.read(query).survey:
         return ()
-    terms = term.read(query[:4_000], survey=False, wide=False).terms
+    terms = term.plain(query)
     return tuple(
         each for each in terms if each.text not in _GENERIC and not _TROUBLE.match(each.text)
     )

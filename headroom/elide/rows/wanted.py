@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from headroom.ccr.question.bm25 import Relevance
+from headroom.ccr.question.term import LONGEST
 from headroom.elide.choice import ALWAYS, STRONG
 from headroom.elide.lines.line import RELEVANCE
 from headroom.elide.rows.ends import EACH, LEAST_SHARED, ends, extreme, title_words
@@ -70,7 +71,7 @@ def wanted(columns: Sequence[Column], units: Sequence[str], query: str) -> list[
     size = len(units)
     if not query:
         return [0.0] * size
-    query = query[:4_000]
+    query = query[:LONGEST]
     asked = query.lower()
     weights = _relevance(units, query)
     told = named(columns, units, query)

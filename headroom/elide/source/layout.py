@@ -83,7 +83,6 @@ class _Heads:
 
     def __init__(self, outline: Outline, every: Sequence[Block]) -> None:
         self._outline, self._lines, self._every = outline, outline.lines, every
-        self._signed: dict[int, int] = {}
         self.found = self._headers()
         """By block."""
         self._members = [0] * len(every)

@@ -13,7 +13,8 @@ from headroom.ccr.bound import Bound
 from headroom.ccr.overview.whole import merits
 from headroom.ccr.query import answer
 from headroom.ccr.question.survey import read
-from headroom.ccr.rows.outlier import flat, unusual
+from headroom.ccr.rows.outlier import unusual
+from headroom.ccr.rows.record import flat
 
 ASK = "Give me an overview of this."
 

@@ -71,3 +71,11 @@ def test_long_names_of_words_are_no_hashes():
     made = brief(values, ("shop",))
     assert "name" in made.head
     assert "sum" not in made.head
+
+
+def test_line_breaks_become_blanks_in_time_that_grows_with_the_length():
+    blanks = " " * 300_000
+    made = brief(
+        [{"id": n, "note": f"{n}\r\n \n b{blanks}{'' if n else 'x'}"} for n in range(8)], ()
+    )
+    assert made.rows[3].startswith("3 | 3 b ")

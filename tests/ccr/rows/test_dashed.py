@@ -100,3 +100,10 @@ def test_a_short_text_is_told_in_json_as_a_whole():
     assert "told in JSON: all of it" in shown
     assert all(f"web-{n}" in shown for n in range(16))
     assert len(shown) < 0.6 * len(text)
+
+
+def test_what_is_named_within_brackets_and_said_again_and_again_is_left_as_it_is():
+    named = ", ".join(f"&a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40))
+    items = "".join(f"- id: {n}\n  town: Oslo\n" for n in range(20))
+    assert as_json(items) is not None
+    assert as_json(f"{items}- id: 20\n  town: [&a0 [x, x, x], {named}]\n") is None

@@ -69,6 +69,12 @@ def test_other_lists_are_no_pairs(text):
     assert by_pair(text, "", 0.5) is None
 
 
+def test_many_blanks_take_no_longer_than_other_signs():
+    text = TEXT + f"padded\n{' ' * 1_000_000}7) x\n"
+    made = by_pair(text, "", 0.5)
+    shown(made.body, len(text.split("\n")))
+
+
 @given(st.text(st.sampled_from("ab-1\n ")), st.text(), st.floats(0, 1))
 def test_any_text_is_taken(text, query, share):
     made = by_pair(text, query, share)

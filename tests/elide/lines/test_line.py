@@ -122,3 +122,10 @@ def test_white_space_in_a_diff_is_read_in_time_that_grows_with_its_length():
     lines = ["@@ -1,2 +1,2 @@", "+" + " " * 40_000 + "x", "-" + "\t" * 40_000, "+}"]
     _, said, blank, bracket = weigh(lines, ContentType.DIFF, "")
     assert said > blank == bracket
+
+
+def test_a_long_word_in_a_diff_is_read_in_time_that_grows_with_its_length():
+    word = "a1_" * 100_000
+    lines = ["@@ -1,3 +1,3 @@", f"+{word}", f"+{word}(", "+" + "1" * 300_000 + "("]
+    _, said, call, number = weigh(lines, ContentType.DIFF, "")
+    assert call > said == number
