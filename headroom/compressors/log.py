@@ -27,12 +27,17 @@ _MOST_NAMED = 24
 """Lines with one name or id that are left as they are: many are read better as a table."""
 
 
-def _named(lines: Sequence[str], query: str) -> frozenset[int]:
+def _named(text: str, lines: Sequence[str], query: str) -> frozenset[int]:
     """Return the lines in which something stands that the question names, where these are few.
 
     Few errors are, too: a reader looks for their level and their message in one line.
     """
-    grave = [n for n, line in enumerate(lines) if _GRAVE.search(line, 0, _LEVEL)]
+    levels = [level for level in _LEVELS if level in text]  # most texts have none
+    grave = [
+        n
+        for n, line in enumerate(lines if levels else ())
+        if any(level in line for level in levels) and _GRAVE.search(line, 0, _LEVEL)
+    ]
     found = set(grave if len(grave) <= min(_MOST_NAMED, len(lines) // _OF_GRAVE) else ())
     for name in Relevance(query).names if query else ():
         at = [n for n, line in enumerate(lines) if name in line]
@@ -40,7 +45,8 @@ def _named(lines: Sequence[str], query: str) -> frozenset[int]:
     return frozenset(found)
 
 
-_GRAVE = re.compile(r"(?<![\w/.-])(?:ERROR|FATAL|PANIC|CRITICAL|SEVERE|EMERG|ALERT)(?![\w/-])")
+_LEVELS = ("ERROR", "FATAL", "PANIC", "CRITICAL", "SEVERE", "EMERG", "ALERT")
+_GRAVE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_LEVELS)})(?![\w/-])")
 _LEVEL, _OF_GRAVE = 120, 12
 """Characters of a line in which its level stands, and lines of which one at most is an error."""
 
@@ -59,7 +65,7 @@ class LogCompressor:
         shown = render(text)
         grade, restores = (Grade.EXACT, None) if shown == text else (Grade.DISPLAY, shown)
         lines = lines_of(shown)
-        body = encode(lines, whole=_named(lines, ctx.query))
+        body = encode(lines, whole=_named(shown, lines, ctx.query))
         if body is not None:
             block = fold.block("log", body.lines, body.note)
             return Compressed(block, grade, restores, "lines of one pattern together")
