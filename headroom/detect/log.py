@@ -26,6 +26,7 @@ _STEP = re.compile(
     r"|(?:Get|Hit|Ign):[0-9]+ |go: [a-z]+ \S|Step [0-9]+/[0-9]+ |#[0-9]+ [0-9.]+ |> Task :"
     r"|\[ *[0-9]+%\] |-- (?:Found|Looking|Performing|Detecting|Check)|npm (?i:warn|http|info) )"
     r"|\n(?:ok|changed|skipping|failed|fatal|unreachable|included): \["
+    r"|\n[0-9]+ (?:silly|verbose|http|timing|info|notice|warn|error) "
 )
 """How a line begins that says what a package manager, a compiler or a build of an image does next,
 or what became of a step on one of several machines.

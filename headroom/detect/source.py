@@ -22,6 +22,8 @@ _ENDS = frozenset(";{}(),:")
 _NUMBER = re.compile(r" *([0-9]{1,7})(\t|→|: |:| ?\| ?)", re.ASCII)
 _FIGURES = re.compile(r"\s*[0-9][0-9.,/]*\s+[0-9]", re.ASCII)
 """Two numbers in front of a line."""
+_BEGUN = re.compile(r"(?:[0-9]+ )?([^\W\d_]+) ")
+"""What a message begins with, behind its number if it has one."""
 MIN_NUMBERED = 8
 """Lines that are numbered one after another, at least."""
 _SAMPLE = 120
@@ -94,9 +96,9 @@ def _statements(lines: Sequence[str]) -> bool:
             if len(text) < len(line):
                 continue
             ends += 1
-            if text[-1] == ")" and (word := line.partition(" ")[0]).isalpha():
+            if text[-1] == ")" and (word := _BEGUN.match(line)) is not None:
                 remarks += 1
-                begun[word] = begun.get(word, 0) + 1
+                begun[word[1]] = begun.get(word[1], 0) + 1
         elif (head := _HEAD.match(line)) is not None and head[1] in _STATEMENTS:
             statements += 1
     if remarks * 2 > filled and max(begun.values()) * 10 >= filled * 6:
