@@ -9,6 +9,7 @@ from headroom.core.types import ContentType
 from headroom.detect.snapshot import is_snapshot
 from headroom.elide.diff.by_context import is_context
 from headroom.elide.lines.by_event import by_event
+from headroom.elide.lines.by_mail import by_mail
 from headroom.elide.lines.by_tree import by_tree
 from headroom.elide.rows.by_logged import by_logged
 from headroom.elide.rows.by_ruled import by_ruled, ruled
@@ -19,23 +20,31 @@ from headroom.elide.rows.loose import is_remarked
 from headroom.elide.rows.stacked import is_stacked
 from headroom.lines.event import events
 from headroom.lines.hierarchy import hierarchy
+from headroom.lines.mail import mails
 from headroom.lines.prefix import prefixed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headroom.core.types import Context
     from headroom.elide.gapped import Gapped
+
+_BY_LINES: tuple[tuple[ContentType, Callable[[Sequence[str]], object]], ...] = (
+    (ContentType.LOG, prefixed),
+    (ContentType.LISTING, hierarchy),
+    (ContentType.TEXT, mails),
+    (ContentType.LOG, events),
+)
+"""Kinds with what reads the lines of a text of one of their forms, None if they are of another."""
 
 
 def told(text: str) -> ContentType | None:
     """Return the kind of a text that is of one form from its beginning to its end, or None."""
     lines = lines_of(text)
-    if prefixed(lines) is not None:
-        return ContentType.LOG
-    if hierarchy(lines) is not None:
-        return ContentType.LISTING
-    if events(lines) is not None or ruled(text) is not None:
+    for kind, read in _BY_LINES:
+        if read(lines) is not None:
+            return kind
+    if ruled(text) is not None:
         return ContentType.LOG
     if is_table(text) or is_remarked(text) or is_stacked(text):
         return ContentType.TABLE
@@ -65,6 +74,8 @@ def of_known(
         return by_event(lines, entries, ctx.query, share, fill=asked is not None)
     if kind is ContentType.LOG and (report := ruled(text)):
         return by_ruled(text, report, ctx.query, of_rows() if asked is None else share, guess=guess)
+    if kind is ContentType.TEXT and (found := mails(lines)):
+        return by_mail(lines, found, ctx.query, share)
     if kind is ContentType.LISTING and (files := hierarchy(lines)):
         return by_tree(text, files, ctx.query, share, fill=asked is not None)
     return None
