@@ -28,6 +28,8 @@ BEGUN = (
     "\t/srv/shop/basket.go:37 +0x1d",
     '  |   File "main.py", line 3, in run',
     'openat(AT_FDCWD, "/etc/shop.conf", O_RDONLY) = 3',
+    "[    0.004512] usb 1-1: new high-speed USB device",
+    "[0.006s][info][gc,init] Heap Region Size: 1M",
     '     0.000021 access("/etc/shop.d", R_OK) = -1 ENOENT (No such file or directory)',
 )
 STEPS = (
@@ -42,6 +44,9 @@ STEPS = (
     "> Task :app:compileJava UP-TO-DATE",
     "[ 12%] Building C object src/acme.o",
     "npm warn deprecated acme@1.0.0: gone",
+    "6656 http fetch GET 200 https://registry.acme.org/url.tgz 7580ms (cache miss)",
+    "  Found link https://files.acme.org/acme-2.1.tar.gz, version: 2.1",
+    "  Skipping link: none of the wheel's tags (cp37) are compatible: https://files.acme.org/a.whl",
 )
 OTHERS = (
     "",
