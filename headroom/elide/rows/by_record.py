@@ -12,6 +12,7 @@ from headroom.detect.records import behind, claim
 from headroom.elide.choice import ranges, spelled
 from headroom.elide.extreme import FIRST, extremes
 from headroom.elide.gapped import Gapped
+from headroom.elide.rows.aside import without_asides
 from headroom.elide.rows.cells import cells, is_parallel
 from headroom.elide.rows.column import Column, columns
 from headroom.elide.rows.encoded import may_hold, may_hold_vectors, without, without_vectors
@@ -157,10 +158,12 @@ def _of_json(text: str, demand: Demand) -> Gapped | None:
             cut.shorten(steps, found, units, demand)
     made = cut.made()
     rows = cut.chosen.get(id(made), range(len(lines or ())))
+    shown, gone = without_asides(made if lines else cut.marked(made), demand.query)
+    encoded += gone
     if lines:
-        body = "\n".join(map(cut.spelled, made) if encoded else [lines[at] for at in rows])
+        body = "\n".join(map(cut.spelled, shown) if encoded else [lines[at] for at in rows])
     else:
-        body = cut.spelled(cut.marked(made))
+        body = cut.spelled(shown)
     if len(body) > _OVER * share * total:
         room = int(share * total)
         before = Before(cut.chosen, cut.more, cut.odd())
