@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom.lines.margin import Margin, margin, margin_in, margined, said, unmargined
+from tests.choices import choices
 
 ROWS = [f"part {n} is {'red' if n % 2 else 'blue'}" for n in range(12)]
-LINE = st.text(st.characters(exclude_characters="\n"), max_size=12)
+LINES = ("", "a", " b", "> c", ">", "  ", "\td", "é", "e > f")
+SAID = st.text(st.characters(exclude_characters="\n"), max_size=6)
 
 
 @pytest.mark.parametrize("front", ["    ", "\t", "> ", ">", "> > ", "  > "])
@@ -44,9 +46,12 @@ def test_only_what_all_lines_have_is_the_margin():
     assert margin(lines) == Margin("    ", "")
 
 
-@given(st.lists(st.tuples(st.sampled_from(("  ", "> ", ">", "")), LINE), min_size=8, max_size=30))
-def test_lines_come_back_or_differ_by_blanks_alone(parts):
-    lines = [front + line for front, line in parts]
+def fronted(made):
+    return made.several(lambda: made.one(("  ", "> ", ">", "")) + made.one(LINES), 8, 30)
+
+
+@given(choices(80).map(fronted))
+def test_lines_come_back_or_differ_by_blanks_alone(lines):
     found = margin(lines)
     if found is not None:
         bare = unmargined(lines, found)
@@ -56,7 +61,7 @@ def test_lines_come_back_or_differ_by_blanks_alone(parts):
             assert rest or not line.strip(" \t>")
 
 
-@given(LINE, LINE)
+@given(SAID, SAID)
 def test_a_note_tells_its_margin(front, empty):
     assert margin_in(said(Margin(front, empty))) == Margin(front, empty)
 
