@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 24
 """Lines with one name or id that are left as they are: many are read better as a table."""
+_LEVELS = ("ERROR", "FATAL", "PANIC", "CRITICAL", "SEVERE", "EMERG", "ALERT")
+_GRAVE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_LEVELS)})(?![\w/-])")
+_LEVEL, _OF_GRAVE = 120, 12
+"""Characters of a line in which its level stands, and lines of which one at most is an error."""
 
 
 def _named(text: str, lines: Sequence[str], query: str) -> frozenset[int]:
@@ -43,12 +47,6 @@ def _named(text: str, lines: Sequence[str], query: str) -> frozenset[int]:
         at = [n for n, line in enumerate(lines) if name in line]
         found.update(at if len(at) <= _MOST_NAMED else ())
     return frozenset(found)
-
-
-_LEVELS = ("ERROR", "FATAL", "PANIC", "CRITICAL", "SEVERE", "EMERG", "ALERT")
-_GRAVE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_LEVELS)})(?![\w/-])")
-_LEVEL, _OF_GRAVE = 120, 12
-"""Characters of a line in which its level stands, and lines of which one at most is an error."""
 
 
 class LogCompressor:
