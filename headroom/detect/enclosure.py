@@ -9,13 +9,21 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from headroom.core.split import lines_of
+from headroom.core.types import ContentType
+from headroom.detect import detect
 from headroom.detect.numbering import unnumbered
 from headroom.lines.margin import margin, unmargined
+from headroom.lines.prefix import prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[\w+#.-]*[ \t]*")
+_STAMPED = re.compile(r"\ufeff?\[?[0-9]{4}-[0-9]{2}-[0-9]{2}T")
+_FORMED = (
+    *(ContentType.JSON, ContentType.TABLE, ContentType.MARKUP, ContentType.DIFF),
+    *(ContentType.SEARCH, ContentType.CODE),
+)
 _AROUND, _LEAST_LINES = 6, 8
 """Lines that may stand above and below what is handed over, and lines that has at least."""
 
@@ -28,10 +36,15 @@ class Inside(NamedTuple):
     """Whether two lines, now empty, were a fence."""
     margin: str = ""
     """What stood in front of each line."""
+    timed: bool = False
+    """Whether a time stood there."""
 
 
 def unenclosed(text: str) -> Inside:
-    """Return a text without its fence and its margin."""
+    """Return a text without its fence, its margin, and the times that a runner gave its lines.
+
+    Of logs and runs of tests the times stay: when something was said may be what is asked for.
+    """
     fenced = False
     if "```" in text or "~~~" in text:
         inside = _without_fence(lines_of(text))
@@ -42,9 +55,22 @@ def unenclosed(text: str) -> Inside:
     found = margin(lines[start:end])
     # The margin of numbers is theirs: it gets shorter where they get longer.
     if found is None or unnumbered(text) is not None:
-        return Inside(text, fenced)
+        untimed = _without_times(text)
+        return Inside(text, fenced) if untimed is None else Inside(untimed, fenced, timed=True)
     moved = unmargined(lines[start:end], found)
     return Inside("\n".join([*lines[:start], *moved, *lines[end:]]), fenced, found.front)
+
+
+def _without_times(text: str) -> str | None:
+    """Return a text without a time in front of each line, if it is of a form of its own then."""
+    if _STAMPED.match(text) is None:
+        return None
+    lines = lines_of(text)
+    behind = prefixed(lines)
+    if behind is None or len(set(behind.sources)) > 1 or behind.records * 2 > len(lines):
+        return None
+    inner = "\n".join(behind.rests)
+    return inner if detect(inner) in _FORMED else None
 
 
 def _without_fence(lines: Sequence[str]) -> list[str] | None:

@@ -69,8 +69,9 @@ def bare(text: str) -> str:
 
 def stripped(text: str, query: str, router: ContentRouter) -> Stripped:
     """Return a text without the fence, the margin and the numbers that it has."""
-    inner, fenced, front = unenclosed(text)
+    inner, fenced, front, timed = unenclosed(text)
     said = [f"{json.dumps(front, ensure_ascii=False)} before each"] if front else []
+    said += ["their times"] * timed
     found = unnumbered(inner)
     if found is not None and _are_aside(found[0], query, router):
         inner, first = found[0], found[1].strip(_MARKS)

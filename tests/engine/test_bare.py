@@ -107,6 +107,10 @@ ENCLOSED = {
     "quoted": lambda lines: [f"> {line}" for line in lines],
     "indented": lambda lines: [f"    {line}" for line in lines],
     "fenced": lambda lines: ["```", *lines, "```"],
+    "timed": lambda lines: [
+        f"2026-11-02T10:00:{n % 60:02}.{n * 7919 % 10**7:07}Z {line}"
+        for n, line in enumerate(lines)
+    ],
     "mailed": lambda lines: ["Bob wrote:", "", *(f"> {line}" for line in lines), "", "Thanks"],
 }
 
@@ -116,6 +120,7 @@ def test_an_enclosed_table_is_cut_by_rows_and_says_what_is_left_out(way):
     lines = ENCLOSED[way](CITIES)
     made, text = sent("\n".join(lines), "Which place has the most people?")
     said = {"quoted": '"> " before', "indented": '"    " before', "mailed": '"> " before'}
+    said["timed"] = "their times left out"
     assert said.get(way, "```\n[headroom:excerpt") in text
     most = max(CITIES[1:], key=lambda row: int(row.rpartition(",")[2]))
     assert most.partition(",")[0] in text
