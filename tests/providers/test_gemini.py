@@ -68,11 +68,17 @@ def test_all_bytes_around_a_structure_stay():
     assert json.loads(sent)["contents"][:2] == json.loads(raw)["contents"][:2]
 
 
+PLAIN = (None, True, 0, -7, 1.5, "", "a", "\u00e9\n", '{"a": [', "word " * 30, "\ud83d\ude00" * 9)
+
+
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-        lambda inner: st.lists(inner, max_size=30) | st.dictionaries(st.text(max_size=5), inner),
-        max_leaves=60,
+        st.sampled_from(PLAIN),
+        lambda inner: (
+            st.lists(inner, max_size=12)
+            | st.dictionaries(st.sampled_from(("a", "", "b c", "\u00e9")), inner)
+        ),
+        max_leaves=30,
     )
 )
 def test_any_response_can_be_located(response):
